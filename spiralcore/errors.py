@@ -1,0 +1,84 @@
+"""Errors that a user can act on.
+
+Every error that spiralcore raises on purpose tells three things: what was found, what was
+expected, and what to type next. The command line prints them without a traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+
+class SpiralError(Exception):
+    """Something the user can mend.
+
+    Parameters
+    ----------
+    found
+        What is wrong, in one sentence.
+    expected
+        What would have been right.
+    next_step
+        What to type or change.
+    """
+
+    exit_code = 1
+
+    def __init__(self, found: str, expected: str = "", next_step: str = "") -> None:
+        self.found = found
+        self.expected = expected
+        self.next_step = next_step
+        lines = [found]
+        if expected:
+            lines.append(f"expected: {expected}")
+        if next_step:
+            lines.append(f"next: {next_step}")
+        super().__init__("\n".join(lines))
+
+    def __reduce__(self) -> tuple[type[SpiralError], tuple[str, str, str]]:
+        """Survive the way from a worker process to its parent."""
+        return type(self), (self.found, self.expected, self.next_step)
+
+
+class UsageError(SpiralError):
+    """A setting, an option or a recipe that cannot be used."""
+
+    exit_code = 2
+
+
+class TrajectoryError(SpiralError):
+    """A file or a set of arrays that is not a valid trajectory."""
+
+    exit_code = 2
+
+
+class DivergenceError(SpiralError):
+    """A training whose loss is no longer a finite number."""
+
+
+class MissingExtraError(SpiralError):
+    """A feature whose optional dependencies are not installed."""
+
+    exit_code = 2
+
+    @classmethod
+    def for_extra(cls, extra: str, package: str, purpose: str) -> MissingExtraError:
+        """Name the extra that brings ``package``, and the line to type."""
+        return cls(
+            f"{purpose} needs the package '{package}', which is not installed.",
+            f"an installation with the extra '{extra}'.",
+            f"pip install 'spiralcore[{extra}]'",
+        )
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """Suggest the known name that is closest to a mistyped one.
+
+    Returns
+    -------
+    str
+        ``" Did you mean 'tanh'?"``, or an empty string where nothing is close.
+    """
+    close = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+    return f" Did you mean '{close[0]}'?" if close else ""

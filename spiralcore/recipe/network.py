@@ -1,0 +1,113 @@
+"""Everything that decides how one network is made and recorded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from spiralcore.activations import ACTIVATIONS
+from spiralcore.errors import nearest
+
+RECORDING_REVISION = 1
+"""Raised whenever the same settings give other bytes than before; part of every key."""
+
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+def _known_activation(name: str) -> str:
+    if name.lower() not in ACTIVATIONS:
+        known = list(ACTIVATIONS)
+        raise ValueError(f"one of {', '.join(known)}.{nearest(name, known)}")
+    return name.lower()
+
+
+ActivationName = Annotated[str, AfterValidator(_known_activation)]
+
+
+class Settings(BaseModel):
+    """A group of settings: immutable, and strict about what it takes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DataSettings(Settings):
+    """The spirals, the number of arms apart."""
+
+    points_per_class: Annotated[int, Field(ge=1, le=1_000_000)] = 200
+    inner_radius: NotNegative = 2.0
+    outer_radius: Positive = 20.0
+    turns: Positive | None = None
+    noise: NotNegative = 0.17
+
+    @model_validator(mode="after")
+    def _radii_in_order(self) -> Self:
+        if self.inner_radius >= self.outer_radius:
+            raise ValueError("inner_radius must be smaller than outer_radius")
+        return self
+
+
+class NetworkSettings(Settings):
+    """The layers. The last of the widths is the layer that is drawn."""
+
+    widths: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=10_000)], ...], Field(min_length=1, max_length=50)
+    ] = (120, 80, 40, 2)
+
+    @field_validator("widths")
+    @classmethod
+    def _drawn_layer_is_a_plane(cls, widths: tuple[int, ...]) -> tuple[int, ...]:
+        if widths[-1] != 2:
+            raise ValueError("the last hidden layer is the one that is drawn and needs 2 units")
+        return widths
+
+
+class TrainingSettings(Settings):
+    """The optimiser and how long it runs."""
+
+    epochs: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
+    learning_rate: Positive = 0.0005
+    l2: NotNegative = 0.005
+
+
+class RecordingSettings(Settings):
+    """Which epochs are kept, and how large the file may become."""
+
+    keep: Literal["adaptive", "log", "linear", "every"] = "adaptive"
+    tolerance: Annotated[float, Field(gt=0, lt=0.5)] = 0.025
+    frames: Annotated[int, Field(ge=2, le=1_000_000)] = 350
+    max_megabytes: Positive = 24.0
+
+
+class NetworkRecipe(Settings):
+    """One network: its points, its layers, its training and its recording."""
+
+    classes: Annotated[int, Field(ge=2, le=64)]
+    activation: ActivationName
+    seed: Annotated[int, Field(ge=0, lt=2**63)]
+    data: DataSettings = DataSettings()
+    network: NetworkSettings = NetworkSettings()
+    training: TrainingSettings = TrainingSettings()
+    recording: RecordingSettings = RecordingSettings()
+
+    @property
+    def title(self) -> str:
+        """What messages call this network."""
+        return f"{self.classes} classes, {ACTIVATIONS[self.activation].label}, seed {self.seed}"
+
+    def settings(self) -> dict[str, Any]:
+        """All settings as plain values, the same for equal recipes."""
+        return {**self.model_dump(mode="json"), "recording_revision": RECORDING_REVISION}
+
+    def key(self) -> str:
+        """Name the trajectory that this recipe makes: 12 hexadecimal digits."""
+        text = json.dumps(self.settings(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def file_name(self) -> str:
+        """File name of the trajectory; the key makes it unique to the settings."""
+        return f"{self.classes}-{self.activation}-{self.key()}.npz"

@@ -1,0 +1,135 @@
+"""Recipes as TOML, and everything that is wrong with one in a single message."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from spiralcore.errors import UsageError, nearest
+from spiralcore.recipe.run import Recipe
+
+MAX_RECIPE_BYTES = 1_000_000
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def default_recipe_text() -> str:
+    """Text of the recipe that `make render` uses; it documents every setting."""
+    return resources.files("spiralcore.recipe").joinpath("default.toml").read_text("utf-8")
+
+
+def load_recipe(path: Path | None, overrides: Mapping[str, Any] | None = None) -> Recipe:
+    """Read a recipe file, or the default where ``path`` is None.
+
+    Parameters
+    ----------
+    path
+        A TOML file.
+    overrides
+        Values that replace those of the file, under dotted names: ``{"film.quality": "720p30"}``.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be read, or anything in it is unknown or impossible.
+    """
+    if path is None:
+        return parse_recipe(default_recipe_text(), "the default recipe", overrides)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_RECIPE_BYTES + 1)
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be read: {error.strerror}.",
+            "a recipe in TOML.",
+            "spiral render --print-recipe > my.toml, then change what you like",
+        ) from None
+    if len(data) > MAX_RECIPE_BYTES:
+        raise UsageError(f"{path} has more than {MAX_RECIPE_BYTES:,} bytes.", "a recipe in TOML.")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not UTF-8 text.", "a recipe in TOML.") from None
+    return parse_recipe(text, str(path), overrides)
+
+
+def parse_recipe(text: str, origin: str, overrides: Mapping[str, Any] | None = None) -> Recipe:
+    """Turn TOML text into a recipe.
+
+    Parameters
+    ----------
+    text
+        The TOML.
+    origin
+        What messages call it.
+    overrides
+        See `load_recipe`.
+
+    Raises
+    ------
+    UsageError
+        Naming all problems at once.
+    """
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{origin} is not valid TOML: {error}.", "a recipe in TOML.") from None
+    for name, value in (overrides or {}).items():
+        *tables, key = name.split(".")
+        target = values
+        for table in tables:
+            target = target.setdefault(table, {})
+        target[key] = value
+    return checked(Recipe, values, origin)
+
+
+def checked(model: type[Model], values: Mapping[str, Any], origin: str) -> Model:
+    """Validate settings and report everything that is wrong with them in one error.
+
+    Raises
+    ------
+    UsageError
+        With one line for each problem: the setting, what was found, what was expected.
+    """
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        problems = [_problem(model, dict(entry)) for entry in error.errors(include_url=False)]
+    count = "a setting that cannot be used" if len(problems) == 1 else (
+        f"{len(problems)} settings that cannot be used"
+    )
+    raise UsageError(f"{origin} has {count}:\n" + "\n".join(f"  {line}" for line in problems))
+
+
+def _problem(model: type[BaseModel], entry: dict[str, Any]) -> str:
+    location = [str(part) for part in entry["loc"]]
+    name = ".".join(location) or "settings"
+    if entry["type"] == "extra_forbidden":
+        known = _known_names(model, location[:-1])
+        return f"{name}: there is no such setting.{nearest(location[-1], known)}"
+    if entry["type"] == "missing":
+        return f"{name}: missing."
+    message = entry["msg"].removeprefix("Value error, ")
+    message = message.removeprefix("Input should be ")
+    if entry["type"] == "literal_error" and isinstance(entry["input"], str):
+        choices = [word for word in message.split("'")[1::2]]
+        message += "." + nearest(entry["input"], choices)
+    if isinstance(entry["input"], Mapping):
+        return f"{name}: {message}"
+    return f"{name}: found {entry['input']!r}, expected {message}"
+
+
+def _known_names(model: type[BaseModel], tables: list[str]) -> list[str]:
+    for table in tables:
+        field = model.model_fields.get(table)
+        if field is None or not isinstance(field.annotation, type):
+            return []
+        if not issubclass(field.annotation, BaseModel):
+            return []
+        model = field.annotation
+    return list(model.model_fields)

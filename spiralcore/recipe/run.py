@@ -1,0 +1,115 @@
+"""Everything that one run of `make render` makes."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import AfterValidator, Field
+
+from spiralcore.recipe.network import (
+    ActivationName,
+    DataSettings,
+    NetworkRecipe,
+    NetworkSettings,
+    Positive,
+    RecordingSettings,
+    Settings,
+    TrainingSettings,
+)
+
+
+class Quality(NamedTuple):
+    """Size and rate of a film."""
+
+    height: int
+    frame_rate: int
+
+    @property
+    def width(self) -> int:
+        """Width in pixels of a 16:9 picture, even."""
+        return 2 * round(self.height * 8 / 9)
+
+    @property
+    def name(self) -> str:
+        """The short form, for example ``1080p60``."""
+        return f"{self.height}p{self.frame_rate}"
+
+    @classmethod
+    def parse(cls, name: str) -> Quality:
+        """Read the short form.
+
+        Raises
+        ------
+        ValueError
+            If the text is not of the form ``HEIGHTpRATE``, or out of range.
+        """
+        match = re.fullmatch(r"(\d{3,4})p(\d{1,3})", name)
+        if match is None:
+            raise ValueError("a height and a frame rate such as 1080p60, 720p30 or 2160p60")
+        height, rate = int(match[1]), int(match[2])
+        if not 120 <= height <= 4320 or height % 2 or not 1 <= rate <= 240:
+            raise ValueError("an even height from 120 to 4320 and a rate from 1 to 240")
+        return cls(height, rate)
+
+
+def _checked_quality(name: str) -> str:
+    return Quality.parse(name).name
+
+
+FilmName = Literal["classes", "row", "bending"]
+Format = Literal["mp4", "gif", "png"]
+Timeline = Literal["motion", "log", "linear"]
+
+
+class FilmSettings(Settings):
+    """How films look, apart from what they show."""
+
+    quality: Annotated[str, AfterValidator(_checked_quality)] = "1080p60"
+    gif_height: Annotated[int, Field(ge=120, le=1080, multiple_of=2)] = 540
+    gif_frame_rate: Literal[25, 50] = 25
+    gif_megabytes: Positive = 4.0
+    seconds: Annotated[float, Field(ge=1, le=600)] = 20.0
+    hold: Annotated[float, Field(ge=0, le=60)] = 1.5
+    loop: bool = True
+    timeline: Timeline = "motion"
+    theme: Literal["dark", "light"] = "dark"
+
+
+class Recipe(Settings):
+    """A run: which networks to train and which films to make of them."""
+
+    classes: Annotated[tuple[Annotated[int, Field(ge=2, le=64)], ...], Field(min_length=1)] = (
+        2, 3, 4, 5, 6, 7,
+    )  # fmt: skip
+    activations: Annotated[tuple[ActivationName, ...], Field(min_length=1)] = ("tanh", "relu")
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 7
+    films: tuple[FilmName, ...] = ("classes", "row", "bending")
+    bending_classes: tuple[Annotated[int, Field(ge=2, le=64)], ...] = (4,)
+    formats: Annotated[tuple[Format, ...], Field(min_length=1)] = ("mp4", "gif", "png")
+    output: str = "renders"
+    data: DataSettings = DataSettings()
+    network: NetworkSettings = NetworkSettings()
+    training: TrainingSettings = TrainingSettings()
+    recording: RecordingSettings = RecordingSettings()
+    film: FilmSettings = FilmSettings()
+
+    def network_recipe(self, classes: int, activation: str) -> NetworkRecipe:
+        """Recipe of one network of this run."""
+        return NetworkRecipe(
+            classes=classes,
+            activation=activation,
+            seed=self.seed,
+            data=self.data,
+            network=self.network,
+            training=self.training,
+            recording=self.recording,
+        )
+
+    def networks(self) -> list[NetworkRecipe]:
+        """All networks of this run, those that take longest first."""
+        return [
+            self.network_recipe(classes, name)
+            for classes in sorted(self.classes, reverse=True)
+            for name in self.activations
+        ]

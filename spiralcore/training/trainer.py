@@ -1,0 +1,132 @@
+"""The training loop: knows nothing of who watches."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from spiralcore.activations import activation
+from spiralcore.data import Points, spirals
+from spiralcore.errors import DivergenceError
+from spiralcore.recipe import NetworkRecipe
+from spiralcore.training.network import Network
+
+# Adam, Kingma and Ba 2015, algorithm 1, with their default decay rates.
+FIRST_DECAY, SECOND_DECAY, EPSILON = 0.9, 0.999, 1e-8
+
+
+@dataclass(frozen=True)
+class Step:
+    """The network after exactly ``epoch`` epochs.
+
+    The arrays are views that the next epoch overwrites: whoever keeps one copies it.
+
+    Attributes
+    ----------
+    epoch
+        0 is before training.
+    hidden
+        Last hidden layer, shape (N, D), float32.
+    readout_weight, readout_bias
+        Linear head, shapes (K, D) and (K,).
+    parameters
+        All parameters in one vector, see `Network`.
+    cross_entropy, penalty
+        The two terms of the loss, over all points.
+    accuracy
+        Share of the points whose largest logit is that of their class.
+    """
+
+    epoch: int
+    hidden: NDArray[np.float32]
+    readout_weight: NDArray[np.float32]
+    readout_bias: NDArray[np.float32]
+    parameters: NDArray[np.float32]
+    cross_entropy: float
+    penalty: float
+    accuracy: float
+
+
+def points_of(recipe: NetworkRecipe) -> Points:
+    """Draw the points that a recipe asks for."""
+    data = recipe.data
+    return spirals(
+        recipe.classes,
+        data.points_per_class,
+        rng=np.random.default_rng([recipe.seed, 0]),
+        inner_radius=data.inner_radius,
+        outer_radius=data.outer_radius,
+        turns=data.turns,
+        noise=data.noise,
+    )
+
+
+def train(recipe: NetworkRecipe, points: Points) -> Iterator[Step]:
+    """Train one network with full-batch Adam, one thread, and yield every epoch.
+
+    The loss is the softmax cross-entropy plus ``l2 / 2`` times the sum of the squared weights;
+    biases are free.
+
+    Yields
+    ------
+    Step
+        The state after epoch 0, 1, ..., ``recipe.training.epochs``.
+
+    Raises
+    ------
+    DivergenceError
+        When the loss is no longer finite, naming the epoch.
+    """
+    # One thread gives the same bits whatever else the machine does. Weights that decay towards
+    # zero become denormal numbers, which processors handle many times more slowly.
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    settings = recipe.training
+    sizes = (2, *recipe.network.widths, recipe.classes)
+    inputs, labels = torch.from_numpy(points.inputs), torch.from_numpy(points.labels)
+    count = len(labels)
+    network = Network(
+        sizes, activation(recipe.activation), count, np.random.default_rng([recipe.seed, 1])
+    )
+    parameters, gradient = network.parameters, network.gradient
+    weights, weight_gradient = (flat[: network.weight_count] for flat in (parameters, gradient))
+    first, second = torch.zeros_like(parameters), torch.zeros_like(parameters)
+    targets = torch.nn.functional.one_hot(labels, recipe.classes).to(torch.float32)
+    rows = torch.arange(count)
+
+    for epoch in range(settings.epochs + 1):
+        logits = network.forward(inputs)
+        log_probabilities = torch.log_softmax(logits, 1)
+        cross_entropy = -log_probabilities[rows, labels].mean().item()
+        penalty = settings.l2 / 2 * torch.dot(weights, weights).item()
+        if not math.isfinite(cross_entropy + penalty):
+            raise DivergenceError(
+                f"{recipe.title}: the loss is {cross_entropy + penalty} at epoch {epoch:,}.",
+                "a finite loss.",
+                f"a learning rate below {settings.learning_rate:g}",
+            )
+        yield Step(
+            epoch=epoch,
+            hidden=network.hidden.numpy(),
+            readout_weight=network.weights[-1].t().numpy(),
+            readout_bias=network.biases[-1].numpy(),
+            parameters=parameters.numpy(),
+            cross_entropy=cross_entropy,
+            penalty=penalty,
+            accuracy=(logits.argmax(1) == labels).sum().item() / count,
+        )
+        if epoch == settings.epochs:
+            return
+        network.backward(log_probabilities.exp_().sub_(targets).div_(count))
+        weight_gradient.add_(weights, alpha=settings.l2)
+        first.mul_(FIRST_DECAY).add_(gradient, alpha=1 - FIRST_DECAY)
+        second.mul_(SECOND_DECAY).addcmul_(gradient, gradient, value=1 - SECOND_DECAY)
+        step = epoch + 1
+        scale = second.sqrt().div_(math.sqrt(1 - SECOND_DECAY**step)).add_(EPSILON)
+        rate = settings.learning_rate / (1 - FIRST_DECAY**step)
+        parameters.addcdiv_(first, scale, value=-rate)

@@ -1,0 +1,5 @@
+"""Trajectories: how a hidden layer moved during training. Needs NumPy and SciPy only."""
+
+from spiralcore.trajectory.trajectory import Trajectory
+
+__all__ = ["Trajectory"]

@@ -1,0 +1,161 @@
+"""What makes a set of arrays a valid trajectory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.errors import TrajectoryError
+
+if TYPE_CHECKING:
+    from spiralcore.trajectory.trajectory import Trajectory
+
+
+class ArrayRule(NamedTuple):
+    """Shape, type and need of one array.
+
+    Attributes
+    ----------
+    shape
+        Letters stand for sizes that have to agree between arrays; numbers for themselves.
+    kinds
+        NumPy type kinds that are accepted: f for floats, i and u for integers.
+    stored
+        The type in memory.
+    required
+        Whether a trajectory is unusable without it.
+    """
+
+    shape: tuple[str | int, ...]
+    kinds: str
+    stored: type
+    required: bool = True
+
+
+ARRAYS: dict[str, ArrayRule] = {
+    "epochs": ArrayRule(("T",), "iu", np.int64),
+    "inputs": ArrayRule(("N", 2), "f", np.float32),
+    "labels": ArrayRule(("N",), "iu", np.int64),
+    "hidden": ArrayRule(("T", "N", "D"), "f", np.float32),
+    "readout_weight": ArrayRule(("T", "K", "D"), "f", np.float32),
+    "readout_bias": ArrayRule(("T", "K"), "f", np.float32),
+    "cross_entropy": ArrayRule(("E+1",), "f", np.float32),
+    "loss": ArrayRule(("E+1",), "f", np.float32),
+    "accuracy": ArrayRule(("E+1",), "f", np.float32),
+    "fidelity": ArrayRule((3,), "f", np.float32, required=False),
+    "hidden_mean": ArrayRule(("T", "N", "D"), "f", np.float32, required=False),
+    "parameters": ArrayRule(("S", "P"), "f", np.float32, required=False),
+    "parameter_epochs": ArrayRule(("S",), "iu", np.int64, required=False),
+}
+
+
+def normalised(arrays: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """Bring arrays to the types that a `Trajectory` holds.
+
+    Returns
+    -------
+    dict
+        Keyword arguments of `Trajectory`.
+
+    Raises
+    ------
+    TrajectoryError
+        If an array is missing or has a type that cannot be used.
+    """
+    from spiralcore.trajectory.trajectory import Fidelity
+
+    result: dict[str, Any] = {}
+    for name, rule in ARRAYS.items():
+        value = arrays.get(name)
+        if value is None:
+            if rule.required:
+                raise TrajectoryError(f"{source}: the array '{name}' is missing.", _wanted(rule))
+            continue
+        array = np.asarray(value)
+        if array.dtype.kind not in rule.kinds:
+            raise TrajectoryError(
+                f"{source}: the array '{name}' has the type {array.dtype}.", _wanted(rule)
+            )
+        with np.errstate(over="ignore"):
+            result[name] = np.ascontiguousarray(array, dtype=rule.stored)
+    if "fidelity" in result:
+        if result["fidelity"].shape != (3,):
+            raise TrajectoryError(
+                f"{source}: the array 'fidelity' has the shape {result['fidelity'].shape}.",
+                _wanted(ARRAYS["fidelity"]),
+            )
+        result["fidelity"] = Fidelity(*result["fidelity"].tolist())
+    return result
+
+
+def check(trajectory: Trajectory) -> None:
+    """Verify that the arrays of a trajectory fit together.
+
+    Raises
+    ------
+    TrajectoryError
+        Naming the source, the array, what was found and what was expected.
+    """
+    source = trajectory.source
+    sizes: dict[str, int] = {}
+    for name, rule in ARRAYS.items():
+        value = getattr(trajectory, name)
+        if value is None:
+            continue
+        array = np.asarray(value, dtype=rule.stored)
+        _check_shape(source, name, array.shape, rule, sizes)
+        if rule.kinds == "f" and not np.isfinite(array).all():
+            where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+            raise TrajectoryError(
+                f"{source}: the array '{name}' holds {array[where]} at {list(where)}.",
+                "finite numbers.",
+            )
+    for name in ("epochs", "parameter_epochs"):
+        epochs = getattr(trajectory, name)
+        if epochs is not None:
+            _check_epochs(source, name, epochs, trajectory.trained_epochs)
+    labels = trajectory.labels
+    if labels.min() < 0 or labels.max() >= trajectory.classes:
+        raise TrajectoryError(
+            f"{source}: the labels go from {labels.min()} to {labels.max()}.",
+            f"0 to {trajectory.classes - 1}, as 'readout_bias' has {trajectory.classes} classes.",
+        )
+    if (trajectory.parameters is None) != (trajectory.parameter_epochs is None):
+        raise TrajectoryError(
+            f"{source}: only one of 'parameters' and 'parameter_epochs' is there.",
+            "both or neither.",
+        )
+
+
+def _check_shape(
+    source: str, name: str, shape: tuple[int, ...], rule: ArrayRule, sizes: dict[str, int]
+) -> None:
+    fits = len(shape) == len(rule.shape) and min(shape, default=1) > 0
+    if fits:
+        for size, wanted in zip(shape, rule.shape, strict=True):
+            known = sizes.setdefault(wanted, size) if isinstance(wanted, str) else wanted
+            fits = fits and size == known
+    if not fits:
+        known_sizes = ", ".join(f"{letter} = {size}" for letter, size in sizes.items())
+        raise TrajectoryError(
+            f"{source}: the array '{name}' has the shape {shape}.",
+            _wanted(rule) + (f" Here {known_sizes}." if known_sizes else ""),
+        )
+
+
+def _check_epochs(source: str, name: str, epochs: NDArray[np.int64], trained: int) -> None:
+    if epochs[0] < 0 or epochs[-1] > trained or (np.diff(epochs) <= 0).any():
+        raise TrajectoryError(
+            f"{source}: the array '{name}' goes from {epochs[0]} to {epochs[-1]} and "
+            f"{'increases' if (np.diff(epochs) > 0).all() else 'does not increase'} throughout.",
+            f"strictly increasing epochs from 0 to {trained} at most.",
+        )
+
+
+def _wanted(rule: ArrayRule) -> str:
+    kind = "floats" if rule.kinds == "f" else "integers"
+    shape = ", ".join(str(size) for size in rule.shape)
+    return f"{kind} of the shape ({shape}{',' if len(rule.shape) == 1 else ''})."

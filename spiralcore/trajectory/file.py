@@ -1,0 +1,181 @@
+"""Trajectory files: `.npz` after the schema ``spiralcore.trajectory/1``."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.lib import format as npy_format
+from numpy.typing import NDArray
+
+from spiralcore.errors import TrajectoryError
+from spiralcore.files import whole_file
+from spiralcore.trajectory.checking import ARRAYS, normalised
+
+if TYPE_CHECKING:
+    from spiralcore.trajectory.trajectory import Trajectory
+
+SCHEMA = "spiralcore.trajectory/1"
+
+MAX_BYTES = 2**31
+"""Memory that the arrays of a file may take in all; larger files are refused unread."""
+
+HALF_PRECISION = ("hidden", "hidden_mean")
+LARGEST_HALF = float(np.finfo(np.float16).max)
+
+
+def to_bytes(trajectory: Trajectory) -> bytes:
+    """The file that `write` would make; the same bytes for the same trajectory."""
+    arrays: dict[str, NDArray[Any]] = {
+        "schema": np.array(SCHEMA),
+        "recipe": np.array(json.dumps(trajectory.recipe, sort_keys=True)),
+    }
+    for name, rule in ARRAYS.items():
+        value = getattr(trajectory, name)
+        if value is None:
+            continue
+        array = np.asarray(value, dtype=rule.stored)
+        if name in HALF_PRECISION and _survives_half(array):
+            array = array.astype(np.float16)
+        if name == "labels":
+            array = array.astype(np.uint8 if trajectory.classes <= 256 else np.int64)
+        arrays[name] = array
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+def write(trajectory: Trajectory, path: Path) -> None:
+    """Write a trajectory file; it appears whole or not at all.
+
+    Raises
+    ------
+    TrajectoryError
+        If the file cannot be written.
+    """
+    data = to_bytes(trajectory)
+    try:
+        with whole_file(path) as part:
+            part.write_bytes(data)
+    except OSError as error:
+        raise TrajectoryError(
+            f"{path} cannot be written: {error.strerror}.", "a folder with room that is yours."
+        ) from None
+
+
+def read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read and check a trajectory file, trusting nothing in it.
+
+    Returns
+    -------
+    tuple
+        The recipe and the keyword arguments of `Trajectory`.
+
+    Raises
+    ------
+    TrajectoryError
+        Naming the file, the array, what was found and what was expected.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = _members(archive, path)
+            schema = _text(archive, members, "schema", path)
+            if schema != SCHEMA:
+                raise TrajectoryError(
+                    f"{path}: the schema is {schema[:80]!r}.", f"{SCHEMA!r}."
+                )
+            recipe = json.loads(_text(archive, members, "recipe", path))
+            arrays = {
+                name: _array(archive, members[name], path, name)
+                for name in ARRAYS
+                if name in members
+            }
+    except TrajectoryError:
+        raise
+    except FileNotFoundError:
+        raise TrajectoryError(
+            f"{path} does not exist.", "a trajectory file.", f"spiral train --out {path}"
+        ) from None
+    except OSError as error:
+        raise TrajectoryError(
+            f"{path} cannot be read: {error.strerror or error}.", "a trajectory file."
+        ) from None
+    except Exception as error:
+        # zipfile, zlib and the .npy reader raise a dozen kinds of errors on damaged input.
+        raise TrajectoryError(
+            f"{path} is not a readable .npz file: {str(error)[:200] or type(error).__name__}.",
+            "a trajectory file.",
+            "if it was copied, copy it again; if spiral made it, train it again",
+        ) from None
+    if not isinstance(recipe, dict):
+        raise TrajectoryError(f"{path}: the recipe is not a JSON object.", "a JSON object.")
+    return recipe, normalised(arrays, str(path))
+
+
+def _members(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]:
+    members: dict[str, zipfile.ZipInfo] = {}
+    total = 0
+    for info in archive.infolist():
+        name = info.filename.removesuffix(".npy")
+        if name in members:
+            raise TrajectoryError(f"{path}: the array {name[:80]!r} is there twice.", "each once.")
+        members[name] = info
+        total += info.file_size
+    if total > MAX_BYTES:
+        raise TrajectoryError(
+            f"{path} unpacks to {total:,} bytes.", f"at most {MAX_BYTES:,} bytes."
+        )
+    return members
+
+
+def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, name: str) -> NDArray[Any]:
+    with archive.open(info) as member:
+        version = npy_format.read_magic(member)
+        if version == (1, 0):
+            shape, _, dtype = npy_format.read_array_header_1_0(member)
+        elif version == (2, 0):
+            shape, _, dtype = npy_format.read_array_header_2_0(member)
+        else:
+            raise TrajectoryError(
+                f"{path}: the array '{name}' is in .npy version {version}.", "version 1.0 or 2.0."
+            )
+        if dtype.hasobject:
+            raise TrajectoryError(
+                f"{path}: the array '{name}' holds Python objects.", "plain numbers or text."
+            )
+        declared = int(np.prod([int(size) for size in shape], dtype=object)) * dtype.itemsize
+        if declared > info.file_size:
+            raise TrajectoryError(
+                f"{path}: the array '{name}' declares {declared:,} bytes and has "
+                f"{info.file_size:,}.",
+                "an array that is all there.",
+            )
+    with archive.open(info) as member:
+        return np.asarray(npy_format.read_array(member, allow_pickle=False))
+
+
+def _text(
+    archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], name: str, path: Path
+) -> str:
+    if name not in members:
+        raise TrajectoryError(
+            f"{path}: the array '{name}' is missing.", f"a file after the schema {SCHEMA!r}."
+        )
+    array = _array(archive, members[name], path, name)
+    if array.shape != () or array.dtype.kind != "U":
+        raise TrajectoryError(
+            f"{path}: the array '{name}' has the type {array.dtype} and the shape {array.shape}.",
+            "a text.",
+        )
+    return str(array)
+
+
+def _survives_half(array: NDArray[np.float32]) -> bool:
+    """Whether half precision loses nothing: the recorder rounds what it keeps."""
+    if np.abs(array).max() > LARGEST_HALF:
+        return False
+    return bool(np.array_equal(array.astype(np.float16).astype(np.float32), array))

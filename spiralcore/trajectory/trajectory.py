@@ -1,0 +1,214 @@
+"""The trajectory: a path of a hidden layer through training, and its value at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from spiralcore.activations import ACTIVATIONS, Space
+from spiralcore.errors import TrajectoryError
+
+Floats = NDArray[np.float32]
+
+
+class Fidelity(NamedTuple):
+    """How far a trajectory is from the run that it records.
+
+    For each epoch of the run, take the largest distance of any point from its place on the
+    straight line between the kept epochs, as a part of the panel's width at that epoch. Over
+    all epochs:
+
+    Attributes
+    ----------
+    p50, p99, max
+        Median, 99th percentile, largest.
+    """
+
+    p50: float
+    p99: float
+    max: float
+
+
+class Moment(NamedTuple):
+    """The drawn layer and its read-out at one time.
+
+    Attributes
+    ----------
+    hidden
+        Shape (N, D), float32.
+    readout_weight, readout_bias
+        Shapes (K, D) and (K,), float32.
+    """
+
+    hidden: Floats
+    readout_weight: Floats
+    readout_bias: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """How one network's drawn layer moved. T kept epochs, E trained epochs, N points, K classes.
+
+    Attributes
+    ----------
+    recipe
+        Where it comes from: plain values, as they would be in JSON. The films read
+        ``recipe["activation"]``.
+    epochs
+        Kept epochs, strictly increasing; 0 is before training. Shape (T,), int64.
+    inputs, labels
+        The points, shape (N, 2), float32, and their classes 0 to K-1, shape (N,), int64.
+    hidden
+        Output of the drawn layer after exactly these epochs, shape (T, N, D), float32.
+    readout_weight, readout_bias
+        The linear head at these epochs, shapes (T, K, D) and (T, K), float32.
+    cross_entropy, loss, accuracy
+        One value for every trained epoch, shape (E + 1,), float32.
+    fidelity
+        The measured distance between this record and every epoch of the run; None if unknown.
+    hidden_mean
+        Mean of the drawn layer over the epochs since the kept one before, that one excluded;
+        same shape as ``hidden``. None if unknown.
+    parameters, parameter_epochs
+        The whole network at some epochs: shape (S, P), float32, and (S,), int64. All weight
+        matrices (units in, units out), row by row and layer by layer, then all biases.
+    """
+
+    recipe: Mapping[str, Any]
+    epochs: NDArray[np.int64]
+    inputs: Floats
+    labels: NDArray[np.int64]
+    hidden: Floats
+    readout_weight: Floats
+    readout_bias: Floats
+    cross_entropy: Floats
+    loss: Floats
+    accuracy: Floats
+    fidelity: Fidelity | None = None
+    hidden_mean: Floats | None = None
+    parameters: Floats | None = None
+    parameter_epochs: NDArray[np.int64] | None = None
+    source: str = field(default="the given arrays", repr=False)
+
+    def __post_init__(self) -> None:
+        from spiralcore.trajectory.checking import check
+
+        check(self)
+
+    @classmethod
+    def from_arrays(cls, recipe: Mapping[str, Any] | None = None, **arrays: ArrayLike) -> Self:
+        """Make a trajectory from arrays of any framework.
+
+        Parameters
+        ----------
+        recipe
+            Anything worth keeping; ``{"activation": "tanh"}`` lets the films draw its space.
+        arrays
+            The attributes of this class, anything that NumPy can turn into an array.
+
+        Raises
+        ------
+        TrajectoryError
+            If an array is missing, unknown, or does not fit the others.
+        """
+        from spiralcore.trajectory.checking import ARRAYS, normalised
+
+        unknown = sorted(set(arrays) - set(ARRAYS))
+        if unknown:
+            raise TrajectoryError(
+                f"There is no array called {unknown[0]!r} in a trajectory.",
+                f"some of {', '.join(ARRAYS)}.",
+            )
+        return cls(recipe=dict(recipe or {}), **normalised(arrays, "the given arrays"))
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a trajectory file.
+
+        Raises
+        ------
+        TrajectoryError
+            If the file is missing, unreadable, too large or not a valid trajectory.
+        """
+        from spiralcore.trajectory.file import read
+
+        recipe, arrays = read(Path(path))
+        return cls(recipe=recipe, source=str(path), **arrays)
+
+    def save(self, path: str | Path) -> None:
+        """Write a trajectory file; it appears whole or not at all."""
+        from spiralcore.trajectory.file import write
+
+        write(self, Path(path))
+
+    def evaluate(self, epoch: float) -> Moment:
+        """The layer and its read-out at any time, on the straight line between kept epochs.
+
+        Parameters
+        ----------
+        epoch
+            Any number; before the first and after the last kept epoch the path stands still.
+        """
+        last = len(self.epochs) - 1
+        after = min(int(np.searchsorted(self.epochs, epoch, side="left")), last)
+        before = max(after - 1, 0)
+        span = self.epochs[after] - self.epochs[before]
+        share = 1.0 if span == 0 else float((epoch - self.epochs[before]) / span)
+        share = np.float32(min(max(share, 0.0), 1.0))
+        if after == 0:
+            share = np.float32(1.0)
+        return Moment(
+            *(
+                array[before] * (1 - share) + array[after] * share
+                for array in (self.hidden, self.readout_weight, self.readout_bias)
+            )
+        )
+
+    @property
+    def classes(self) -> int:
+        """Number of classes K."""
+        return self.readout_bias.shape[1]
+
+    @property
+    def points(self) -> int:
+        """Number of points N."""
+        return len(self.labels)
+
+    @property
+    def trained_epochs(self) -> int:
+        """Number of the last epoch of the run, E."""
+        return len(self.accuracy) - 1
+
+    @property
+    def activation_label(self) -> str:
+        """What films call the activation, for example ``ReLU``."""
+        name = str(self.recipe.get("activation", ""))
+        return ACTIVATIONS[name].label if name in ACTIVATIONS else name or "hidden layer"
+
+    @cached_property
+    def space(self) -> Space:
+        """The space of the drawn layer; where the activation is unknown, the bounds of the data."""
+        name = self.recipe.get("activation")
+        if isinstance(name, str) and name in ACTIVATIONS:
+            return ACTIVATIONS[name].space
+        return Space("plane", float(self.hidden.min()), float(self.hidden.max()))
+
+    @cached_property
+    def dead_since(self) -> dict[int, int]:
+        """Units of the drawn layer that are 0 for all points until the end, and from which epoch.
+
+        The epoch is the first kept one from which on the unit stays 0.
+        """
+        alive = np.abs(self.hidden).max(axis=1) > 0
+        dead: dict[int, int] = {}
+        for unit in np.flatnonzero(~alive[-1]):
+            lived = np.flatnonzero(alive[:, unit])
+            first = 0 if len(lived) == 0 else int(lived[-1]) + 1
+            dead[int(unit)] = int(self.epochs[first])
+        return dead
