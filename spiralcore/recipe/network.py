@@ -77,7 +77,7 @@ class RecordingSettings(Settings):
     """Which epochs are kept, and how large the file may become."""
 
     keep: Literal["adaptive", "log", "linear", "every"] = "adaptive"
-    tolerance: Annotated[float, Field(gt=0, lt=0.5)] = 0.025
+    tolerance: Annotated[float, Field(gt=0, lt=0.5)] = 0.01
     frames: Annotated[int, Field(ge=2, le=1_000_000)] = 350
     max_megabytes: Positive = 24.0
 

@@ -18,7 +18,7 @@ from spiralcore.trajectory.motion import MotionMarks, panel_width
 from spiralcore.trajectory.trajectory import Fidelity, Trajectory
 from spiralcore.training.trainer import Step
 
-COARSER = (1, 2, 4)
+COARSER = (1, 2.5, 6)
 """Multiples of the tolerance that are tried at the same time; the finest that fits is kept."""
 
 SNAPSHOTS = 40

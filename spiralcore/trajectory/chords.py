@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 LONGEST_CHORD = 1024
 """Epochs that a chord spans at most, which bounds the memory of the recorder."""
 
+LOOKAHEAD = 64
+"""Epochs that the cone waits for a better end; those after the end are looked at again."""
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -105,7 +108,12 @@ class Cone:
         np.maximum(self._lower, slope - slack, out=self._lower)
         slope += slack
         np.minimum(self._upper, slope, out=self._upper)
-        if span >= LONGEST_CHORD or (self._lower > self._upper).any():
+        waited = frame.epoch - self._last_good.epoch
+        if (
+            span >= LONGEST_CHORD
+            or waited >= LOOKAHEAD
+            or (self._lower > self._upper).any()
+        ):
             return self._last_good
         return None
 
@@ -167,7 +175,7 @@ class Chords:
         return sum(frame.hidden.size for frame in self.kept) * 4
 
     def _cut(self, end: Frame) -> list[Frame]:
-        position = next(i for i, frame in enumerate(self._buffer) if frame is end) + 1
+        position = end.epoch - self._buffer[0].epoch + 1
         chord, rest = self._buffer[:position], self._buffer[position:]
         self._buffer = []
         self._close(chord)

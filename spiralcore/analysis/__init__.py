@@ -1,0 +1,1 @@
+"""Measuring what a network does to space. Needs NumPy and SciPy only."""

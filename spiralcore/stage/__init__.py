@@ -1,0 +1,1 @@
+"""Drawing with Manim: a fast point cloud and what films are made of."""

@@ -1,0 +1,72 @@
+"""Which trajectories a film shows when nobody hands it any, as under the `manim` command.
+
+The environment variable ``SPIRAL_TRAJECTORY`` names one file or several, separated as in
+``PATH``. Without it the trajectories of the default recipe are taken, from ``renders`` in the
+working directory or where ``SPIRAL_RENDERS`` says.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from enum import Enum
+from pathlib import Path
+
+from spiralcore.errors import UsageError
+from spiralcore.recipe import FilmSettings, Recipe, load_recipe
+from spiralcore.trajectory import Trajectory
+
+TRAJECTORY_VARIABLE = "SPIRAL_TRAJECTORY"
+RECIPE_VARIABLE = "SPIRAL_RECIPE"
+
+DEFAULT_CLASSES = 4
+
+
+class Needs(Enum):
+    """What a film is about."""
+
+    ONE = "one trajectory"
+    ROW = "trajectories of one class count, one for each activation"
+    ALL = "trajectories of several class counts"
+
+
+def cast(needs: Needs) -> tuple[Sequence[Trajectory], FilmSettings]:
+    """Find trajectories for a film, and the settings of the recipe.
+
+    Raises
+    ------
+    UsageError
+        If a trajectory is not there.
+    """
+    recipe_path = os.environ.get(RECIPE_VARIABLE)
+    recipe = load_recipe(Path(recipe_path) if recipe_path else None)
+    named = os.environ.get(TRAJECTORY_VARIABLE)
+    if named:
+        paths = [Path(part) for part in named.split(os.pathsep) if part]
+    else:
+        paths = [
+            trajectory_path(recipe, classes, activation)
+            for classes, activation in _default_cast(recipe, needs)
+        ]
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        raise UsageError(
+            f"There is no trajectory {missing[0]}.",
+            f"{needs.value}.",
+            f"make render, or {TRAJECTORY_VARIABLE}=FILE.npz before the command",
+        )
+    return [Trajectory.load(path) for path in paths], recipe.film
+
+
+def trajectory_path(recipe: Recipe, classes: int, activation: str) -> Path:
+    """Where a run keeps the trajectory of one of its networks."""
+    name = recipe.network_recipe(classes, activation).file_name
+    return Path(recipe.output) / "trajectories" / name
+
+
+def _default_cast(recipe: Recipe, needs: Needs) -> list[tuple[int, str]]:
+    one = DEFAULT_CLASSES if DEFAULT_CLASSES in recipe.classes else recipe.classes[0]
+    if needs is Needs.ONE:
+        return [(one, recipe.activations[0])]
+    counts = (one,) if needs is Needs.ROW else recipe.classes
+    return [(classes, name) for classes in counts for name in recipe.activations]

@@ -1,0 +1,199 @@
+"""The base of all films.
+
+A frame is a pure function of the trajectories, the settings and the film time: `Film.show`
+sets any time, in any order. Under the `manim` command one animation drives the same clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+from manim import Mobject, Scene, ValueTracker, linear
+
+from spiralcore.recipe import FilmSettings
+from spiralcore.stage import kernels
+from spiralcore.stage.canvas import Canvas, Pixels
+from spiralcore.stage.casting import Needs, cast
+from spiralcore.stage.filmtime import FilmTime
+from spiralcore.stage.layout import UNIT, Box
+from spiralcore.stage.painted import Painted, StageCamera
+from spiralcore.stage.palette import theme
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.playback import Playback
+from spiralcore.trajectory.timeline import timeline
+
+READOUT_RATE = 12
+"""How often a second numbers on screen change: often enough to run, slow enough to be read."""
+
+
+class Film(Scene):
+    """A film about trajectories.
+
+    Subclasses name their `needs` and `build` the picture from static mobjects and from
+    mobjects with a rule that sets them to any second of the training.
+
+    Parameters
+    ----------
+    trajectories
+        What it shows; found by itself where None, see `spiralcore.stage.casting`.
+    settings
+        How it looks.
+    args, kwargs
+        Those of Manim's `Scene`.
+    """
+
+    needs: ClassVar[Needs] = Needs.ONE
+
+    def __init__(
+        self,
+        *args: Any,
+        trajectories: Sequence[Trajectory] | None = None,
+        settings: FilmSettings | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, camera_class=StageCamera, **kwargs)
+        found, found_settings = (
+            cast(self.needs) if trajectories is None else (trajectories, FilmSettings())
+        )
+        self.trajectories = list(found)
+        self.settings = settings or found_settings
+        self.theme = theme(self.settings.theme)
+        self.camera.background_color = self.theme.background
+        self.time_of = FilmTime(self.settings.hold, self.settings.seconds, self.settings.loop)
+        self.clock = ValueTracker(0.0)
+        self._static: list[Mobject] = []
+        self._moving: list[Mobject] = []
+
+    def build(self) -> None:
+        """Lay out the picture; implemented by each film."""
+        raise NotImplementedError
+
+    # What films build with.
+
+    @cached_property
+    def timeline(self) -> Any:
+        """The common timeline of all trajectories."""
+        return timeline(self.trajectories, self.settings.seconds, self.settings.timeline)
+
+    def playback(self, trajectory: Trajectory) -> Playback:
+        """A trajectory on the film's timeline."""
+        return Playback(trajectory, self.timeline)
+
+    def place(self, *mobjects: Mobject) -> None:
+        """Add mobjects that never change; they are drawn once, below all others."""
+        self._static.extend(mobjects)
+
+    def animate(self, mobject: Mobject, update: Callable[[float], None]) -> None:
+        """Add a mobject that changes.
+
+        Parameters
+        ----------
+        mobject
+            Drawn over all that was added before.
+        update
+            Sets it to a second of the training: 0 is the first epoch, less is the hold.
+        """
+        mobject.add_updater(lambda _: update(self.training_second))
+        self._moving.append(mobject)
+
+    def slowly(self, second: float) -> float:
+        """The second that numbers on screen belong to: they change `READOUT_RATE` times in one."""
+        return float(np.floor(second * READOUT_RATE + 1e-6) / READOUT_RATE)
+
+    # Film time.
+
+    @property
+    def film_second(self) -> float:
+        """Film time of the present frame, exactly on the grid of frames."""
+        rate = self.camera.frame_rate
+        return float(round(self.clock.get_value() * rate) / rate)
+
+    @property
+    def training_second(self) -> float:
+        """Seconds of training that are over in the present frame."""
+        return self.time_of.training_second(self.film_second)
+
+    @property
+    def frame_count(self) -> int:
+        """Number of frames of the film."""
+        return self.time_of.frames(self.camera.frame_rate)
+
+    @cached_property
+    def _built(self) -> bool:
+        self.build()
+        self.add(*self._static, *self._moving)
+        if self.settings.loop:
+            self.add(_WayBack(self))
+        self.update_mobjects(0)
+        return True
+
+    @cached_property
+    def _background(self) -> Pixels:
+        self.camera.reset()
+        self.camera.capture_mobjects(self._static)
+        return np.array(self.camera.pixel_array)
+
+    def show(self, frame: int) -> Pixels:
+        """Draw any frame.
+
+        Parameters
+        ----------
+        frame
+            0 to `frame_count` - 1.
+
+        Returns
+        -------
+        NDArray
+            RGBA, shape (height, width, 4). The next call overwrites it.
+        """
+        assert self._built  # noqa: S101
+        self._set_frame(frame)
+        self.camera.set_frame_to_background(self._background)
+        self.camera.capture_mobjects(self.mobjects[len(self._static) :])
+        return np.asarray(self.camera.pixel_array)
+
+    def _set_frame(self, frame: int) -> None:
+        self.clock.set_value(frame / self.camera.frame_rate)
+        self.update_mobjects(0)
+
+    @cached_property
+    def _first_picture(self) -> Pixels:
+        """Frame 0, drawn apart from the frame that is being drawn."""
+        frame = round(self.clock.get_value() * self.camera.frame_rate)
+        camera = StageCamera(background_color=self.theme.background)
+        self._set_frame(0)
+        camera.capture_mobjects([*self._static, *self._moving])
+        self._set_frame(frame)
+        return np.array(camera.pixel_array)
+
+    def construct(self) -> None:
+        """What the `manim` command runs: the same frames, one after the other."""
+        assert self._built  # noqa: S101
+        # Half a frame less, so that rounding can never add a frame.
+        run_time = (self.frame_count - 0.5) / self.camera.frame_rate
+        self.play(self.clock.animate(run_time=run_time, rate_func=linear).set_value(run_time))
+
+
+class _WayBack(Painted):
+    """Dissolves the whole picture to the first frame, so that the film can loop."""
+
+    def __init__(self, film: Film) -> None:
+        super().__init__()
+        self._film = film
+        self._share = 0.0
+        self.points = Box(0, 0, 1, 1).corners()
+        self.add_updater(lambda _: self._update())
+
+    def _update(self) -> None:
+        self._share = self._film.time_of.dissolve_share(self._film.film_second)
+
+    def paint(self, canvas: Canvas) -> None:
+        """Mix."""
+        if self._share > 0:
+            kernels.mix(canvas.pixels, self._film._first_picture, self._share)
+
+
+__all__ = ["UNIT", "Film"]

@@ -1,0 +1,135 @@
+"""Lines and numbers around the points: borders, axes with ticks, bars."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from spiralcore.stage import kernels
+from spiralcore.stage.canvas import Canvas
+from spiralcore.stage.layout import UNIT, Box
+from spiralcore.stage.painted import Painted
+from spiralcore.stage.palette import Theme, rgb
+from spiralcore.stage.plane import Plane
+from spiralcore.stage.words import rasterised
+
+
+class Bar(Painted):
+    """A filled rectangle.
+
+    Attributes
+    ----------
+    box
+        Its place in design pixels; set it to move or grow it.
+    """
+
+    def __init__(self, box: Box, colour: str, opacity: float = 1.0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.colour = rgb(colour)
+        self.opacity = opacity
+        self.points = box.corners()
+
+    def set_box(self, box: Box) -> None:
+        """Move it to another place."""
+        self.points = box.corners()
+
+    def paint(self, canvas: Canvas) -> None:
+        """Fill it."""
+        (left, top), (right, bottom) = canvas.place(self.points)
+        kernels.bar(canvas.pixels, left, top, right, bottom, self.colour, self.opacity)
+
+
+class Outline(Painted):
+    """The border of a box: a line of constant width just outside of it."""
+
+    def __init__(self, box: Box, colour: str, thickness: float = 2.0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.colour = rgb(colour)
+        self.thickness = thickness
+        self.points = box.corners()
+
+    def paint(self, canvas: Canvas) -> None:
+        """Draw four bars at whole pixels."""
+        (left, top), (right, bottom) = canvas.place(self.points).round()
+        w = max(round(self.thickness * canvas.scale * UNIT), 1)
+        for bar in (
+            (left - w, top - w, right + w, top),
+            (left - w, bottom, right + w, bottom + w),
+            (left - w, top, left, bottom),
+            (right, top, right + w, bottom),
+        ):
+            kernels.bar(canvas.pixels, *bar, self.colour, self.opacity)
+
+
+class SpaceFrame(Painted):
+    """The border of the space of an activation, with ticks where the scale needs them.
+
+    A bounded space gets its border. An unbounded one gets its axes and round numbers on the
+    lower one; the numbers fade in and out as the plane zooms.
+    """
+
+    TICK_SPACING = 150.0
+    """Design pixels between two numbers, about."""
+
+    def __init__(self, plane: Plane, theme: Theme, size: float = 26, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.plane = plane
+        self.size = size
+        self.colour = rgb(theme.ink)
+        self.faint = rgb(theme.faint)
+        self.points = plane.box.corners()
+
+    def paint(self, canvas: Canvas) -> None:
+        """Draw the border or the axes."""
+        space = self.plane.space
+        assert space is not None  # noqa: S101
+        lower, upper = self.plane.inside
+        corners = canvas.place(self.plane.to_scene(np.array([[lower, upper], [upper, lower]])))
+        (left, top), (right, bottom) = corners.round()
+        w = max(round(2 * canvas.scale * UNIT), 1)
+        lines = [(left - w, top, left, bottom + w), (left, bottom, right, bottom + w)]
+        if space.bounded:
+            lines += [(left - w, top - w, right + w, top), (right, top, right + w, bottom + w)]
+        for line in lines:
+            kernels.bar(canvas.pixels, *line, self.colour, 0.75 * self.opacity)
+        if not space.bounded and self.size > 0:
+            self._ticks(canvas, bottom + w)
+
+    def _ticks(self, canvas: Canvas, axis: float) -> None:
+        lower, upper = self.plane.limits
+        span = upper - lower
+        wanted = span * self.TICK_SPACING / self.plane.box.width
+        pixel = canvas.scale * UNIT
+        right_end = canvas.place(self.points)[1, 0]
+        steps = _round_steps(wanted)
+        finest = min(step for step, _ in steps)
+        for i in range(1, int(upper / finest) + 1):
+            value = i * finest
+            shown = self.opacity * max(alpha for step, alpha in steps if _divides(value, step))
+            x = canvas.place(self.plane.to_scene([[value, 0.0]]))[0, 0].round()
+            mask, ascent = rasterised(f"{value:g}", "regular", round(self.size * pixel, 2))
+            left = round(x - mask.shape[1] / 2)
+            if left + mask.shape[1] <= right_end - 4 * pixel:
+                baseline = round(axis + 6 * pixel + 0.95 * self.size * pixel)
+                kernels.bar(canvas.pixels, x - 1, axis, x + 1, axis + 7 * pixel, self.colour, shown)
+                kernels.stamp(canvas.pixels, mask, left, baseline - ascent, self.faint, shown)
+
+
+def _round_steps(wanted: float) -> list[tuple[float, float]]:
+    """Steps 1, 2, 5 times a power of ten around a wanted one, with their opacity."""
+    steps = []
+    exponent = math.floor(math.log10(wanted))
+    for power in (exponent - 1, exponent, exponent + 1):
+        for digit in (1, 2, 5):
+            step = digit * 10.0**power
+            alpha = min(max(1 + 3 * math.log(step / wanted), 0.0), 1.0)
+            if alpha > 0.02:
+                steps.append((step, alpha))
+    return steps
+
+
+def _divides(value: float, step: float) -> bool:
+    ratio = value / step
+    return abs(ratio - round(ratio)) < 1e-6

@@ -1,0 +1,205 @@
+"""Panels: a network's points in their plane, as films put them together."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.analysis.network import RecordedNetwork
+from spiralcore.stage.cloud import PointCloud
+from spiralcore.stage.curve import EpochCurve
+from spiralcore.stage.film import Film
+from spiralcore.stage.layout import UNIT, Box
+from spiralcore.stage.marks import Bar, Outline, SpaceFrame
+from spiralcore.stage.plane import Plane
+from spiralcore.stage.regions import HiddenRegions, InputRegions
+from spiralcore.stage.words import Words
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.playback import Playback, View
+
+POINT_OPACITY = 0.85
+GRID_STEP = 3.0
+"""Design pixels between the nodes at which a network is evaluated in the input plane."""
+
+
+def hidden_panel(
+    film: Film,
+    playback: Playback,
+    box: Box,
+    *,
+    radius: float,
+    tick_size: float = 0,
+    frozen: bool = False,
+) -> None:
+    """Show the drawn layer: regions, border of the space, points.
+
+    Parameters
+    ----------
+    film
+        Where to.
+    playback
+        What to show.
+    box
+        Where, in design pixels; a square.
+    radius
+        Of the points, in design pixels.
+    tick_size
+        Font size of the ticks of unbounded spaces; 0 for none.
+    frozen
+        Show the end of the training at all times.
+    """
+    trajectory = playback.trajectory
+    view = View(playback)
+    end = playback.timeline.duration + 10.0
+    start = playback.at(end if frozen else -10.0)
+    plane = Plane(box, view.at(end if frozen else 0.0), trajectory.space)
+    regions = HiddenRegions(plane, film.theme, start.readout_weight, start.readout_bias)
+    frame = SpaceFrame(plane, film.theme, tick_size)
+    cloud = _cloud(film, trajectory, plane.to_scene(start.hidden), radius)
+    film.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
+    if frozen:
+        film.place(regions, frame, cloud)
+        return
+
+    def move_regions(second: float) -> None:
+        moment = playback.at(second)
+        plane.limits = view.at(second)
+        regions.weight, regions.bias = moment.readout_weight, moment.readout_bias
+
+    def move_points(second: float) -> None:
+        cloud.set_positions(plane.to_scene(playback.at(second).hidden))
+
+    film.animate(regions, move_regions)
+    film.animate(frame, lambda second: None)
+    film.animate(cloud, move_points)
+
+
+def input_panel(film: Film, playback: Playback, box: Box, *, radius: float) -> None:
+    """Show the data, over the classes that the network predicts, if that was recorded."""
+    trajectory = playback.trajectory
+    reach = float(np.abs(trajectory.inputs).max()) * 1.09
+    plane = Plane(box, (-reach, reach))
+    cloud = _cloud(film, trajectory, plane.to_scene(trajectory.inputs), radius)
+    film.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
+    if not RecordedNetwork.is_in(trajectory):
+        film.place(cloud)
+        return
+    grid = PredictedGrid(playback, plane)
+    regions = InputRegions(plane, film.theme, grid.at(0.0))
+
+    def move(second: float) -> None:
+        regions.values = grid.at(second)
+
+    film.animate(regions, move)
+    film.animate(cloud, lambda second: None)
+
+
+class PredictedGrid:
+    """Logits of a recorded network on a grid over the input plane, at any film time.
+
+    Between the epochs at which the whole network is known the logits are interpolated.
+    """
+
+    def __init__(self, playback: Playback, plane: Plane) -> None:
+        self._network = RecordedNetwork(playback.trajectory)
+        self._times = playback.timeline.seconds_at(self._network.epochs)
+        nodes = max(int(plane.box.width / GRID_STEP) + 1, 2)
+        lower, upper = plane.limits
+        x = np.linspace(lower, upper, nodes, dtype=np.float32)
+        self._inputs = np.stack(np.meshgrid(x, x[::-1]), axis=-1).reshape(-1, 2)
+        self._nodes = nodes
+        self._known: dict[int, NDArray[np.float32]] = {}
+
+    def at(self, second: float) -> NDArray[np.float32]:
+        """Logits, shape (rows, columns, K), rows downwards."""
+        after = int(np.searchsorted(self._times, second))
+        if after == 0 or after == len(self._times):
+            return self._logits(min(after, len(self._times) - 1))
+        start, end = self._times[after - 1], self._times[after]
+        share = np.float32((second - start) / (end - start))
+        return self._logits(after - 1) * (1 - share) + self._logits(after) * share
+
+    def _logits(self, index: int) -> NDArray[np.float32]:
+        if index not in self._known:
+            logits = self._network.logits(index, self._inputs)
+            self._known[index] = logits.reshape(self._nodes, self._nodes, -1)
+        return self._known[index]
+
+
+def loss_panel(
+    film: Film, playback: Playback, box: Box, *, size: float = 28, label: str = "cross-entropy"
+) -> None:
+    """Show the cross-entropy over the epochs, the value of pure guessing, and where we are."""
+    trajectory, theme = playback.trajectory, film.theme
+    guessing = float(np.log(trajectory.classes))
+    top = float(np.clip(trajectory.cross_entropy.max(), 1.15 * guessing, 1.9 * guessing))
+    axes = Box(box.left + 14, box.top + 16, box.width - 28, box.height - 28 - 1.5 * size)
+    curve = EpochCurve(axes, trajectory.cross_entropy, top, theme)
+    film.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
+    _, guess_y = curve.place(0, guessing)
+    film.place(Bar(Box(axes.left, guess_y - 1, axes.width, 2), theme.frame))
+    film.place(
+        Words(f"guessing: ln {trajectory.classes} = {guessing:.2f}", axes.right - 4,
+              guess_y - 8, size, theme.faint, "right"),
+    )  # fmt: skip
+    base = axes.bottom + 1.25 * size
+    last = trajectory.trained_epochs
+    film.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
+    for epoch in [10**power for power in range(8) if 10**power <= last]:
+        x, _ = curve.place(epoch, 0.0)
+        film.place(Bar(Box(x - 1, axes.bottom, 2, 8), theme.frame))
+        name = f"{epoch:,}"
+        at_end = x > axes.right - 60
+        film.place(
+            Words(name, axes.right if at_end else x, base, size, theme.faint,
+                  "right" if at_end else "centre"),
+        )  # fmt: skip
+
+    def move(second: float) -> None:
+        curve.epoch = playback.timeline.epoch_at(second)
+
+    film.animate(curve, move)
+
+
+def _cloud(
+    film: Film, trajectory: Trajectory, places: NDArray[np.float64], radius: float
+) -> PointCloud:
+    # Drawn in a fixed, mixed order, so that no class hides the others.
+    order = np.random.default_rng(0).permutation(trajectory.points)
+    colours = film.theme.class_colours(trajectory.classes)[trajectory.labels]
+    return OrderedCloud(
+        places,
+        order,
+        colours,
+        radius=radius * UNIT,
+        outline=min(1.4, 0.28 * radius) * UNIT,
+        outline_color=film.theme.background,
+        opacity=POINT_OPACITY,
+    )
+
+
+class OrderedCloud(PointCloud):
+    """A cloud that draws its points in a given order.
+
+    Parameters
+    ----------
+    points, colors, kwargs
+        See `PointCloud`.
+    order
+        A permutation, shape (N,).
+    """
+
+    def __init__(
+        self,
+        points: NDArray[np.float64],
+        order: NDArray[np.int64],
+        colors: NDArray[np.float32],
+        **kwargs: float | str,
+    ) -> None:
+        self.order = order
+        super().__init__(points, colors[order], **kwargs)  # type: ignore[arg-type]
+
+    def set_positions(self, points: NDArray[np.float64]) -> OrderedCloud:  # type: ignore[override]
+        """Move all points at once; they come in their own order."""
+        super().set_positions(np.asarray(points)[self.order])
+        return self

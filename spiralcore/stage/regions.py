@@ -1,0 +1,126 @@
+"""Decision regions behind the points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.analysis.regions import Polygon, decision_polygons
+from spiralcore.stage import kernels
+from spiralcore.stage.canvas import Canvas
+from spiralcore.stage.layout import UNIT
+from spiralcore.stage.painted import Painted
+from spiralcore.stage.palette import Theme, rgb
+from spiralcore.stage.plane import Plane
+
+BORDER = 1.1
+"""Half width of the line between two regions, in design pixels."""
+
+BORDER_ALPHA = 0.55
+
+
+class _Regions(Painted):
+    """What both kinds of regions share: a plane, colours and the lines between them."""
+
+    def __init__(self, plane: Plane, theme: Theme, classes: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.plane = plane
+        self.points = plane.box.corners()
+        self.fills = theme.region_colours(classes).astype(np.float32)
+        self.line_colour = rgb(theme.background)
+
+    def _pixel_box(self, canvas: Canvas, corners: NDArray[np.float64]) -> NDArray[np.int64]:
+        placed = canvas.place(corners)
+        height, width = canvas.pixels.shape[:2]
+        rows = np.clip(placed[:, 1].round(), 0, height)
+        columns = np.clip(placed[:, 0].round(), 0, width)
+        return np.array([*np.sort(rows), *np.sort(columns)]).astype(np.int64)
+
+    def _line(self, canvas: Canvas) -> float:
+        return BORDER * canvas.scale * UNIT
+
+
+class HiddenRegions(_Regions):
+    """Regions of a linear read-out in the plane of the hidden layer.
+
+    Attributes
+    ----------
+    weight, bias
+        The read-out, shapes (K, 2) and (K,); set them to move the regions.
+    """
+
+    def __init__(
+        self,
+        plane: Plane,
+        theme: Theme,
+        weight: NDArray[np.float32],
+        bias: NDArray[np.float32],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(plane, theme, len(bias), **kwargs)
+        self.weight = weight
+        self.bias = bias
+
+    def polygons(self) -> list[Polygon]:
+        """The regions in the coordinates of the layer, one for each class."""
+        lower, upper = self.plane.inside
+        return decision_polygons(self.weight, self.bias, (lower, lower), (upper, upper))
+
+    def paint(self, canvas: Canvas) -> None:
+        """Fill the part of the plane that the space allows."""
+        lower, upper = self.plane.inside
+        limits = np.array([[lower, upper], [upper, lower]])
+        corners = self.plane.to_scene(limits)
+        placed = canvas.place(corners)
+        # Layer coordinates are linear in pixel coordinates: x = lower + (px - left) * step.
+        step_x = (upper - lower) / (placed[1, 0] - placed[0, 0])
+        step_y = (upper - lower) / (placed[0, 1] - placed[1, 1])
+        weight = np.asarray(self.weight, np.float64)
+        slopes = np.column_stack((weight[:, 0] * step_x, weight[:, 1] * step_y))
+        origin = np.array([lower - placed[0, 0] * step_x, upper - placed[0, 1] * step_y])
+        kernels.linear_regions(
+            canvas.pixels,
+            self._pixel_box(canvas, corners),
+            slopes.astype(np.float32),
+            (weight @ origin + self.bias).astype(np.float32),
+            self.fills,
+            self._line(canvas),
+            self.line_colour,
+            BORDER_ALPHA,
+            self.opacity,
+        )
+
+
+class InputRegions(_Regions):
+    """Regions of any function, given by its values on a grid over the plane.
+
+    Attributes
+    ----------
+    values
+        Logits at the nodes, shape (rows, columns, K), rows downwards; set it to move the
+        regions. The nodes of the edge lie on the edge of the plane.
+    """
+
+    def __init__(
+        self, plane: Plane, theme: Theme, values: NDArray[np.float32], **kwargs: Any
+    ) -> None:
+        super().__init__(plane, theme, values.shape[2], **kwargs)
+        self.values = values
+
+    def paint(self, canvas: Canvas) -> None:
+        """Fill the whole plane."""
+        placed = canvas.place(self.points)
+        steps = (placed[1] - placed[0]) / (np.array(self.values.shape[1::-1]) - 1)
+        kernels.grid_regions(
+            canvas.pixels,
+            self._pixel_box(canvas, self.points),
+            np.array([*placed[0], *steps], dtype=np.float32),
+            self.values,
+            self.fills,
+            self._line(canvas),
+            self.line_colour,
+            BORDER_ALPHA,
+            self.opacity,
+        )

@@ -1,0 +1,116 @@
+"""Text in one font that looks the same on every machine."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+from font_source_sans_pro import font_files_otf
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont, features
+
+from spiralcore.stage import kernels
+from spiralcore.stage.canvas import Canvas
+from spiralcore.stage.layout import UNIT, scene_point
+from spiralcore.stage.painted import Painted
+from spiralcore.stage.palette import rgb
+
+Weight = Literal["regular", "bold"]
+Side = Literal["left", "centre", "right"]
+
+FONT_FILES = {
+    "regular": font_files_otf["SourceSansPro"],
+    "bold": font_files_otf["SourceSansProSemibold"],
+}
+
+# Digits of equal width, so that a running number does not tremble.
+_FEATURES = ["tnum", "lnum"] if features.check("raqm") else None
+
+
+class Words(Painted):
+    """A line of text.
+
+    Parameters
+    ----------
+    text
+        May be changed at any time: ``words.text = "epoch 12"``.
+    x, y
+        The place in design pixels: of the left end, the centre or the right end of the
+        baseline.
+    size
+        Font size in design pixels.
+    colour
+        As ``#rrggbb``.
+    side
+        Which point of the baseline ``x`` is.
+    weight
+        ``regular`` or ``bold``.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        x: float,
+        y: float,
+        size: float = 30,
+        colour: str = "#eceff3",
+        side: Side = "left",
+        weight: Weight = "regular",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.text = text
+        self.size = size
+        self.colour = rgb(colour)
+        self.side = side
+        self.weight: Weight = weight
+        self.points = scene_point(x, y)[None]
+
+    def paint(self, canvas: Canvas) -> None:
+        """Stamp the text at whole pixels."""
+        if not self.text:
+            return
+        pixels_per_design_pixel = canvas.scale * UNIT
+        mask, ascent = rasterised(
+            self.text, self.weight, round(self.size * pixels_per_design_pixel, 2)
+        )
+        x, y = canvas.place(self.points)[0]
+        shift = {"left": 0.0, "centre": mask.shape[1] / 2, "right": float(mask.shape[1])}
+        left = round(x - shift[self.side])
+        kernels.stamp(canvas.pixels, mask, left, round(y) - ascent, self.colour, self.opacity)
+
+
+@lru_cache(maxsize=8)
+def _font(weight: Weight, size: float) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(FONT_FILES[weight], size)
+
+
+@lru_cache(maxsize=4096)
+def rasterised(text: str, weight: Weight, size: float) -> tuple[NDArray[np.uint8], int]:
+    """Coverage of a line of text.
+
+    Parameters
+    ----------
+    text, weight
+        What to set.
+    size
+        Font size in pixels.
+
+    Returns
+    -------
+    tuple
+        The mask, 0 to 255, and the height of the baseline above its last row's top.
+    """
+    font = _font(weight, size)
+    ascent, descent = font.getmetrics()
+    width = int(np.ceil(font.getlength(text, features=_FEATURES)))
+    image = Image.new("L", (max(width, 1), ascent + descent), 0)
+    ImageDraw.Draw(image).text((0, ascent), text, fill=255, font=font, anchor="ls",
+                               features=_FEATURES)  # fmt: skip
+    return np.asarray(image), ascent
+
+
+def text_width(text: str, size: float, weight: Weight = "regular") -> float:
+    """Width of a line of text in design pixels."""
+    return float(_font(weight, size).getlength(text, features=_FEATURES))

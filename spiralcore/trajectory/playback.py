@@ -1,0 +1,174 @@
+"""A trajectory on a timeline: what to draw at any film time, without trembling.
+
+The path between kept epochs is smoothed over film time with a Gaussian. The recorded means
+over the epochs between kept ones enter too, so that what is averaged is the whole run and not
+a sample of it.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from spiralcore.trajectory.timeline import Doubles, Timeline
+from spiralcore.trajectory.trajectory import Moment, Trajectory
+
+SMOOTHING = 0.08
+"""Standard deviation of the Gaussian over film time, in seconds."""
+
+REACH = 4.0
+"""Standard deviations after which the Gaussian is cut."""
+
+
+class Playback:
+    """Plays a trajectory.
+
+    Parameters
+    ----------
+    trajectory
+        What to play.
+    timeline
+        When; it covers all epochs of the trajectory.
+    smoothing
+        Standard deviation of the low-pass over film time, in seconds; 0 for the exact path.
+    """
+
+    def __init__(
+        self, trajectory: Trajectory, timeline: Timeline, smoothing: float = SMOOTHING
+    ) -> None:
+        self.trajectory = trajectory
+        self.timeline = timeline
+        self.smoothing = smoothing
+        self._knots = timeline.seconds_at(trajectory.epochs)
+
+    def at(self, second: float) -> Moment:
+        """The layer and its read-out at a film time.
+
+        Parameters
+        ----------
+        second
+            0 is the first epoch. Far enough before it, and after the end, nothing moves.
+        """
+        path = self.trajectory
+        if self.smoothing <= 0:
+            return path.evaluate(self.timeline.epoch_at(second))
+        low, high, ends, inner = self._weights(second)
+        window = slice(low, high + 1)
+        hidden = _combine(ends, path.hidden[window])
+        if path.hidden_mean is not None and high > low:
+            hidden += _combine(inner, self._excess[low + 1 : high + 1])
+        return Moment(
+            hidden,
+            _combine(ends, path.readout_weight[window]),
+            _combine(ends, path.readout_bias[window]),
+        )
+
+    def epoch(self, second: float) -> int:
+        """The epoch that is over at a film time."""
+        return int(self.timeline.epoch_at(second) + 1e-6)
+
+    def curve_value(self, curve: NDArray[np.float32], second: float) -> float:
+        """Value of a curve over epochs, such as ``accuracy``, at the epoch of a film time."""
+        return float(curve[min(self.epoch(second), len(curve) - 1)])
+
+    @cached_property
+    def _excess(self) -> NDArray[np.float32]:
+        """Recorded means minus the means of the straight lines, shape (T, N, D)."""
+        path = self.trajectory
+        assert path.hidden_mean is not None  # noqa: S101
+        excess = path.hidden_mean.copy()
+        steps = np.diff(path.epochs).astype(np.float32)
+        late = ((steps + 1) / (2 * steps))[:, None, None]
+        excess[1:] -= path.hidden[:-1] * (1 - late) + path.hidden[1:] * late
+        excess[0] = 0
+        return excess
+
+    def _weights(
+        self, second: float
+    ) -> tuple[int, int, NDArray[np.float32], NDArray[np.float32]]:
+        """Integrate the Gaussian over the straight lines between knots.
+
+        Returns
+        -------
+        tuple
+            First and last knot, weights of the knots, weights of the intervals between them.
+        """
+        knots, sigma = self._knots, self.smoothing
+        reach = REACH * sigma
+        low = max(int(np.searchsorted(knots, second - reach, side="right")) - 1, 0)
+        high = min(int(np.searchsorted(knots, second + reach, side="left")), len(knots) - 1)
+        if low == high or second <= knots[0] - reach or second >= knots[-1] + reach:
+            at = low if second <= knots[-1] else len(knots) - 1
+            at = 0 if second <= knots[0] - reach else at
+            return at, at, np.ones(1, np.float32), np.zeros(0, np.float32)
+        scaled = (knots[low : high + 1] - second) / sigma
+        below = ndtr(scaled)
+        density = np.exp(-0.5 * scaled**2) / np.sqrt(2 * np.pi)
+        mass = np.diff(below)
+        span = np.maximum(np.diff(scaled), 1e-12)
+        # Mean position within each interval, 0 at its start and 1 at its end, times its mass.
+        upper = np.clip((-np.diff(density) - scaled[:-1] * mass) / span, 0.0, mass)
+        ends = np.zeros(len(scaled))
+        ends[1:] += upper
+        ends[:-1] += mass - upper
+        ends[0] += below[0]
+        ends[-1] += 1 - below[-1]
+        return low, high, ends.astype(np.float32), mass.astype(np.float32)
+
+
+def _combine(weights: NDArray[np.float32], arrays: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Weighted sum over the first axis."""
+    flat = arrays.reshape(len(weights), -1)
+    return (weights @ flat).reshape(arrays.shape[1:])
+
+
+class View:
+    """The part of the plane that a panel shows, as a function of film time.
+
+    A bounded space is always shown whole. In an unbounded one the panel zooms smoothly, so
+    that the farthest point stays inside and well used space is not wasted.
+
+    Parameters
+    ----------
+    playback
+        Whose points are shown.
+    """
+
+    MARGIN = 0.07
+    RATE = 30
+    WINDOW = 0.75
+
+    def __init__(self, playback: Playback) -> None:
+        self._space = playback.trajectory.space
+        self._limits: Doubles | None = None
+        if not self._space.bounded:
+            self._limits = self._zoom(playback)
+
+    def at(self, second: float) -> tuple[float, float]:
+        """Lower and upper limit of both axes at a film time."""
+        lower = self._space.lower
+        if self._limits is None:
+            upper = float(self._space.upper or 1.0)
+        else:
+            grid = np.arange(len(self._limits)) / self.RATE - self.WINDOW
+            upper = float(np.exp(np.interp(second, grid, self._limits)))
+        margin = self.MARGIN * (upper - lower)
+        return lower - margin, upper + margin
+
+    def _zoom(self, playback: Playback) -> Doubles:
+        """Logarithm of the upper limit: a rolling maximum, blurred within its own window."""
+        from scipy.ndimage import gaussian_filter1d, maximum_filter1d
+
+        path, half = playback.trajectory, round(self.WINDOW * self.RATE)
+        count = int(np.ceil(playback.timeline.duration * self.RATE)) + 1 + 2 * half
+        extents = np.maximum(path.hidden.max(axis=(1, 2)), 0.5).astype(np.float64)
+        knots = playback.timeline.seconds_at(path.epochs)
+        slots = np.clip(((knots + self.WINDOW) * self.RATE).round().astype(int), 0, count - 1)
+        grid = np.interp(np.arange(count) / self.RATE - self.WINDOW, knots, np.log(extents))
+        np.maximum.at(grid, slots, np.log(extents))
+        rolled = maximum_filter1d(grid, 2 * half + 1, mode="nearest")
+        # Blur that reaches no farther than the window of the maximum cannot cut a point off.
+        return gaussian_filter1d(rolled, half / 2.5, truncate=2.5, mode="nearest")
