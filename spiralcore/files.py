@@ -13,6 +13,26 @@ PART_PREFIX = ".part-"
 
 
 @contextmanager
+def scratch_file(folder: Path, ending: str = "") -> Iterator[Path]:
+    """Give an empty file in a folder, and remove it when the block ends.
+
+    Yields
+    ------
+    Path
+        The file, under a name that begins with `PART_PREFIX`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(suffix=ending, prefix=PART_PREFIX, dir=folder)
+    os.close(handle)
+    scratch = Path(name)
+    try:
+        yield scratch
+    finally:
+        with suppress(FileNotFoundError):
+            scratch.unlink()
+
+
+@contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Give a temporary path beside ``path``; move it there when the block ends well.
 
@@ -29,22 +49,22 @@ def whole_file(path: Path) -> Iterator[Path]:
     Path
         An existing, empty file in the same folder and with the same suffix.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(suffix=path.suffix, prefix=PART_PREFIX, dir=path.parent)
-    os.close(handle)
-    part = Path(name)
-    try:
+    with scratch_file(path.parent, path.suffix) as part:
         yield part
         with part.open("rb") as written:
             os.fsync(written.fileno())
         part.chmod(0o666 & ~_current_umask())
         part.replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            part.unlink()
 
 
 def _current_umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what killed runs left in a folder; only for folders that nobody writes to."""
+    for part in folder.glob(f"{PART_PREFIX}*"):
+        with suppress(FileNotFoundError):
+            part.unlink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field
@@ -107,9 +108,14 @@ class Recipe(Settings):
         )
 
     def networks(self) -> list[NetworkRecipe]:
-        """All networks of this run, those that take longest first."""
+        """All networks that the films of this run need, those that take longest first."""
+        wanted = {*self.classes, *(self.bending_classes if "bending" in self.films else ())}
         return [
             self.network_recipe(classes, name)
-            for classes in sorted(self.classes, reverse=True)
+            for classes in sorted(wanted, reverse=True)
             for name in self.activations
         ]
+
+    def trajectory_path(self, network: NetworkRecipe) -> Path:
+        """Where this run keeps the trajectory of one of its networks."""
+        return Path(self.output) / "trajectories" / network.file_name

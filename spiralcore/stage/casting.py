@@ -9,25 +9,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from enum import Enum
 from pathlib import Path
 
 from spiralcore.errors import UsageError
 from spiralcore.recipe import FilmSettings, Recipe, load_recipe
+from spiralcore.stage.catalogue import Needs
 from spiralcore.trajectory import Trajectory
 
 TRAJECTORY_VARIABLE = "SPIRAL_TRAJECTORY"
 RECIPE_VARIABLE = "SPIRAL_RECIPE"
 
 DEFAULT_CLASSES = 4
-
-
-class Needs(Enum):
-    """What a film is about."""
-
-    ONE = "one trajectory"
-    ROW = "trajectories of one class count, one for each activation"
-    ALL = "trajectories of several class counts"
 
 
 def cast(needs: Needs) -> tuple[Sequence[Trajectory], FilmSettings]:
@@ -45,7 +37,7 @@ def cast(needs: Needs) -> tuple[Sequence[Trajectory], FilmSettings]:
         paths = [Path(part) for part in named.split(os.pathsep) if part]
     else:
         paths = [
-            trajectory_path(recipe, classes, activation)
+            recipe.trajectory_path(recipe.network_recipe(classes, activation))
             for classes, activation in _default_cast(recipe, needs)
         ]
     missing = [path for path in paths if not path.exists()]
@@ -56,12 +48,6 @@ def cast(needs: Needs) -> tuple[Sequence[Trajectory], FilmSettings]:
             f"make render, or {TRAJECTORY_VARIABLE}=FILE.npz before the command",
         )
     return [Trajectory.load(path) for path in paths], recipe.film
-
-
-def trajectory_path(recipe: Recipe, classes: int, activation: str) -> Path:
-    """Where a run keeps the trajectory of one of its networks."""
-    name = recipe.network_recipe(classes, activation).file_name
-    return Path(recipe.output) / "trajectories" / name
 
 
 def _default_cast(recipe: Recipe, needs: Needs) -> list[tuple[int, str]]:

@@ -16,9 +16,10 @@ from manim import Mobject, Scene, ValueTracker, linear
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas, Pixels
-from spiralcore.stage.casting import Needs, cast
+from spiralcore.stage.casting import cast
+from spiralcore.stage.catalogue import Needs
 from spiralcore.stage.filmtime import FilmTime
-from spiralcore.stage.layout import UNIT, Box
+from spiralcore.stage.layout import Box
 from spiralcore.stage.painted import Painted, StageCamera
 from spiralcore.stage.palette import theme
 from spiralcore.trajectory import Trajectory
@@ -163,7 +164,12 @@ class Film(Scene):
     def _first_picture(self) -> Pixels:
         """Frame 0, drawn apart from the frame that is being drawn."""
         frame = round(self.clock.get_value() * self.camera.frame_rate)
-        camera = StageCamera(background_color=self.theme.background)
+        camera = StageCamera(
+            background_color=self.theme.background,
+            pixel_width=self.camera.pixel_width,
+            pixel_height=self.camera.pixel_height,
+            frame_rate=self.camera.frame_rate,
+        )
         self._set_frame(0)
         camera.capture_mobjects([*self._static, *self._moving])
         self._set_frame(frame)
@@ -178,7 +184,7 @@ class Film(Scene):
 
 
 class _WayBack(Painted):
-    """Dissolves the whole picture to the first frame, so that the film can loop."""
+    """Fades from the last picture to the first by way of what both share: the static parts."""
 
     def __init__(self, film: Film) -> None:
         super().__init__()
@@ -188,12 +194,16 @@ class _WayBack(Painted):
         self.add_updater(lambda _: self._update())
 
     def _update(self) -> None:
-        self._share = self._film.time_of.dissolve_share(self._film.film_second)
+        self._share = self._film.time_of.way_back(self._film.film_second)
 
     def paint(self, canvas: Canvas) -> None:
         """Mix."""
-        if self._share > 0:
-            kernels.mix(canvas.pixels, self._film._first_picture, self._share)
+        if self._share <= 0:
+            return
+        if self._share > 0.5:
+            np.copyto(canvas.pixels, self._film._first_picture)
+        share = 1 - abs(2 * self._share - 1)
+        kernels.mix(canvas.pixels, self._film._background, share)
 
 
-__all__ = ["UNIT", "Film"]
+__all__ = ["Film"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-DISSOLVE_SECONDS = 0.8
+WAY_BACK_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class FilmTime:
     training
         How long the training takes.
     loop
-        Whether the film ends with a dissolve from the last picture to the first, so that it
-        can be repeated without a seam.
+        Whether the film ends with a fade from the last picture to the first, so that it can
+        be repeated without a seam.
     """
 
     hold: float
@@ -27,14 +27,14 @@ class FilmTime:
     loop: bool
 
     @property
-    def dissolve_start(self) -> float:
+    def training_over(self) -> float:
         """Film time at which the way back begins."""
         return 2 * self.hold + self.training
 
     @property
     def duration(self) -> float:
         """Length of the film."""
-        return self.dissolve_start + (DISSOLVE_SECONDS if self.loop else 0.0)
+        return self.training_over + (WAY_BACK_SECONDS if self.loop else 0.0)
 
     def frames(self, frame_rate: float) -> int:
         """Number of frames at a rate."""
@@ -44,15 +44,15 @@ class FilmTime:
         """A frame that shows the trained networks, standing still."""
         return min(
             round((self.hold + self.training + 0.8 * self.hold) * frame_rate),
-            round(self.dissolve_start * frame_rate),
+            round(self.training_over * frame_rate),
             self.frames(frame_rate) - 1,
         )
 
     def training_second(self, second: float) -> float:
         """Seconds of training that are over at a film time; negative during the first hold."""
-        return min(second, self.dissolve_start) - self.hold
+        return min(second, self.training_over) - self.hold
 
-    def dissolve_share(self, second: float) -> float:
+    def way_back(self, second: float) -> float:
         """How far the way back is: 0 before it, 1 at its end, eased at both ends."""
-        share = min(max((second - self.dissolve_start) / DISSOLVE_SECONDS, 0.0), 1.0)
+        share = min(max((second - self.training_over) / WAY_BACK_SECONDS, 0.0), 1.0)
         return share * share * (3 - 2 * share) if self.loop else 0.0

@@ -19,7 +19,7 @@ Pixels = NDArray[np.uint8]
 FAR = np.float32(1e9)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _over(pixels, row, column, red, green, blue, alpha):  # type: ignore[no-untyped-def]
     keep = np.float32(1.0) - alpha
     half = np.float32(0.5)
@@ -31,7 +31,7 @@ def _over(pixels, row, column, red, green, blue, alpha):  # type: ignore[no-unty
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def discs(
     pixels: Pixels,
     centres: Floats,
@@ -83,6 +83,8 @@ def discs(
                     continue
                 distance = np.sqrt(squared)
                 cover = min(outer - distance, np.float32(1.0))
+                if cover <= 0:
+                    continue
                 core = min(max(inner - distance, np.float32(0.0)), cover)
                 share = core / cover
                 rest = np.float32(1.0) - share
@@ -97,7 +99,7 @@ def discs(
                 )
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _blend(pixels, row, column, fills, best, second, distance, line, line_colour, line_alpha, alpha):  # type: ignore[no-untyped-def]
     """Colour of a pixel whose centre is ``distance`` inside the border to another region."""
     one, half = np.float32(1.0), np.float32(0.5)
@@ -112,7 +114,7 @@ def _blend(pixels, row, column, fills, best, second, distance, line, line_colour
     _over(pixels, row, column, red, green, blue, alpha)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def linear_regions(
     pixels: Pixels,
     box: NDArray[np.int64],
@@ -186,7 +188,7 @@ def linear_regions(
                 column += run
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def grid_regions(
     pixels: Pixels,
     box: NDArray[np.int64],
@@ -283,7 +285,7 @@ def grid_regions(
                 )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def stamp(
     pixels: Pixels, mask: Pixels, left: int, top: int, colour: Floats, alpha: float
 ) -> None:
@@ -311,7 +313,7 @@ def stamp(
                 _over(pixels, top + i, left + j, colour[0], colour[1], colour[2], cover)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def mix(pixels: Pixels, other: Pixels, share: float) -> None:
     """Dissolve towards another picture of the same shape, in place.
 
@@ -329,7 +331,7 @@ def mix(pixels: Pixels, other: Pixels, share: float) -> None:
         flat[i] = np.uint8((flat[i] * mine + target[i] * weight + 128) >> 8)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def bar(
     pixels: Pixels,
     left: float,

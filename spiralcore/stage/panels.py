@@ -9,6 +9,7 @@ from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.stage.cloud import PointCloud
 from spiralcore.stage.curve import EpochCurve
 from spiralcore.stage.film import Film
+from spiralcore.stage.fringe import Fringe
 from spiralcore.stage.layout import UNIT, Box
 from spiralcore.stage.marks import Bar, Outline, SpaceFrame
 from spiralcore.stage.plane import Plane
@@ -30,6 +31,7 @@ def hidden_panel(
     radius: float,
     tick_size: float = 0,
     frozen: bool = False,
+    fringe: bool = False,
 ) -> None:
     """Show the drawn layer: regions, border of the space, points.
 
@@ -47,9 +49,11 @@ def hidden_panel(
         Font size of the ticks of unbounded spaces; 0 for none.
     frozen
         Show the end of the training at all times.
+    fringe
+        Show beside the border of a bounded space how many points lie on it.
     """
     trajectory = playback.trajectory
-    view = View(playback)
+    view = View(playback, 0.07 if box.width > 500 else 0.125 if tick_size else 0.09)
     end = playback.timeline.duration + 10.0
     start = playback.at(end if frozen else -10.0)
     plane = Plane(box, view.at(end if frozen else 0.0), trajectory.space)
@@ -71,6 +75,9 @@ def hidden_panel(
 
     film.animate(regions, move_regions)
     film.animate(frame, lambda second: None)
+    if fringe and trajectory.space.bounded:
+        edge = Fringe(plane, film.theme, trajectory.labels, trajectory.classes)
+        film.animate(edge, lambda second: edge.set_values(playback.at(second).hidden))
     film.animate(cloud, move_points)
 
 
@@ -127,7 +134,7 @@ class PredictedGrid:
 
 
 def loss_panel(
-    film: Film, playback: Playback, box: Box, *, size: float = 28, label: str = "cross-entropy"
+    film: Film, playback: Playback, box: Box, *, size: float = 28
 ) -> None:
     """Show the cross-entropy over the epochs, the value of pure guessing, and where we are."""
     trajectory, theme = playback.trajectory, film.theme

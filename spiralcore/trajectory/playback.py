@@ -135,13 +135,15 @@ class View:
     ----------
     playback
         Whose points are shown.
+    margin
+        Room around the space on each side, as a part of its width.
     """
 
-    MARGIN = 0.07
     RATE = 30
     WINDOW = 0.75
 
-    def __init__(self, playback: Playback) -> None:
+    def __init__(self, playback: Playback, margin: float = 0.07) -> None:
+        self._margin = margin
         self._space = playback.trajectory.space
         self._limits: Doubles | None = None
         if not self._space.bounded:
@@ -155,7 +157,7 @@ class View:
         else:
             grid = np.arange(len(self._limits)) / self.RATE - self.WINDOW
             upper = float(np.exp(np.interp(second, grid, self._limits)))
-        margin = self.MARGIN * (upper - lower)
+        margin = self._margin * (upper - lower)
         return lower - margin, upper + margin
 
     def _zoom(self, playback: Playback) -> Doubles:

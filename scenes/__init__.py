@@ -1,0 +1,1 @@
+"""The films: choreography only, one film a file."""

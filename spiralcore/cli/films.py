@@ -1,0 +1,16 @@
+"""`spiral films`: which films there are."""
+
+from __future__ import annotations
+
+import click
+
+from spiralcore.stage.catalogue import FILMS
+
+
+@click.command("films")
+def command() -> None:
+    """List the films, and what each of them needs."""
+    for film in FILMS.values():
+        click.echo(f"{film.name:10}{film.about}")
+        click.echo(f"{'':10}needs {film.needs.value}; manim render scenes/{film.name}.py "
+                   f"{film.class_name}")  # fmt: skip

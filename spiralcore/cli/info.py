@@ -1,0 +1,61 @@
+"""`spiral info`: what is in a trajectory file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from spiralcore.trajectory import Trajectory
+
+
+@click.command("info")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
+def command(file: Path, as_json: bool) -> None:
+    """Tell what is in a trajectory FILE."""
+    facts = facts_of(file)
+    if as_json:
+        click.echo(json.dumps(facts, indent=2))
+        return
+    fidelity = facts["fidelity"]
+    rows = {
+        "points": f"{facts['points']:,} in {facts['classes']} classes",
+        "activation": facts["activation"] or "unknown",
+        "seed": "unknown" if facts["seed"] is None else facts["seed"],
+        "epochs": f"{facts['epochs']:,} trained, {facts['kept_epochs']:,} kept",
+        "accuracy": f"{facts['accuracy']:.4f}",
+        "cross-entropy": f"{facts['cross_entropy']:.4f}",
+        "dead units": ", ".join(
+            f"unit {unit} since epoch {epoch:,}" for unit, epoch in facts["dead_units"].items()
+        )
+        or "none",
+        "fidelity": "unknown"
+        if fidelity is None
+        else f"worst point of an epoch off by {100 * fidelity['p50']:.2f} % of the panel "
+        f"(median), {100 * fidelity['p99']:.2f} % (99 %), {100 * fidelity['max']:.2f} % (worst)",
+        "size": f"{facts['size_bytes'] / 1e6:.1f} MB",
+    }
+    for name, value in rows.items():
+        click.echo(f"{name:15}{value}")
+
+
+def facts_of(file: Path) -> dict[str, Any]:
+    """What `spiral info --json` tells."""
+    trajectory = Trajectory.load(file)
+    fidelity = trajectory.fidelity
+    return {
+        "epochs": trajectory.trained_epochs,
+        "kept_epochs": len(trajectory.epochs),
+        "points": trajectory.points,
+        "classes": trajectory.classes,
+        "activation": trajectory.recipe.get("activation"),
+        "seed": trajectory.recipe.get("seed"),
+        "accuracy": float(trajectory.accuracy[-1]),
+        "cross_entropy": float(trajectory.cross_entropy[-1]),
+        "dead_units": trajectory.dead_since,
+        "fidelity": None if fidelity is None else fidelity._asdict(),
+        "size_bytes": file.stat().st_size,
+    }

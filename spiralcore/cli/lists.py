@@ -1,0 +1,51 @@
+"""Options that take several values: ``--classes 2 3 4``, ``--classes "2 3 4"`` or ``2,3,4``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+
+class ListCommand(click.Command):
+    """A command whose list options take all the words that follow them."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Repeat a list option before each of its values."""
+        lists = {
+            name
+            for parameter in self.params
+            if isinstance(parameter, click.Option) and parameter.multiple
+            for name in parameter.opts
+        }
+        spread: list[str] = []
+        current: str | None = None
+        fresh = False
+        for argument in args:
+            name, equals, value = argument.partition("=")
+            if argument.startswith("-") and name in lists:
+                current, fresh = name, True
+                if equals:
+                    for word in _words(value):
+                        spread += [current, word]
+                    fresh = False
+            elif current is None or (argument.startswith("-") and not argument[1:].isdigit()):
+                current = None
+                spread.append(argument)
+            else:
+                for word in _words(argument):
+                    spread += [current, word]
+                fresh = False
+        if fresh and current is not None:
+            spread.append(current)
+        return super().parse_args(ctx, spread)
+
+
+def list_option(*names: str, **kwargs: Any) -> Callable[[Any], Any]:
+    """Declare a list option of a `ListCommand`."""
+    return click.option(*names, multiple=True, **kwargs)
+
+
+def _words(value: str) -> list[str]:
+    return value.replace(",", " ").split()

@@ -1,0 +1,114 @@
+"""Progress of many jobs, with the time left."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Sequence
+
+import click
+
+from spiralcore.processes import Done, Event, Failed, Job, Progress
+
+PLAIN_SECONDS = 5.0
+"""How often a line is printed where the output is not a terminal."""
+
+
+def watch(stage: str, jobs: Sequence[Job], events: Iterable[Event]) -> list[Failed]:
+    """Show how far the jobs are; bars on a terminal, plain lines elsewhere.
+
+    Returns
+    -------
+    list
+        The failures.
+    """
+    meter = _Meter(stage, jobs)
+    if sys.stderr.isatty():
+        return _watch_on_terminal(meter, events)
+    failures = []
+    printed = time.monotonic()
+    for event in events:
+        meter.see(event)
+        if isinstance(event, Failed):
+            failures.append(event)
+            click.echo(f"{stage}: {event.job.title}: {event.error}", err=True)
+        if time.monotonic() - printed > PLAIN_SECONDS:
+            printed = time.monotonic()
+            click.echo(meter.line(), err=True)
+    click.echo(meter.line(), err=True)
+    return failures
+
+
+def _watch_on_terminal(meter: _Meter, events: Iterable[Event]) -> list[Failed]:
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    failures = []
+    bars = Bars(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.fields[left]}"),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[now]}", style="dim"),
+        console=Console(stderr=True),
+    )
+    with bars:
+        task = bars.add_task(f"{meter.stage:9}", total=1.0, left="", now="")
+        for event in events:
+            meter.see(event)
+            if isinstance(event, Failed):
+                failures.append(event)
+                bars.console.print(f"{event.job.title}: {event.error}", style="red", markup=False)
+            bars.update(
+                task, completed=meter.share, left=meter.left_text(), now=event.job.title
+            )
+        bars.update(task, completed=1.0, left="", now="")
+    return failures
+
+
+class _Meter:
+    """Adds up the work that is done, and estimates the rest."""
+
+    def __init__(self, stage: str, jobs: Sequence[Job]) -> None:
+        self.stage = stage
+        self._shares = {id(job): 0.0 for job in jobs}
+        self._weights = {id(job): job.weight for job in jobs}
+        self._total = sum(self._weights.values()) or 1.0
+        self._finished = 0
+        self._started = time.monotonic()
+
+    @property
+    def share(self) -> float:
+        """Part of all work that is done."""
+        done = sum(self._shares[key] * weight for key, weight in self._weights.items())
+        return done / self._total
+
+    def see(self, event: Event) -> None:
+        """Take an event."""
+        if isinstance(event, Progress):
+            self._shares[id(event.job)] = event.share
+        elif isinstance(event, Done | Failed):
+            self._shares[id(event.job)] = 1.0
+            self._finished += 1
+
+    def left_text(self) -> str:
+        """Time left, for people."""
+        spent = time.monotonic() - self._started
+        if self.share < 0.01 or spent < 2:
+            return ""
+        return f"{duration_text(spent * (1 - self.share) / self.share)} left"
+
+    def line(self) -> str:
+        """One line about everything."""
+        left = self.left_text()
+        done = f"{self._finished} of {len(self._shares)} jobs"
+        return f"{self.stage}: {100 * self.share:.0f} %, {done}" + (f", {left}" if left else "")
+
+
+def duration_text(seconds: float) -> str:
+    """Seconds as ``1:05`` or ``4.2 s``."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds // 60)}:{int(seconds % 60):02d} min"

@@ -1,0 +1,217 @@
+"""`spiral render`: films."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from spiralcore.cli.lists import ListCommand, list_option
+from spiralcore.cli.progress import duration_text, watch
+from spiralcore.errors import SpiralError, UsageError
+from spiralcore.recipe import Recipe, default_recipe_text, load_recipe
+from spiralcore.stage.catalogue import Needs, film_entry
+from spiralcore.video.production import (
+    FilmOrder,
+    Outcome,
+    film_missing,
+    film_orders,
+    train_missing,
+)
+
+PREVIEW: dict[str, Any] = {
+    "training.epochs": 1500,
+    "film.quality": "480p30",
+    "film.gif_height": 270,
+    "film.seconds": 6.0,
+    "film.hold": 0.6,
+    "formats": ["mp4", "png"],
+    "output": "renders/preview",
+}
+"""What `make preview` changes."""
+
+
+@click.command("render", cls=ListCommand)
+@click.argument("film", required=False)
+@click.argument("trajectories", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--recipe", type=click.Path(path_type=Path), help="A TOML file. See --print-recipe.")
+@click.option("--print-recipe", is_flag=True, help="Print the default recipe and end.")
+@list_option("--classes", type=int, metavar="K ...", help="Class counts.")
+@list_option("--activations", metavar="NAME ...", help="tanh, relu.")
+@list_option("--films", metavar="FILM ...", help="bending, row, classes.")
+@list_option("--formats", metavar="F ...", help="mp4, gif, png (the poster).")
+@click.option("--seed", type=int, help="Random seed.")
+@click.option("--epochs", type=int, help="Full-batch steps of Adam.")
+@click.option("--quality", help="Height and frame rate: 1080p60, 720p30, 2160p60.")
+@click.option("--seconds", type=float, help="Seconds that the training takes on screen.")
+@click.option("--timeline", help="motion, log or linear.")
+@click.option("--theme", help="dark or light.")
+@click.option("--loop/--no-loop", default=None, help="Fade back to the start at the end, or not.")
+@click.option("--preview", is_flag=True, help="A small, quick version of everything.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder, or the MP4, GIF or PNG to make."
+)
+@click.option("--jobs", type=click.IntRange(1), help="Processes. [default: number of cores]")
+def command(
+    film: str | None,
+    trajectories: tuple[Path, ...],
+    recipe: Path | None,
+    print_recipe: bool,
+    preview: bool,
+    out: Path | None,
+    jobs: int | None,
+    **options: Any,
+) -> None:
+    """Make films.
+
+    With a FILM and trajectory files, this one film. Without them everything that the recipe asks
+    for: networks that are missing are trained, films that are missing or out of date are made.
+    """
+    if print_recipe:
+        click.echo(default_recipe_text(), nl=False)
+        return
+    settings = load_recipe(recipe, _overrides(options, preview))
+    workers = jobs or os.cpu_count() or 1
+    if film is not None:
+        order = _one_film(settings, film, trajectories, out)
+        outcome = Outcome()
+        work = next(iter(order.targets.values())).parent / ".segments"
+        film_missing([order], work, workers, watch, outcome)
+    else:
+        if out is not None:
+            settings = settings.model_copy(update={"output": str(out)})
+        outcome = _everything(settings, workers)
+    _report(outcome)
+    if outcome.failures:
+        raise SpiralError(f"{len(outcome.failures)} jobs failed; see above.")
+
+
+def _overrides(options: dict[str, Any], preview: bool) -> dict[str, Any]:
+    places = {
+        "classes": "classes",
+        "activations": "activations",
+        "films": "films",
+        "formats": "formats",
+        "seed": "seed",
+        "epochs": "training.epochs",
+        "quality": "film.quality",
+        "seconds": "film.seconds",
+        "timeline": "film.timeline",
+        "theme": "film.theme",
+        "loop": "film.loop",
+    }
+    overrides = dict(PREVIEW) if preview else {}
+    for name, value in options.items():
+        if value not in (None, ()):
+            overrides[places[name]] = list(value) if isinstance(value, tuple) else value
+    classes = overrides.get("classes")
+    if classes and 4 not in classes:
+        overrides.setdefault("bending_classes", [max(classes)])
+    return overrides
+
+
+def _one_film(
+    recipe: Recipe, film: str, trajectories: tuple[Path, ...], out: Path | None
+) -> FilmOrder:
+    from spiralcore.trajectory import Trajectory
+
+    entry = film_entry(film)
+    if not trajectories:
+        raise UsageError(
+            f"The film '{film}' is not told what to show.",
+            f"{entry.needs.value}.",
+            f"spiral render {film} FILE.npz, or spiral render --films {film} to train them too",
+        )
+    if entry.needs is Needs.ONE and len(trajectories) > 1:
+        raise UsageError(f"{len(trajectories)} files are given.", f"{entry.needs.value}.")
+    loaded = [Trajectory.load(path) for path in trajectories]
+    counts = {trajectory.classes for trajectory in loaded}
+    if entry.needs is Needs.ROW and len(counts) > 1:
+        raise UsageError(
+            f"The files have {' and '.join(map(str, sorted(counts)))} classes.",
+            f"{entry.needs.value}.",
+        )
+    targets = _targets(recipe, film, trajectories[0].stem, out)
+    return FilmOrder(film, trajectories[0].stem, trajectories, recipe.film, targets)
+
+
+def _targets(recipe: Recipe, film: str, stem: str, out: Path | None) -> dict[str, Path]:
+    if out is None or out.suffix == "":
+        folder = out or Path()
+        return {kind: folder / f"{film}-{stem}.{kind}" for kind in recipe.formats}
+    kind = out.suffix[1:].lower()
+    if kind not in ("mp4", "gif", "png"):
+        raise UsageError(f"There is no way to make a '{out.suffix}' file.", ".mp4, .gif or .png.")
+    return {kind: out}
+
+
+def _everything(recipe: Recipe, workers: int) -> Outcome:
+    outcome = Outcome()
+    there = train_missing(recipe, workers, watch, outcome)
+    orders = []
+    for order in film_orders(recipe):
+        absent = [path for path in order.trajectories if path not in there]
+        if absent:
+            click.echo(f"{order.film}, {order.title}: left out, {absent[0]} is missing", err=True)
+        else:
+            orders.append(order)
+    film_missing(orders, Path(recipe.output) / ".segments", workers, watch, outcome)
+    if any(path.suffix == ".npz" for path in outcome.made):
+        _warn(there)
+    return outcome
+
+
+def _warn(trajectories: dict[Path, Any]) -> None:
+    """Tell about networks that died or got stuck."""
+    from spiralcore.trajectory import Trajectory
+
+    for path, network in trajectories.items():
+        trajectory = Trajectory.load(path)
+        if trajectory.dead_since:
+            units = ", ".join(
+                f"unit {unit} from epoch {epoch:,}" for unit, epoch in trajectory.dead_since.items()
+            )
+            click.echo(f"{network.title}: dead: {units}", err=True)
+        elif trajectory.accuracy[-1] < 0.99 and trajectory.trained_epochs >= 10_000:
+            click.echo(
+                f"{network.title}: stuck at an accuracy of {trajectory.accuracy[-1]:.3f}", err=True
+            )
+
+
+def _report(outcome: Outcome) -> None:
+    """The table at the end."""
+    if not outcome.made:
+        click.echo(f"Everything is up to date: {len(outcome.kept)} files.")
+        return
+    click.echo(f"\n{'file':52}{'size':>10}{'length':>10}")
+    for path in outcome.made:
+        length = film_seconds(path)
+        size = path.stat().st_size
+        text = f"{size / 1e6:.2f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
+        click.echo(f"{path!s:52}{text:>10}{f'{length:.1f} s' if length else '':>10}")
+    if outcome.kept:
+        click.echo(f"{len(outcome.kept)} files were up to date")
+    for stage, seconds in outcome.seconds.items():
+        click.echo(f"{stage}: {duration_text(seconds)}")
+
+
+def film_seconds(path: Path) -> float | None:
+    """Length of a film, read from the file; None for anything else."""
+    if path.suffix == ".mp4":
+        import imageio.v3 as imageio
+
+        return float(imageio.immeta(path, plugin="FFMPEG")["duration"])
+    if path.suffix == ".gif":
+        from PIL import Image
+
+        with Image.open(path) as image:
+            total = 0
+            for frame in range(getattr(image, "n_frames", 1)):
+                image.seek(frame)
+                total += image.info.get("duration", 0)
+        return total / 1000
+    return None
+
+

@@ -1,0 +1,137 @@
+"""`spiral train`: networks on spirals."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from spiralcore.cli.lists import ListCommand, list_option
+from spiralcore.cli.progress import watch
+from spiralcore.errors import SpiralError, UsageError
+from spiralcore.processes import Crew
+from spiralcore.recipe import load_recipe
+from spiralcore.training.jobs import training_job
+
+
+@click.command("train", cls=ListCommand)
+@list_option("--classes", type=int, metavar="K ...", help="Class counts. [default: 4]")
+@list_option("--activation", metavar="NAME ...", help="tanh or relu. [default: tanh]")
+@list_option("--seed", type=int, metavar="N ...", help="Random seeds. [default: the recipe's]")
+@click.option("--epochs", type=int, help="Full-batch steps of Adam. [default: 10000]")
+@click.option("--points", type=int, help="Points in each class. [default: 200]")
+@click.option("--turns", type=float, help="Turns of each arm. [default: 4 / K]")
+@click.option("--noise", type=float, help="Noise of the angle in rad. [default: 0.17]")
+@list_option("--widths", type=int, metavar="W ...", help="Hidden widths. [default: 120 80 40 2]")
+@click.option("--learning-rate", type=float, help="Of Adam. [default: 0.0005]")
+@click.option("--l2", type=float, help="Weight of the L2 term. [default: 0.005]")
+@click.option("--keep", help="adaptive, log, linear or every. [default: adaptive]")
+@click.option("--max-megabytes", type=float, help="Size of a file at most. [default: 24]")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="File for one network, folder for several. [default: this folder]",
+)
+@click.option("--jobs", type=click.IntRange(1), help="Processes. [default: number of cores]")
+def command(
+    classes: tuple[int, ...],
+    activation: tuple[str, ...],
+    seed: tuple[int, ...],
+    out: Path | None,
+    jobs: int | None,
+    **settings: Any,
+) -> None:
+    """Train networks on interleaved spirals and record how their last hidden layer moves.
+
+    Several values train several networks side by side: --classes 2 3 4 --seed 1 2.
+    A network whose file is there already, made from the same settings, is not trained again.
+    """
+    names = {
+        "epochs": "training.epochs",
+        "points": "data.points_per_class",
+        "turns": "data.turns",
+        "noise": "data.noise",
+        "widths": "network.widths",
+        "learning_rate": "training.learning_rate",
+        "l2": "training.l2",
+        "keep": "recording.keep",
+        "max_megabytes": "recording.max_megabytes",
+    }
+    overrides: dict[str, Any] = {
+        names[name]: list(value) if isinstance(value, tuple) else value
+        for name, value in settings.items()
+        if value not in (None, ())
+    }
+    overrides["classes"] = list(classes or (4,))
+    overrides["activations"] = list(activation or ("tanh",))
+    base = load_recipe(None)
+    recipes = [
+        recipe.network_recipe(count, name)
+        for number in seed or (base.seed,)
+        for recipe in [load_recipe(None, {**overrides, "seed": number})]
+        for count in recipe.classes
+        for name in recipe.activations
+    ]
+    targets = _targets(out, [recipe.file_name for recipe in recipes])
+    todo = [
+        training_job(recipe, path)
+        for recipe, path in zip(recipes, targets, strict=True)
+        if not _is_made(path, recipe.settings())
+    ]
+    with Crew(min(jobs or os.cpu_count() or 1, max(len(todo), 1))) as crew:
+        for job in todo:
+            crew.submit(job)
+        failures = watch("training", todo, crew.events()) if todo else []
+    for path in targets:
+        if path.exists():
+            click.echo(_summary(path))
+    if failures:
+        raise SpiralError(f"{len(failures)} of {len(recipes)} networks could not be trained.")
+
+
+def _targets(out: Path | None, names: list[str]) -> list[Path]:
+    if out is None:
+        return [Path(name) for name in names]
+    if out.suffix == ".npz":
+        if len(names) > 1:
+            raise UsageError(
+                f"{out} is one file, and {len(names)} networks are to be trained.",
+                "a folder.",
+                f"--out {out.with_suffix('')}",
+            )
+        return [out]
+    return [out / name for name in names]
+
+
+def _is_made(path: Path, settings: dict[str, Any]) -> bool:
+    """Whether a file holds the network of these settings."""
+    from spiralcore.trajectory import Trajectory
+
+    if not path.exists():
+        return False
+    try:
+        made = dict(Trajectory.load(path).recipe)
+    except SpiralError:
+        return False
+    made.pop("versions", None)
+    return made == settings
+
+
+def _summary(path: Path) -> str:
+    from spiralcore.cli.info import facts_of
+
+    facts = facts_of(path)
+    warning = ""
+    if facts["dead_units"]:
+        units = ", ".join(
+            f"unit {unit} since epoch {epoch:,}" for unit, epoch in facts["dead_units"].items()
+        )
+        warning = f", DEAD: {units}"
+    elif facts["accuracy"] < 0.99:
+        warning = ", STUCK or not finished"
+    return (
+        f"{path}: accuracy {facts['accuracy']:.3f}, cross-entropy {facts['cross_entropy']:.3f}, "
+        f"{facts['size_bytes'] / 1e6:.1f} MB{warning}"
+    )

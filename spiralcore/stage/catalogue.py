@@ -1,0 +1,80 @@
+"""Which films there are. Loads none of them, nor Manim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from spiralcore.errors import UsageError, nearest
+
+
+class Needs(Enum):
+    """What a film is about."""
+
+    ONE = "one trajectory"
+    ROW = "trajectories of one class count, one for each activation"
+    ALL = "trajectories of several class counts"
+
+
+@dataclass(frozen=True)
+class FilmEntry:
+    """A film in the catalogue.
+
+    Attributes
+    ----------
+    name
+        What the command line calls it; also the module in ``scenes``.
+    class_name
+        The scene in that module.
+    needs
+        What it shows.
+    about
+        One line for people.
+    """
+
+    name: str
+    class_name: str
+    needs: Needs
+    about: str
+
+
+FILMS = {
+    entry.name: entry
+    for entry in (
+        FilmEntry(
+            "bending",
+            "Bending",
+            Needs.ONE,
+            "one network: the spirals bending into the square or the quadrant",
+        ),
+        FilmEntry(
+            "row",
+            "Row",
+            Needs.ROW,
+            "one class count: data, and each activation's final and evolving hidden layer",
+        ),
+        FilmEntry(
+            "classes",
+            "Classes",
+            Needs.ALL,
+            "a row for each class count, all evolving in step, one of them large",
+        ),
+    )
+}
+
+
+def film_entry(name: str) -> FilmEntry:
+    """Look a film up by its name.
+
+    Raises
+    ------
+    UsageError
+        If there is none of that name.
+    """
+    if name not in FILMS:
+        raise UsageError(
+            f"There is no film '{name}'.{nearest(name, list(FILMS))}",
+            f"one of {', '.join(FILMS)}.",
+            "spiral films",
+        )
+    return FILMS[name]

@@ -1,0 +1,51 @@
+"""Numbers that run while the film does."""
+
+from __future__ import annotations
+
+from spiralcore.stage.film import Film
+from spiralcore.stage.words import Side, Words
+from spiralcore.trajectory.playback import Playback
+
+
+def epoch_counter(
+    film: Film, x: float, y: float, size: float, side: Side = "right"
+) -> None:
+    """Show the epoch; ``x`` and ``y`` are the end of the baseline in design pixels."""
+    words = Words("", x, y, size, film.theme.ink, side, "bold")
+
+    def update(second: float) -> None:
+        words.text = f"{int(film.timeline.epoch_at(film.slowly(second)) + 1e-6):,}"
+
+    film.animate(words, update)
+
+
+def accuracy_counter(
+    film: Film, playback: Playback, x: float, y: float, size: float, side: Side = "right"
+) -> None:
+    """Show the share of points that are classified right."""
+    words = Words("", x, y, size, film.theme.ink, side)
+
+    def update(second: float) -> None:
+        value = playback.curve_value(playback.trajectory.accuracy, film.slowly(second))
+        words.text = f"{100 * value:.1f} %"
+
+    film.animate(words, update)
+
+
+def entropy_counter(
+    film: Film, playback: Playback, x: float, y: float, size: float, side: Side = "right"
+) -> None:
+    """Show the cross-entropy in nats."""
+    words = Words("", x, y, size, film.theme.ink, side)
+
+    def update(second: float) -> None:
+        value = playback.curve_value(playback.trajectory.cross_entropy, film.slowly(second))
+        words.text = f"{value:.3f}"
+
+    film.animate(words, update)
+
+
+def smoothing_note(film: Film, playback: Playback, x: float, y: float, size: float = 26) -> None:
+    """Say what the film does to the paths."""
+    text = f"paths smoothed over {playback.smoothing:.2f} s of film"
+    film.place(Words(text, x, y, size, film.theme.faint))

@@ -1,0 +1,191 @@
+"""Encoders: frames go in, files come out."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
+import imageio_ffmpeg
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.errors import SpiralError
+from spiralcore.files import scratch_file, whole_file
+from spiralcore.video.yuv import to_yuv420
+
+Pixels = NDArray[np.uint8]
+
+BT709 = {
+    "color_primaries": "bt709",
+    "color_trc": "bt709",
+    "colorspace": "bt709",
+    "color_range": "tv",
+}
+
+H264 = {
+    "vcodec": "libx264",
+    "preset": "veryfast",
+    "crf": 21,
+    "g": 120,
+    "threads": 1,
+    "pix_fmt": "yuv420p",
+}
+
+
+def ffmpeg_program() -> str:
+    """Path of the ffmpeg that comes with imageio-ffmpeg."""
+    return str(imageio_ffmpeg.get_ffmpeg_exe())
+
+
+def encode_segment(
+    frames: Iterable[Pixels], path: Path, width: int, height: int, frame_rate: int
+) -> None:
+    """Encode frames as a closed segment of H.264, for `join_segments`.
+
+    Parameters
+    ----------
+    frames
+        Each of shape (height, width, 4); used before the next one is drawn.
+    path
+        Where the segment goes.
+    width, height
+        In pixels, even.
+    frame_rate
+        Frames a second.
+
+    Raises
+    ------
+    SpiralError
+        If the encoder fails.
+    """
+    planes = np.empty(width * height * 3 // 2, dtype=np.uint8)
+    with whole_file(path) as part:
+        stream = ffmpeg.input(
+            "pipe:", format="rawvideo", pix_fmt="yuv420p", s=f"{width}x{height}", r=frame_rate,
+            **BT709,
+        ).output(str(part), format="matroska", **H264, **BT709)  # fmt: skip
+        with _running(stream) as process:
+            for frame in frames:
+                to_yuv420(frame, planes)
+                process.stdin.write(planes.data)
+
+
+def join_segments(segments: list[Path], path: Path, *, title: str, comment: str) -> None:
+    """Join segments to an MP4 without encoding anything again.
+
+    Parameters
+    ----------
+    segments
+        In order.
+    path
+        Where the film goes.
+    title, comment
+        Texts that go into the file.
+
+    Raises
+    ------
+    SpiralError
+        If the segments cannot be joined.
+    """
+    with whole_file(path) as part, scratch_file(path.parent, ".txt") as listing:
+        lines = [f"file '{_quoted(segment.resolve())}'\n" for segment in segments]
+        listing.write_text("".join(lines), encoding="utf-8")
+        stream = ffmpeg.input(str(listing), format="concat", safe=0).output(
+            str(part),
+            format="mp4",
+            c="copy",
+            movflags="+faststart",
+            **{"metadata:g:0": f"title={title}", "metadata:g:1": f"comment={comment}"},
+        )
+        with _running(stream):
+            pass
+
+
+def palette_of(frames: Iterable[Pixels], path: Path, width: int, height: int) -> None:
+    """Find the 255 colours that show these frames best, and write them as a PNG.
+
+    Raises
+    ------
+    SpiralError
+        If ffmpeg fails.
+    """
+    stream = (
+        ffmpeg.input("pipe:", format="rawvideo", pix_fmt="rgba", s=f"{width}x{height}", r=25)
+        .filter("palettegen", max_colors=256, reserve_transparent=1, stats_mode="full")
+        .output(str(path), format="image2", vcodec="png", update=1)
+    )
+    with _running(stream) as process:
+        for frame in frames:
+            process.stdin.write(frame.data)
+
+
+def encode_gif(
+    frames: Iterable[Pixels], palette: Path, path: Path, width: int, height: int, frame_rate: int
+) -> None:
+    """Encode frames as a GIF that loops, without dithering.
+
+    Parameters
+    ----------
+    frames
+        Each of shape (height, width, 4).
+    palette
+        See `palette_of`.
+    path
+        Where the GIF goes.
+    width, height
+        In pixels.
+    frame_rate
+        25 or 50: delays in a GIF are whole hundredths of a second.
+
+    Raises
+    ------
+    SpiralError
+        If ffmpeg fails.
+    """
+    source = ffmpeg.input(
+        "pipe:", format="rawvideo", pix_fmt="rgba", s=f"{width}x{height}", r=frame_rate
+    )
+    stream = ffmpeg.filter(
+        [source, ffmpeg.input(str(palette))], "paletteuse", dither="none", diff_mode="rectangle"
+    ).output(str(path), format="gif", loop=0)
+    with _running(stream) as process:
+        for frame in frames:
+            process.stdin.write(frame.data)
+
+
+@contextlib.contextmanager
+def _running(stream: Any) -> Iterator[Any]:
+    """Run ffmpeg, and turn its failure into our own."""
+    arguments = ffmpeg.compile(
+        stream.global_args("-hide_banner", "-loglevel", "error", "-nostdin").overwrite_output(),
+        cmd=ffmpeg_program(),
+    )
+    process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdin is not None  # noqa: S101
+    assert process.stderr is not None  # noqa: S101
+    try:
+        # A broken pipe means that ffmpeg has given up; its own words say why.
+        with contextlib.suppress(BrokenPipeError):
+            yield process
+            process.stdin.close()
+        message = process.stderr.read().decode(errors="replace").strip()
+        if process.wait() != 0:
+            last = message.splitlines()[-1] if message else f"exit code {process.returncode}"
+            raise SpiralError(
+                f"ffmpeg failed: {last}.", "room on the disk for the film.", "spiral doctor"
+            )
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        process.stderr.close()
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "'\\''")

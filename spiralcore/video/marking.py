@@ -1,0 +1,111 @@
+"""Files that say what they were made from, so that nothing is made twice.
+
+Each file carries a key in a field for comments: it comes from the trajectories, the film, the
+settings and the code that draws. A file with the right key is up to date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import spiralcore
+from spiralcore.errors import TrajectoryError
+
+MARK = "spiralcore-key:"
+KEY_LENGTH = 16
+
+HEAD_BYTES = 4_000_000
+TAIL_BYTES = 1_000
+
+DRAWING_ROOMS = ("analysis", "data", "scenes", "stage", "trajectory", "video")
+
+
+def film_key(film: str, trajectories: Sequence[Path], settings: dict[str, Any]) -> str:
+    """Name what a film is made from.
+
+    Parameters
+    ----------
+    film
+        Its name.
+    trajectories
+        Files; their content counts and not their names.
+    settings
+        Everything else that decides about a pixel.
+    """
+    content = {
+        "film": film,
+        "trajectories": [trajectory_digest(path) for path in trajectories],
+        "settings": settings,
+        "code": _code_digest(),
+    }
+    text = json.dumps(content, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]
+
+
+def trajectory_digest(path: Path) -> str:
+    """Identify a trajectory file by the checksums of its arrays, without unpacking them.
+
+    Raises
+    ------
+    TrajectoryError
+        If it is not a zip archive.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            arrays = [(i.filename, i.CRC, i.file_size) for i in archive.infolist()]
+    except (OSError, zipfile.BadZipFile) as error:
+        raise TrajectoryError(
+            f"{path} cannot be read: {error}.", "a trajectory file.", "spiral info FILE"
+        ) from None
+    return hashlib.sha256(repr(sorted(arrays)).encode()).hexdigest()
+
+
+def comment(key: str) -> str:
+    """The text that goes into a file."""
+    return MARK + key
+
+
+def is_up_to_date(path: Path, key: str) -> bool:
+    """Whether a file is there and was made from what the key names."""
+    wanted = comment(key).encode()
+    try:
+        with path.open("rb") as file:
+            if wanted in file.read(HEAD_BYTES):
+                return True
+            file.seek(max(path.stat().st_size - TAIL_BYTES, 0))
+            return wanted in file.read()
+    except OSError:
+        return False
+
+
+def mark_gif(path: Path, key: str) -> None:
+    """Add the key as a comment at the end of a finished GIF (GIF89a, section 24)."""
+    text = comment(key).encode()
+    trailer = b"\x3b"
+    with path.open("r+b") as file:
+        file.seek(-1, 2)
+        if file.read(1) != trailer:
+            raise ValueError(f"{path} does not end like a GIF")
+        file.seek(-1, 2)
+        file.write(b"\x21\xfe" + bytes([len(text)]) + text + b"\x00" + trailer)
+
+
+@lru_cache(maxsize=1)
+def _code_digest() -> str:
+    """Identify the code that decides about pixels."""
+    digest = hashlib.sha256(spiralcore.__version__.encode())
+    package = Path(spiralcore.__file__).parent
+    for room in DRAWING_ROOMS:
+        folder = package / room
+        if room == "scenes" and not folder.exists():
+            folder = package.parent / room
+        for source in sorted(folder.glob("*.py")):
+            digest.update(source.name.encode())
+            digest.update(source.read_bytes())
+    return digest.hexdigest()

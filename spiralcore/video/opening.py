@@ -1,0 +1,56 @@
+"""Opening a film for drawing. The only place that touches Manim's global configuration."""
+
+from __future__ import annotations
+
+import importlib
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from manim import tempconfig
+
+from spiralcore.recipe import FilmSettings
+from spiralcore.stage.catalogue import film_entry
+from spiralcore.stage.film import Film
+from spiralcore.trajectory import Trajectory
+
+
+def open_film(
+    name: str,
+    trajectories: Sequence[Trajectory],
+    settings: FilmSettings,
+    height: int,
+    frame_rate: int,
+) -> Film:
+    """Make a film ready to `show` its frames.
+
+    Parameters
+    ----------
+    name
+        See `spiralcore.stage.catalogue`.
+    trajectories
+        What it shows.
+    settings
+        How it looks.
+    height
+        Of the picture in pixels; the width follows from 16:9.
+    frame_rate
+        Frames a second.
+    """
+    entry = film_entry(name)
+    module = importlib.import_module(f"spiralcore.scenes.{entry.name}")
+    film_class: type[Film] = getattr(module, entry.class_name)
+    size = {
+        "pixel_width": frame_width(height),
+        "pixel_height": height,
+        "frame_rate": frame_rate,
+        "verbosity": "ERROR",
+        "media_dir": str(Path(tempfile.gettempdir()) / "spiralcore-unused"),
+    }
+    with tempconfig(size):
+        return film_class(trajectories=trajectories, settings=settings)
+
+
+def frame_width(height: int) -> int:
+    """Width of a 16:9 picture, even."""
+    return 2 * round(height * 8 / 9)

@@ -1,0 +1,294 @@
+"""A run: train what is missing, film what is missing."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from spiralcore.activations import ACTIVATIONS
+from spiralcore.processes import Crew, Done, Event, Failed, Job
+from spiralcore.recipe import FilmSettings, NetworkRecipe, Quality, Recipe
+from spiralcore.stage.filmtime import FilmTime
+from spiralcore.training.jobs import training_job
+from spiralcore.video.marking import film_key, is_up_to_date
+
+SEGMENT_SECONDS = 4
+"""Length of the segments that a film is drawn and encoded in."""
+
+Watch = Callable[[str, Sequence[Job], Iterable[Event]], list[Failed]]
+"""Shows progress: gets a name for the stage, its jobs and their events; returns the failures."""
+
+
+@dataclass(frozen=True)
+class FilmOrder:
+    """A film to make.
+
+    Attributes
+    ----------
+    film
+        Its name in the catalogue.
+    title
+        What to call this one, for people.
+    trajectories
+        The files it shows.
+    settings
+        How it looks.
+    targets
+        For each format the file to make: ``{"mp4": ..., "gif": ..., "png": ...}``.
+    """
+
+    film: str
+    title: str
+    trajectories: tuple[Path, ...]
+    settings: FilmSettings
+    targets: dict[str, Path]
+
+    def key(self, kind: str) -> str:
+        """Name what a target is made from: the settings that matter for its format."""
+        settings = self.settings.model_dump(mode="json")
+        ignored = (
+            {"gif_height", "gif_frame_rate", "gif_megabytes"} if kind != "gif" else {"quality"}
+        )
+        relevant = {name: value for name, value in settings.items() if name not in ignored}
+        return film_key(self.film, self.trajectories, {**relevant, "format": kind})
+
+    def missing(self) -> dict[str, str]:
+        """Formats whose file is not there or not up to date, with the key of each."""
+        keys = {kind: self.key(kind) for kind in self.targets}
+        return {
+            kind: key
+            for kind, key in keys.items()
+            if not is_up_to_date(self.targets[kind], key)
+        }
+
+
+@dataclass
+class Outcome:
+    """What a run has done.
+
+    Attributes
+    ----------
+    made
+        Files that were made.
+    kept
+        Files that were up to date.
+    seconds
+        How long each stage took.
+    failures
+        Jobs that failed.
+    """
+
+    made: list[Path] = field(default_factory=list)
+    kept: list[Path] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    failures: list[Failed] = field(default_factory=list)
+
+
+def film_orders(recipe: Recipe) -> list[FilmOrder]:
+    """The films that a recipe asks for, the longest to draw first."""
+    orders = []
+    for film in recipe.films:
+        if film == "classes":
+            networks = [
+                recipe.network_recipe(classes, name)
+                for classes in recipe.classes
+                for name in recipe.activations
+            ]
+            orders.append(_order(recipe, film, "classes", "all class counts", networks))
+        elif film == "row":
+            for classes in recipe.classes:
+                networks = [recipe.network_recipe(classes, name) for name in recipe.activations]
+                stem = f"row-{classes}-classes"
+                orders.append(_order(recipe, film, stem, f"{classes} classes", networks))
+        else:
+            for classes in recipe.bending_classes:
+                for name in recipe.activations:
+                    network = recipe.network_recipe(classes, name)
+                    stem = f"{film}-{classes}-{name}"
+                    title = f"{classes} classes, {ACTIVATIONS[name].label}"
+                    orders.append(_order(recipe, film, stem, title, [network]))
+    return orders
+
+
+def train_missing(
+    recipe: Recipe, workers: int, watch: Watch, outcome: Outcome
+) -> dict[Path, NetworkRecipe]:
+    """Train the networks whose trajectory is not there yet.
+
+    Returns
+    -------
+    dict
+        The trajectories of the run that are there now.
+    """
+    paths = {recipe.trajectory_path(network): network for network in recipe.networks()}
+    jobs = [
+        training_job(network, path) for path, network in paths.items() if not path.exists()
+    ]
+    started = time.monotonic()
+    if jobs:
+        with Crew(workers) as crew:
+            for job in jobs:
+                crew.submit(job)
+            outcome.failures += watch("training", jobs, crew.events())
+    outcome.seconds["training"] = time.monotonic() - started
+    made = {Path(job.arguments["path"]) for job in jobs}
+    for path in paths:
+        if path.exists():
+            (outcome.made if path in made else outcome.kept).append(path)
+    return {path: network for path, network in paths.items() if path.exists()}
+
+
+def film_missing(
+    orders: Sequence[FilmOrder], work: Path, workers: int, watch: Watch, outcome: Outcome
+) -> None:
+    """Make the files that are missing or out of date.
+
+    Parameters
+    ----------
+    orders
+        What to make.
+    work
+        Folder for finished segments of unfinished films; a run that was interrupted goes on
+        with them.
+    workers
+        Number of processes.
+    watch
+        Shows progress.
+    outcome
+        Is told what was made.
+    """
+    started = time.monotonic()
+    studio = _Studio(work)
+    for order in orders:
+        missing = order.missing()
+        for kind, target in order.targets.items():
+            (outcome.made if kind in missing else outcome.kept).append(target)
+        for kind, key in missing.items():
+            studio.plan(order, kind, key)
+    if studio.jobs:
+        with Crew(workers) as crew:
+            for job in studio.jobs:
+                if job.function != JOIN:
+                    crew.submit(job)
+            failures = watch("films", studio.jobs, studio.joining(crew))
+        broken = {target for failure in failures for target in studio.targets_of(failure.job)}
+        outcome.made = [path for path in outcome.made if path not in broken]
+        outcome.failures += failures
+        if not failures:
+            shutil.rmtree(work, ignore_errors=True)
+    outcome.seconds["films"] = time.monotonic() - started
+
+
+JOIN = "spiralcore.video.jobs:join_film"
+
+
+class _Studio:
+    """Plans the jobs for a set of files, and joins segments when all of a film are there."""
+
+    def __init__(self, work: Path) -> None:
+        self._work = work
+        self.jobs: list[Job] = []
+        self._joins: dict[int, Job] = {}
+        self._open: dict[int, int] = {}
+        self._targets: dict[int, Path] = {}
+
+    def plan(self, order: FilmOrder, kind: str, key: str) -> None:
+        """Add the jobs for one file."""
+        shared = {
+            "film": order.film,
+            "trajectories": [str(path) for path in order.trajectories],
+            "settings": order.settings.model_dump(mode="json"),
+        }
+        target = order.targets[kind]
+        name = f"{order.film}, {order.title}, {kind.upper()}"
+        if kind == "mp4":
+            self._plan_segments(order, shared, key, name)
+        elif kind == "gif":
+            settings = order.settings
+            frames = _time_of(settings).frames(settings.gif_frame_rate)
+            weight = frames * 0.6 * (settings.gif_height / 540) ** 1.5
+            self._add(name, "draw_gif", {**shared, "key": key, "path": str(target)}, weight, target)
+        else:
+            self._add(name, "draw_poster", {**shared, "key": key, "path": str(target)}, 10, target)
+
+    def joining(self, crew: Crew) -> Iterable[Event]:
+        """The crew's events; submits the joining of a film when its segments are done."""
+        for job in list(self._joins.values()):
+            if self._open[id(job)] == 0:
+                crew.submit(job)
+        for event in crew.events():
+            yield event
+            if isinstance(event, Done) and id(event.job) in self._joins:
+                join = self._joins[id(event.job)]
+                self._open[id(join)] -= 1
+                if self._open[id(join)] == 0:
+                    crew.submit(join)
+
+    def targets_of(self, job: Job) -> list[Path]:
+        """The files that a job is for."""
+        return [self._targets[id(job)]] if id(job) in self._targets else []
+
+    def _plan_segments(
+        self, order: FilmOrder, shared: dict[str, Any], key: str, name: str
+    ) -> None:
+        quality = Quality.parse(order.settings.quality)
+        frames = _time_of(order.settings).frames(quality.frame_rate)
+        length = SEGMENT_SECONDS * quality.frame_rate
+        starts = range(0, frames, length)
+        target = order.targets["mp4"]
+        segments = [self._work / f"{key}-{start // length:04d}.mkv" for start in starts]
+        join = Job(
+            title=f"{name}, joining",
+            function=JOIN,
+            arguments={
+                "segments": [str(path) for path in segments],
+                "path": str(target),
+                "title": f"{order.film}: {order.title}",
+                "key": key,
+            },
+            weight=5.0,
+        )
+        self._open[id(join)] = 0
+        for start, segment in zip(starts, segments, strict=True):
+            if segment.exists():
+                continue
+            last = min(start + length, frames)
+            weight = (last - start) * (quality.height / 1080) ** 1.5
+            arguments = {**shared, "first": start, "last": last, "path": str(segment)}
+            job = self._add(f"{name}, frame {start}", "draw_segment", arguments, weight, target)
+            self._joins[id(job)] = join
+            self._open[id(join)] += 1
+        self.jobs.append(join)
+        self._targets[id(join)] = target
+        if self._open[id(join)] == 0:
+            self._joins[id(join)] = join
+
+    def _add(
+        self, title: str, function: str, arguments: dict[str, Any], weight: float, target: Path
+    ) -> Job:
+        job = Job(title, f"spiralcore.video.jobs:{function}", arguments, weight)
+        self.jobs.append(job)
+        self._targets[id(job)] = target
+        return job
+
+
+def _time_of(settings: FilmSettings) -> FilmTime:
+    return FilmTime(settings.hold, settings.seconds, settings.loop)
+
+
+def _order(
+    recipe: Recipe, film: str, stem: str, title: str, networks: Sequence[NetworkRecipe]
+) -> FilmOrder:
+    folder = Path(recipe.output)
+    return FilmOrder(
+        film=film,
+        title=title,
+        trajectories=tuple(recipe.trajectory_path(network) for network in networks),
+        settings=recipe.film,
+        targets={kind: folder / f"{stem}.{kind}" for kind in recipe.formats},
+    )
+
