@@ -67,7 +67,7 @@ class FilmSettings(Settings):
     """How films look, apart from what they show."""
 
     quality: Annotated[str, AfterValidator(_checked_quality)] = "1080p60"
-    gif_height: Annotated[int, Field(ge=120, le=1080, multiple_of=2)] = 540
+    gif_height: Annotated[int, Field(ge=120, le=1080, multiple_of=2)] = 480
     gif_frame_rate: Literal[25, 50] = 25
     gif_megabytes: Positive = 4.0
     seconds: Annotated[float, Field(ge=1, le=600)] = 20.0
@@ -84,7 +84,7 @@ class Recipe(Settings):
         2, 3, 4, 5, 6, 7,
     )  # fmt: skip
     activations: Annotated[tuple[ActivationName, ...], Field(min_length=1)] = ("tanh", "relu")
-    seed: Annotated[int, Field(ge=0, lt=2**63)] = 7
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     films: tuple[FilmName, ...] = ("classes", "row", "bending")
     bending_classes: tuple[Annotated[int, Field(ge=2, le=64)], ...] = (4,)
     formats: Annotated[tuple[Format, ...], Field(min_length=1)] = ("mp4", "gif", "png")

@@ -1,0 +1,44 @@
+# One line each over the command `spiral`; `make help` lists them.
+# Settings: CLASSES="3 5" ACTIVATIONS=tanh FILMS=row FORMATS=mp4 QUALITY=720p30 SEED=7 EPOCHS=2000
+#           LENGTH=12 TIMELINE=log THEME=light RECIPE=my.toml OUT=folder JOBS=2
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+OPTIONS := $(if $(RECIPE),--recipe "$(RECIPE)") $(if $(CLASSES),--classes $(CLASSES)) \
+	$(if $(ACTIVATIONS),--activations $(ACTIVATIONS)) $(if $(FILMS),--films $(FILMS)) \
+	$(if $(FORMATS),--formats $(FORMATS)) $(if $(QUALITY),--quality $(QUALITY)) \
+	$(if $(SEED),--seed $(SEED)) $(if $(EPOCHS),--epochs $(EPOCHS)) \
+	$(if $(LENGTH),--seconds $(LENGTH)) $(if $(TIMELINE),--timeline $(TIMELINE)) \
+	$(if $(THEME),--theme $(THEME)) $(if $(OUT),--out "$(OUT)") $(if $(JOBS),--jobs $(JOBS))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup render preview test lint agreement clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(READY)  ## install system packages and a virtual environment (render and test do it too)
+
+$(READY): pyproject.toml constraints.txt scripts/setup.sh
+	@PYTHON="$(PYTHON)" scripts/setup.sh $(VENV)
+
+render: $(READY)  ## train and film what is missing, into renders/
+	@$(BIN)/spiral render $(OPTIONS)
+
+preview: $(READY)  ## a small, quick version of everything, into renders/preview/
+	@$(BIN)/spiral render --preview $(OPTIONS)
+
+test: $(READY)  ## run the tests
+	@$(BIN)/python -m pytest
+
+lint: $(READY)  ## style, types, spelling and the direction of imports
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(BIN)/lint-imports && $(BIN)/codespell
+
+agreement: $(READY)  ## compare with the original experiment over ten seeds, into docs/agreement.md
+	@$(BIN)/python benchmarks/agreement.py
+
+clean:  ## remove everything that was made, the virtual environment apart
+	rm -rf renders media .pytest_cache .mypy_cache .ruff_cache
