@@ -23,8 +23,9 @@ from spiralcore.stage.layout import Box
 from spiralcore.stage.painted import Painted, StageCamera
 from spiralcore.stage.palette import theme
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.pacing import timeline
 from spiralcore.trajectory.playback import Playback
-from spiralcore.trajectory.timeline import timeline
+from spiralcore.trajectory.timeline import Timeline
 
 READOUT_RATE = 12
 """How often a second numbers on screen change: often enough to run, slow enough to be read."""
@@ -75,7 +76,7 @@ class Film(Scene):
     # What films build with.
 
     @cached_property
-    def timeline(self) -> Any:
+    def timeline(self) -> Timeline:
         """The common timeline of all trajectories."""
         return timeline(self.trajectories, self.settings.seconds, self.settings.timeline)
 
@@ -137,6 +138,12 @@ class Film(Scene):
         self.camera.capture_mobjects(self._static)
         return np.array(self.camera.pixel_array)
 
+    def seek(self, frame: int) -> None:
+        """Set all mobjects to a frame, without drawing."""
+        assert self._built  # noqa: S101
+        self.clock.set_value(frame / self.camera.frame_rate)
+        self.update_mobjects(0)
+
     def show(self, frame: int) -> Pixels:
         """Draw any frame.
 
@@ -150,15 +157,10 @@ class Film(Scene):
         NDArray
             RGBA, shape (height, width, 4). The next call overwrites it.
         """
-        assert self._built  # noqa: S101
-        self._set_frame(frame)
+        self.seek(frame)
         self.camera.set_frame_to_background(self._background)
         self.camera.capture_mobjects(self.mobjects[len(self._static) :])
         return np.asarray(self.camera.pixel_array)
-
-    def _set_frame(self, frame: int) -> None:
-        self.clock.set_value(frame / self.camera.frame_rate)
-        self.update_mobjects(0)
 
     @cached_property
     def _first_picture(self) -> Pixels:
@@ -170,9 +172,9 @@ class Film(Scene):
             pixel_height=self.camera.pixel_height,
             frame_rate=self.camera.frame_rate,
         )
-        self._set_frame(0)
+        self.seek(0)
         camera.capture_mobjects([*self._static, *self._moving])
-        self._set_frame(frame)
+        self.seek(frame)
         return np.array(camera.pixel_array)
 
     def construct(self) -> None:

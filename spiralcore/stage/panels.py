@@ -60,6 +60,7 @@ def hidden_panel(
     regions = HiddenRegions(plane, film.theme, start.readout_weight, start.readout_bias)
     frame = SpaceFrame(plane, film.theme, tick_size)
     cloud = _cloud(film, trajectory, plane.to_scene(start.hidden), radius)
+    cloud.playback = None if frozen else playback
     film.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
     if frozen:
         film.place(regions, frame, cloud)
@@ -170,7 +171,7 @@ def loss_panel(
 
 def _cloud(
     film: Film, trajectory: Trajectory, places: NDArray[np.float64], radius: float
-) -> PointCloud:
+) -> OrderedCloud:
     # Drawn in a fixed, mixed order, so that no class hides the others.
     order = np.random.default_rng(0).permutation(trajectory.points)
     colours = film.theme.class_colours(trajectory.classes)[trajectory.labels]
@@ -194,7 +195,14 @@ class OrderedCloud(PointCloud):
         See `PointCloud`.
     order
         A permutation, shape (N,).
+
+    Attributes
+    ----------
+    playback
+        What moves the points; None if nothing does.
     """
+
+    playback: Playback | None = None
 
     def __init__(
         self,

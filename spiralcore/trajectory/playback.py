@@ -16,7 +16,7 @@ from scipy.special import ndtr
 from spiralcore.trajectory.timeline import Doubles, Timeline
 from spiralcore.trajectory.trajectory import Moment, Trajectory
 
-SMOOTHING = 0.08
+SMOOTHING = 0.12
 """Standard deviation of the Gaussian over film time, in seconds."""
 
 REACH = 4.0
