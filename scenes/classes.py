@@ -61,6 +61,7 @@ class Classes(Film):
         for index, row in enumerate(rows):
             self._row(row, TOP + index * (side + GAP), side)
         self._spotlight(rows[-1][0], side, TOP + (len(rows) - 1) * (side + GAP))
+        self.place(Words("line below a panel: accuracy", LEFT, 1066, 26, faint))
         smoothing_note(self, self.playback(rows[-1][0]), SPOT.left, 1066)
 
     def _row(self, row: list[Trajectory], top: float, side: int) -> None:
@@ -103,8 +104,9 @@ class Classes(Film):
             Words("epoch", right, 190, 30, faint, "right"),
             Words("accuracy", right, 336, 30, faint, "right"),
             Words("cross-entropy", right, 466, 30, faint, "right"),
-            Words("a line below a panel:", right, 720, 26, faint, "right"),
-            Words("its accuracy", right, 752, 26, faint, "right"),
+            Words("bars outside the", right, 690, 26, faint, "right"),
+            Words("square: how many", right, 722, 26, faint, "right"),
+            Words("points lie on it", right, 754, 26, faint, "right"),
         )
         epoch_counter(self, right, 254, 66)
         accuracy_counter(self, playback, right, 390, 50)
