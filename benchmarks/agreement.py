@@ -39,9 +39,9 @@ Made by `make agreement`: {networks} networks, the default settings, seeds {firs
 Columns of ours: median [smallest, largest] over the seeds. Columns of the original: two runs of it
 with different random draws, 10,000 epochs, all points.
 
-A run is **dead** when a unit of the drawn layer is 0 for every point at the end, and **stuck** when it
-is not dead and ends below an accuracy of 0.99. Both happen to ReLU networks in the original, too: its
-two K=7 runs in the table are one of each.
+A run is **dead** when a unit of the drawn layer is 0 for every point at the end, and **stuck** when
+it is not dead and ends below an accuracy of 0.99. ReLU networks of the original do both, too:
+its two K=7 runs in the table are one of each.
 
 """
 
@@ -127,8 +127,8 @@ def report(recipes: list[NetworkRecipe], folder: Path) -> str:
         + "\n\nSeeds without any dead or stuck network in all twelve: "
         + (", ".join(map(str, sorted(good_seeds))) or "none")
         + ".\n\n## Faithfulness of the records\n\n"
-        + "How far the worst point of an epoch is from the straight line between the kept epochs, as a "
-        "part of\nthe panel's width at that epoch; the largest value over the seeds.\n\n"
+        + "How far the worst point of an epoch is from the straight line between the kept epochs, "
+        "as a\npart of the panel's width at that epoch; the largest value over the seeds.\n\n"
         + "\n".join(fidelity)
         + "\n"
     )

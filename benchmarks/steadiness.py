@@ -61,7 +61,7 @@ def measure(recipe: Recipe, order: FilmOrder) -> list[tuple[str, float, float, f
     ]
     hold, rate = recipe.film.hold, quality.frame_rate
     frames = range(int(hold * rate), int((hold + recipe.film.seconds) * rate) + 1)
-    scale = film.camera.pixel_width / film.camera.frame_width
+    scale = film.stage_camera.pixel_width / film.stage_camera.frame_width
     places: list[list[NDArray[np.float32]]] = [[] for _ in clouds]
     for frame in frames:
         film.seek(frame)

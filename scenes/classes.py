@@ -66,11 +66,11 @@ class Classes(Film):
 
     def _row(self, row: list[Trajectory], top: float, side: int) -> None:
         radius = max(2.0 * side / 140, 1.6)
-        boxes = [
-            Box(LEFT + i * (side + GAP), top, side, side) for i in range(1 + 2 * len(row))
-        ]
+        boxes = [Box(LEFT + i * (side + GAP), top, side, side) for i in range(1 + 2 * len(row))]
         self.place(
-            Words(str(row[0].classes), 84, top + side / 2 + 20, 56, self.theme.ink, "centre", "bold")
+            Words(
+                str(row[0].classes), 84, top + side / 2 + 20, 56, self.theme.ink, "centre", "bold"
+            )
         )
         input_panel(self, self.playback(row[0]), boxes[0], radius=radius)
         for i, trajectory in enumerate(row):

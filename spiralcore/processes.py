@@ -145,7 +145,7 @@ class Crew:
 
     def _read(self, worker: _Worker) -> Event | None:
         job = worker.job
-        assert job is not None  # noqa: S101
+        assert job is not None
         try:
             kind, value = worker.connection.recv()
         except (EOFError, ConnectionResetError):

@@ -31,8 +31,8 @@ class RecordedNetwork:
 
     def __init__(self, trajectory: Trajectory) -> None:
         sizes, activation = _architecture(trajectory)
-        assert trajectory.parameters is not None  # noqa: S101
-        assert trajectory.parameter_epochs is not None  # noqa: S101
+        assert trajectory.parameters is not None
+        assert trajectory.parameter_epochs is not None
         self._shapes = list(pairwise(sizes))
         self._activation = activation
         self._parameters = trajectory.parameters

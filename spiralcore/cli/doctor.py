@@ -64,4 +64,3 @@ def _disk() -> str:
     if free < LEAST_FREE_BYTES:
         raise OSError(f"{free / 1e9:.1f} GB are free, {LEAST_FREE_BYTES / 1e9:.0f} GB are needed")
     return f"{free / 1e9:.0f} GB free"
-

@@ -61,9 +61,7 @@ def _watch_on_terminal(meter: _Meter, events: Iterable[Event]) -> list[Failed]:
             if isinstance(event, Failed):
                 failures.append(event)
                 bars.console.print(f"{event.job.title}: {event.error}", style="red", markup=False)
-            bars.update(
-                task, completed=meter.share, left=meter.left_text(), now=event.job.title
-            )
+            bars.update(task, completed=meter.share, left=meter.left_text(), now=event.job.title)
         bars.update(task, completed=1.0, left="", now="")
     return failures
 

@@ -213,5 +213,3 @@ def film_seconds(path: Path) -> float | None:
                 total += image.info.get("duration", 0)
         return total / 1000
     return None
-
-

@@ -100,8 +100,10 @@ def checked(model: type[Model], values: Mapping[str, Any], origin: str) -> Model
         return model.model_validate(values)
     except ValidationError as error:
         problems = [_problem(model, dict(entry)) for entry in error.errors(include_url=False)]
-    count = "a setting that cannot be used" if len(problems) == 1 else (
-        f"{len(problems)} settings that cannot be used"
+    count = (
+        "a setting that cannot be used"
+        if len(problems) == 1
+        else (f"{len(problems)} settings that cannot be used")
     )
     raise UsageError(f"{origin} has {count}:\n" + "\n".join(f"  {line}" for line in problems))
 

@@ -68,21 +68,23 @@ class PointCloud(Painted):
         self.outline *= abs(scale_factor)
         return self
 
-    def interpolate_color(self, mobject1: Mobject, mobject2: Mobject, alpha: float) -> None:
+    def interpolate_color(self, mobject1: Mobject, mobject2: Mobject, alpha: float) -> Self:
         """Interpolate opacity, colours, radius and outline."""
         super().interpolate_color(mobject1, mobject2, alpha)
-        assert isinstance(mobject1, PointCloud)  # noqa: S101
-        assert isinstance(mobject2, PointCloud)  # noqa: S101
+        assert isinstance(mobject1, PointCloud)
+        assert isinstance(mobject2, PointCloud)
         for name in ("colors", "radius", "outline", "outline_rgb"):
             start, end = getattr(mobject1, name), getattr(mobject2, name)
             setattr(self, name, (1 - alpha) * start + alpha * end)
         self.colors = self.colors.astype(np.float32)
+        return self
 
-    def align_points_with_larger(self, larger_mobject: Mobject) -> None:
+    def align_points_with_larger(self, larger_mobject: Mobject) -> Self:
         """Repeat the last point, and its colour, until there are as many as in another."""
         super().align_points_with_larger(larger_mobject)
         missing = len(self.points) - len(self.colors)
         self.colors = np.concatenate([self.colors, np.repeat(self.colors[-1:], missing, axis=0)])
+        return self
 
     def paint(self, canvas: Canvas) -> None:
         """Draw the points, later ones over earlier ones."""

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
-from manim import Mobject, Scene, ValueTracker, linear
+from manim import ManimColor, Mobject, Scene, ValueTracker, linear
 
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage import kernels
@@ -56,14 +56,14 @@ class Film(Scene):
         settings: FilmSettings | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, camera_class=StageCamera, **kwargs)
+        super().__init__(*args, **{**kwargs, "camera_class": StageCamera})
         found, found_settings = (
             cast(self.needs) if trajectories is None else (trajectories, FilmSettings())
         )
         self.trajectories = list(found)
         self.settings = settings or found_settings
         self.theme = theme(self.settings.theme)
-        self.camera.background_color = self.theme.background
+        self.stage_camera.background_color = ManimColor(self.theme.background)
         self.time_of = FilmTime(self.settings.hold, self.settings.seconds, self.settings.loop)
         self.clock = ValueTracker(0.0)
         self._static: list[Mobject] = []
@@ -108,9 +108,15 @@ class Film(Scene):
     # Film time.
 
     @property
+    def stage_camera(self) -> StageCamera:
+        """The camera that draws this film."""
+        assert isinstance(self.camera, StageCamera)
+        return self.camera
+
+    @property
     def film_second(self) -> float:
         """Film time of the present frame, exactly on the grid of frames."""
-        rate = self.camera.frame_rate
+        rate = self.stage_camera.frame_rate
         return float(round(self.clock.get_value() * rate) / rate)
 
     @property
@@ -121,7 +127,7 @@ class Film(Scene):
     @property
     def frame_count(self) -> int:
         """Number of frames of the film."""
-        return self.time_of.frames(self.camera.frame_rate)
+        return self.time_of.frames(self.stage_camera.frame_rate)
 
     @cached_property
     def _built(self) -> bool:
@@ -134,14 +140,14 @@ class Film(Scene):
 
     @cached_property
     def _background(self) -> Pixels:
-        self.camera.reset()
-        self.camera.capture_mobjects(self._static)
-        return np.array(self.camera.pixel_array)
+        self.stage_camera.reset()
+        self.stage_camera.capture_mobjects(self._static)
+        return np.array(self.stage_camera.pixel_array)
 
     def seek(self, frame: int) -> None:
         """Set all mobjects to a frame, without drawing."""
-        assert self._built  # noqa: S101
-        self.clock.set_value(frame / self.camera.frame_rate)
+        assert self._built
+        self.clock.set_value(frame / self.stage_camera.frame_rate)
         self.update_mobjects(0)
 
     def show(self, frame: int) -> Pixels:
@@ -158,19 +164,19 @@ class Film(Scene):
             RGBA, shape (height, width, 4). The next call overwrites it.
         """
         self.seek(frame)
-        self.camera.set_frame_to_background(self._background)
-        self.camera.capture_mobjects(self.mobjects[len(self._static) :])
-        return np.asarray(self.camera.pixel_array)
+        np.copyto(self.stage_camera.pixel_array, self._background)
+        self.stage_camera.capture_mobjects(self.mobjects[len(self._static) :])
+        return np.asarray(self.stage_camera.pixel_array)
 
     @cached_property
     def _first_picture(self) -> Pixels:
         """Frame 0, drawn apart from the frame that is being drawn."""
-        frame = round(self.clock.get_value() * self.camera.frame_rate)
+        frame = round(self.clock.get_value() * self.stage_camera.frame_rate)
         camera = StageCamera(
             background_color=self.theme.background,
-            pixel_width=self.camera.pixel_width,
-            pixel_height=self.camera.pixel_height,
-            frame_rate=self.camera.frame_rate,
+            pixel_width=self.stage_camera.pixel_width,
+            pixel_height=self.stage_camera.pixel_height,
+            frame_rate=self.stage_camera.frame_rate,
         )
         self.seek(0)
         camera.capture_mobjects([*self._static, *self._moving])
@@ -179,10 +185,11 @@ class Film(Scene):
 
     def construct(self) -> None:
         """What the `manim` command runs: the same frames, one after the other."""
-        assert self._built  # noqa: S101
+        assert self._built
         # Half a frame less, so that rounding can never add a frame.
-        run_time = (self.frame_count - 0.5) / self.camera.frame_rate
-        self.play(self.clock.animate(run_time=run_time, rate_func=linear).set_value(run_time))
+        run_time = (self.frame_count - 0.5) / self.stage_camera.frame_rate
+        advance: Any = self.clock.animate
+        self.play(advance(run_time=run_time, rate_func=linear).set_value(run_time))
 
 
 class _WayBack(Painted):

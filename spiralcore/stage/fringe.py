@@ -62,9 +62,7 @@ class Fringe(Painted):
         width = upper - lower
         bins = np.clip(((hidden - lower) / width * BINS).astype(int), 0, BINS - 1)
         self.counts[:] = 0
-        for side, (axis, border) in enumerate(
-            ((0, lower), (0, upper), (1, lower), (1, upper))
-        ):
+        for side, (axis, border) in enumerate(((0, lower), (0, upper), (1, lower), (1, upper))):
             on = np.abs(hidden[:, axis] - border) < NEAR * width
             np.add.at(self.counts[side], (bins[on, 1 - axis], self._labels[on]), 1)
 

@@ -3,7 +3,7 @@
 All of them paint on premultiplied RGBA with the operator "over" (Porter and Duff 1984).
 """
 
-# mypy: disable-error-code="untyped-decorator"
+# mypy: disable-error-code="untyped-decorator, assignment, operator, no-untyped-def"
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 
-FAR = np.float32(1e9)
-
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _over(pixels, row, column, red, green, blue, alpha):  # type: ignore[no-untyped-def]
+def over(pixels, row, column, red, green, blue, alpha):
+    """Paint one pixel; colours 0 to 255, opacity 0 to 1."""
     keep = np.float32(1.0) - alpha
     half = np.float32(0.5)
     pixels[row, column, 0] = np.uint8(red * alpha + pixels[row, column, 0] * keep + half)
@@ -70,10 +69,10 @@ def discs(
         x, y = centres[i, 0], centres[i, 1]
         if not (-outer < x < width + outer and -outer < y < height + outer):
             continue
-        first_row = max(int(math.floor(y - outer)), 0)
-        last_row = min(int(math.ceil(y + outer)), height)
-        first_column = max(int(math.floor(x - outer)), 0)
-        last_column = min(int(math.ceil(x + outer)), width)
+        first_row = max(math.floor(y - outer), 0)
+        last_row = min(math.ceil(y + outer), height)
+        first_column = max(math.floor(x - outer), 0)
+        last_column = min(math.ceil(x + outer), width)
         for row in range(first_row, last_row):
             dy = np.float32(row) + half - y
             for column in range(first_column, last_column):
@@ -88,7 +87,7 @@ def discs(
                 core = min(max(inner - distance, np.float32(0.0)), cover)
                 share = core / cover
                 rest = np.float32(1.0) - share
-                _over(
+                over(
                     pixels,
                     row,
                     column,
@@ -99,196 +98,8 @@ def discs(
                 )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _blend(pixels, row, column, fills, best, second, distance, line, line_colour, line_alpha, alpha):  # type: ignore[no-untyped-def]
-    """Colour of a pixel whose centre is ``distance`` inside the border to another region."""
-    one, half = np.float32(1.0), np.float32(0.5)
-    share = min(half + distance, one)
-    red = fills[best, 0] * share + fills[second, 0] * (one - share)
-    green = fills[best, 1] * share + fills[second, 1] * (one - share)
-    blue = fills[best, 2] * share + fills[second, 2] * (one - share)
-    ink = min(max(line + half - distance, np.float32(0.0)), one) * line_alpha
-    red += (line_colour[0] - red) * ink
-    green += (line_colour[1] - green) * ink
-    blue += (line_colour[2] - blue) * ink
-    _over(pixels, row, column, red, green, blue, alpha)
-
-
 @njit(cache=True, nogil=True, error_model="numpy")
-def linear_regions(
-    pixels: Pixels,
-    box: NDArray[np.int64],
-    slopes: Floats,
-    offsets: Floats,
-    fills: Floats,
-    line: float,
-    line_colour: Floats,
-    line_alpha: float,
-    alpha: float,
-) -> None:
-    """Paint where each of several linear functions is the largest.
-
-    Each row is walked in steps as long as the distance to the nearest border, so that the
-    inside of a region costs one evaluation and its border is anti-aliased exactly.
-
-    Parameters
-    ----------
-    pixels
-        Premultiplied RGBA, shape (height, width, 4); changed in place.
-    box
-        First row, end row, first column, end column; inside the frame.
-    slopes, offsets
-        The functions in pixel coordinates: ``slopes @ (x, y) + offsets``, shapes (K, 2), (K,).
-    fills
-        Colours of the regions, 0 to 255, shape (K, 3).
-    line, line_colour, line_alpha
-        Half width in pixels, colour and opacity of a line along the borders.
-    alpha
-        Opacity of the whole.
-    """
-    count = slopes.shape[0]
-    lengths = np.empty((count, count), np.float32)
-    for a in range(count):
-        for b in range(count):
-            lengths[a, b] = np.hypot(slopes[a, 0] - slopes[b, 0], slopes[a, 1] - slopes[b, 1])
-    half = np.float32(0.5)
-    edge = np.float32(line) + half
-    ink = np.float32(line_alpha)
-    opacity = np.float32(alpha)
-    values = np.empty(count, np.float32)
-    for row in range(box[0], box[1]):
-        y = np.float32(row) + half
-        column = box[2]
-        while column < box[3]:
-            x = np.float32(column) + half
-            best = 0
-            for k in range(count):
-                values[k] = slopes[k, 0] * x + slopes[k, 1] * y + offsets[k]
-                if values[k] > values[best]:
-                    best = k
-            second, distance = best, FAR
-            for k in range(count):
-                if k != best and lengths[best, k] > np.float32(1e-12):
-                    apart = (values[best] - values[k]) / lengths[best, k]
-                    if apart < distance:
-                        second, distance = k, apart
-            if distance < edge:
-                _blend(
-                    pixels, row, column, fills, best, second, distance,
-                    np.float32(line), line_colour, ink, opacity,
-                )  # fmt: skip
-                column += 1
-            else:
-                run = min(int(min(distance - edge, FAR)) + 1, box[3] - column)
-                for filled in range(column, column + run):
-                    _over(
-                        pixels, row, filled,
-                        fills[best, 0], fills[best, 1], fills[best, 2], opacity,
-                    )  # fmt: skip
-                column += run
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def grid_regions(
-    pixels: Pixels,
-    box: NDArray[np.int64],
-    origin: Floats,
-    values: Floats,
-    fills: Floats,
-    line: float,
-    line_colour: Floats,
-    line_alpha: float,
-    alpha: float,
-) -> None:
-    """Paint where each of several functions, given on a grid, is the largest.
-
-    Between the nodes the functions are interpolated bilinearly. A cell whose nodes and
-    neighbours agree is filled at once.
-
-    Parameters
-    ----------
-    pixels, box, fills, line, line_colour, line_alpha, alpha
-        See `linear_regions`.
-    origin
-        Pixel coordinates of the first node and pixels between nodes: x, y, step x, step y.
-    values
-        Shape (rows, columns, K); rows go downwards.
-    """
-    rows, columns, count = values.shape
-    half, one = np.float32(0.5), np.float32(1.0)
-    edge = np.float32(line) + half
-    ink = np.float32(line_alpha)
-    opacity = np.float32(alpha)
-    winner = np.empty((rows, columns), np.int16)
-    for i in range(rows):
-        for j in range(columns):
-            best = 0
-            for k in range(count):
-                if values[i, j, k] > values[i, j, best]:
-                    best = k
-            winner[i, j] = best
-    plain = np.empty((rows - 1, columns - 1), np.int16)
-    for i in range(rows - 1):
-        for j in range(columns - 1):
-            same = winner[i, j]
-            for a in range(max(i - 1, 0), min(i + 3, rows)):
-                for b in range(max(j - 1, 0), min(j + 3, columns)):
-                    if winner[a, b] != winner[i, j]:
-                        same = -1
-            plain[i, j] = same
-    for row in range(box[0], box[1]):
-        v = (np.float32(row) + half - origin[1]) / origin[3]
-        i = min(max(int(math.floor(v)), 0), rows - 2)
-        fv = v - np.float32(i)
-        for column in range(box[2], box[3]):
-            u = (np.float32(column) + half - origin[0]) / origin[2]
-            j = min(max(int(math.floor(u)), 0), columns - 2)
-            same = plain[i, j]
-            if same >= 0:
-                _over(
-                    pixels, row, column, fills[same, 0], fills[same, 1], fills[same, 2], opacity
-                )
-                continue
-            fu = u - np.float32(j)
-            best, top = 0, -FAR
-            for k in range(count):
-                upper = values[i, j, k] * (one - fu) + values[i, j + 1, k] * fu
-                lower = values[i + 1, j, k] * (one - fu) + values[i + 1, j + 1, k] * fu
-                value = upper * (one - fv) + lower * fv
-                if value > top:
-                    best, top = k, value
-            second, distance = best, FAR
-            for k in range(count):
-                if k == best:
-                    continue
-                d00 = values[i, j, best] - values[i, j, k]
-                d01 = values[i, j + 1, best] - values[i, j + 1, k]
-                d10 = values[i + 1, j, best] - values[i + 1, j, k]
-                d11 = values[i + 1, j + 1, best] - values[i + 1, j + 1, k]
-                gu = ((d01 - d00) * (one - fv) + (d11 - d10) * fv) / origin[2]
-                gv = ((d10 - d00) * (one - fu) + (d11 - d01) * fu) / origin[3]
-                length = np.sqrt(gu * gu + gv * gv)
-                if length > np.float32(1e-12):
-                    upper = d00 * (one - fu) + d01 * fu
-                    lower = d10 * (one - fu) + d11 * fu
-                    apart = (upper * (one - fv) + lower * fv) / length
-                    if apart < distance:
-                        second, distance = k, apart
-            if distance < edge:
-                _blend(
-                    pixels, row, column, fills, best, second, distance,
-                    np.float32(line), line_colour, ink, opacity,
-                )  # fmt: skip
-            else:
-                _over(
-                    pixels, row, column, fills[best, 0], fills[best, 1], fills[best, 2], opacity
-                )
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def stamp(
-    pixels: Pixels, mask: Pixels, left: int, top: int, colour: Floats, alpha: float
-) -> None:
+def stamp(pixels: Pixels, mask: Pixels, left: int, top: int, colour: Floats, alpha: float) -> None:
     """Paint a colour through a mask.
 
     Parameters
@@ -310,7 +121,7 @@ def stamp(
         for j in range(max(0, -left), min(mask.shape[1], width - left)):
             if mask[i, j]:
                 cover = np.float32(mask[i, j]) * factor
-                _over(pixels, top + i, left + j, colour[0], colour[1], colour[2], cover)
+                over(pixels, top + i, left + j, colour[0], colour[1], colour[2], cover)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -355,9 +166,9 @@ def bar(
         Opacity, 0 to 1.
     """
     height, width = pixels.shape[0], pixels.shape[1]
-    for row in range(max(int(math.floor(top)), 0), min(int(math.ceil(bottom)), height)):
+    for row in range(max(math.floor(top), 0), min(math.ceil(bottom), height)):
         tall = min(np.float32(row + 1), bottom) - max(np.float32(row), top)
-        for column in range(max(int(math.floor(left)), 0), min(int(math.ceil(right)), width)):
+        for column in range(max(math.floor(left), 0), min(math.ceil(right), width)):
             wide = min(np.float32(column + 1), right) - max(np.float32(column), left)
             cover = np.float32(tall * wide * alpha)
-            _over(pixels, row, column, colour[0], colour[1], colour[2], cover)
+            over(pixels, row, column, colour[0], colour[1], colour[2], cover)

@@ -31,17 +31,17 @@ class Box(NamedTuple):
 
     @property
     def right(self) -> float:
-        """x of the right edge."""
+        """X of the right edge."""
         return self.left + self.width
 
     @property
     def bottom(self) -> float:
-        """y of the lower edge."""
+        """Y of the lower edge."""
         return self.top + self.height
 
     @property
     def middle(self) -> float:
-        """x of the centre."""
+        """X of the centre."""
         return self.left + self.width / 2
 
     def corners(self) -> NDArray[np.float64]:

@@ -84,7 +84,7 @@ class SpaceFrame(Painted):
     def paint(self, canvas: Canvas) -> None:
         """Draw the border or the axes."""
         space = self.plane.space
-        assert space is not None  # noqa: S101
+        assert space is not None
         lower, upper = self.plane.inside
         corners = canvas.place(self.plane.to_scene(np.array([[lower, upper], [upper, lower]])))
         (left, top), (right, bottom) = corners.round()

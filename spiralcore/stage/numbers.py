@@ -7,9 +7,7 @@ from spiralcore.stage.words import Side, Words
 from spiralcore.trajectory.playback import Playback
 
 
-def epoch_counter(
-    film: Film, x: float, y: float, size: float, side: Side = "right"
-) -> None:
+def epoch_counter(film: Film, x: float, y: float, size: float, side: Side = "right") -> None:
     """Show the epoch; ``x`` and ``y`` are the end of the baseline in design pixels."""
     words = Words("", x, y, size, film.theme.ink, side, "bold")
 

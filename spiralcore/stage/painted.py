@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from manim import Camera, Mobject
@@ -45,16 +45,18 @@ class Painted(Mobject):
         """Colours carry meaning here and do not change; fading is left to `fade`."""
         return self
 
-    def interpolate_color(self, mobject1: Mobject, mobject2: Mobject, alpha: float) -> None:
+    def interpolate_color(self, mobject1: Mobject, mobject2: Mobject, alpha: float) -> Self:
         """Interpolate what animations may change beside the points."""
-        assert isinstance(mobject1, Painted)  # noqa: S101
-        assert isinstance(mobject2, Painted)  # noqa: S101
+        assert isinstance(mobject1, Painted)
+        assert isinstance(mobject2, Painted)
         self.opacity = (1 - alpha) * mobject1.opacity + alpha * mobject2.opacity
+        return self
 
-    def align_points_with_larger(self, larger_mobject: Mobject) -> None:
+    def align_points_with_larger(self, larger_mobject: Mobject) -> Self:
         """Repeat points until there are as many as in another mobject."""
         missing = len(larger_mobject.points) - len(self.points)
         self.points = np.concatenate([self.points, np.repeat(self.points[-1:], missing, axis=0)])
+        return self
 
 
 class StageCamera(Camera):

@@ -134,9 +134,7 @@ class PredictedGrid:
         return self._known[index]
 
 
-def loss_panel(
-    film: Film, playback: Playback, box: Box, *, size: float = 28
-) -> None:
+def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) -> None:
     """Show the cross-entropy over the epochs, the value of pure guessing, and where we are."""
     trajectory, theme = playback.trajectory, film.theme
     guessing = float(np.log(trajectory.classes))

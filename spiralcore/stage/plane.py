@@ -22,9 +22,7 @@ class Plane:
         The part that can be reached; everything where it is None.
     """
 
-    def __init__(
-        self, box: Box, limits: tuple[float, float], space: Space | None = None
-    ) -> None:
+    def __init__(self, box: Box, limits: tuple[float, float], space: Space | None = None) -> None:
         self.box = box
         self.limits = limits
         self.space = space

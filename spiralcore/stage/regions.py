@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.analysis.regions import Polygon, decision_polygons
-from spiralcore.stage import kernels
+from spiralcore.stage import region_kernels
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.layout import UNIT
 from spiralcore.stage.painted import Painted
@@ -29,7 +29,7 @@ class _Regions(Painted):
         self.plane = plane
         self.points = plane.box.corners()
         self.fills = theme.region_colours(classes).astype(np.float32)
-        self.line_colour = rgb(theme.background)
+        self.line_ink = np.append(rgb(theme.background), np.float32(BORDER_ALPHA))
 
     def _pixel_box(self, canvas: Canvas, corners: NDArray[np.float64]) -> NDArray[np.int64]:
         placed = canvas.place(corners)
@@ -80,15 +80,14 @@ class HiddenRegions(_Regions):
         weight = np.asarray(self.weight, np.float64)
         slopes = np.column_stack((weight[:, 0] * step_x, weight[:, 1] * step_y))
         origin = np.array([lower - placed[0, 0] * step_x, upper - placed[0, 1] * step_y])
-        kernels.linear_regions(
+        region_kernels.linear_regions(
             canvas.pixels,
             self._pixel_box(canvas, corners),
             slopes.astype(np.float32),
             (weight @ origin + self.bias).astype(np.float32),
             self.fills,
             self._line(canvas),
-            self.line_colour,
-            BORDER_ALPHA,
+            self.line_ink,
             self.opacity,
         )
 
@@ -113,14 +112,13 @@ class InputRegions(_Regions):
         """Fill the whole plane."""
         placed = canvas.place(self.points)
         steps = (placed[1] - placed[0]) / (np.array(self.values.shape[1::-1]) - 1)
-        kernels.grid_regions(
+        region_kernels.grid_regions(
             canvas.pixels,
             self._pixel_box(canvas, self.points),
             np.array([*placed[0], *steps], dtype=np.float32),
             self.values,
             self.fills,
             self._line(canvas),
-            self.line_colour,
-            BORDER_ALPHA,
+            self.line_ink,
             self.opacity,
         )

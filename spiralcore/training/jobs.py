@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ REPORTS = 200
 def training_job(recipe: NetworkRecipe, path: Path) -> Job:
     """The job that trains a network and writes its trajectory."""
     sizes = (2, *recipe.network.widths, recipe.classes)
-    products = sum(a * b for a, b in zip(sizes[:-1], sizes[1:], strict=True))
+    products = sum(a * b for a, b in pairwise(sizes))
     points = recipe.classes * recipe.data.points_per_class
     return Job(
         title=recipe.title,

@@ -68,7 +68,7 @@ class Network:
 
     @property
     def hidden(self) -> Tensor:
-        """The last hidden layer after the latest `forward`, shape (N, D). Overwritten by the next."""
+        """The last hidden layer after the latest `forward`, shape (N, D); overwritten later."""
         return self._values[-2]
 
     def forward(self, inputs: Tensor) -> Tensor:
@@ -120,6 +120,6 @@ def _views(
     bias_sizes = [fan_out for _, fan_out in shapes]
     weights = [
         part.view(shape)
-        for part, shape in zip(flat[:weight_count].split(weight_sizes), shapes, strict=True)
+        for part, shape in zip(torch.split(flat[:weight_count], weight_sizes), shapes, strict=True)
     ]
-    return weights, list(flat[weight_count:].split(bias_sizes))
+    return weights, list(torch.split(flat[weight_count:], bias_sizes))

@@ -12,11 +12,11 @@ import spiralcore
 from spiralcore.activations import activation
 from spiralcore.data import Points
 from spiralcore.recipe import NetworkRecipe
+from spiralcore.training.trainer import Step
 from spiralcore.trajectory.chords import Chords, Cone, Frame, Rule, Schedule
 from spiralcore.trajectory.file import to_bytes
 from spiralcore.trajectory.motion import MotionMarks, panel_width
 from spiralcore.trajectory.trajectory import Fidelity, Trajectory
-from spiralcore.training.trainer import Step
 
 COARSER = (1, 2.5, 6)
 """Multiples of the tolerance that are tried at the same time; the finest that fits is kept."""
@@ -58,9 +58,7 @@ class Recorder:
             step.readout_weight.copy(),
             step.readout_bias.copy(),
         )
-        self._curves.append(
-            (step.cross_entropy, step.cross_entropy + step.penalty, step.accuracy)
-        )
+        self._curves.append((step.cross_entropy, step.cross_entropy + step.penalty, step.accuracy))
         if self._tracks:
             for track in self._tracks:
                 track.push(frame)
@@ -123,7 +121,7 @@ class Recorder:
             cross_entropy=curves[0],
             loss=curves[1],
             accuracy=curves[2],
-            fidelity=Fidelity(*np.float32([p50, p99, max(track.errors)]).tolist()),
+            fidelity=Fidelity(float(p50), float(p99), max(track.errors)),
             hidden_mean=np.stack(track.means).astype(np.float32),
             parameters=np.stack(list(snapshots.values())),
             parameter_epochs=np.array(list(snapshots), dtype=np.int64),

@@ -105,7 +105,7 @@ def check(trajectory: Trajectory) -> None:
         value = getattr(trajectory, name)
         if value is None:
             continue
-        array = np.asarray(value, dtype=rule.stored)
+        array: NDArray[Any] = np.asarray(value, dtype=rule.stored)
         _check_shape(source, name, array.shape, rule, sizes)
         if rule.kinds == "f" and not np.isfinite(array).all():
             where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])

@@ -109,11 +109,7 @@ class Cone:
         slope += slack
         np.minimum(self._upper, slope, out=self._upper)
         waited = frame.epoch - self._last_good.epoch
-        if (
-            span >= LONGEST_CHORD
-            or waited >= LOOKAHEAD
-            or (self._lower > self._upper).any()
-        ):
+        if span >= LONGEST_CHORD or waited >= LOOKAHEAD or (self._lower > self._upper).any():
             return self._last_good
         return None
 

@@ -38,7 +38,7 @@ def to_bytes(trajectory: Trajectory) -> bytes:
         value = getattr(trajectory, name)
         if value is None:
             continue
-        array = np.asarray(value, dtype=rule.stored)
+        array: NDArray[Any] = np.asarray(value, dtype=rule.stored)
         if name in HALF_PRECISION and _survives_half(array):
             array = array.astype(np.float16)
         if name == "labels":
@@ -85,9 +85,7 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
             members = _members(archive, path)
             schema = _text(archive, members, "schema", path)
             if schema != SCHEMA:
-                raise TrajectoryError(
-                    f"{path}: the schema is {schema[:80]!r}.", f"{SCHEMA!r}."
-                )
+                raise TrajectoryError(f"{path}: the schema is {schema[:80]!r}.", f"{SCHEMA!r}.")
             recipe = json.loads(_text(archive, members, "recipe", path))
             arrays = {
                 name: _array(archive, members[name], path, name)

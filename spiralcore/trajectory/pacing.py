@@ -39,9 +39,7 @@ MEASURED_POINTS = 300
 """Points of a trajectory that are enough to measure it."""
 
 
-def timeline(
-    trajectories: Sequence[Trajectory], duration: float, kind: str = "motion"
-) -> Timeline:
+def timeline(trajectories: Sequence[Trajectory], duration: float, kind: str = "motion") -> Timeline:
     """Make the timeline of a film in which these trajectories evolve in step.
 
     Parameters
@@ -73,9 +71,7 @@ def timeline(
     )
 
 
-def _motion_timeline(
-    trajectories: Sequence[Trajectory], duration: float, last: int
-) -> Timeline:
+def _motion_timeline(trajectories: Sequence[Trajectory], duration: float, last: int) -> Timeline:
     """Begin with the movement between kept epochs, then go by what can be seen."""
     epochs = np.unique(np.concatenate([np.array([0, last]), *(t.epochs for t in trajectories)]))
     log = np.log1p(epochs) / np.log1p(last)
@@ -105,7 +101,7 @@ def _limited(progress: Doubles, epochs: NDArray[np.int64]) -> Doubles:
         free = limited < most
         shares = np.where(free, limited * (1 + excess / limited[free].sum()), limited)
     result = np.concatenate([[0.0], np.cumsum(np.minimum(shares, most))])
-    return result / result[-1]
+    return np.asarray(result / result[-1])
 
 
 def _seen_motion(trajectory: Trajectory, paced: Timeline) -> Doubles:
@@ -162,11 +158,6 @@ def motion_clock(trajectory: Trajectory) -> Doubles:
             clock[mark + 1 : i + 1] = clock[mark] + net * part
             mark = i
     return clock
-
-
-def _root_mean_square(difference: NDArray[np.float32]) -> float:
-    flat = difference.ravel()
-    return float(np.sqrt(np.dot(flat, flat) / len(difference)))
 
 
 def _root_mean_square(difference: NDArray[np.float32]) -> float:

@@ -78,7 +78,7 @@ class Playback:
     def _excess(self) -> NDArray[np.float32]:
         """Recorded means minus the means of the straight lines, shape (T, N, D)."""
         path = self.trajectory
-        assert path.hidden_mean is not None  # noqa: S101
+        assert path.hidden_mean is not None
         excess = path.hidden_mean.copy()
         steps = np.diff(path.epochs).astype(np.float32)
         late = ((steps + 1) / (2 * steps))[:, None, None]
@@ -86,9 +86,7 @@ class Playback:
         excess[0] = 0
         return excess
 
-    def _weights(
-        self, second: float
-    ) -> tuple[int, int, NDArray[np.float32], NDArray[np.float32]]:
+    def _weights(self, second: float) -> tuple[int, int, NDArray[np.float32], NDArray[np.float32]]:
         """Integrate the Gaussian over the straight lines between knots.
 
         Returns
@@ -173,4 +171,5 @@ class View:
         np.maximum.at(grid, slots, np.log(extents))
         rolled = maximum_filter1d(grid, 2 * half + 1, mode="nearest")
         # Blur that reaches no farther than the window of the maximum cannot cut a point off.
-        return gaussian_filter1d(rolled, half / 2.5, truncate=2.5, mode="nearest")
+        blurred = gaussian_filter1d(rolled, half / 2.5, truncate=2.5, mode="nearest")
+        return np.asarray(blurred)

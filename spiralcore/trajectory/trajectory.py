@@ -159,10 +159,8 @@ class Trajectory:
         after = min(int(np.searchsorted(self.epochs, epoch, side="left")), last)
         before = max(after - 1, 0)
         span = self.epochs[after] - self.epochs[before]
-        share = 1.0 if span == 0 else float((epoch - self.epochs[before]) / span)
-        share = np.float32(min(max(share, 0.0), 1.0))
-        if after == 0:
-            share = np.float32(1.0)
+        passed = 1.0 if span == 0 else float((epoch - self.epochs[before]) / span)
+        share = np.float32(min(max(passed, 0.0), 1.0))
         return Moment(
             *(
                 array[before] * (1 - share) + array[after] * share
@@ -173,7 +171,7 @@ class Trajectory:
     @property
     def classes(self) -> int:
         """Number of classes K."""
-        return self.readout_bias.shape[1]
+        return int(self.readout_bias.shape[1])
 
     @property
     def points(self) -> int:

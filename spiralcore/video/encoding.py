@@ -165,8 +165,8 @@ def _running(stream: Any) -> Iterator[Any]:
         cmd=ffmpeg_program(),
     )
     process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert process.stdin is not None  # noqa: S101
-    assert process.stderr is not None  # noqa: S101
+    assert process.stdin is not None
+    assert process.stderr is not None
     try:
         # A broken pipe means that ffmpeg has given up; its own words say why.
         with contextlib.suppress(BrokenPipeError):

@@ -60,9 +60,7 @@ class FilmOrder:
         """Formats whose file is not there or not up to date, with the key of each."""
         keys = {kind: self.key(kind) for kind in self.targets}
         return {
-            kind: key
-            for kind, key in keys.items()
-            if not is_up_to_date(self.targets[kind], key)
+            kind: key for kind, key in keys.items() if not is_up_to_date(self.targets[kind], key)
         }
 
 
@@ -125,9 +123,7 @@ def train_missing(
         The trajectories of the run that are there now.
     """
     paths = {recipe.trajectory_path(network): network for network in recipe.networks()}
-    jobs = [
-        training_job(network, path) for path, network in paths.items() if not path.exists()
-    ]
+    jobs = [training_job(network, path) for path, network in paths.items() if not path.exists()]
     started = time.monotonic()
     if jobs:
         with Crew(workers) as crew:
@@ -232,9 +228,7 @@ class _Studio:
         """The files that a job is for."""
         return [self._targets[id(job)]] if id(job) in self._targets else []
 
-    def _plan_segments(
-        self, order: FilmOrder, shared: dict[str, Any], key: str, name: str
-    ) -> None:
+    def _plan_segments(self, order: FilmOrder, shared: dict[str, Any], key: str, name: str) -> None:
         quality = Quality.parse(order.settings.quality)
         frames = _time_of(order.settings).frames(quality.frame_rate)
         length = SEGMENT_SECONDS * quality.frame_rate
@@ -291,4 +285,3 @@ def _order(
         settings=recipe.film,
         targets={kind: folder / f"{stem}.{kind}" for kind in recipe.formats},
     )
-
