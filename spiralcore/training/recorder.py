@@ -122,7 +122,7 @@ class Recorder:
             loss=curves[1],
             accuracy=curves[2],
             fidelity=Fidelity(float(p50), float(p99), max(track.errors)),
-            hidden_mean=np.stack(track.means).astype(np.float32),
+            hidden_mean=np.stack(track.means),
             parameters=np.stack(list(snapshots.values())),
             parameter_epochs=np.array(list(snapshots), dtype=np.int64),
         )

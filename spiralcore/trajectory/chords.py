@@ -9,7 +9,7 @@ happened.
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -134,7 +134,7 @@ class Chords:
         The frames at the ends of the chords, in order, ``hidden`` rounded to float16.
     means
         For each kept frame the mean of ``hidden`` over the epochs since the one before,
-        that one excluded; shape (N, D), float16.
+        that one excluded; shape (N, D), rounded to float16.
     errors
         For each epoch so far: the largest distance of a point from its place on the chord,
         as a part of the panel's width.
@@ -144,7 +144,7 @@ class Chords:
         self._rule = rule
         self._buffer: list[Frame] = []
         self.kept: list[Frame] = []
-        self.means: list[NDArray[np.float16]] = []
+        self.means: list[NDArray[np.float32]] = []
         self.errors: list[float] = []
         self._close([first])
 
@@ -179,18 +179,9 @@ class Chords:
 
     def _close(self, chord: list[Frame]) -> None:
         end = chord[-1]
-        with np.errstate(over="ignore"):
-            rounded = end.hidden.astype(np.float16)
         passed = np.stack([frame.hidden for frame in chord])
-        self.means.append(passed.mean(0).astype(np.float16))
-        if np.isfinite(rounded).all():
-            end = Frame(
-                end.epoch,
-                rounded.astype(np.float32),
-                end.width,
-                end.readout_weight,
-                end.readout_bias,
-            )
+        self.means.append(in_half_precision(passed.mean(0)))
+        end = replace(end, hidden=in_half_precision(end.hidden))
         if self.kept:
             start = self.kept[-1]
             share = np.arange(1, len(chord) + 1, dtype=np.float32) / len(chord)
@@ -203,3 +194,10 @@ class Chords:
         self.errors.extend((distance / widths).tolist())
         self.kept.append(end)
         self._rule.start(end)
+
+
+def in_half_precision(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Round to what a float16 can hold; values beyond its range stay as they are."""
+    with np.errstate(over="ignore"):
+        rounded = values.astype(np.float16).astype(np.float32)
+    return np.where(np.isfinite(rounded), rounded, values)

@@ -174,6 +174,6 @@ def _text(
 
 def _survives_half(array: NDArray[np.float32]) -> bool:
     """Whether half precision loses nothing: the recorder rounds what it keeps."""
-    if np.abs(array).max() > LARGEST_HALF:
-        return False
-    return bool(np.array_equal(array.astype(np.float16).astype(np.float32), array))
+    return bool(np.abs(array).max() <= LARGEST_HALF) and bool(
+        np.array_equal(array.astype(np.float16).astype(np.float32), array)
+    )

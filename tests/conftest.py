@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from spiralcore import Trajectory
+from spiralcore.recipe import DataSettings, NetworkRecipe, TrainingSettings
+
+
+def small_recipe(classes: int = 3, activation: str = "tanh", **changes: object) -> NetworkRecipe:
+    """A network that trains in well under a second."""
+    settings = {
+        "classes": classes,
+        "activation": activation,
+        "seed": 1,
+        "data": DataSettings(points_per_class=40),
+        "training": TrainingSettings(epochs=300, learning_rate=0.005),
+    }
+    return NetworkRecipe.model_validate({**settings, **changes})
+
+
+def record(recipe: NetworkRecipe) -> tuple[Trajectory, bytes, np.ndarray]:
+    """Train and record; also gives the hidden layer of every epoch, shape (E + 1, N, D)."""
+    from spiralcore.training.recorder import Recorder
+    from spiralcore.training.trainer import points_of, train
+
+    points = points_of(recipe)
+    recorder = Recorder(recipe, points)
+    everything = []
+    for step in train(recipe, points):
+        recorder.record(step)
+        everything.append(step.hidden.copy())
+    trajectory, data = recorder.finish()
+    return trajectory, data, np.stack(everything)
+
+
+@pytest.fixture(scope="session")
+def tanh_run() -> tuple[Trajectory, bytes, np.ndarray]:
+    return record(small_recipe())
+
+
+@pytest.fixture(scope="session")
+def relu_run() -> tuple[Trajectory, bytes, np.ndarray]:
+    return record(small_recipe(activation="relu"))
+
+
+@pytest.fixture(scope="session")
+def trajectory(tanh_run: tuple[Trajectory, bytes, np.ndarray]) -> Trajectory:
+    return tanh_run[0]
+
+
+@pytest.fixture(scope="session")
+def relu_trajectory(relu_run: tuple[Trajectory, bytes, np.ndarray]) -> Trajectory:
+    return relu_run[0]
+
+
+@pytest.fixture
+def trajectory_file(tmp_path: Path, trajectory: Trajectory) -> Path:
+    path = tmp_path / "k3.npz"
+    trajectory.save(path)
+    return path
+
+
+def made_trajectory(
+    hidden: np.ndarray, epochs: np.ndarray | None = None, activation: str = "tanh"
+) -> Trajectory:
+    """A trajectory with a given path, shape (T, N, 2), and a read-out of two classes."""
+    count, points, _ = hidden.shape
+    epochs = np.arange(count) if epochs is None else epochs
+    last = int(epochs[-1])
+    weight = np.tile(np.array([[1.0, 0.0], [-1.0, 0.0]]), (count, 1, 1))
+    return Trajectory.from_arrays(
+        {"activation": activation},
+        epochs=epochs,
+        inputs=np.zeros((points, 2)) + np.arange(points)[:, None],
+        labels=np.arange(points) % 2,
+        hidden=hidden,
+        readout_weight=weight,
+        readout_bias=np.zeros((count, 2)),
+        cross_entropy=np.linspace(1, 0, last + 1),
+        loss=np.linspace(2, 0, last + 1),
+        accuracy=np.linspace(0.5, 1, last + 1),
+    )
+
+
+__all__ = ["made_trajectory", "record", "small_recipe"]

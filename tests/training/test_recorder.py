@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from spiralcore import Trajectory
+from spiralcore.analysis.network import RecordedNetwork
+from spiralcore.recipe import RecordingSettings, TrainingSettings
+from spiralcore.training.recorder import scheduled_epochs
+from spiralcore.trajectory.motion import panel_width
+from tests.conftest import record, small_recipe
+
+Run = tuple[Trajectory, bytes, np.ndarray]
+
+
+@pytest.mark.parametrize("name", ["tanh_run", "relu_run"])
+def test_the_stated_fidelity_is_the_measured_one(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    trajectory, _, everything = request.getfixturevalue(name)
+    errors = [
+        np.linalg.norm(trajectory.evaluate(epoch).hidden - hidden, axis=1).max()
+        / panel_width(hidden, trajectory.space)
+        for epoch, hidden in enumerate(everything)
+    ]
+    assert trajectory.fidelity is not None
+    measured = [*np.quantile(errors, [0.5, 0.99]), max(errors)]
+    np.testing.assert_allclose(trajectory.fidelity, measured, rtol=1e-3, atol=1e-6)
+    # Each coordinate keeps to the tolerance, so two of them keep to sqrt(2) times that.
+    assert trajectory.fidelity.max < 0.01 * 2**0.5 + 1e-3
+
+
+@pytest.mark.parametrize("name", ["tanh_run", "relu_run"])
+def test_kept_epochs_are_exact(name: str, request: pytest.FixtureRequest) -> None:
+    trajectory, _, everything = request.getfixturevalue(name)
+    exact = everything[trajectory.epochs].astype(np.float16).astype(np.float32)
+    np.testing.assert_array_equal(trajectory.hidden, exact)
+    assert trajectory.epochs[0] == 0
+    assert trajectory.epochs[-1] == trajectory.trained_epochs == 300
+    assert len(trajectory.epochs) < 301
+
+
+def test_the_recorded_network_gives_the_recorded_layer(tanh_run: Run) -> None:
+    trajectory = tanh_run[0]
+    network = RecordedNetwork(trajectory)
+    last = len(network.epochs) - 1
+    assert network.epochs[last] == 300
+    logits = network.logits(last, trajectory.inputs)
+    right = (logits.argmax(1) == trajectory.labels).mean()
+    assert right == pytest.approx(trajectory.accuracy[-1])
+    moment = trajectory.evaluate(300)
+    expected = moment.hidden @ moment.readout_weight.T + moment.readout_bias
+    np.testing.assert_allclose(logits, expected, atol=0.02)
+
+
+@pytest.mark.parametrize("keep", ["log", "linear", "every"])
+def test_schedules_keep_what_they_say(keep: str) -> None:
+    settings = RecordingSettings.model_validate({"keep": keep, "frames": 20})
+    trajectory, _, everything = record(small_recipe(recording=settings))
+    expected = sorted({0} | scheduled_epochs(keep, 20, 300))
+    assert trajectory.epochs.tolist() == expected
+    if keep == "every":
+        assert trajectory.fidelity.max < 1e-3
+        assert len(trajectory.epochs) == len(everything)
+
+
+def test_the_log_schedule_of_the_original_keeps_249_epochs() -> None:
+    assert len(scheduled_epochs("log", 350, 10_000) - {10_000}) == 249
+
+
+def test_a_small_limit_makes_the_record_coarser_and_says_so() -> None:
+    fine, data, _ = record(small_recipe())
+    limit = 0.8 * len(data) / 1e6
+    coarse, smaller, _ = record(small_recipe(recording=RecordingSettings(max_megabytes=limit)))
+    assert len(smaller) <= limit * 1e6 or len(coarse.epochs) < len(fine.epochs)
+    assert coarse.fidelity.max > fine.fidelity.max
+
+
+def test_a_run_of_one_epoch_is_a_trajectory() -> None:
+    trajectory, _, _ = record(small_recipe(training=TrainingSettings(epochs=1)))
+    assert trajectory.epochs.tolist() == [0, 1]

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from spiralcore import Trajectory
+from spiralcore.errors import TrajectoryError
+from spiralcore.trajectory.checking import ARRAYS
+
+
+def assert_equal(one: Trajectory, other: Trajectory) -> None:
+    for name in ARRAYS:
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
+    assert dict(one.recipe) == dict(other.recipe)
+
+
+def test_what_is_saved_is_what_is_loaded(trajectory: Trajectory, trajectory_file: Path) -> None:
+    assert_equal(Trajectory.load(trajectory_file), trajectory)
+
+
+def test_saving_again_gives_the_same_bytes(
+    trajectory: Trajectory, trajectory_file: Path, tmp_path: Path
+) -> None:
+    again = tmp_path / "folder that is new" / "again.npz"
+    Trajectory.load(trajectory_file).save(again)
+    assert again.read_bytes() == trajectory_file.read_bytes()
+    assert [path.name for path in again.parent.iterdir()] == ["again.npz"]
+
+
+def test_plain_numpy_reads_the_file(trajectory: Trajectory, trajectory_file: Path) -> None:
+    with np.load(trajectory_file, allow_pickle=False) as file:
+        assert str(file["schema"]) == "spiralcore.trajectory/1"
+        assert json.loads(str(file["recipe"]))["activation"] == "tanh"
+        assert file["hidden"].dtype == np.float16
+        np.testing.assert_array_equal(file["hidden"].astype(np.float32), trajectory.hidden)
+        assert file["accuracy"].shape == (301,)
+
+
+def test_a_file_of_plain_numpy_is_read(trajectory: Trajectory, tmp_path: Path) -> None:
+    path = tmp_path / "plain.npz"
+    required = {
+        name: getattr(trajectory, name) for name, rule in ARRAYS.items() if rule.required
+    }
+    np.savez(path, schema="spiralcore.trajectory/1", recipe="{}", **required)
+    read = Trajectory.load(path)
+    np.testing.assert_array_equal(read.hidden, trajectory.hidden)
+    assert read.fidelity is None
+
+
+def rewritten(path: Path, change: Callable[[dict[str, np.ndarray]], None]) -> None:
+    with np.load(path) as file:
+        arrays = dict(file)
+    change(arrays)
+    np.savez_compressed(path, **arrays)
+
+
+def test_every_fault_is_one_error_that_names_it(trajectory_file: Path) -> None:
+    cases: list[tuple[Callable[[dict[str, np.ndarray]], object], str]] = [
+        (lambda a: a.pop("hidden"), "the array 'hidden' is missing"),
+        (lambda a: a.pop("schema"), "the array 'schema' is missing"),
+        (lambda a: a.update(schema=np.array("other/9")), "the schema is 'other/9'"),
+        (lambda a: a.update(recipe=np.array("[1]")), "the recipe is not a JSON object"),
+        (lambda a: a.update(recipe=np.array("{")), "is not a readable .npz file"),
+        (lambda a: a.update(labels=a["labels"] * 1.5), "'labels' has the type float64"),
+        (lambda a: a.update(fidelity=np.zeros(2, np.float32)), "'fidelity' has the shape (2,)"),
+        (lambda a: a.update(hidden=a["hidden"][:, :, 0]), "'hidden' has the shape"),
+        (lambda a: a.pop("parameters"), "only one of 'parameters' and 'parameter_epochs'"),
+    ]
+    original = trajectory_file.read_bytes()
+    for change, message in cases:
+        trajectory_file.write_bytes(original)
+        rewritten(trajectory_file, lambda arrays, change=change: (change(arrays), None)[1])
+        with pytest.raises(TrajectoryError) as error:
+            Trajectory.load(trajectory_file)
+        assert message in str(error.value)
+        assert str(trajectory_file) in str(error.value)
+
+
+def test_pickled_objects_are_refused_and_not_executed(trajectory_file: Path) -> None:
+    rewritten(trajectory_file, lambda a: a.update(hidden=np.array([print], dtype=object)))
+    with pytest.raises(TrajectoryError, match="'hidden' holds Python objects"):
+        Trajectory.load(trajectory_file)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.999])
+def test_a_truncated_file_is_refused(trajectory_file: Path, share: float) -> None:
+    data = trajectory_file.read_bytes()
+    trajectory_file.write_bytes(data[: int(len(data) * share)])
+    with pytest.raises(TrajectoryError, match=r"is not a readable \.npz file"):
+        Trajectory.load(trajectory_file)
+
+
+def test_a_declared_size_beyond_the_data_is_refused_unread(trajectory_file: Path) -> None:
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        header, {"descr": "<f2", "fortran_order": False, "shape": (2**40, 2, 2)}
+    )
+    with zipfile.ZipFile(trajectory_file) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    members["hidden.npy"] = header.getvalue()
+    with zipfile.ZipFile(trajectory_file, "w") as file:
+        for name, data in members.items():
+            file.writestr(name, data)
+    with pytest.raises(TrajectoryError, match="'hidden' declares 8,796,093,022,208 bytes"):
+        Trajectory.load(trajectory_file)
+
+
+def test_missing_files_and_folders_say_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(TrajectoryError) as error:
+        Trajectory.load(tmp_path / "none.npz")
+    path = tmp_path / "none.npz"
+    assert str(error.value) == (
+        f"{path} does not exist.\nexpected: a trajectory file.\nnext: spiral train --out {path}"
+    )
+    with pytest.raises(TrajectoryError, match="cannot be read"):
+        Trajectory.load(tmp_path)

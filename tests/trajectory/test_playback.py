@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import norm
+
+from spiralcore import Trajectory
+from spiralcore.trajectory.pacing import timeline
+from spiralcore.trajectory.playback import Playback, View
+from spiralcore.trajectory.timeline import Timeline
+from tests.conftest import made_trajectory
+
+EVEN = Timeline(np.array([0.0, 10.0]), np.array([0.0, 100.0]))
+
+
+def test_without_smoothing_it_is_the_recorded_path(trajectory: Trajectory) -> None:
+    playback = Playback(trajectory, timeline([trajectory], 8), smoothing=0)
+    for second in (0.0, 1.3, 7.9):
+        epoch = playback.timeline.epoch_at(second)
+        np.testing.assert_array_equal(
+            playback.at(second).hidden, trajectory.evaluate(epoch).hidden
+        )
+
+
+def test_the_holds_show_the_first_and_the_last_epoch(trajectory: Trajectory) -> None:
+    playback = Playback(trajectory, timeline([trajectory], 8))
+    np.testing.assert_array_equal(playback.at(-1).hidden, trajectory.hidden[0])
+    np.testing.assert_array_equal(playback.at(9).hidden, trajectory.hidden[-1])
+
+
+@given(second=st.floats(-1, 11))
+def test_smoothing_is_the_integral_over_a_gaussian(second: float) -> None:
+    rng = np.random.default_rng(5)
+    epochs = np.array([0, 3, 4, 30, 31, 32, 60, 100])
+    path = made_trajectory(rng.uniform(-1, 1, (8, 2, 2)), epochs)
+    playback = Playback(path, EVEN, smoothing=0.2)
+    times = np.linspace(second - 1.6, second + 1.6, 6401)
+    weights = norm.pdf(times, second, 0.2)
+    values = np.stack([path.evaluate(10 * time).hidden for time in times])
+    expected = (weights[:, None, None] * values).sum(0) / weights.sum()
+    np.testing.assert_allclose(playback.at(second).hidden, expected, atol=2e-3)
+
+
+def test_recorded_means_enter_the_smoothed_path() -> None:
+    """Between two kept epochs the run was elsewhere; its mean says so."""
+    hidden = np.zeros((2, 1, 2))
+    plain = made_trajectory(hidden, np.array([0, 100]))
+    import dataclasses
+
+    means = np.array([[[0.0, 0.0]], [[0.4, -0.2]]], dtype=np.float32)
+    with_means = dataclasses.replace(plain, hidden_mean=means)
+    np.testing.assert_allclose(Playback(plain, EVEN).at(5).hidden, 0, atol=1e-6)
+    np.testing.assert_allclose(Playback(with_means, EVEN).at(5).hidden, [[0.4, -0.2]], atol=1e-4)
+
+
+def test_trembling_is_gone_and_the_whole_run_is_averaged(
+    tanh_run: tuple[Trajectory, bytes, np.ndarray],
+) -> None:
+    trajectory, _, everything = tanh_run
+    linear = timeline([trajectory], 6, "linear")
+    playback = Playback(trajectory, linear, smoothing=0.12)
+    seconds = np.arange(len(everything)) / 50
+    for second in (2.0, 4.0):
+        weights = norm.pdf(seconds, second, 0.12)
+        expected = np.tensordot(weights / weights.sum(), everything, axes=1)
+        assert np.abs(playback.at(second).hidden - expected).max() < 0.01
+
+
+def test_views_of_unbounded_spaces_hold_all_points_and_move_smoothly() -> None:
+    radius = np.concatenate([np.linspace(1, 40, 60), np.linspace(40, 10, 41)])
+    hidden = radius[:, None, None] * np.array([[[1.0, 0.3], [0.5, 0.9]]])
+    path = made_trajectory(hidden, activation="relu")
+    playback = Playback(path, EVEN)
+    view = View(playback)
+    limits = []
+    for second in np.arange(-1, 11, 1 / 30):
+        lower, upper = view.at(second)
+        moment = playback.at(second).hidden
+        assert moment.max() <= upper
+        assert lower < 0
+        limits.append(upper)
+    steps = np.diff(np.log(limits))
+    assert np.abs(steps).max() < 0.12
+    assert np.abs(np.diff(steps)).max() < 0.02
+
+
+def test_views_of_bounded_spaces_never_move(trajectory: Trajectory) -> None:
+    view = View(Playback(trajectory, timeline([trajectory], 8)))
+    assert {view.at(second) for second in (-1, 0, 3, 9)} == {view.at(0)}
+    lower, upper = view.at(0)
+    assert lower == pytest.approx(-upper)
+    assert upper > 1
