@@ -45,11 +45,7 @@ class Bending(Film):
         hidden_panel(self, playback, Box(70, 128, 880, 880), radius=6.0, tick_size=30, fringe=True)
         smoothing_note(self, playback, 70, 1048)
         if trajectory.space.bounded:
-            self.place(
-                Words(
-                    "bars outside: how many points lie on the border", 950, 1048, 26, faint, "right"
-                )
-            )
+            self.place(Words("bars outside: points on the border", 950, 1048, 26, faint, "right"))
 
         self.place(Words("the data, and the class predicted there", 1000, 158, 30, faint))
         input_panel(self, playback, Box(1000, 178, 450, 450), radius=3.6)

@@ -4,9 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from spiralcore import Trajectory
 from spiralcore.recipe import DataSettings, NetworkRecipe, TrainingSettings
+
+# Nothing in the tests depends on time.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def small_recipe(classes: int = 3, activation: str = "tanh", **changes: object) -> NetworkRecipe:
@@ -16,7 +21,7 @@ def small_recipe(classes: int = 3, activation: str = "tanh", **changes: object) 
         "activation": activation,
         "seed": 1,
         "data": DataSettings(points_per_class=40),
-        "training": TrainingSettings(epochs=300, learning_rate=0.005),
+        "training": TrainingSettings(epochs=300, learning_rate=0.001),
     }
     return NetworkRecipe.model_validate({**settings, **changes})
 

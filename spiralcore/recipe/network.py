@@ -37,7 +37,7 @@ class Settings(BaseModel):
 class DataSettings(Settings):
     """The spirals, the number of arms apart."""
 
-    points_per_class: Annotated[int, Field(ge=1, le=1_000_000)] = 200
+    points_per_class: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 200
     inner_radius: NotNegative = 2.0
     outer_radius: Positive = 20.0
     turns: Positive | None = None
@@ -54,7 +54,8 @@ class NetworkSettings(Settings):
     """The layers. The last of the widths is the layer that is drawn."""
 
     widths: Annotated[
-        tuple[Annotated[int, Field(ge=1, le=10_000)], ...], Field(min_length=1, max_length=50)
+        tuple[Annotated[int, Field(strict=True, ge=1, le=10_000)], ...],
+        Field(min_length=1, max_length=50),
     ] = (120, 80, 40, 2)
 
     @field_validator("widths")
@@ -68,7 +69,7 @@ class NetworkSettings(Settings):
 class TrainingSettings(Settings):
     """The optimiser and how long it runs."""
 
-    epochs: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
+    epochs: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] = 10_000
     learning_rate: Positive = 0.0005
     l2: NotNegative = 0.005
 
@@ -78,16 +79,16 @@ class RecordingSettings(Settings):
 
     keep: Literal["adaptive", "log", "linear", "every"] = "adaptive"
     tolerance: Annotated[float, Field(gt=0, lt=0.5)] = 0.01
-    frames: Annotated[int, Field(ge=2, le=1_000_000)] = 350
+    frames: Annotated[int, Field(strict=True, ge=2, le=1_000_000)] = 350
     max_megabytes: Positive = 24.0
 
 
 class NetworkRecipe(Settings):
     """One network: its points, its layers, its training and its recording."""
 
-    classes: Annotated[int, Field(ge=2, le=64)]
+    classes: Annotated[int, Field(strict=True, ge=2, le=64)]
     activation: ActivationName
-    seed: Annotated[int, Field(ge=0, lt=2**63)]
+    seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)]
     data: DataSettings = DataSettings()
     network: NetworkSettings = NetworkSettings()
     training: TrainingSettings = TrainingSettings()

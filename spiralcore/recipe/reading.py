@@ -99,13 +99,22 @@ def checked(model: type[Model], values: Mapping[str, Any], origin: str) -> Model
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        problems = [_problem(model, dict(entry)) for entry in error.errors(include_url=False)]
+        entries = [dict(entry) for entry in error.errors(include_url=False)]
+        problems = [_problem(model, entry) for entry in entries if not _follows(entry, entries)]
     count = (
         "a setting that cannot be used"
         if len(problems) == 1
         else (f"{len(problems)} settings that cannot be used")
     )
     raise UsageError(f"{origin} has {count}:\n" + "\n".join(f"  {line}" for line in problems))
+
+
+def _follows(entry: dict[str, Any], entries: list[dict[str, Any]]) -> bool:
+    """Whether a list is only too short because its items have problems of their own."""
+    place = entry["loc"]
+    return entry["type"] == "too_short" and any(
+        len(other["loc"]) > len(place) and other["loc"][: len(place)] == place for other in entries
+    )
 
 
 def _problem(model: type[BaseModel], entry: dict[str, Any]) -> str:
@@ -118,6 +127,9 @@ def _problem(model: type[BaseModel], entry: dict[str, Any]) -> str:
         return f"{name}: missing."
     message = entry["msg"].removeprefix("Value error, ")
     message = message.removeprefix("Input should be ")
+    if entry["type"] == "too_short":
+        least = entry["ctx"]["min_length"]
+        message = f"at least {least} item" + ("s" if least > 1 else "")
     if entry["type"] == "literal_error" and isinstance(entry["input"], str):
         choices = [word for word in message.split("'")[1::2]]
         message += "." + nearest(entry["input"], choices)

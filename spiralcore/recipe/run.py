@@ -58,6 +58,7 @@ def _checked_quality(name: str) -> str:
     return Quality.parse(name).name
 
 
+ClassCount = Annotated[int, Field(strict=True, ge=2, le=64)]
 FilmName = Literal["classes", "row", "bending"]
 Format = Literal["mp4", "gif", "png"]
 Timeline = Literal["motion", "log", "linear"]
@@ -67,7 +68,7 @@ class FilmSettings(Settings):
     """How films look, apart from what they show."""
 
     quality: Annotated[str, AfterValidator(_checked_quality)] = "1080p60"
-    gif_height: Annotated[int, Field(ge=120, le=1080, multiple_of=2)] = 480
+    gif_height: Annotated[int, Field(strict=True, ge=120, le=1080, multiple_of=2)] = 480
     gif_frame_rate: Literal[25, 50] = 25
     gif_megabytes: Positive = 4.0
     seconds: Annotated[float, Field(ge=1, le=600)] = 20.0
@@ -80,13 +81,11 @@ class FilmSettings(Settings):
 class Recipe(Settings):
     """A run: which networks to train and which films to make of them."""
 
-    classes: Annotated[tuple[Annotated[int, Field(ge=2, le=64)], ...], Field(min_length=1)] = (
-        2, 3, 4, 5, 6, 7,
-    )  # fmt: skip
+    classes: Annotated[tuple[ClassCount, ...], Field(min_length=1)] = (2, 3, 4, 5, 6, 7)
     activations: Annotated[tuple[ActivationName, ...], Field(min_length=1)] = ("tanh", "relu")
-    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)] = 1
     films: tuple[FilmName, ...] = ("classes", "row", "bending")
-    bending_classes: tuple[Annotated[int, Field(ge=2, le=64)], ...] = (4,)
+    bending_classes: tuple[ClassCount, ...] = (4,)
     formats: Annotated[tuple[Format, ...], Field(min_length=1)] = ("mp4", "gif", "png")
     output: str = "renders"
     data: DataSettings = DataSettings()

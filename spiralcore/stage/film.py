@@ -140,9 +140,19 @@ class Film(Scene):
 
     @cached_property
     def _background(self) -> Pixels:
-        self.stage_camera.reset()
-        self.stage_camera.capture_mobjects(self._static)
-        return np.array(self.stage_camera.pixel_array)
+        """The static parts alone."""
+        return self._apart(self._static)
+
+    def _apart(self, mobjects: Sequence[Mobject]) -> Pixels:
+        """Draw mobjects without touching the frame that is being drawn."""
+        camera = StageCamera(
+            background_color=self.theme.background,
+            pixel_width=self.stage_camera.pixel_width,
+            pixel_height=self.stage_camera.pixel_height,
+            frame_rate=self.stage_camera.frame_rate,
+        )
+        camera.capture_mobjects(mobjects)
+        return np.array(camera.pixel_array)
 
     def seek(self, frame: int) -> None:
         """Set all mobjects to a frame, without drawing."""
@@ -170,18 +180,12 @@ class Film(Scene):
 
     @cached_property
     def _first_picture(self) -> Pixels:
-        """Frame 0, drawn apart from the frame that is being drawn."""
+        """Frame 0."""
         frame = round(self.clock.get_value() * self.stage_camera.frame_rate)
-        camera = StageCamera(
-            background_color=self.theme.background,
-            pixel_width=self.stage_camera.pixel_width,
-            pixel_height=self.stage_camera.pixel_height,
-            frame_rate=self.stage_camera.frame_rate,
-        )
         self.seek(0)
-        camera.capture_mobjects([*self._static, *self._moving])
+        picture = self._apart([*self._static, *self._moving])
         self.seek(frame)
-        return np.array(camera.pixel_array)
+        return picture
 
     def construct(self) -> None:
         """What the `manim` command runs: the same frames, one after the other."""
@@ -213,6 +217,3 @@ class _WayBack(Painted):
             np.copyto(canvas.pixels, self._film._first_picture)
         share = 1 - abs(2 * self._share - 1)
         kernels.mix(canvas.pixels, self._film._background, share)
-
-
-__all__ = ["Film"]

@@ -21,6 +21,11 @@ def scene_point(x: float, y: float) -> NDArray[np.float64]:
     return np.array([(x - WIDTH / 2) * UNIT, (HEIGHT / 2 - y) * UNIT, 0.0])
 
 
+def to_design(point: NDArray[np.float64]) -> tuple[float, float]:
+    """Design pixels of a scene point, shape (3,)."""
+    return float(point[0] / UNIT + WIDTH / 2), float(HEIGHT / 2 - point[1] / UNIT)
+
+
 class Box(NamedTuple):
     """A rectangle in design pixels."""
 

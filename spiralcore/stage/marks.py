@@ -70,7 +70,7 @@ class SpaceFrame(Painted):
     lower one; the numbers fade in and out as the plane zooms.
     """
 
-    TICK_SPACING = 150.0
+    TICK_SPACING = 110.0
     """Design pixels between two numbers, about."""
 
     def __init__(self, plane: Plane, theme: Theme, size: float = 26, **kwargs: Any) -> None:
@@ -118,11 +118,15 @@ class SpaceFrame(Painted):
 
 
 def _round_steps(wanted: float) -> list[tuple[float, float]]:
-    """Steps 1, 2, 5 times a power of ten around a wanted one, with their opacity."""
+    """Steps 1 and 5 times a power of ten around a wanted one, with their opacity.
+
+    Each of them divides the next, so that a number that is on the axis stays where it is
+    while finer ones fade out.
+    """
     steps = []
     exponent = math.floor(math.log10(wanted))
     for power in (exponent - 1, exponent, exponent + 1):
-        for digit in (1, 2, 5):
+        for digit in (1, 5):
             step = digit * 10.0**power
             alpha = min(max(1 + 3 * math.log(step / wanted), 0.0), 1.0)
             if alpha > 0.02:

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont, features
 
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas
-from spiralcore.stage.layout import UNIT, scene_point
+from spiralcore.stage.layout import UNIT, scene_point, to_design
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.palette import rgb
 
@@ -23,6 +23,9 @@ FONT_FILES = {
     "regular": font_files_otf["SourceSansPro"],
     "bold": font_files_otf["SourceSansProSemibold"],
 }
+
+CAPITAL_HEIGHT = 0.66
+"""Height of a capital letter as a part of the font size."""
 
 # Digits of equal width, so that a running number does not tremble.
 _FEATURES = ["tnum", "lnum"] if features.check("raqm") else None
@@ -66,6 +69,13 @@ class Words(Painted):
         self.side = side
         self.weight: Weight = weight
         self.points = scene_point(x, y)[None]
+
+    def extent(self) -> tuple[float, float, float, float]:
+        """Left, right, top and bottom of the capitals and figures, in design pixels."""
+        x, y = to_design(self.points[0])
+        width = text_width(self.text, self.size, self.weight)
+        left = x - {"left": 0.0, "centre": width / 2, "right": width}[self.side]
+        return left, left + width, y - CAPITAL_HEIGHT * self.size, y
 
     def paint(self, canvas: Canvas) -> None:
         """Stamp the text at whole pixels."""

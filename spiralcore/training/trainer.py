@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,10 +83,28 @@ def train(recipe: NetworkRecipe, points: Points) -> Iterator[Step]:
     DivergenceError
         When the loss is no longer finite, naming the epoch.
     """
-    # One thread gives the same bits whatever else the machine does. Weights that decay towards
-    # zero become denormal numbers, which processors handle many times more slowly.
+    with _steady_arithmetic():
+        yield from _epochs(recipe, points)
+
+
+@contextmanager
+def _steady_arithmetic() -> Iterator[None]:
+    """Use one thread and no denormal numbers, in this process and for a while.
+
+    One thread gives the same bits whatever else the machine does. Weights that decay towards
+    zero become denormal numbers, which processors handle many times more slowly.
+    """
+    threads = torch.get_num_threads()
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+        torch.set_flush_denormal(False)
+
+
+def _epochs(recipe: NetworkRecipe, points: Points) -> Iterator[Step]:
     settings = recipe.training
     sizes = (2, *recipe.network.widths, recipe.classes)
     inputs, labels = torch.from_numpy(points.inputs), torch.from_numpy(points.labels)

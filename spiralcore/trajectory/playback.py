@@ -138,7 +138,7 @@ class View:
     """
 
     RATE = 30
-    WINDOW = 0.75
+    WINDOW = 0.4
 
     def __init__(self, playback: Playback, margin: float = 0.07) -> None:
         self._margin = margin
@@ -160,7 +160,7 @@ class View:
 
     def _zoom(self, playback: Playback) -> Doubles:
         """Logarithm of the upper limit: a rolling maximum, blurred within its own window."""
-        from scipy.ndimage import gaussian_filter1d, maximum_filter1d
+        from scipy.ndimage import convolve1d, maximum_filter1d
 
         path, half = playback.trajectory, round(self.WINDOW * self.RATE)
         count = int(np.ceil(playback.timeline.duration * self.RATE)) + 1 + 2 * half
@@ -170,6 +170,6 @@ class View:
         grid = np.interp(np.arange(count) / self.RATE - self.WINDOW, knots, np.log(extents))
         np.maximum.at(grid, slots, np.log(extents))
         rolled = maximum_filter1d(grid, 2 * half + 1, mode="nearest")
-        # Blur that reaches no farther than the window of the maximum cannot cut a point off.
-        blurred = gaussian_filter1d(rolled, half / 2.5, truncate=2.5, mode="nearest")
-        return np.asarray(blurred)
+        # A blur that reaches no farther than the window of the maximum cannot cut a point off.
+        window = np.hanning(2 * half + 1)
+        return np.asarray(convolve1d(rolled, window / window.sum(), mode="nearest"))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -18,7 +20,7 @@ def test_arms_are_turned_copies_of_each_other(classes: int) -> None:
     arms = without_noise(classes)
     angle = 2 * np.pi / classes
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    for arm, following in zip(arms[:-1], arms[1:], strict=True):
+    for arm, following in pairwise(arms):
         np.testing.assert_allclose(arm @ turn, following, atol=1e-4)
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -33,7 +35,7 @@ def test_steps_are_those_of_torchs_adam(activation: str) -> None:
         last = step.parameters.copy()
 
     sizes = (2, *recipe.network.widths, 3)
-    shapes = list(zip(sizes[:-1], sizes[1:], strict=True))
+    shapes = list(pairwise(sizes))
     weights, biases = [], []
     position = 0
     for a, b in shapes:

@@ -44,9 +44,7 @@ def test_plain_numpy_reads_the_file(trajectory: Trajectory, trajectory_file: Pat
 
 def test_a_file_of_plain_numpy_is_read(trajectory: Trajectory, tmp_path: Path) -> None:
     path = tmp_path / "plain.npz"
-    required = {
-        name: getattr(trajectory, name) for name, rule in ARRAYS.items() if rule.required
-    }
+    required = {name: getattr(trajectory, name) for name, rule in ARRAYS.items() if rule.required}
     np.savez(path, schema="spiralcore.trajectory/1", recipe="{}", **required)
     read = Trajectory.load(path)
     np.testing.assert_array_equal(read.hidden, trajectory.hidden)

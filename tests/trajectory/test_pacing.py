@@ -50,9 +50,7 @@ def test_motion_gives_each_second_about_the_same_movement() -> None:
     place = np.concatenate([fast, slow])[:, None, None] * np.ones((1, 5, 2))
     path = made_trajectory(place)
     playback = Playback(path, timeline([path], 10))
-    moved = [
-        np.linalg.norm(playback.at(s + 1).hidden - playback.at(s).hidden) for s in range(1, 7)
-    ]
+    moved = [np.linalg.norm(playback.at(s + 1).hidden - playback.at(s).hidden) for s in range(1, 7)]
     assert max(moved) / min(moved) < 1.4
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -19,9 +21,7 @@ def test_without_smoothing_it_is_the_recorded_path(trajectory: Trajectory) -> No
     playback = Playback(trajectory, timeline([trajectory], 8), smoothing=0)
     for second in (0.0, 1.3, 7.9):
         epoch = playback.timeline.epoch_at(second)
-        np.testing.assert_array_equal(
-            playback.at(second).hidden, trajectory.evaluate(epoch).hidden
-        )
+        np.testing.assert_array_equal(playback.at(second).hidden, trajectory.evaluate(epoch).hidden)
 
 
 def test_the_holds_show_the_first_and_the_last_epoch(trajectory: Trajectory) -> None:
@@ -47,8 +47,6 @@ def test_recorded_means_enter_the_smoothed_path() -> None:
     """Between two kept epochs the run was elsewhere; its mean says so."""
     hidden = np.zeros((2, 1, 2))
     plain = made_trajectory(hidden, np.array([0, 100]))
-    import dataclasses
-
     means = np.array([[[0.0, 0.0]], [[0.4, -0.2]]], dtype=np.float32)
     with_means = dataclasses.replace(plain, hidden_mean=means)
     np.testing.assert_allclose(Playback(plain, EVEN).at(5).hidden, 0, atol=1e-6)
@@ -69,7 +67,7 @@ def test_trembling_is_gone_and_the_whole_run_is_averaged(
 
 
 def test_views_of_unbounded_spaces_hold_all_points_and_move_smoothly() -> None:
-    radius = np.concatenate([np.linspace(1, 40, 60), np.linspace(40, 10, 41)])
+    radius = np.concatenate([np.geomspace(1, 40, 60), np.geomspace(40, 10, 41)])
     hidden = radius[:, None, None] * np.array([[[1.0, 0.3], [0.5, 0.9]]])
     path = made_trajectory(hidden, activation="relu")
     playback = Playback(path, EVEN)

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from spiralcore import Trajectory
+
+
+def spiral(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "spiralcore.cli", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        check=False,
+    )
+
+
+SMALL = ("--epochs", "60", "--points", "20")
+
+
+def test_help_names_every_verb_and_every_verb_has_help(tmp_path: Path) -> None:
+    text = spiral(tmp_path, "--help").stdout
+    for verb in ("train", "info", "render", "films", "doctor"):
+        assert f"\n  {verb} " in text
+        ran = spiral(tmp_path, verb, "--help")
+        assert ran.returncode == 0
+        assert "Usage: spiral" in ran.stdout
+
+
+def test_train_then_info(tmp_path: Path) -> None:
+    made = spiral(
+        tmp_path, "train", "--classes", "4", "--activation", "tanh", "--seed", "7",
+        "--out", "k4.npz", *SMALL,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.startswith("k4.npz: accuracy 0.")
+    facts = json.loads(spiral(tmp_path, "info", "k4.npz", "--json").stdout)
+    trajectory = Trajectory.load(tmp_path / "k4.npz")
+    assert facts["epochs"] == 60
+    assert (facts["points"], facts["classes"]) == (80, 4)
+    assert (facts["activation"], facts["seed"]) == ("tanh", 7)
+    assert facts["accuracy"] == pytest.approx(float(trajectory.accuracy[-1]))
+    assert facts["fidelity"]["max"] == pytest.approx(trajectory.fidelity.max)
+    assert facts["size_bytes"] == (tmp_path / "k4.npz").stat().st_size
+    assert "80 in 4 classes" in spiral(tmp_path, "info", "k4.npz").stdout
+
+
+def test_many_values_train_many_networks_once(tmp_path: Path) -> None:
+    command = ("train", "--classes", "2", "3", "--activation", "tanh,relu", "--seed", "5",
+               *SMALL, "--out", "nets")  # fmt: skip
+    assert spiral(tmp_path, *command).returncode == 0
+    files = {path: path.stat().st_mtime_ns for path in (tmp_path / "nets").iterdir()}
+    assert sorted(path.name.rsplit("-", 1)[0] for path in files) == [
+        "2-relu", "2-tanh", "3-relu", "3-tanh",
+    ]  # fmt: skip
+    again = spiral(tmp_path, *command)
+    assert again.returncode == 0
+    assert {path: path.stat().st_mtime_ns for path in files} == files
+
+
+def test_a_file_of_other_settings_is_trained_again(tmp_path: Path) -> None:
+    spiral(tmp_path, "train", "--classes", "2", "--out", "a.npz", *SMALL)
+    before = Trajectory.load(tmp_path / "a.npz")
+    spiral(tmp_path, "train", "--classes", "2", "--out", "a.npz", *SMALL, "--noise", "0.3")
+    assert Trajectory.load(tmp_path / "a.npz").recipe != before.recipe
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train", "--activation", "tahn"], "activations.0: found 'tahn', expected one of tanh, "
+         "relu. Did you mean 'tanh'?"),
+        (["train", "--classes", "1"], "classes.0: found 1, expected greater than or equal to 2"),
+        (["train", "--classes", "2", "3", "--out", "a.npz"], "a.npz is one file, and 2 networks"),
+        (["info", "none.npz"], "none.npz does not exist.\nexpected: a trajectory file."),
+        (["render", "bendng", "x.npz"], "There is no film 'bendng'. Did you mean 'bending'?"),
+        (["render", "bending"], "The film 'bending' is not told what to show."),
+        (["render", "--quality", "big"], "film.quality: found 'big', expected a height and"),
+        (["render", "--recipe", "none.toml"], "none.toml cannot be read"),
+        (["rendr"], "No such command 'rendr'"),
+    ],
+)  # fmt: skip
+def test_mistakes_end_with_a_message_and_exit_code_2(
+    tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    ran = spiral(tmp_path, *arguments)
+    assert ran.returncode == 2
+    assert message in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_diverging_network_fails_alone(tmp_path: Path) -> None:
+    ran = spiral(tmp_path, "train", "--classes", "2", "--activation", "tanh", "relu",
+                 "--learning-rate", "1e12", *SMALL, "--out", "nets")  # fmt: skip
+    assert ran.returncode == 1
+    assert "2 classes, ReLU, seed 1: the loss is" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_one_film_of_a_file(tmp_path: Path, trajectory_file: Path) -> None:
+    ran = spiral(tmp_path, "render", "bending", str(trajectory_file), "--quality", "240p10",
+                 "--seconds", "1", "--out", "film.mp4")  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["film.mp4", "k3.npz"]
+    assert "film.mp4" in ran.stdout
+
+
+def test_the_printed_recipe_is_a_recipe(tmp_path: Path) -> None:
+    text = spiral(tmp_path, "render", "--print-recipe").stdout
+    assert 'quality = "1080p60"' in text
+
+
+def test_the_doctor_finds_what_is_installed(tmp_path: Path) -> None:
+    ran = spiral(tmp_path, "doctor")
+    assert ran.returncode == 0, ran.stdout
+    assert ran.stdout.count("  ok  ") == 6
+
+
+def test_a_missing_extra_is_named(tmp_path: Path) -> None:
+    (tmp_path / "torch.py").write_text("raise ModuleNotFoundError('gone', name='torch')\n")
+    code = (
+        "import sys; sys.path.insert(0, '.'); from spiralcore.cli import main; "
+        "import spiralcore.cli.films as films; "
+        "films.command.callback = lambda: __import__('torch'); main(['films'])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert ran.returncode == 2
+    assert ran.stderr == (
+        "spiral: Training needs the package 'torch', which is not installed.\n"
+        "expected: an installation with the extra 'train'.\n"
+        "next: pip install 'spiralcore[train]'\n"
+    )

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from spiralcore.errors import UsageError
+from spiralcore.recipe import Quality, Recipe, default_recipe_text, load_recipe, parse_recipe
+
+
+def test_the_shipped_recipe_states_the_defaults() -> None:
+    assert parse_recipe(default_recipe_text(), "default") == Recipe()
+
+
+def test_the_shipped_recipe_names_every_setting() -> None:
+    text = default_recipe_text()
+    groups = [Recipe.model_fields]
+    for name in ("data", "network", "training", "recording", "film"):
+        groups.append(Recipe.model_fields[name].annotation.model_fields)
+    tables = {"data", "network", "training", "recording", "film"}
+    missing = [name for group in groups for name in group if f"{name} =" not in text]
+    assert set(missing) <= tables
+
+
+def test_all_problems_are_reported_at_once_with_the_nearest_name() -> None:
+    text = """
+    classses = [3]
+    seed = -1
+    activations = ["tahn"]
+    [film]
+    qualty = "720p30"
+    quality = "720"
+    timeline = "motoin"
+    [data]
+    inner_radius = 30
+    """
+    with pytest.raises(UsageError) as error:
+        parse_recipe(text, "my.toml")
+    assert str(error.value) == (
+        "my.toml has 7 settings that cannot be used:\n"
+        "  activations.0: found 'tahn', expected one of tanh, relu. Did you mean 'tanh'?\n"
+        "  seed: found -1, expected greater than or equal to 0\n"
+        "  data: inner_radius must be smaller than outer_radius\n"
+        "  film.quality: found '720', expected a height and a frame rate such as 1080p60, "
+        "720p30 or 2160p60\n"
+        "  film.timeline: found 'motoin', expected 'motion', 'log' or 'linear'. "
+        "Did you mean 'motion'?\n"
+        "  film.qualty: there is no such setting. Did you mean 'quality'?\n"
+        "  classses: there is no such setting. Did you mean 'classes'?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("classes = []", "classes: found [], expected at least 1 item"),
+        ("classes = [1]", "classes.0: found 1, expected greater than or equal to 2"),
+        ("[network]\nwidths = []", "network.widths: found [], expected at least 1 item"),
+        ("[network]\nwidths = [3]", "the last hidden layer is the one that is drawn"),
+        ("[training]\nlearning_rate = inf", "learning_rate: found inf, expected a finite number"),
+        ("[training]\nlearning_rate = nan", "learning_rate: found nan"),
+        ("[data]\npoints_per_class = 0", "points_per_class: found 0"),
+        ("[data]\npoints_per_class = 1000000000", "points_per_class: found 1000000000"),
+        ("seed = true", "seed: found True, expected a valid integer"),
+        ("x = [", "my.toml is not valid TOML"),
+    ],
+)
+def test_impossible_values_are_refused(text: str, message: str) -> None:
+    with pytest.raises(UsageError) as error:
+        parse_recipe(text, "my.toml")
+    assert message in str(error.value)
+
+
+def test_overrides_win_over_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "my.toml"
+    path.write_text('classes = [3]\n[film]\nquality = "720p30"\n')
+    recipe = load_recipe(path, {"film.quality": "480p15", "training.epochs": 7})
+    assert recipe.classes == (3,)
+    assert recipe.film.quality == "480p15"
+    assert recipe.training.epochs == 7
+
+
+def test_a_recipe_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
+    path = tmp_path / "none.toml"
+    with pytest.raises(UsageError) as error:
+        load_recipe(path)
+    assert str(error.value) == (
+        f"{path} cannot be read: No such file or directory.\nexpected: a recipe in TOML.\n"
+        "next: spiral render --print-recipe > my.toml, then change what you like"
+    )
+
+
+def test_keys_depend_on_what_makes_the_network_and_on_nothing_else() -> None:
+    recipe = Recipe()
+    key = recipe.network_recipe(4, "tanh").key()
+    same = Recipe.model_validate({"film": {"theme": "light"}, "classes": [4]})
+    assert same.network_recipe(4, "tanh").key() == key
+    for change in ({"seed": 8}, {"data": {"noise": 0.2}}, {"training": {"epochs": 5}}):
+        other = Recipe.model_validate(change)
+        assert other.network_recipe(4, "tanh").key() != key
+
+
+def test_qualities_have_even_sizes() -> None:
+    assert Quality.parse("1080p60") == Quality(1080, 60)
+    assert [Quality.parse(f"{h}p30").width for h in (1080, 720, 480, 2160)] == [
+        1920, 1280, 854, 3840,
+    ]  # fmt: skip

@@ -1,0 +1,154 @@
+"""Films as wholes: any frame in any order, the same under the `manim` command."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import imageio.v3 as imageio
+import numpy as np
+import pytest
+
+from spiralcore import Trajectory
+from spiralcore.recipe import FilmSettings
+from spiralcore.stage.catalogue import FILMS
+from spiralcore.stage.film import Film
+from spiralcore.stage.words import Words
+from spiralcore.video.opening import open_film
+
+SETTINGS = FilmSettings(seconds=1.0, hold=1.0)
+ROOT = Path(__file__).parents[2]
+
+
+def opened(name: str, *trajectories: Trajectory, height: int = 240, rate: int = 10) -> Film:
+    return open_film(name, trajectories, SETTINGS, height, rate)
+
+
+@pytest.fixture
+def row(trajectory: Trajectory, relu_trajectory: Trajectory) -> Film:
+    return opened("row", trajectory, relu_trajectory)
+
+
+@pytest.mark.parametrize("name", list(FILMS))
+def test_a_frame_depends_on_its_time_only(
+    name: str, trajectory: Trajectory, relu_trajectory: Trajectory
+) -> None:
+    paths = [trajectory] if name == "bending" else [trajectory, relu_trajectory]
+    forwards, backwards = opened(name, *paths), opened(name, *paths)
+    count = forwards.frame_count
+    assert count == 40
+    one = [forwards.show(frame).copy() for frame in range(count)]
+    other = [backwards.show(frame).copy() for frame in reversed(range(count))][::-1]
+    for a, b in zip(one, other, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_the_holds_stand_still_and_the_training_moves(row: Film) -> None:
+    frames = [row.show(frame).copy() for frame in range(row.frame_count)]
+    np.testing.assert_array_equal(frames[0], frames[1])
+    assert (frames[13] != frames[15]).any()
+    np.testing.assert_array_equal(frames[28], frames[29])
+
+
+def test_the_end_leads_back_to_the_start_without_a_seam(row: Film) -> None:
+    frames = [row.show(frame).astype(int) for frame in range(row.frame_count)]
+    steps = [np.abs(b - a).mean() for a, b in pairwise(frames)]
+    seam = np.abs(frames[0] - frames[-1]).mean()
+    assert seam < max(steps[30:])
+    assert np.abs(frames[0] - frames[29]).mean() > 3 * seam
+
+
+def test_numbers_on_screen_are_those_of_the_file(trajectory: Trajectory) -> None:
+    film = opened("bending", trajectory)
+    film.show(29)
+    texts = {mobject.text for mobject in film.mobjects if isinstance(mobject, Words)}
+    assert f"{trajectory.trained_epochs:,}" in texts
+    assert f"{100 * trajectory.accuracy[-1]:.1f} %" in texts
+    assert f"{trajectory.cross_entropy[-1]:.3f}" in texts
+    film.show(0)
+    texts = {mobject.text for mobject in film.mobjects if isinstance(mobject, Words)}
+    assert {"0", f"{trajectory.cross_entropy[0]:.3f}"} <= texts
+
+
+def test_all_text_is_inside_the_margins_and_large_enough(
+    trajectory: Trajectory, relu_trajectory: Trajectory
+) -> None:
+    for name in FILMS:
+        paths = [trajectory] if name == "bending" else [trajectory, relu_trajectory]
+        film = opened(name, *paths, height=1080)
+        film.show(29)
+        for words in (m for m in film.mobjects if isinstance(m, Words)):
+            assert words.size >= 0.022 * 1080
+            left, right, top, bottom = words.extent()
+            assert left >= 0.03 * 1920 - 2, words.text
+            assert right <= 1920 - 0.03 * 1920 + 2, words.text
+            assert top >= 0.02 * 1080, words.text
+            assert bottom <= 1080, words.text
+
+
+def test_texts_do_not_touch_each_other(trajectory: Trajectory, relu_trajectory: Trajectory) -> None:
+    for name in FILMS:
+        paths = [trajectory] if name == "bending" else [trajectory, relu_trajectory]
+        film = opened(name, *paths, height=1080)
+        film.show(29)
+        words = [m for m in film.mobjects if isinstance(m, Words) and m.text]
+        for i, one in enumerate(words):
+            for other in words[:i]:
+                a, b = one.extent(), other.extent()
+                apart = a[1] < b[0] or b[1] < a[0] or a[3] < b[2] or b[3] < a[2]
+                assert apart, (name, one.text, other.text)
+
+
+def manim_render(folder: Path, trajectory: Path, *options: str) -> Path:
+    """Run the `manim` command as a user would; the folder holds a recipe."""
+    (folder / "my.toml").write_text("[film]\nseconds = 1.0\nhold = 1.0\n")
+    environment = {
+        **os.environ,
+        "SPIRAL_TRAJECTORY": str(trajectory),
+        "SPIRAL_RECIPE": str(folder / "my.toml"),
+    }
+    command = [
+        sys.executable, "-m", "manim", "render", "--media_dir", str(folder / "media"),
+        "--resolution", "426,240", "--fps", "10", "-v", "ERROR", "--progress_bar", "none",
+        *options, str(ROOT / "scenes" / "bending.py"), "Bending",
+    ]  # fmt: skip
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=folder)
+    assert ran.returncode == 0, ran.stderr
+    return folder / "media"
+
+
+def test_the_manim_command_shows_the_same_frames(
+    tmp_path: Path, trajectory: Trajectory, trajectory_file: Path
+) -> None:
+    media = manim_render(tmp_path, trajectory_file, "--format", "png-sequence")
+    shown = sorted(media.rglob("*.png"))
+    film = opened("bending", Trajectory.load(trajectory_file))
+    assert len(shown) == film.frame_count
+    for frame, path in enumerate(shown):
+        np.testing.assert_array_equal(imageio.imread(path)[..., :3], film.show(frame)[..., :3])
+
+
+def test_manims_cache_notices_another_trajectory(
+    tmp_path: Path, trajectory: Trajectory, relu_trajectory: Trajectory
+) -> None:
+    path = tmp_path / "changing.npz"
+    trajectory.save(path)
+    manim_render(tmp_path, path)
+    relu_trajectory.save(path)
+    media = manim_render(tmp_path, path)
+    parts = list(media.rglob("partial_movie_files/**/*.mp4"))
+    assert len(parts) == 2
+
+
+def test_a_missing_trajectory_says_what_to_type(tmp_path: Path) -> None:
+    code = "from spiralcore.scenes.bending import Bending; Bending()"
+    environment = {**os.environ, "SPIRAL_TRAJECTORY": "none.npz"}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env=environment
+    )
+    assert ran.returncode != 0
+    assert "There is no trajectory none.npz." in ran.stderr
+    assert "next: make render, or SPIRAL_TRAJECTORY=FILE.npz before the command" in ran.stderr

@@ -1,0 +1,102 @@
+"""Crews of workers: results, failures, deaths and interrupts."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from spiralcore.errors import SpiralError, UsageError
+from spiralcore.processes import ATTEMPTS, Crew, Done, Event, Failed, Job, Progress, Report
+
+
+def square(value: int, report: Report) -> int:
+    report(0.5)
+    return value * value
+
+
+def refuse(value: int, report: Report) -> None:
+    raise UsageError(f"{value} is refused.", "another number.")
+
+
+def stumble(value: int, report: Report) -> None:
+    raise ZeroDivisionError("by hand")
+
+
+def die_once(marker: str, report: Report) -> str:
+    path = Path(marker)
+    if not path.exists():
+        path.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "alive"
+
+
+def die(value: int, report: Report) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def job(name: str, **arguments: object) -> Job:
+    return Job(name, f"tests.test_processes:{name}", arguments)
+
+
+def events_of(*jobs: Job, workers: int = 2) -> list[Event]:
+    with Crew(workers) as crew:
+        for each in jobs:
+            crew.submit(each)
+        return list(crew.events())
+
+
+def test_results_and_progress_come_back() -> None:
+    events = events_of(*(job("square", value=value) for value in range(5)))
+    results = sorted(event.result for event in events if isinstance(event, Done))
+    assert results == [0, 1, 4, 9, 16]
+    assert [event.share for event in events if isinstance(event, Progress)] == [0.5] * 5
+
+
+def test_a_failure_is_reported_and_the_others_go_on() -> None:
+    events = events_of(job("refuse", value=3), job("square", value=2), job("stumble", value=1))
+    failures = {event.job.title: event.error for event in events if isinstance(event, Failed)}
+    assert str(failures["refuse"]) == "3 is refused.\nexpected: another number."
+    assert isinstance(failures["refuse"], UsageError)
+    assert str(failures["stumble"]).startswith("ZeroDivisionError: by hand")
+    assert [event.result for event in events if isinstance(event, Done)] == [4]
+
+
+def test_the_job_of_a_killed_worker_is_done_again(tmp_path: Path) -> None:
+    events = events_of(job("die_once", marker=str(tmp_path / "marker")), workers=1)
+    assert [event.result for event in events if isinstance(event, Done)] == ["alive"]
+
+
+def test_a_job_that_always_kills_its_worker_fails_in_the_end() -> None:
+    (failure,) = [e for e in events_of(job("die", value=1)) if isinstance(e, Failed)]
+    assert failure.job.attempts == ATTEMPTS
+    assert "die: the worker process died 3 times (exit code -9)." in str(failure.error)
+    assert isinstance(failure.error, SpiralError)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupt_ends_quickly_and_leaves_nothing_half_done(
+    tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "spiralcore.cli", "train", "--classes", "2", "3", "--epochs",
+         "1000000", "--keep", "log", "--out", "files"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("training"):
+            break
+    process.send_signal(number)
+    started = time.monotonic()
+    _, message = process.communicate(timeout=60)
+    assert time.monotonic() - started < 30
+    assert process.returncode == code
+    assert "the same command goes on where this one stopped" in message
+    left = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert left == []

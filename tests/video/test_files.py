@@ -1,0 +1,210 @@
+"""One real run: train, film, and reopen everything with another reader."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import imageio.v3 as imageio
+import numpy as np
+import pytest
+from PIL import Image
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import colour
+
+from spiralcore import Trajectory
+from spiralcore.recipe import FilmSettings
+from spiralcore.stage.palette import rgb, theme
+from spiralcore.video.encoding import encode_segment, join_segments
+from spiralcore.video.opening import open_film
+
+RECIPE = """
+classes = [2, 3]
+bending_classes = [3]
+seed = 1
+[data]
+points_per_class = 30
+[training]
+epochs = 120
+learning_rate = 0.002
+[film]
+quality = "360p25"
+gif_height = 180
+seconds = 5.0
+hold = 0.6
+"""
+
+
+@dataclass
+class Run:
+    folder: Path
+    recipe: Path
+    first: subprocess.CompletedProcess[str]
+
+    def again(self, *options: str) -> subprocess.CompletedProcess[str]:
+        return spiral(self.folder, "render", "--recipe", str(self.recipe), *options)
+
+    def times(self) -> dict[str, int]:
+        files = [path for path in (self.folder / "renders").rglob("*") if path.is_file()]
+        return {str(path.relative_to(self.folder)): path.stat().st_mtime_ns for path in files}
+
+
+def spiral(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "spiralcore.cli", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("run")
+    recipe = folder / "my.toml"
+    recipe.write_text(RECIPE)
+    return Run(folder, recipe, spiral(folder, "render", "--recipe", str(recipe)))
+
+
+def test_everything_is_made_and_listed(run: Run) -> None:
+    assert run.first.returncode == 0, run.first.stderr
+    renders = run.folder / "renders"
+    stems = ["classes", "row-2-classes", "row-3-classes", "bending-3-tanh", "bending-3-relu"]
+    expected = {f"{stem}.{kind}" for stem in stems for kind in ("mp4", "gif", "png")}
+    assert {path.name for path in renders.iterdir() if path.is_file()} == expected
+    assert len(list((renders / "trajectories").iterdir())) == 4
+    for name in expected:
+        assert f"renders/{name}" in run.first.stdout
+    assert "training: " in run.first.stdout
+    assert "films: " in run.first.stdout
+
+
+def test_the_mp4_is_what_players_want(run: Run) -> None:
+    path = run.folder / "renders" / "row-3-classes.mp4"
+    with av.open(str(path)) as video:
+        stream = video.streams.video[0]
+        frames = [frame.pts * stream.time_base for frame in video.decode(stream)]
+        context = stream.codec_context
+        assert context.name == "h264"
+        assert context.pix_fmt == "yuv420p"
+        assert (context.width, context.height) == (640, 360)
+        assert stream.average_rate == 25
+        assert (context.color_primaries, context.color_trc, context.colorspace) == (1, 1, 1)
+        assert context.color_range == 1
+    assert len(frames) == round((5.0 + 2 * 0.6 + 1.0) * 25)
+    np.testing.assert_allclose(np.diff(np.array(frames, dtype=float)), 1 / 25, atol=1e-4)
+    assert float(frames[0]) == 0
+    head = path.read_bytes()
+    assert head.index(b"moov") < head.index(b"mdat")
+
+
+def frames_of(path: Path) -> list[np.ndarray]:
+    with av.open(str(path)) as video:
+        return [frame.to_ndarray(format="rgb24") for frame in video.decode(video=0)]
+
+
+def test_the_film_shows_the_frames_that_were_drawn(run: Run) -> None:
+    """Over the joints of the segments, too, which lie 4 s apart."""
+    renders = run.folder / "renders"
+    trajectories = [
+        Trajectory.load(next((renders / "trajectories").glob(f"3-{name}-*")))
+        for name in ("tanh", "relu")
+    ]
+    settings = FilmSettings(quality="360p25", gif_height=180, seconds=5.0, hold=0.6)
+    film = open_film("row", trajectories, settings, 360, 25)
+    decoded = frames_of(renders / "row-3-classes.mp4")
+    assert len(decoded) == film.frame_count
+    for frame in (40, 98, 99, 100, 101, 120):
+        drawn = film.show(frame)[..., :3].astype(int)
+        errors = [np.abs(decoded[i].astype(int) - drawn).mean() for i in range(len(decoded))]
+        assert errors[frame] < 3
+        assert errors[frame] <= min(errors) + 0.02
+
+
+def test_the_gif_loops_at_25_frames_a_second(run: Run) -> None:
+    path = run.folder / "renders" / "bending-3-tanh.gif"
+    with Image.open(path) as image:
+        assert image.info["loop"] == 0
+        assert image.size == (320, 180)
+        assert image.n_frames > 100
+        delays = []
+        for frame in range(image.n_frames):
+            image.seek(frame)
+            delays.append(image.info["duration"])
+    assert sum(delays) == pytest.approx(7200, abs=80)
+    assert set(delays) <= set(range(40, 2000, 40))
+    assert path.stat().st_size < 4e6
+
+
+def test_the_poster_shows_the_trained_network(run: Run) -> None:
+    poster = imageio.imread(run.folder / "renders" / "bending-3-tanh.png")
+    assert poster.shape == (360, 640, 3)
+    decoded = frames_of(run.folder / "renders" / "bending-3-tanh.mp4")
+    errors = [np.abs(frame.astype(int) - poster).mean() for frame in decoded]
+    assert 0.75 < np.argmin(errors) / len(errors) < 0.9
+
+
+def test_a_second_run_does_nothing(run: Run) -> None:
+    before = run.times()
+    again = run.again()
+    assert again.returncode == 0
+    assert again.stdout == "Everything is up to date: 19 files.\n"
+    assert run.times() == before
+
+
+def test_a_changed_setting_remakes_what_depends_on_it(run: Run) -> None:
+    before = run.times()
+    assert run.again("--formats", "gif", "--seconds", "4").returncode == 0
+    after = run.times()
+    changed = {name for name in after if after[name] != before.get(name)}
+    assert changed == {name for name in before if name.endswith(".gif")}
+    run.again()
+
+
+def test_a_lost_file_is_made_again_alone(run: Run) -> None:
+    (run.folder / "renders" / "row-2-classes.png").unlink()
+    before = run.times()
+    assert run.again().returncode == 0
+    after = run.times()
+    changed = {name for name in after if after[name] != before.get(name)}
+    assert changed == {"renders/row-2-classes.png"}
+
+
+def test_the_same_files_whatever_the_number_of_processes(run: Run, tmp_path: Path) -> None:
+    options = ["--films", "bending", "--activations", "relu", "--out", str(tmp_path), "--jobs", "1"]
+    assert run.again(*options).returncode == 0
+    for kind in ("mp4", "gif", "png"):
+        one = (run.folder / "renders" / f"bending-3-relu.{kind}").read_bytes()
+        assert (tmp_path / f"bending-3-relu.{kind}").read_bytes() == one
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_class_colours_survive_the_encoding(tmp_path: Path, name: str) -> None:
+    look = theme(name)
+    width, height, rate = 640, 360, 25
+    picture = np.zeros((height, width, 4), np.uint8)
+    picture[..., 3] = 255
+    column = width // 12
+    for label, text in enumerate(look.classes):
+        picture[:, label * column : (label + 1) * column, :3] = rgb(text)
+    segments = [tmp_path / "a.mkv", tmp_path / "b.mkv"]
+    for segment in segments:
+        encode_segment([picture] * 10, segment, width, height, rate)
+    film = tmp_path / "film with 'quotes' & spaces.mp4"
+    join_segments(segments, film, title="t", comment="c")
+    shown = frames_of(film)[15].astype(float)
+    for label, text in enumerate(look.classes):
+        middle = shown[100:200, label * column + 15 : (label + 1) * column - 15].mean((0, 1))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            places = [
+                colour.XYZ_to_Lab(colour.sRGB_to_XYZ(value / 255)) for value in (middle, rgb(text))
+            ]
+        assert colour.delta_E(*places, method="CIE 2000") < 2, text
