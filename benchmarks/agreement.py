@@ -43,9 +43,9 @@ A run is **dead** when a unit of the drawn layer is 0 for every point at the end
 it is not dead and ends below an accuracy of 0.99. ReLU networks of the original do both, too:
 its two K=7 runs in the table are one of each.
 
-Medians agree. A part of the tanh runs gets stuck, too, in a local minimum in which one arm stays cut:
-two draws of the original are too few to show that. The other common form of Adam, with epsilon added
-before the correction of the bias, gets stuck from the same draws.
+Medians agree. A part of the tanh runs gets stuck, too, in a local minimum in which one arm stays
+cut: two draws of the original are too few to show that. The other common form of Adam, with epsilon
+added before the correction of the bias, gets stuck from the same draws.
 
 """
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.errors import nearest
 
-RECORDING_REVISION = 1
+RECORDING_REVISION = 2
 """Raised whenever the same settings give other bytes than before; part of every key."""
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import platform
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -18,8 +21,11 @@ from spiralcore.trajectory.file import to_bytes
 from spiralcore.trajectory.motion import MotionMarks, panel_width
 from spiralcore.trajectory.trajectory import Fidelity, Trajectory
 
-COARSER = (1, 2.5, 6)
-"""Multiples of the tolerance that are tried at the same time; the finest that fits is kept."""
+COARSER = (2, 3, 4)
+"""Multiples of the tolerance that are tried, in turn, when the finest record is too large."""
+
+HOPELESS = 2.0
+"""Uncompressed size, as a multiple of the limit, from which a record cannot fit any more."""
 
 SNAPSHOTS = 40
 """The whole network is kept at this many epochs at least (where it moves), twice at most."""
@@ -43,7 +49,8 @@ class Recorder:
         self._recipe = recipe
         self._points = points
         self._space = activation(recipe.activation).space
-        self._tracks: list[Chords] = []
+        self._track: Chords | None = None
+        self._run = _Run(points.inputs.shape[0])
         self._marks = MotionMarks(SNAPSHOT_MOTION, 2 * SNAPSHOTS)
         self._snapshots: dict[int, NDArray[np.float32]] = {}
         self._curves: list[tuple[float, float, float]] = []
@@ -59,11 +66,13 @@ class Recorder:
             step.readout_bias.copy(),
         )
         self._curves.append((step.cross_entropy, step.cross_entropy + step.penalty, step.accuracy))
-        if self._tracks:
-            for track in self._tracks:
-                track.push(frame)
-        else:
-            self._tracks = [Chords(rule, frame) for rule in self._rules()]
+        self._run.append(frame)
+        if frame.epoch == 0:
+            self._track = Chords(self._finest_rule(), frame)
+        elif self._track is not None:
+            self._track.push(frame)
+            if self._is_adaptive and self._track.size_bytes > HOPELESS * self._limit:
+                self._track = None
         if self._marks.see(frame.epoch, hidden, frame.width):
             self._snapshots[frame.epoch] = step.parameters.copy()
             if len(self._snapshots) > len(self._marks.epochs):
@@ -71,10 +80,6 @@ class Recorder:
                 self._snapshots = {e: p for e, p in self._snapshots.items() if e in kept}
         if step.epoch == self._recipe.training.epochs:
             self._snapshots[step.epoch] = step.parameters.copy()
-        # A track that is far over the limit cannot be what is written in the end.
-        limit = 2e6 * self._recipe.recording.max_megabytes
-        while len(self._tracks) > 1 and self._tracks[0].size_bytes > limit:
-            self._tracks.pop(0)
 
     def finish(self) -> tuple[Trajectory, bytes]:
         """End the record: the trajectory, and the bytes of its file.
@@ -82,22 +87,45 @@ class Recorder:
         With adaptive keeping this is the finest record whose file stays within the limit, or
         the coarsest one.
         """
-        limit = 1e6 * self._recipe.recording.max_megabytes
-        for track in self._tracks:
-            track.finish()
-        for track in self._tracks[:-1]:
+        if self._track is not None:
+            self._track.finish()
+            trajectory = self._trajectory(self._track)
+            data = to_bytes(trajectory)
+            if len(data) <= self._limit or not self._is_adaptive:
+                self._run.close()
+                return trajectory, data
+        for factor in COARSER:
+            track = self._replayed(Cone(self._recipe.recording.tolerance * factor))
+            if track.size_bytes > HOPELESS * self._limit and factor != COARSER[-1]:
+                continue
             trajectory = self._trajectory(track)
             data = to_bytes(trajectory)
-            if len(data) <= limit:
-                return trajectory, data
-        trajectory = self._trajectory(self._tracks[-1])
-        return trajectory, to_bytes(trajectory)
+            if len(data) <= self._limit:
+                break
+        self._run.close()
+        return trajectory, data
 
-    def _rules(self) -> list[Rule]:
+    @property
+    def _is_adaptive(self) -> bool:
+        return self._recipe.recording.keep == "adaptive"
+
+    @property
+    def _limit(self) -> float:
+        return 1e6 * self._recipe.recording.max_megabytes
+
+    def _finest_rule(self) -> Rule:
         recording, last = self._recipe.recording, self._recipe.training.epochs
-        if recording.keep == "adaptive":
-            return [Cone(recording.tolerance * factor) for factor in COARSER]
-        return [Schedule(scheduled_epochs(recording.keep, recording.frames, last))]
+        if self._is_adaptive:
+            return Cone(recording.tolerance)
+        return Schedule(scheduled_epochs(recording.keep, recording.frames, last))
+
+    def _replayed(self, rule: Rule) -> Chords:
+        frames = self._run.frames()
+        track = Chords(rule, next(frames))
+        for frame in frames:
+            track.push(frame)
+        track.finish()
+        return track
 
     def _trajectory(self, track: Chords) -> Trajectory:
         curves = np.array(self._curves, dtype=np.float32).T
@@ -126,6 +154,40 @@ class Recorder:
             parameters=np.stack(list(snapshots.values())),
             parameter_epochs=np.array(list(snapshots), dtype=np.int64),
         )
+
+
+class _Run:
+    """All epochs of a run, on disk in a file that has no name and vanishes with the process.
+
+    Parameters
+    ----------
+    points
+        Number of points in a frame.
+    """
+
+    def __init__(self, points: int) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115, closed by `close`
+        self._points = points
+        self._heads: list[Frame] = []
+
+    def append(self, frame: Frame) -> None:
+        """Take the next epoch."""
+        self._file.write(frame.hidden.data)
+        self._heads.append(replace(frame, hidden=_NOTHING))
+
+    def close(self) -> None:
+        """Forget the run."""
+        self._file.close()
+
+    def frames(self) -> Iterator[Frame]:
+        """All epochs again, in order."""
+        self._file.seek(0)
+        for head in self._heads:
+            values = np.frombuffer(self._file.read(self._points * 2 * 4), dtype=np.float32)
+            yield replace(head, hidden=values.reshape(self._points, 2))
+
+
+_NOTHING: NDArray[np.float32] = np.zeros((0, 2), dtype=np.float32)
 
 
 def scheduled_epochs(keep: str, frames: int, last: int) -> frozenset[int]:

@@ -138,6 +138,8 @@ class Chords:
     errors
         For each epoch so far: the largest distance of a point from its place on the chord,
         as a part of the panel's width.
+    size_bytes
+        What the kept arrays take in a file before compression.
     """
 
     def __init__(self, rule: Rule, first: Frame) -> None:
@@ -146,6 +148,7 @@ class Chords:
         self.kept: list[Frame] = []
         self.means: list[NDArray[np.float32]] = []
         self.errors: list[float] = []
+        self.size_bytes = 0
         self._close([first])
 
     def push(self, frame: Frame) -> None:
@@ -164,11 +167,6 @@ class Chords:
             end = self._rule.best_end() or self._buffer[-1]
             for frame in self._cut(end):
                 self.push(frame)
-
-    @property
-    def size_bytes(self) -> int:
-        """Memory that the kept arrays take in a file before compression."""
-        return sum(frame.hidden.size for frame in self.kept) * 4
 
     def _cut(self, end: Frame) -> list[Frame]:
         position = end.epoch - self._buffer[0].epoch + 1
@@ -193,6 +191,7 @@ class Chords:
         widths = np.array([frame.width for frame in chord])
         self.errors.extend((distance / widths).tolist())
         self.kept.append(end)
+        self.size_bytes += 4 * end.hidden.size
         self._rule.start(end)
 
 
