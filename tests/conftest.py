@@ -14,6 +14,12 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--accept-pictures", action="store_true", help="write the pictures of test_snapshots.py"
+    )
+
+
 def small_recipe(classes: int = 3, activation: str = "tanh", **changes: object) -> NetworkRecipe:
     """A network that trains in well under a second."""
     settings = {

@@ -19,6 +19,9 @@ BINS = 72
 NEAR = 0.01
 """Distance from the border, as a part of the space's width, up to which a point lies on it."""
 
+SPACING = 0.12
+"""Room on each side of a bar, as a part of its place."""
+
 FULL = 12
 """A bar of full length stands for this part of all points: one in so many."""
 
@@ -86,10 +89,10 @@ class Fringe(Painted):
                 if side < 2:
                     low = bottom - (index + 1) * step_y
                     x = (left - end, left - start) if side == 0 else (right + start, right + end)
-                    box = (x[0], low + 1, x[1], low + step_y - 1)
+                    box = (x[0], low + SPACING * step_y, x[1], low + (1 - SPACING) * step_y)
                 else:
                     low = left + index * step_x
                     y = (bottom + start, bottom + end) if side == 2 else (top - end, top - start)
-                    box = (low + 1, y[0], low + step_x - 1, y[1])
+                    box = (low + SPACING * step_x, y[0], low + (1 - SPACING) * step_x, y[1])
                 kernels.bar(canvas.pixels, *box, self._colours[label], self.opacity)
                 start = end

@@ -170,5 +170,5 @@ def bar(
         tall = min(np.float32(row + 1), bottom) - max(np.float32(row), top)
         for column in range(max(math.floor(left), 0), min(math.ceil(right), width)):
             wide = min(np.float32(column + 1), right) - max(np.float32(column), left)
-            cover = np.float32(tall * wide * alpha)
+            cover = np.float32(max(tall, 0.0) * max(wide, 0.0) * alpha)
             over(pixels, row, column, colour[0], colour[1], colour[2], cover)

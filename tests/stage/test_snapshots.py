@@ -1,0 +1,92 @@
+"""Small pictures without text, compared with those that were looked at and accepted.
+
+`pytest tests/stage/test_snapshots.py --accept-pictures` writes them anew.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import imageio.v3 as imageio
+import numpy as np
+import pytest
+
+from spiralcore.activations import ACTIVATIONS
+from spiralcore.data import spirals
+from spiralcore.stage.canvas import Canvas
+from spiralcore.stage.cloud import PointCloud
+from spiralcore.stage.fringe import Fringe
+from spiralcore.stage.layout import HEIGHT, UNIT, Box, scene_point
+from spiralcore.stage.marks import SpaceFrame
+from spiralcore.stage.painted import Painted
+from spiralcore.stage.palette import Theme, rgb, theme
+from spiralcore.stage.plane import Plane
+from spiralcore.stage.regions import HiddenRegions, InputRegions
+
+PICTURES = Path(__file__).with_name("pictures")
+SIZE = 135
+"""Pixels; a square box of 1080 design pixels fills the picture."""
+
+WHOLE = Box(0, 0, 1080, 1080)
+
+
+def painted(look: Theme, *mobjects: Painted) -> np.ndarray:
+    pixels = np.full((SIZE, SIZE, 4), 255, np.uint8)
+    pixels[..., :3] = rgb(look.background)
+    left, top, _ = scene_point(0, 0)
+    canvas = Canvas(pixels, SIZE / HEIGHT / UNIT, left, top)
+    for mobject in mobjects:
+        mobject.paint(canvas)
+    return pixels[..., :3]
+
+
+def cloud(look: Theme) -> np.ndarray:
+    points = spirals(5, 40, rng=np.random.default_rng(0))
+    plane = Plane(WHOLE, (-22, 22))
+    colours = look.class_colours(5)[points.labels]
+    dots = PointCloud(
+        plane.to_scene(points.inputs), colours, 0.25, 0.07, look.background, opacity=0.85
+    )
+    return painted(look, dots)
+
+
+def square(look: Theme) -> np.ndarray:
+    rng = np.random.default_rng(2)
+    plane = Plane(WHOLE, (-1.2, 1.2), ACTIVATIONS["tanh"].space)
+    regions = HiddenRegions(plane, look, rng.normal(size=(5, 2)), 0.2 * rng.normal(size=5))
+    hidden = np.clip(rng.normal(size=(300, 2)), -1, 1).astype(np.float32)
+    fringe = Fringe(plane, look, np.arange(300) % 5, 5)
+    fringe.set_values(hidden)
+    return painted(look, regions, SpaceFrame(plane, look), fringe)
+
+
+def quadrant(look: Theme) -> np.ndarray:
+    weight, bias = np.array([[2.0, 0.1], [0.1, 2.0], [-1.0, -1.0]]), np.array([0.0, 0.0, 6.0])
+    plane = Plane(WHOLE, (-0.6, 8), ACTIVATIONS["relu"].space)
+    regions = HiddenRegions(plane, look, weight, bias)
+    return painted(look, regions, SpaceFrame(plane, look, size=0))
+
+
+def input_plane(look: Theme) -> np.ndarray:
+    x = np.linspace(-20, 20, 60, dtype=np.float32)
+    nodes = np.stack(np.meshgrid(x, x[::-1]), axis=-1)
+    radius, angle = np.hypot(*nodes.T).T, np.arctan2(nodes[..., 1], nodes[..., 0])
+    turned = angle[..., None] - 0.2 * radius[..., None] - 2 * np.pi * np.arange(4) / 4
+    plane = Plane(WHOLE, (-20, 20))
+    return painted(look, InputRegions(plane, look, np.cos(turned).astype(np.float32)))
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+@pytest.mark.parametrize("draw", [cloud, square, quadrant, input_plane])
+def test_the_picture_is_the_accepted_one(
+    draw: object, name: str, request: pytest.FixtureRequest
+) -> None:
+    assert callable(draw)
+    picture = draw(theme(name))
+    path = PICTURES / f"{draw.__name__}-{name}.png"
+    if request.config.getoption("--accept-pictures"):
+        path.parent.mkdir(exist_ok=True)
+        imageio.imwrite(path, picture)
+    difference = np.abs(imageio.imread(path).astype(int) - picture)
+    # The last bit of a sine may differ between processors.
+    assert (difference > 2).mean() < 0.001, f"{path.name}: up to {difference.max()} levels"
