@@ -10,6 +10,7 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
 from spiralcore.stage.numbers import (
     accuracy_counter,
+    dead_note,
     entropy_counter,
     epoch_counter,
     smoothing_note,
@@ -51,6 +52,8 @@ class Bending(Film):
         input_panel(self, playback, Box(1000, 178, 450, 450), radius=3.6)
         self.place(Words("cross-entropy over the epochs", 1000, 690, 30, faint))
         loss_panel(self, playback, Box(1000, 708, 850, 300), size=28)
+
+        dead_note(self, trajectory, 1000, 1048)
 
         right = 1850
         self.place(

@@ -78,6 +78,11 @@ class Classes(Film):
             hidden_panel(self, playback, boxes[1 + 2 * i], radius=radius, frozen=True)
             hidden_panel(self, playback, boxes[2 + 2 * i], radius=radius)
             self._accuracy_bar(playback, boxes[2 + 2 * i])
+            if trajectory.dead_since:
+                final = boxes[1 + 2 * i]
+                self.place(
+                    Words("dead", final.middle, final.top + 84, 32, self.theme.ink, "centre")
+                )
 
     def _accuracy_bar(self, playback: Playback, box: Box) -> None:
         """A line below a panel, as long as the accuracy is high."""

@@ -10,6 +10,7 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.layout import WIDTH, Box
 from spiralcore.stage.numbers import (
     accuracy_counter,
+    dead_note,
     entropy_counter,
     epoch_counter,
     smoothing_note,
@@ -76,5 +77,6 @@ class Row(Film):
                 Words("cross-entropy", wide.middle, wide.bottom + 52, 32, faint),
             )
             loss_panel(self, playback, wide, size=26)
+            dead_note(self, trajectory, wide.left, 1046)
             accuracy_counter(self, playback, wide.left, wide.bottom + 112, 56, "left")
             entropy_counter(self, playback, wide.middle, wide.bottom + 112, 56, "left")

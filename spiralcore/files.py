@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PART_PREFIX = ".part-"
-"""How a file that is being written begins its name; safe to delete when nothing runs."""
+"""How a file that is being written begins its name; the number of its process follows."""
 
 
 @contextmanager
@@ -22,7 +22,9 @@ def scratch_file(folder: Path, ending: str = "") -> Iterator[Path]:
         The file, under a name that begins with `PART_PREFIX`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(suffix=ending, prefix=PART_PREFIX, dir=folder)
+    handle, name = tempfile.mkstemp(
+        suffix=ending, prefix=f"{PART_PREFIX}{os.getpid()}-", dir=folder
+    )
     os.close(handle)
     scratch = Path(name)
     try:
@@ -63,8 +65,21 @@ def _current_umask() -> int:
     return mask
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Remove what killed runs left in a folder; only for folders that nobody writes to."""
-    for part in folder.glob(f"{PART_PREFIX}*"):
-        with suppress(FileNotFoundError):
-            part.unlink()
+def remove_leftovers(*folders: Path) -> None:
+    """Remove unfinished files whose process is gone."""
+    for folder in folders:
+        for part in folder.glob(f"{PART_PREFIX}*"):
+            process = part.name.removeprefix(PART_PREFIX).partition("-")[0]
+            if process.isdigit() and not _is_running(int(process)):
+                with suppress(FileNotFoundError):
+                    part.unlink()
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -11,6 +11,7 @@ import click
 from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.progress import duration_text, watch
 from spiralcore.errors import SpiralError, UsageError
+from spiralcore.files import remove_leftovers
 from spiralcore.recipe import Recipe, default_recipe_text, load_recipe
 from spiralcore.stage.catalogue import Needs, film_entry
 from spiralcore.video.production import (
@@ -149,6 +150,9 @@ def _targets(recipe: Recipe, film: str, stem: str, out: Path | None) -> dict[str
 
 def _everything(recipe: Recipe, workers: int) -> Outcome:
     outcome = Outcome()
+    folder = Path(recipe.output)
+    work = folder / ".segments"
+    remove_leftovers(folder, folder / "trajectories", work)
     there = train_missing(recipe, workers, watch, outcome)
     orders = []
     for order in film_orders(recipe):
@@ -157,7 +161,7 @@ def _everything(recipe: Recipe, workers: int) -> Outcome:
             click.echo(f"{order.film}, {order.title}: left out, {absent[0]} is missing", err=True)
         else:
             orders.append(order)
-    film_missing(orders, Path(recipe.output) / ".segments", workers, watch, outcome)
+    film_missing(orders, work, workers, watch, outcome)
     if any(path.suffix == ".npz" for path in outcome.made):
         _warn(there)
     return outcome

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spiralcore.stage.film import Film
 from spiralcore.stage.words import Side, Words
+from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import Playback
 
 
@@ -41,6 +42,14 @@ def entropy_counter(
         words.text = f"{value:.3f}"
 
     film.animate(words, update)
+
+
+def dead_note(film: Film, trajectory: Trajectory, x: float, y: float, size: float = 28) -> None:
+    """Say which units of the drawn layer have died, if any: such a run is no result."""
+    dead = trajectory.dead_since
+    if dead:
+        units = ", ".join(f"unit {unit + 1} since epoch {epoch:,}" for unit, epoch in dead.items())
+        film.place(Words(f"dead: {units}", x, y, size, film.theme.ink, "left", "bold"))
 
 
 def smoothing_note(film: Film, playback: Playback, x: float, y: float, size: float = 26) -> None:

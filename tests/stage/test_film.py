@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -100,6 +101,20 @@ def test_texts_do_not_touch_each_other(trajectory: Trajectory, relu_trajectory: 
                 a, b = one.extent(), other.extent()
                 apart = a[1] < b[0] or b[1] < a[0] or a[3] < b[2] or b[3] < a[2]
                 assert apart, (name, one.text, other.text)
+
+
+@pytest.mark.parametrize("name", list(FILMS))
+def test_dead_units_are_named_on_screen(
+    name: str, trajectory: Trajectory, relu_trajectory: Trajectory
+) -> None:
+    hidden = relu_trajectory.hidden.copy()
+    hidden[-1, :, 1] = 0
+    dead = dataclasses.replace(relu_trajectory, hidden=hidden)
+    film = opened(name, *([dead] if name == "bending" else [trajectory, dead]))
+    film.show(0)
+    texts = [mobject.text for mobject in film.mobjects if isinstance(mobject, Words)]
+    expected = "dead" if name == "classes" else "dead: unit 2 since epoch 300"
+    assert expected in texts
 
 
 def manim_render(folder: Path, trajectory: Path, *options: str) -> Path:
