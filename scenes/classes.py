@@ -80,9 +80,8 @@ class Classes(Film):
             self._accuracy_bar(playback, boxes[2 + 2 * i])
             if trajectory.dead_since:
                 final = boxes[1 + 2 * i]
-                self.place(
-                    Words("dead", final.middle, final.top + 84, 32, self.theme.ink, "centre")
-                )
+                words = Words("dead", final.middle, final.top + 84, 32, self.theme.ink, "centre")
+                self.place(words)
 
     def _accuracy_bar(self, playback: Playback, box: Box) -> None:
         """A line below a panel, as long as the accuracy is high."""
