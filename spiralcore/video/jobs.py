@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,7 +120,10 @@ def _frozen(settings: dict[str, Any]) -> str:
     return FilmSettings.model_validate(settings).model_dump_json()
 
 
-@lru_cache(maxsize=1)
+_open_film: dict[tuple[object, ...], Film] = {}
+"""The film that this process has open; one at most, as a film takes hundreds of megabytes."""
+
+
 def _film(
     name: str, trajectories: tuple[str, ...], settings: str, height: int, frame_rate: int
 ) -> Film:
@@ -128,10 +131,16 @@ def _film(
     from spiralcore.trajectory import Trajectory
     from spiralcore.video.opening import open_film
 
-    return open_film(
-        name,
-        [Trajectory.load(path) for path in trajectories],
-        FilmSettings.model_validate_json(settings),
-        height,
-        frame_rate,
-    )
+    key = (name, trajectories, settings, height, frame_rate)
+    if key not in _open_film:
+        # Scenes and their mobjects refer to each other: only the collector can free them.
+        _open_film.clear()
+        gc.collect()
+        _open_film[key] = open_film(
+            name,
+            [Trajectory.load(path) for path in trajectories],
+            FilmSettings.model_validate_json(settings),
+            height,
+            frame_rate,
+        )
+    return _open_film[key]
