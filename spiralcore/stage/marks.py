@@ -70,8 +70,8 @@ class SpaceFrame(Painted):
     lower one; the numbers fade in and out as the plane zooms.
     """
 
-    TICK_SPACING = 110.0
-    """Design pixels between two numbers, about."""
+    TICK_SPACING = 3.3
+    """Distance between two numbers, about, in font sizes."""
 
     def __init__(self, plane: Plane, theme: Theme, size: float = 26, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -100,7 +100,7 @@ class SpaceFrame(Painted):
     def _ticks(self, canvas: Canvas, axis: float) -> None:
         lower, upper = self.plane.limits
         span = upper - lower
-        wanted = span * self.TICK_SPACING / self.plane.box.width
+        wanted = span * self.TICK_SPACING * self.size / self.plane.box.width
         pixel = canvas.scale * UNIT
         right_end = canvas.place(self.points)[1, 0]
         steps = _round_steps(wanted)

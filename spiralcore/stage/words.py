@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -23,6 +24,9 @@ FONT_FILES = {
     "regular": font_files_otf["SourceSansPro"],
     "bold": font_files_otf["SourceSansProSemibold"],
 }
+
+FINER = 4
+"""Text is drawn so many times larger and then reduced: hinting for small sizes spoils spacing."""
 
 CAPITAL_HEIGHT = 0.66
 """Height of a capital letter as a part of the font size."""
@@ -112,13 +116,14 @@ def rasterised(text: str, weight: Weight, size: float) -> tuple[NDArray[np.uint8
     tuple
         The mask, 0 to 255, and the height of the baseline above its last row's top.
     """
-    font = _font(weight, size)
-    ascent, descent = font.getmetrics()
-    width = int(np.ceil(font.getlength(text, features=_FEATURES)))
-    image = Image.new("L", (max(width, 1), ascent + descent), 0)
-    ImageDraw.Draw(image).text((0, ascent), text, fill=255, font=font, anchor="ls",
-                               features=_FEATURES)  # fmt: skip
-    return np.asarray(image), ascent
+    font = _font(weight, size * FINER)
+    ascent, descent = (math.ceil(part / FINER) for part in font.getmetrics())
+    width = math.ceil(font.getlength(text, features=_FEATURES) / FINER)
+    image = Image.new("L", (max(width, 1) * FINER, (ascent + descent) * FINER), 0)
+    ImageDraw.Draw(image).text(
+        (0, ascent * FINER), text, fill=255, font=font, anchor="ls", features=_FEATURES
+    )
+    return np.asarray(image.reduce(FINER)), ascent
 
 
 def text_width(text: str, size: float, weight: Weight = "regular") -> float:
