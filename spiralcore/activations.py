@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from spiralcore.errors import UsageError, nearest
+from spiralcore.errors import lookup
 
 Array = Any
 """A NumPy array or a PyTorch tensor."""
@@ -110,10 +110,4 @@ def activation(name: str) -> Activation:
     UsageError
         If there is none of that name.
     """
-    found = ACTIVATIONS.get(name.lower())
-    if found is None:
-        raise UsageError(
-            f"There is no activation '{name}'.{nearest(name, list(ACTIVATIONS))}",
-            f"one of {', '.join(ACTIVATIONS)}.",
-        )
-    return found
+    return lookup(ACTIVATIONS, name.lower(), "activation")

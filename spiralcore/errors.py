@@ -6,8 +6,11 @@ expected, and what to type next. The command line prints them without a tracebac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from typing import TypeVar
+
+Entry = TypeVar("Entry")
 
 
 class SpiralError(Exception):
@@ -82,3 +85,31 @@ def nearest(name: str, known: Sequence[str]) -> str:
     """
     close = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
     return f" Did you mean '{close[0]}'?" if close else ""
+
+
+def lookup(table: Mapping[str, Entry], name: str, kind: str, next_step: str = "") -> Entry:
+    """Find an entry by its name.
+
+    Parameters
+    ----------
+    table
+        The known entries.
+    name
+        What was asked for.
+    kind
+        What the entries are, for the message.
+    next_step
+        What to type to see what there is.
+
+    Raises
+    ------
+    UsageError
+        If there is none of that name, with the nearest known one.
+    """
+    if name not in table:
+        raise UsageError(
+            f"There is no {kind} '{name}'.{nearest(name, list(table))}",
+            f"one of {', '.join(table)}.",
+            next_step,
+        )
+    return table[name]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +76,17 @@ def trajectory_file(tmp_path: Path, trajectory: Trajectory) -> Path:
     return path
 
 
+def spiral(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a folder, as a user would."""
+    return subprocess.run(
+        [sys.executable, "-m", "spiralcore.cli", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        check=False,
+    )
+
+
 def made_trajectory(
     hidden: np.ndarray, epochs: np.ndarray | None = None, activation: str = "tanh"
 ) -> Trajectory:
@@ -96,4 +109,4 @@ def made_trajectory(
     )
 
 
-__all__ = ["made_trajectory", "record", "small_recipe"]
+__all__ = ["made_trajectory", "record", "small_recipe", "spiral"]

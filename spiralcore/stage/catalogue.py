@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from spiralcore.errors import UsageError, nearest
+from spiralcore.errors import lookup
 
 
 class Needs(Enum):
@@ -71,10 +71,4 @@ def film_entry(name: str) -> FilmEntry:
     UsageError
         If there is none of that name.
     """
-    if name not in FILMS:
-        raise UsageError(
-            f"There is no film '{name}'.{nearest(name, list(FILMS))}",
-            f"one of {', '.join(FILMS)}.",
-            "spiral films",
-        )
-    return FILMS[name]
+    return lookup(FILMS, name, "film", "spiral films")

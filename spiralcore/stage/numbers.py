@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from spiralcore.stage.film import Film
 from spiralcore.stage.words import Side, Words
 from spiralcore.trajectory import Trajectory
@@ -10,36 +12,38 @@ from spiralcore.trajectory.playback import Playback
 
 def epoch_counter(film: Film, x: float, y: float, size: float, side: Side = "right") -> None:
     """Show the epoch; ``x`` and ``y`` are the end of the baseline in design pixels."""
-    words = Words("", x, y, size, film.theme.ink, side, "bold")
 
-    def update(second: float) -> None:
-        words.text = f"{int(film.timeline.epoch_at(film.slowly(second)) + 1e-6):,}"
+    def text(second: float) -> str:
+        return f"{int(film.timeline.epoch_at(second) + 1e-6):,}"
 
-    film.animate(words, update)
+    _counter(film, Words("", x, y, size, film.theme.ink, side, "bold"), text)
 
 
 def accuracy_counter(
     film: Film, playback: Playback, x: float, y: float, size: float, side: Side = "right"
 ) -> None:
     """Show the share of points that are classified right."""
-    words = Words("", x, y, size, film.theme.ink, side)
 
-    def update(second: float) -> None:
-        value = playback.curve_value(playback.trajectory.accuracy, film.slowly(second))
-        words.text = f"{100 * value:.1f} %"
+    def text(second: float) -> str:
+        return f"{100 * playback.curve_value(playback.trajectory.accuracy, second):.1f} %"
 
-    film.animate(words, update)
+    _counter(film, Words("", x, y, size, film.theme.ink, side), text)
 
 
 def entropy_counter(
     film: Film, playback: Playback, x: float, y: float, size: float, side: Side = "right"
 ) -> None:
     """Show the cross-entropy in nats."""
-    words = Words("", x, y, size, film.theme.ink, side)
 
+    def text(second: float) -> str:
+        return f"{playback.curve_value(playback.trajectory.cross_entropy, second):.3f}"
+
+    _counter(film, Words("", x, y, size, film.theme.ink, side), text)
+
+
+def _counter(film: Film, words: Words, text: Callable[[float], str]) -> None:
     def update(second: float) -> None:
-        value = playback.curve_value(playback.trajectory.cross_entropy, film.slowly(second))
-        words.text = f"{value:.3f}"
+        words.text = text(film.slowly(second))
 
     film.animate(words, update)
 

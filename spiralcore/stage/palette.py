@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.errors import UsageError, nearest
+from spiralcore.errors import lookup
 
 Colours = NDArray[np.float32]
 
@@ -99,12 +99,7 @@ def theme(name: str) -> Theme:
     UsageError
         If there is none of that name.
     """
-    if name not in THEMES:
-        raise UsageError(
-            f"There is no theme '{name}'.{nearest(name, list(THEMES))}",
-            f"one of {', '.join(THEMES)}.",
-        )
-    return THEMES[name]
+    return lookup(THEMES, name, "theme")
 
 
 def rgb(colour: str) -> Colours:

@@ -8,17 +8,7 @@ from pathlib import Path
 import pytest
 
 from spiralcore import Trajectory
-
-
-def spiral(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "spiralcore.cli", *arguments],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        check=False,
-    )
-
+from tests.conftest import spiral
 
 SMALL = ("--epochs", "60", "--points", "20")
 

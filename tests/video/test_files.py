@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from spiralcore.recipe import FilmSettings
 from spiralcore.stage.palette import rgb, theme
 from spiralcore.video.encoding import encode_segment, join_segments
 from spiralcore.video.opening import open_film
+from tests.conftest import spiral
 
 RECIPE = """
 classes = [2, 3]
@@ -53,16 +53,6 @@ class Run:
     def times(self) -> dict[str, int]:
         files = [path for path in (self.folder / "renders").rglob("*") if path.is_file()]
         return {str(path.relative_to(self.folder)): path.stat().st_mtime_ns for path in files}
-
-
-def spiral(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "spiralcore.cli", *arguments],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
