@@ -13,7 +13,7 @@ from spiralcore.stage.numbers import (
     dead_note,
     entropy_counter,
     epoch_counter,
-    smoothing_note,
+    faithfulness_note,
 )
 from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
 from spiralcore.stage.words import Words, text_width
@@ -44,9 +44,7 @@ class Bending(Film):
             ),
         )  # fmt: skip
         hidden_panel(self, playback, Box(70, 128, 880, 880), radius=6.0, tick_size=30, fringe=True)
-        smoothing_note(self, playback, 70, 1048)
-        if trajectory.space.bounded:
-            self.place(Words("bars outside: points on the border", 950, 1048, 26, faint, "right"))
+        faithfulness_note(self, playback, 70, 1048)
 
         self.place(Words("the data, and the class predicted there", 1000, 158, 30, faint))
         input_panel(self, playback, Box(1000, 178, 450, 450), radius=3.6)
@@ -54,6 +52,9 @@ class Bending(Film):
         loss_panel(self, playback, Box(1000, 708, 850, 300), size=28)
 
         dead_note(self, trajectory, 1000, 1048)
+        if trajectory.space.bounded:
+            note = "bars outside the square: points within 1 % of its border"
+            self.place(Words(note, 1000, 1048, 26, faint))
 
         right = 1850
         self.place(

@@ -15,15 +15,15 @@ from spiralcore.stage.numbers import (
     accuracy_counter,
     entropy_counter,
     epoch_counter,
-    smoothing_note,
+    faithfulness_note,
 )
 from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
 from spiralcore.stage.words import Words
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import Playback
 
-LEFT, TOP, BOTTOM, TABLE_RIGHT = 124, 148, 1040, 900
-GAP = 10
+LEFT, TOP, BOTTOM, TABLE_RIGHT = 124, 162, 1042, 900
+GAP = 12
 LARGEST = 220
 """Side of a panel of the table at most, in design pixels."""
 
@@ -52,17 +52,18 @@ class Classes(Film):
                 LARGEST,
             )
         )
-        heads = ["data"]
-        for trajectory in rows[0]:
-            heads += ["final", trajectory.activation_label]
+        heads = ["data", *["final", "evolving"] * len(rows[0])]
         for column, head in enumerate(heads):
             middle = LEFT + column * (side + GAP) + side / 2
-            self.place(Words(head, middle, TOP - 16, 28, ink, "centre"))
+            self.place(Words(head, middle, TOP - 14, 26, faint, "centre"))
+        for i, trajectory in enumerate(rows[0]):
+            middle = LEFT + (2 + 2 * i) * (side + GAP) - GAP / 2
+            self.place(Words(trajectory.activation_label, middle, TOP - 46, 30, ink, "centre"))
         for index, row in enumerate(rows):
             self._row(row, TOP + index * (side + GAP), side)
         self._spotlight(rows[-1][0], side, TOP + (len(rows) - 1) * (side + GAP))
         self.place(Words("line below a panel: accuracy", LEFT, 1066, 26, faint))
-        smoothing_note(self, self.playback(rows[-1][0]), SPOT.left, 1066)
+        faithfulness_note(self, self.playback(rows[-1][0]), SPOT.left, 1066)
 
     def _row(self, row: list[Trajectory], top: float, side: int) -> None:
         radius = max(2.0 * side / 140, 1.6)
@@ -85,11 +86,13 @@ class Classes(Film):
 
     def _accuracy_bar(self, playback: Playback, box: Box) -> None:
         """A line below a panel, as long as the accuracy is high."""
-        bar = Bar(Box(box.left, box.bottom + 3, box.width, 4), self.theme.ink)
+        track = Box(box.left, box.bottom + 5, box.width, 3)
+        self.place(Bar(track, self.theme.frame))
+        bar = Bar(track, self.theme.ink)
 
         def update(second: float) -> None:
             value = playback.curve_value(playback.trajectory.accuracy, self.slowly(second))
-            bar.set_box(Box(box.left, box.bottom + 3, box.width * value, 4))
+            bar.set_box(track._replace(width=box.width * value))
 
         self.animate(bar, update)
 
@@ -98,7 +101,7 @@ class Classes(Film):
         playback = self.playback(trajectory)
         evolving = Box(LEFT + 2 * (side + GAP), top, side, side)
         self.place(
-            Outline(evolving, ink, 3),
+            Outline(evolving, ink, 2),
             Words(f"{trajectory.classes} classes, {trajectory.activation_label}",
                   SPOT.left, SPOT.top - 16, 32, ink),
         )  # fmt: skip
@@ -108,9 +111,10 @@ class Classes(Film):
             Words("epoch", right, 190, 30, faint, "right"),
             Words("accuracy", right, 336, 30, faint, "right"),
             Words("cross-entropy", right, 466, 30, faint, "right"),
-            Words("bars outside the", right, 690, 26, faint, "right"),
-            Words("square: how many", right, 722, 26, faint, "right"),
-            Words("points lie on it", right, 754, 26, faint, "right"),
+            Words("bars outside the", right, 672, 26, faint, "right"),
+            Words("square: points", right, 704, 26, faint, "right"),
+            Words("within 1 % of", right, 736, 26, faint, "right"),
+            Words("its border", right, 768, 26, faint, "right"),
         )
         epoch_counter(self, right, 254, 66)
         accuracy_counter(self, playback, right, 390, 50)

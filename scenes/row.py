@@ -13,7 +13,7 @@ from spiralcore.stage.numbers import (
     dead_note,
     entropy_counter,
     epoch_counter,
-    smoothing_note,
+    faithfulness_note,
 )
 from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
 from spiralcore.stage.words import Words, text_width
@@ -58,7 +58,7 @@ class Row(Film):
             Words("epoch", boxes[0].left, bottom + 226, 32, faint),
         )  # fmt: skip
         epoch_counter(self, boxes[0].left, bottom + 302, 84, "left")
-        smoothing_note(self, first, boxes[0].left, 1040)
+        faithfulness_note(self, first, boxes[0].left, 1040, lines=2)
 
         for i, trajectory in enumerate(self.trajectories):
             final, evolving = boxes[1 + 2 * i], boxes[2 + 2 * i]

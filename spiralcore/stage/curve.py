@@ -40,6 +40,7 @@ class EpochCurve(Painted):
         self.top = top
         self.values = values
         self.epoch = 0.0
+        self._epochs = np.arange(len(values))
         self.colour = rgb(theme.ink)
         self.faint = rgb(theme.faint)
         self.background = rgb(theme.background)
@@ -61,7 +62,7 @@ class EpochCurve(Painted):
         if key not in self._masks:
             self._masks[key] = self._mask(left, top, pixel, pad)
         mask = self._masks[key]
-        value = float(self.values[min(int(self.epoch), len(self.values) - 1)])
+        value = float(np.interp(self.epoch, self._epochs, self.values))
         x, y = self.place(self.epoch, value)
         mark = canvas.place(scene_point(x, y)[None])
         first = int(left) - pad

@@ -15,6 +15,9 @@ from spiralcore.stage.palette import Theme, rgb
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.words import rasterised
 
+FADING = 1.3
+"""Zoom over which a step of the axis fades in or out."""
+
 
 class Bar(Painted):
     """A filled rectangle.
@@ -103,11 +106,8 @@ class SpaceFrame(Painted):
         wanted = span * self.TICK_SPACING * self.size / self.plane.box.width
         pixel = canvas.scale * UNIT
         right_end = canvas.place(self.points)[1, 0]
-        steps = _round_steps(wanted)
-        finest = min(step for step, _ in steps)
-        for i in range(1, int(upper / finest) + 1):
-            value = i * finest
-            shown = self.opacity * max(alpha for step, alpha in steps if _divides(value, step))
+        for value, alpha in _numbers(wanted, upper).items():
+            shown = self.opacity * alpha
             x = canvas.place(self.plane.to_scene([[value, 0.0]]))[0, 0].round()
             mask, ascent = rasterised(f"{value:g}", "regular", round(self.size * pixel, 2))
             left = round(x - mask.shape[1] / 2)
@@ -117,23 +117,28 @@ class SpaceFrame(Painted):
                 kernels.stamp(canvas.pixels, mask, left, baseline - ascent, self.faint, shown)
 
 
-def _round_steps(wanted: float) -> list[tuple[float, float]]:
-    """Steps 1 and 5 times a power of ten around a wanted one, with their opacity.
+def _numbers(wanted: float, upper: float) -> dict[float, float]:
+    """Round numbers up to ``upper``, about ``wanted`` apart, with their opacities.
 
-    Each of them divides the next, so that a number that is on the axis stays where it is
-    while finer ones fade out.
+    The step is 1, 2 or 5 times a power of ten. One step is always there in full; while the
+    axis zooms, the next one fades in before the old one fades out, and a number of the old one
+    that would touch one of the next gives way to it.
     """
-    steps = []
     exponent = math.floor(math.log10(wanted))
-    for power in (exponent - 1, exponent, exponent + 1):
-        for digit in (1, 5):
-            step = digit * 10.0**power
-            alpha = min(max(1 + 3 * math.log(step / wanted), 0.0), 1.0)
-            if alpha > 0.02:
-                steps.append((step, alpha))
-    return steps
-
-
-def _divides(value: float, step: float) -> bool:
-    ratio = value / step
-    return abs(ratio - round(ratio)) < 1e-6
+    steps = [d * 10.0**power for power in (exponent - 1, exponent, exponent + 1) for d in (1, 2, 5)]
+    shown: dict[float, float] = {}
+    for i in reversed(range(1, len(steps))):
+        step, finer = steps[i], steps[i - 1]
+        fading_in = 1 + math.log(wanted / finer) / math.log(FADING)
+        fading_out = 1 - math.log(wanted / step) / math.log(FADING)
+        alpha = min(max(min(fading_in, fading_out), 0.0), 1.0)
+        if alpha <= 0:
+            continue
+        coarser = dict(shown)
+        for k in range(1, int(upper / step) + 1):
+            value = round(k * step, 12)
+            near = [a for v, a in coarser.items() if abs(v - value) < 0.75 * step]
+            shown[value] = max(shown.get(value, 0.0), alpha * (1 - max(near, default=0.0)))
+            if value in coarser:
+                shown[value] = max(coarser[value], alpha)
+    return {value: alpha for value, alpha in shown.items() if alpha > 0.02}

@@ -56,7 +56,19 @@ def dead_note(film: Film, trajectory: Trajectory, x: float, y: float, size: floa
         film.place(Words(f"dead: {units}", x, y, size, film.theme.ink, "left", "bold"))
 
 
-def smoothing_note(film: Film, playback: Playback, x: float, y: float, size: float = 26) -> None:
-    """Say what the film does to the paths."""
-    text = f"paths smoothed over {playback.smoothing:.2f} s of film"
-    film.place(Words(text, x, y, size, film.theme.faint))
+TIMELINE_NOTES = {
+    "motion": "time follows motion",
+    "log": "time is logarithmic",
+    "linear": "time is even",
+}
+
+
+def faithfulness_note(
+    film: Film, playback: Playback, x: float, y: float, *, lines: int = 1, size: float = 26
+) -> None:
+    """Say what the film does to time and to the paths; ``y`` is that of the last line."""
+    time = TIMELINE_NOTES[film.settings.timeline]
+    paths = f"paths smoothed over {playback.smoothing:.2f} s"
+    texts = [f"{time}; {paths}"] if lines == 1 else [f"{time};", paths]
+    for i, text in enumerate(reversed(texts)):
+        film.place(Words(text, x, y - 1.25 * size * i, size, film.theme.faint))

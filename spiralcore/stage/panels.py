@@ -148,6 +148,7 @@ def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) ->
         Words(f"guessing: ln {trajectory.classes} = {guessing:.2f}", axes.right - 4,
               guess_y - 8, size, theme.faint, "right"),
     )  # fmt: skip
+    film.place(Words("0", axes.left, axes.bottom - 6, size, theme.faint))
     base = axes.bottom + 1.25 * size
     last = trajectory.trained_epochs
     film.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))

@@ -30,7 +30,9 @@ H264 = {
     "vcodec": "libx264",
     "preset": "veryfast",
     "crf": 21,
-    "g": 120,
+    "g": 1000,
+    # Key frames hardly better than others: a difference would be seen as a pulse in still parts.
+    "x264-params": "ipratio=1.1:pbratio=1.1",
     "threads": 1,
     "pix_fmt": "yuv420p",
 }

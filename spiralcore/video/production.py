@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,9 @@ from spiralcore.recipe import FilmSettings, NetworkRecipe, Quality, Recipe
 from spiralcore.stage.filmtime import FilmTime
 from spiralcore.training.jobs import training_job
 from spiralcore.video.marking import film_key, is_up_to_date
+
+CLASSES_GIF = 2.5
+"""How many times larger than other GIFs that of the film `classes` may be."""
 
 SEGMENT_SECONDS = 4
 """Length of the segments that a film is drawn and encoded in."""
@@ -96,7 +99,10 @@ def film_orders(recipe: Recipe) -> list[FilmOrder]:
                 for classes in recipe.classes
                 for name in recipe.activations
             ]
-            orders.append(_order(recipe, film, "classes", "all class counts", networks))
+            order = _order(recipe, film, "classes", "all class counts", networks)
+            megabytes = CLASSES_GIF * recipe.film.gif_megabytes
+            roomier = recipe.film.model_copy(update={"gif_megabytes": megabytes})
+            orders.append(replace(order, settings=roomier))
         elif film == "row":
             for classes in recipe.classes:
                 networks = [recipe.network_recipe(classes, name) for name in recipe.activations]
