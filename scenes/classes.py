@@ -42,7 +42,7 @@ class Classes(Film):
         rows = [list(group) for _, group in groupby(ordered, key=lambda path: path.classes)]
         fewest, most = rows[0][0].classes, rows[-1][0].classes
         self.place(
-            Words(f"The same spirals, {fewest} to {most} classes", 58, 76, 50, ink, weight="bold")
+            Words(f"The same spirals, {fewest} to {most} classes", 58, 70, 48, ink, weight="bold")
         )
         columns = 1 + 2 * max(len(row) for row in rows)
         side = int(

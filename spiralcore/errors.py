@@ -39,6 +39,14 @@ class SpiralError(Exception):
             lines.append(f"next: {next_step}")
         super().__init__("\n".join(lines))
 
+    @classmethod
+    def of_os(cls, error: OSError) -> SpiralError:
+        """What the operating system says, in our words."""
+        place = f"{error.filename}: " if error.filename else ""
+        return SpiralError(
+            f"{place}{error.strerror or error}.", "a place with room that is yours to write."
+        )
+
     def __reduce__(self) -> tuple[type[SpiralError], tuple[str, str, str]]:
         """Survive the way from a worker process to its parent."""
         return type(self), (self.found, self.expected, self.next_step)

@@ -226,6 +226,8 @@ def _work(connection: Connection, parent: int) -> None:
             connection.send(("done", result))
         except SpiralError as error:
             connection.send(("failed", error))
+        except OSError as error:
+            connection.send(("failed", SpiralError.of_os(error)))
         except Exception as error:
             detail = traceback.format_exc(limit=-3)
             failure = SpiralError(f"{type(error).__name__}: {error}\n{detail}".rstrip())

@@ -97,6 +97,6 @@ def test_an_interrupt_ends_quickly_and_leaves_nothing_half_done(
     _, message = process.communicate(timeout=60)
     assert time.monotonic() - started < 30
     assert process.returncode == code
-    assert "the same command goes on where this one stopped" in message
+    assert "what is finished is kept, the same command makes the rest" in message
     left = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert left == []

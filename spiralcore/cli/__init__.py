@@ -21,6 +21,8 @@ VERBS = {
     "doctor": "Tell what this machine has and lacks.",
 }
 
+AGAIN = "what is finished is kept, the same command makes the rest"
+
 EXTRAS = {
     "torch": ("train", "Training"),
     "manim": ("film", "Drawing films"),
@@ -77,14 +79,17 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo(f"spiral: {error}", err=True)
         code = error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("spiral: interrupted; the same command goes on where this one stopped", err=True)
+        click.echo(f"spiral: interrupted; {AGAIN}", err=True)
         code = 130
     except _Terminated:
-        click.echo("spiral: terminated; the same command goes on where this one stopped", err=True)
+        click.echo(f"spiral: terminated; {AGAIN}", err=True)
         code = 143
     except BrokenPipeError:
         # Whoever read our output has gone; there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except OSError as error:
+        click.echo(f"spiral: {SpiralError.of_os(error)}", err=True)
         code = 1
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]

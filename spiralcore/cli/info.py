@@ -23,8 +23,8 @@ def command(file: Path, as_json: bool) -> None:
     fidelity = facts["fidelity"]
     rows = {
         "points": f"{facts['points']:,} in {facts['classes']} classes",
-        "activation": facts["activation"] or "unknown",
-        "seed": "unknown" if facts["seed"] is None else facts["seed"],
+        "activation": _printable(facts["activation"]),
+        "seed": _printable(facts["seed"]),
         "epochs": f"{facts['epochs']:,} trained, {facts['kept_epochs']:,} kept",
         "accuracy": f"{facts['accuracy']:.4f}",
         "cross-entropy": f"{facts['cross_entropy']:.4f}",
@@ -40,6 +40,13 @@ def command(file: Path, as_json: bool) -> None:
     }
     for name, value in rows.items():
         click.echo(f"{name:15}{value}")
+
+
+def _printable(value: object) -> str:
+    """A value from a file, without anything that a terminal would obey."""
+    if value is None:
+        return "unknown"
+    return "".join(letter if letter.isprintable() else "?" for letter in str(value))[:80]
 
 
 def facts_of(file: Path) -> dict[str, Any]:

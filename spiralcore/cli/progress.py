@@ -31,7 +31,7 @@ def watch(stage: str, jobs: Sequence[Job], events: Iterable[Event]) -> list[Fail
         meter.see(event)
         if isinstance(event, Failed):
             failures.append(event)
-            click.echo(f"{stage}: {event.job.title}: {event.error}", err=True)
+            click.echo(f"{stage}: {_failure_text(event)}", err=True)
         if time.monotonic() - printed > PLAIN_SECONDS:
             printed = time.monotonic()
             click.echo(meter.line(), err=True)
@@ -60,10 +60,16 @@ def _watch_on_terminal(meter: _Meter, events: Iterable[Event]) -> list[Failed]:
             meter.see(event)
             if isinstance(event, Failed):
                 failures.append(event)
-                bars.console.print(f"{event.job.title}: {event.error}", style="red", markup=False)
+                bars.console.print(_failure_text(event), style="red", markup=False)
             bars.update(task, completed=meter.share, left=meter.left_text(), now=event.job.title)
         bars.update(task, completed=1.0, left="", now="")
     return failures
+
+
+def _failure_text(failure: Failed) -> str:
+    text = str(failure.error)
+    title = failure.job.title
+    return text if text.startswith(title) else f"{title}: {text}"
 
 
 class _Meter:

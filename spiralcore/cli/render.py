@@ -78,7 +78,9 @@ def command(
     if film is not None:
         order = _one_film(settings, film, trajectories, out)
         outcome = Outcome()
-        work = next(iter(order.targets.values())).parent / ".segments"
+        folder = next(iter(order.targets.values())).parent
+        work = folder / ".segments"
+        remove_leftovers(folder, work)
         film_missing([order], work, workers, watch, outcome)
     else:
         if out is not None:
@@ -128,6 +130,10 @@ def _one_film(
     if entry.needs is Needs.ONE and len(trajectories) > 1:
         raise UsageError(f"{len(trajectories)} files are given.", f"{entry.needs.value}.")
     loaded = [Trajectory.load(path) for path in trajectories]
+    for path, trajectory in zip(trajectories, loaded, strict=True):
+        units = trajectory.hidden.shape[2]
+        if units != 2:
+            raise UsageError(f"{path}: the drawn layer has {units} units.", "a layer of 2 units.")
     counts = {trajectory.classes for trajectory in loaded}
     if entry.needs is Needs.ROW and len(counts) > 1:
         raise UsageError(

@@ -10,7 +10,7 @@ import click
 
 from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.progress import watch
-from spiralcore.errors import SpiralError, UsageError
+from spiralcore.errors import SpiralError, TrajectoryError, UsageError
 from spiralcore.processes import Crew
 from spiralcore.recipe import load_recipe
 from spiralcore.training.jobs import training_job
@@ -94,6 +94,14 @@ def command(
 def _targets(out: Path | None, names: list[str]) -> list[Path]:
     if out is None:
         return [Path(name) for name in names]
+    if out.suffix not in ("", ".npz") and not out.is_dir():
+        raise UsageError(
+            f"{out} does not end like a trajectory.",
+            "a file.npz or a folder.",
+            f"--out {out.with_suffix('.npz')}",
+        )
+    if out.is_dir() and out.suffix == ".npz":
+        raise UsageError(f"{out} is a folder.", "a file, or a folder whose name has no ending.")
     if out.suffix == ".npz":
         if len(names) > 1:
             raise UsageError(
@@ -113,8 +121,12 @@ def _is_made(path: Path, settings: dict[str, Any]) -> bool:
         return False
     try:
         made = dict(Trajectory.load(path).recipe)
-    except SpiralError:
-        return False
+    except TrajectoryError as error:
+        raise UsageError(
+            f"{path} is there and is not a trajectory, so it is not replaced: {error.found}",
+            "a new file.",
+            f"--out with another name, or rm {path}",
+        ) from None
     made.pop("versions", None)
     return made == settings
 
@@ -130,7 +142,7 @@ def _summary(path: Path) -> str:
         )
         warning = f", DEAD: {units}"
     elif facts["accuracy"] < 0.99:
-        warning = ", STUCK or not finished"
+        warning = ", below 0.99: stuck, or not trained long enough"
     return (
         f"{path}: accuracy {facts['accuracy']:.3f}, cross-entropy {facts['cross_entropy']:.3f}, "
         f"{facts['size_bytes'] / 1e6:.1f} MB{warning}"

@@ -14,8 +14,8 @@ from spiralcore.errors import nearest
 RECORDING_REVISION = 2
 """Raised whenever the same settings give other bytes than before; part of every key."""
 
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
 
 
 def _known_activation(name: str) -> str:

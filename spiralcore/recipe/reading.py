@@ -15,6 +15,21 @@ from spiralcore.recipe.run import Recipe
 
 MAX_RECIPE_BYTES = 1_000_000
 
+PLAIN_WORDS = {
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "string_type": "a text",
+    "tuple_type": "a list",
+    "model_type": "a table of settings",
+    "model_attributes_type": "a table of settings",
+}
+"""What pydantic calls by the names of Python's types."""
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -79,13 +94,18 @@ def parse_recipe(text: str, origin: str, overrides: Mapping[str, Any] | None = N
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{origin} is not valid TOML: {error}.", "a recipe in TOML.") from None
+    except RecursionError:
+        raise UsageError(f"{origin} is nested too deeply.", "a recipe in TOML.") from None
     for name, value in (overrides or {}).items():
         *tables, key = name.split(".")
-        target = values
+        target: Any = values
         for table in tables:
             target = target.setdefault(table, {})
-        target[key] = value
-    return checked(Recipe, values, origin)
+            if not isinstance(target, dict):
+                break  # the check says what is wrong with it
+        else:
+            target[key] = value
+    return checked(Recipe, values, f"{origin}, with the options," if overrides else origin)
 
 
 def checked(model: type[Model], values: Mapping[str, Any], origin: str) -> Model:
@@ -127,13 +147,14 @@ def _problem(model: type[BaseModel], entry: dict[str, Any]) -> str:
         return f"{name}: missing."
     message = entry["msg"].removeprefix("Value error, ")
     message = message.removeprefix("Input should be ")
+    message = PLAIN_WORDS.get(entry["type"], message)
     if entry["type"] == "too_short":
         least = entry["ctx"]["min_length"]
         message = f"at least {least} item" + ("s" if least > 1 else "")
     if entry["type"] == "literal_error" and isinstance(entry["input"], str):
         choices = [word for word in message.split("'")[1::2]]
         message += "." + nearest(entry["input"], choices)
-    if isinstance(entry["input"], Mapping):
+    if isinstance(entry["input"], Mapping) and entry["type"] == "value_error":
         return f"{name}: {message}"
     return f"{name}: found {entry['input']!r}, expected {message}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field
 
@@ -58,6 +58,13 @@ def _checked_quality(name: str) -> str:
     return Quality.parse(name).name
 
 
+def _each_once(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(set(values)) < len(values):
+        raise ValueError("each value once")
+    return values
+
+
+EachOnce = AfterValidator(_each_once)
 ClassCount = Annotated[int, Field(strict=True, ge=2, le=64)]
 FilmName = Literal["classes", "row", "bending"]
 Format = Literal["mp4", "gif", "png"]
@@ -81,12 +88,15 @@ class FilmSettings(Settings):
 class Recipe(Settings):
     """A run: which networks to train and which films to make of them."""
 
-    classes: Annotated[tuple[ClassCount, ...], Field(min_length=1)] = (2, 3, 4, 5, 6, 7)
-    activations: Annotated[tuple[ActivationName, ...], Field(min_length=1)] = ("tanh", "relu")
+    classes: Annotated[tuple[ClassCount, ...], Field(min_length=1), EachOnce] = (2, 3, 4, 5, 6, 7)
+    activations: Annotated[tuple[ActivationName, ...], Field(min_length=1), EachOnce] = (
+        "tanh",
+        "relu",
+    )
     seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)] = 1
-    films: tuple[FilmName, ...] = ("classes", "row", "bending")
-    bending_classes: tuple[ClassCount, ...] = (4,)
-    formats: Annotated[tuple[Format, ...], Field(min_length=1)] = ("mp4", "gif", "png")
+    films: Annotated[tuple[FilmName, ...], EachOnce] = ("classes", "row", "bending")
+    bending_classes: Annotated[tuple[ClassCount, ...], EachOnce] = (4,)
+    formats: Annotated[tuple[Format, ...], Field(min_length=1), EachOnce] = ("mp4", "gif", "png")
     output: str = "renders"
     data: DataSettings = DataSettings()
     network: NetworkSettings = NetworkSettings()

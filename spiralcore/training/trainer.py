@@ -20,6 +20,9 @@ from spiralcore.training.network import Network
 # Adam, Kingma and Ba 2015, algorithm 1, with their default decay rates.
 FIRST_DECAY, SECOND_DECAY, EPSILON = 0.9, 0.999, 1e-8
 
+LARGEST_LOSS = 1e12
+"""From here on a training counts as diverged, finite or not."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -81,7 +84,7 @@ def train(recipe: NetworkRecipe, points: Points) -> Iterator[Step]:
     Raises
     ------
     DivergenceError
-        When the loss is no longer finite, naming the epoch.
+        When the loss is no longer finite or absurdly large, naming the epoch.
     """
     with _steady_arithmetic():
         yield from _epochs(recipe, points)
@@ -123,10 +126,10 @@ def _epochs(recipe: NetworkRecipe, points: Points) -> Iterator[Step]:
         log_probabilities = torch.log_softmax(logits, 1)
         cross_entropy = -log_probabilities[rows, labels].mean().item()
         penalty = settings.l2 / 2 * torch.dot(weights, weights).item()
-        if not math.isfinite(cross_entropy + penalty):
+        if not cross_entropy + penalty < LARGEST_LOSS:
             raise DivergenceError(
                 f"{recipe.title}: the loss is {cross_entropy + penalty} at epoch {epoch:,}.",
-                "a finite loss.",
+                "a loss that stays small.",
                 f"a learning rate below {settings.learning_rate:g}",
             )
         yield Step(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +13,10 @@ from spiralcore.errors import TrajectoryError
 
 if TYPE_CHECKING:
     from spiralcore.trajectory.trajectory import Trajectory
+
+
+LARGEST = 1e15
+"""Numbers from here on are damage: squares of them must fit into 32 bits."""
 
 
 class ArrayRule(NamedTuple):
@@ -50,6 +55,48 @@ ARRAYS: dict[str, ArrayRule] = {
     "parameters": ArrayRule(("S", "P"), "f", np.float32, required=False),
     "parameter_epochs": ArrayRule(("S",), "iu", np.int64, required=False),
 }
+
+
+class Header(NamedTuple):
+    """What is known of an array before it is read."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+
+
+def check_headers(headers: Mapping[str, Header], source: str, most: int) -> None:
+    """Verify shapes and types of arrays before any of them is read.
+
+    Parameters
+    ----------
+    headers
+        By name.
+    source
+        What messages call the file.
+    most
+        Bytes that all arrays may take in memory.
+
+    Raises
+    ------
+    TrajectoryError
+        If an array is missing, does not fit, or all together are too large.
+    """
+    sizes: dict[str, int] = {}
+    total = 0
+    for name, rule in ARRAYS.items():
+        header = headers.get(name)
+        if header is None:
+            if rule.required:
+                raise TrajectoryError(f"{source}: the array '{name}' is missing.", _wanted(rule))
+            continue
+        if header.dtype.kind not in rule.kinds:
+            raise TrajectoryError(
+                f"{source}: the array '{name}' has the type {header.dtype}.", _wanted(rule)
+            )
+        _check_shape(source, name, header.shape, rule, sizes)
+        total += math.prod(header.shape) * np.dtype(rule.stored).itemsize
+    if total > most:
+        raise TrajectoryError(f"{source} needs {total:,} bytes.", f"at most {most:,} bytes.")
 
 
 def normalised(arrays: Mapping[str, Any], source: str) -> dict[str, Any]:
@@ -107,12 +154,15 @@ def check(trajectory: Trajectory) -> None:
             continue
         array: NDArray[Any] = np.asarray(value, dtype=rule.stored)
         _check_shape(source, name, array.shape, rule, sizes)
-        if rule.kinds == "f" and not np.isfinite(array).all():
-            where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        if rule.kinds == "f" and not (np.abs(array) < LARGEST).all():
+            first = int(np.argmin(np.abs(array) < LARGEST))
+            where = [int(i) for i in np.unravel_index(first, array.shape)]
             raise TrajectoryError(
-                f"{source}: the array '{name}' holds {array[where]} at {list(where)}.",
-                "finite numbers.",
+                f"{source}: the array '{name}' holds {array.flat[first]} at {where}.",
+                f"finite numbers below {LARGEST:g}.",
             )
+    if trajectory.classes < 2:
+        raise TrajectoryError(f"{source}: there is one class only.", "two classes or more.")
     for name in ("epochs", "parameter_epochs"):
         epochs = getattr(trajectory, name)
         if epochs is not None:
@@ -147,10 +197,11 @@ def _check_shape(
 
 
 def _check_epochs(source: str, name: str, epochs: NDArray[np.int64], trained: int) -> None:
-    if epochs[0] < 0 or epochs[-1] > trained or (np.diff(epochs) <= 0).any():
+    increases = bool((epochs[1:] > epochs[:-1]).all())
+    if epochs[0] < 0 or epochs[-1] > trained or not increases:
         raise TrajectoryError(
             f"{source}: the array '{name}' goes from {epochs[0]} to {epochs[-1]} and "
-            f"{'increases' if (np.diff(epochs) > 0).all() else 'does not increase'} throughout.",
+            f"{'increases' if increases else 'does not increase'} throughout.",
             f"strictly increasing epochs from 0 to {trained} at most.",
         )
 

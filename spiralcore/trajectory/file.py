@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from spiralcore.errors import TrajectoryError
 from spiralcore.files import whole_file
-from spiralcore.trajectory.checking import ARRAYS, normalised
+from spiralcore.trajectory.checking import ARRAYS, Header, check_headers, normalised
 
 if TYPE_CHECKING:
     from spiralcore.trajectory.trajectory import Trajectory
@@ -23,6 +24,8 @@ SCHEMA = "spiralcore.trajectory/1"
 
 MAX_BYTES = 2**31
 """Memory that the arrays of a file may take in all; larger files are refused unread."""
+
+MAX_TEXT_BYTES = 4_000_000
 
 HALF_PRECISION = ("hidden", "hidden_mean")
 LARGEST_HALF = float(np.finfo(np.float16).max)
@@ -81,17 +84,20 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         Naming the file, the array, what was found and what was expected.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise TrajectoryError(f"{path} is not a file.", "a trajectory file.")
         with zipfile.ZipFile(path) as archive:
             members = _members(archive, path)
             schema = _text(archive, members, "schema", path)
             if schema != SCHEMA:
                 raise TrajectoryError(f"{path}: the schema is {schema[:80]!r}.", f"{SCHEMA!r}.")
-            recipe = json.loads(_text(archive, members, "recipe", path))
-            arrays = {
-                name: _array(archive, members[name], path, name)
-                for name in ARRAYS
-                if name in members
-            }
+            recipe = json.loads(
+                _text(archive, members, "recipe", path), parse_constant=_refuse_constant
+            )
+            there = [name for name in ARRAYS if name in members]
+            headers = {name: _header(archive, members[name], path, name) for name in there}
+            check_headers(headers, str(path), MAX_BYTES)
+            arrays = {name: _array(archive, members[name]) for name in there}
     except TrajectoryError:
         raise
     except FileNotFoundError:
@@ -121,6 +127,12 @@ def _members(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]
         name = info.filename.removesuffix(".npy")
         if name in members:
             raise TrajectoryError(f"{path}: the array {name[:80]!r} is there twice.", "each once.")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            # The others unpack without a limit to what comes out at a time.
+            raise TrajectoryError(
+                f"{path}: the array {name[:80]!r} is compressed in an unusual way.",
+                "an archive that numpy.savez or numpy.savez_compressed has written.",
+            )
         members[name] = info
         total += info.file_size
     if total > MAX_BYTES:
@@ -130,7 +142,8 @@ def _members(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]
     return members
 
 
-def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, name: str) -> NDArray[Any]:
+def _header(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, name: str) -> Header:
+    """Shape and type of an array, without reading it."""
     with archive.open(info) as member:
         version = npy_format.read_magic(member)
         if version == (1, 0):
@@ -141,19 +154,26 @@ def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, name: st
             raise TrajectoryError(
                 f"{path}: the array '{name}' is in .npy version {version}.", "version 1.0 or 2.0."
             )
-        if dtype.hasobject:
-            raise TrajectoryError(
-                f"{path}: the array '{name}' holds Python objects.", "plain numbers or text."
-            )
-        declared = int(np.prod([int(size) for size in shape], dtype=object)) * dtype.itemsize
-        if declared > info.file_size:
-            raise TrajectoryError(
-                f"{path}: the array '{name}' declares {declared:,} bytes and has "
-                f"{info.file_size:,}.",
-                "an array that is all there.",
-            )
+    if dtype.hasobject:
+        raise TrajectoryError(
+            f"{path}: the array '{name}' holds Python objects.", "plain numbers or text."
+        )
+    declared = math.prod(int(size) for size in shape) * dtype.itemsize
+    if declared > info.file_size:
+        raise TrajectoryError(
+            f"{path}: the array '{name}' declares {declared:,} bytes and has {info.file_size:,}.",
+            "an array that is all there.",
+        )
+    return Header(tuple(int(size) for size in shape), dtype)
+
+
+def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[Any]:
     with archive.open(info) as member:
         return np.asarray(npy_format.read_array(member, allow_pickle=False))
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"the recipe holds {name}, which is not JSON")
 
 
 def _text(
@@ -163,13 +183,14 @@ def _text(
         raise TrajectoryError(
             f"{path}: the array '{name}' is missing.", f"a file after the schema {SCHEMA!r}."
         )
-    array = _array(archive, members[name], path, name)
-    if array.shape != () or array.dtype.kind != "U":
+    header = _header(archive, members[name], path, name)
+    if header.shape != () or header.dtype.kind != "U" or header.dtype.itemsize > MAX_TEXT_BYTES:
         raise TrajectoryError(
-            f"{path}: the array '{name}' has the type {array.dtype} and the shape {array.shape}.",
+            f"{path}: the array '{name}' has the type {header.dtype} and the shape {header.shape}.",
             "a text.",
         )
-    return str(array)
+    text = str(_array(archive, members[name]))
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _survives_half(array: NDArray[np.float32]) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -73,6 +74,9 @@ def test_a_file_of_other_settings_is_trained_again(tmp_path: Path) -> None:
         (["render", "--quality", "big"], "film.quality: found 'big', expected a height and"),
         (["render", "--recipe", "none.toml"], "none.toml cannot be read"),
         (["rendr"], "No such command 'rendr'"),
+        (["train", "--out", "x.txt"], "x.txt does not end like a trajectory."),
+        (["train", "--classes", "2", "2"], "classes: found [2, 2], expected each value once"),
+        (["train", "--learning-rate", "1e38"], "training.learning_rate: found 1e+38"),
     ],
 )  # fmt: skip
 def test_mistakes_end_with_a_message_and_exit_code_2(
@@ -85,9 +89,36 @@ def test_mistakes_end_with_a_message_and_exit_code_2(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_is_no_trajectory_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "mine.npz").write_text("my own data")
+    ran = spiral(tmp_path, "train", "--out", "mine.npz", *SMALL)
+    assert ran.returncode == 2
+    assert "mine.npz is there and is not a trajectory, so it is not replaced" in ran.stderr
+    assert (tmp_path / "mine.npz").read_text() == "my own data"
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    ran = spiral(tmp_path, "train", "--out", "file/a.npz", *SMALL)
+    assert ran.returncode == 1
+    assert "expected: a place with room that is yours to write." in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_control_characters_in_a_file_do_not_reach_the_terminal(
+    tmp_path: Path, trajectory: Trajectory
+) -> None:
+    recipe = {"activation": "\x1b[31mred\x07", "seed": "\ud800"}
+    dataclasses.replace(trajectory, recipe=recipe).save(tmp_path / "odd.npz")
+    ran = spiral(tmp_path, "info", "odd.npz")
+    assert ran.returncode == 0, ran.stderr
+    assert "?[31mred?" in ran.stdout
+    assert spiral(tmp_path, "info", "odd.npz", "--json").returncode == 0
+
+
 def test_a_diverging_network_fails_alone(tmp_path: Path) -> None:
     ran = spiral(tmp_path, "train", "--classes", "2", "--activation", "tanh", "relu",
-                 "--learning-rate", "1e12", *SMALL, "--out", "nets")  # fmt: skip
+                 "--learning-rate", "1e6", *SMALL, "--out", "nets")  # fmt: skip
     assert ran.returncode == 1
     assert "2 classes, ReLU, seed 1: the loss is" in ran.stderr
     assert "Traceback" not in ran.stderr

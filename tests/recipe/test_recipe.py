@@ -61,8 +61,13 @@ def test_all_problems_are_reported_at_once_with_the_nearest_name() -> None:
         ("[training]\nlearning_rate = nan", "learning_rate: found nan"),
         ("[data]\npoints_per_class = 0", "points_per_class: found 0"),
         ("[data]\npoints_per_class = 1000000000", "points_per_class: found 1000000000"),
-        ("seed = true", "seed: found True, expected a valid integer"),
+        ("seed = true", "seed: found True, expected a whole number"),
         ("x = [", "my.toml is not valid TOML"),
+        ("x = " + 3000 * "[", "my.toml is nested too deeply"),
+        ("film = 3", "film: found 3, expected a table of settings"),
+        ("classes = {a = 1}", "classes: found {'a': 1}, expected a list"),
+        ("classes = [3, 3]", "classes: found [3, 3], expected each value once"),
+        ("[training]\nlearning_rate = 1e38", "learning_rate: found 1e+38"),
     ],
 )
 def test_impossible_values_are_refused(text: str, message: str) -> None:
@@ -78,6 +83,11 @@ def test_overrides_win_over_the_file(tmp_path: Path) -> None:
     assert recipe.classes == (3,)
     assert recipe.film.quality == "480p15"
     assert recipe.training.epochs == 7
+
+
+def test_overrides_of_a_table_that_is_none_are_reported_as_such() -> None:
+    with pytest.raises(UsageError, match=r"film: found 3, expected a table of settings"):
+        parse_recipe("film = 3", "my.toml", {"film.quality": "480p15"})
 
 
 def test_a_recipe_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_the_same_recipe_gives_the_same_bytes() -> None:
 
 
 def test_divergence_names_the_network_and_the_epoch() -> None:
-    settings = TrainingSettings(epochs=2000, learning_rate=1e9)
+    settings = TrainingSettings(epochs=2000, learning_rate=1e6)
     recipe = small_recipe(3, "relu", training=settings)
     with pytest.raises(DivergenceError) as error:
         for _ in train(recipe, points_of(recipe)):
@@ -75,4 +75,4 @@ def test_divergence_names_the_network_and_the_epoch() -> None:
     message = str(error.value)
     assert message.startswith("3 classes, ReLU, seed 1: the loss is ")
     assert " at epoch " in message
-    assert message.endswith("next: a learning rate below 1e+09")
+    assert message.endswith("next: a learning rate below 1e+06")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -109,6 +110,67 @@ def test_a_declared_size_beyond_the_data_is_refused_unread(trajectory_file: Path
         Trajectory.load(trajectory_file)
 
 
+def replaced(path: Path, compression: int = zipfile.ZIP_DEFLATED, **members: bytes) -> None:
+    """Write the archive anew with other contents for some members."""
+    with zipfile.ZipFile(path) as file:
+        contents = {name: file.read(name) for name in file.namelist()}
+    contents.update({f"{name}.npy": data for name, data in members.items()})
+    with zipfile.ZipFile(path, "w", compression) as file:
+        for name, data in contents.items():
+            file.writestr(name, data)
+
+
+def npy(array: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, array)
+    return buffer.getvalue()
+
+
+def test_small_files_that_unpack_to_much_are_refused_by_their_headers(
+    trajectory_file: Path,
+) -> None:
+    replaced(trajectory_file, labels=npy(np.zeros(300_000_000, np.uint8)))
+    with pytest.raises(TrajectoryError, match=r"'labels' has the shape \(300000000,\)"):
+        Trajectory.load(trajectory_file)
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_unusual_compression_is_refused(trajectory_file: Path, compression: int) -> None:
+    replaced(trajectory_file, compression)
+    with pytest.raises(TrajectoryError, match="compressed in an unusual way"):
+        Trajectory.load(trajectory_file)
+
+
+def test_epochs_that_overflow_a_difference_are_refused(trajectory_file: Path) -> None:
+    with np.load(trajectory_file) as file:
+        epochs = file["epochs"].copy()
+    epochs[1:3] = 2**63 - 1, -2
+    replaced(trajectory_file, epochs=npy(epochs))
+    with pytest.raises(TrajectoryError, match="does not increase throughout"):
+        Trajectory.load(trajectory_file)
+
+
+def test_a_recipe_is_strict_json_and_text(trajectory_file: Path) -> None:
+    replaced(trajectory_file, recipe=npy(np.array('{"seed": NaN}')))
+    with pytest.raises(TrajectoryError, match="the recipe holds NaN, which is not JSON"):
+        Trajectory.load(trajectory_file)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.npz")
+    with pytest.raises(TrajectoryError, match="is not a file"):
+        Trajectory.load(tmp_path / "pipe.npz")
+
+
+def test_numbers_that_can_only_be_damage_are_refused(trajectory_file: Path) -> None:
+    with np.load(trajectory_file) as file:
+        inputs = file["inputs"].copy()
+    inputs[3, 1] = 3e38
+    replaced(trajectory_file, inputs=npy(inputs))
+    with pytest.raises(TrajectoryError, match=r"'inputs' holds 3\.0+5497\S+ at \[3, 1\]"):
+        Trajectory.load(trajectory_file)
+
+
 def test_missing_files_and_folders_say_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(TrajectoryError) as error:
         Trajectory.load(tmp_path / "none.npz")
@@ -116,5 +178,5 @@ def test_missing_files_and_folders_say_what_to_do(tmp_path: Path) -> None:
     assert str(error.value) == (
         f"{path} does not exist.\nexpected: a trajectory file.\nnext: spiral train --out {path}"
     )
-    with pytest.raises(TrajectoryError, match="cannot be read"):
+    with pytest.raises(TrajectoryError, match="is not a file"):
         Trajectory.load(tmp_path)
