@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spiralcore.activations import Space
-from spiralcore.stage.layout import Box, scene_point
+from spiralcore.stage.layout import Box
 
 
 class Plane:
@@ -49,7 +49,12 @@ class Plane:
 
     def to_scene(self, points: ArrayLike) -> NDArray[np.float64]:
         """Scene coordinates of points of the plane: shape (N, 2) gives (N, 3)."""
-        design = self.to_design(points)
-        origin, corner = scene_point(0, 0), scene_point(1, 1)
-        scene = origin + np.column_stack((design, np.zeros(len(design)))) * (corner - origin)
-        return np.asarray(scene)
+        values = np.asarray(points, dtype=np.float64)
+        lower, upper = self.limits
+        (left, top), (right, bottom) = self.box.corners()[:, :2]
+        scene = np.zeros((len(values), 3))
+        np.multiply(values[:, 0] - lower, (right - left) / (upper - lower), out=scene[:, 0])
+        np.multiply(values[:, 1] - lower, (top - bottom) / (upper - lower), out=scene[:, 1])
+        scene[:, 0] += left
+        scene[:, 1] += bottom
+        return scene
