@@ -92,9 +92,7 @@ class PointCloud(Painted):
         rim_colour = self.outline_rgb.astype(np.float32)
         if radius > sprites.LARGEST:
             places = canvas.place(self.points).astype(np.float32)
-            kernels.discs(
-                canvas.pixels, places, self.colors, radius, rim, rim_colour, self.opacity
-            )
+            kernels.discs(canvas.pixels, places, self.colors, radius, rim, rim_colour, self.opacity)
             return
         sprites.stamp_discs(
             canvas.pixels,

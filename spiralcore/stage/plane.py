@@ -26,6 +26,8 @@ class Plane:
         self.box = box
         self.limits = limits
         self.space = space
+        corners: list[list[float]] = box.corners().tolist()
+        (self._left, self._top, _), (self._right, self._bottom, _) = corners
 
     @property
     def inside(self) -> tuple[float, float]:
@@ -51,10 +53,24 @@ class Plane:
         """Scene coordinates of points of the plane: shape (N, 2) gives (N, 3)."""
         values = np.asarray(points, dtype=np.float64)
         lower, upper = self.limits
-        (left, top), (right, bottom) = self.box.corners()[:, :2]
-        scene = np.zeros((len(values), 3))
-        np.multiply(values[:, 0] - lower, (right - left) / (upper - lower), out=scene[:, 0])
-        np.multiply(values[:, 1] - lower, (top - bottom) / (upper - lower), out=scene[:, 1])
-        scene[:, 0] += left
-        scene[:, 1] += bottom
+        scale_x = (self._right - self._left) / (upper - lower)
+        scale_y = (self._top - self._bottom) / (upper - lower)
+        scene = np.empty((len(values), 3))
+        scene[:, 0] = values[:, 0] * scale_x + (self._left - lower * scale_x)
+        scene[:, 1] = values[:, 1] * scale_y + (self._bottom - lower * scale_y)
+        scene[:, 2] = 0
         return scene
+
+    def corners(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Scene coordinates of the upper left and the lower right corner of `inside`."""
+        lower, upper = self.inside
+        return (self.x(lower), self._y(upper)), (self.x(upper), self._y(lower))
+
+    def x(self, value: float) -> float:
+        """Scene coordinate of a value on the horizontal axis."""
+        lower, upper = self.limits
+        return self._left + (value - lower) / (upper - lower) * (self._right - self._left)
+
+    def _y(self, value: float) -> float:
+        lower, upper = self.limits
+        return self._bottom + (value - lower) / (upper - lower) * (self._top - self._bottom)

@@ -106,18 +106,18 @@ def stamp_discs(
         if not (-columns < x < width and -rows < y < height):
             continue
         column, row = math.floor(x), math.floor(y)
-        sprite = sprites[int((y - row) * PHASES), int((x - column) * PHASES)]
+        down, right = int((y - row) * PHASES), int((x - column) * PHASES)
         fill = packed(fills[i])
         if column >= 0 and row >= 0 and column + columns <= width and row + rows <= height:
             for r in range(rows):
-                target, cover = frame[row + r, column : column + columns], sprite[r]
                 for c in range(columns):
-                    target[c] = _blended(target[c], cover[c], fill, rim)
+                    below, cover = frame[row + r, column + c], sprites[down, right, r, c]
+                    frame[row + r, column + c] = _blended(below, cover, fill, rim)
         else:
             for r in range(max(-row, 0), min(rows, height - row)):
                 for c in range(max(-column, 0), min(columns, width - column)):
-                    below = frame[row + r, column + c]
-                    frame[row + r, column + c] = _blended(below, sprite[r, c], fill, rim)
+                    below, cover = frame[row + r, column + c], sprites[down, right, r, c]
+                    frame[row + r, column + c] = _blended(below, cover, fill, rim)
 
 
 _LOW, _HIGH = np.uint32(0x00FF00FF), np.uint32(0xFF00FF00)
