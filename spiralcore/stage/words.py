@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont, features
 
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas
-from spiralcore.stage.layout import UNIT, scene_point, to_design
+from spiralcore.stage.layout import UNIT, Box, scene_point, to_design
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.palette import rgb
 
@@ -80,6 +80,11 @@ class Words(Painted):
         width = text_width(self.text, self.size, self.weight)
         left = x - {"left": 0.0, "centre": width / 2, "right": width}[self.side]
         return left, left + width, y - CAPITAL_HEIGHT * self.size, y
+
+    def room(self) -> Box:
+        """A box that holds these words and any shorter ones, in design pixels."""
+        left, right, _, y = self.extent()
+        return Box(left - 4, y - self.size, right - left + 8, 1.4 * self.size)
 
     def paint(self, canvas: Canvas) -> None:
         """Stamp the text at whole pixels."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from spiralcore.errors import SpiralError
 from spiralcore.files import scratch_file, whole_file
+from spiralcore.stage.changes import Picture
 from spiralcore.video.yuv import to_yuv420
 
 Pixels = NDArray[np.uint8]
@@ -44,14 +45,14 @@ def ffmpeg_program() -> str:
 
 
 def encode_segment(
-    frames: Iterable[Pixels], path: Path, width: int, height: int, frame_rate: int
+    pictures: Iterable[Picture], path: Path, width: int, height: int, frame_rate: int
 ) -> None:
     """Encode frames as a closed segment of H.264, for `join_segments`.
 
     Parameters
     ----------
-    frames
-        Each of shape (height, width, 4); used before the next one is drawn.
+    pictures
+        Frames in order, each of shape (height, width, 4); used before the next one is drawn.
     path
         Where the segment goes.
     width, height
@@ -71,8 +72,8 @@ def encode_segment(
             **BT709,
         ).output(str(part), format="matroska", **H264, **BT709)  # fmt: skip
         with _running(stream) as process:
-            for frame in frames:
-                to_yuv420(frame, planes)
+            for index, picture in enumerate(pictures):
+                to_yuv420(picture.pixels, planes, picture.changed if index else None)
                 process.stdin.write(planes.data)
 
 
