@@ -22,7 +22,10 @@ class Edges(NamedTuple):
 
     def rounded(self) -> Edges:
         """The same at whole pixels."""
-        return Edges(*(float(round(edge)) for edge in self))
+        left, top, right, bottom = self
+        return Edges(
+            float(round(left)), float(round(top)), float(round(right)), float(round(bottom))
+        )
 
 
 @dataclass(frozen=True)

@@ -34,9 +34,9 @@ class _Regions(Painted):
     def _pixel_box(self, canvas: Canvas, edges: Edges) -> NDArray[np.int64]:
         height, width = canvas.pixels.shape[:2]
         left, top, right, bottom = edges.rounded()
-        rows = (min(max(row, 0), height) for row in (top, bottom))
-        columns = (min(max(column, 0), width) for column in (left, right))
-        return np.array([*rows, *columns], dtype=np.int64)
+        return np.array(
+            [max(top, 0), min(bottom, height), max(left, 0), min(right, width)], dtype=np.int64
+        )
 
     def _line(self, canvas: Canvas) -> float:
         return BORDER * canvas.scale * UNIT

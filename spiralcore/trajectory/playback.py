@@ -64,9 +64,16 @@ class Playback:
             return path.evaluate(self.timeline.epoch_at(second))
         low, high, ends, inner = self._weights(second)
         window = slice(low, high + 1)
-        hidden = _combine(ends, path.hidden[window])
-        if path.hidden_mean is not None and high > low:
-            hidden += _combine(inner, self._excess[low + 1 : high + 1])
+        if path.hidden_mean is None or high == low:
+            hidden = _combine(ends, path.hidden[window])
+        else:
+            # The recorded mean of an interval takes the place of the mean of its straight line.
+            late = inner * self._late[low:high]
+            of_knots = ends.copy()
+            of_knots[:-1] -= inner - late
+            of_knots[1:] -= late
+            hidden = _combine(of_knots, path.hidden[window])
+            hidden += _combine(inner, path.hidden_mean[low + 1 : high + 1])
         return Moment(
             hidden,
             _combine(ends, path.readout_weight[window]),
@@ -82,16 +89,13 @@ class Playback:
         return float(curve[min(self.epoch(second), len(curve) - 1)])
 
     @cached_property
-    def _excess(self) -> NDArray[np.float32]:
-        """Recorded means minus the means of the straight lines, shape (T, N, D)."""
-        path = self.trajectory
-        assert path.hidden_mean is not None
-        excess = path.hidden_mean.copy()
-        steps = np.diff(path.epochs).astype(np.float32)
-        late = ((steps + 1) / (2 * steps))[:, None, None]
-        excess[1:] -= path.hidden[:-1] * (1 - late) + path.hidden[1:] * late
-        excess[0] = 0
-        return excess
+    def _late(self) -> NDArray[np.float32]:
+        """Weight of the later end in the mean of a straight line over its epochs, shape (T - 1,).
+
+        The mean leaves out the earlier end.
+        """
+        steps = np.diff(self.trajectory.epochs).astype(np.float32)
+        return np.asarray((steps + 1) / (2 * steps))
 
     def _weights(self, second: float) -> tuple[int, int, NDArray[np.float32], NDArray[np.float32]]:
         """Integrate the Gaussian over the straight lines between knots.
@@ -112,10 +116,11 @@ class Playback:
         scaled = (knots[low : high + 1] - second) / sigma
         below = ndtr(scaled)
         density = np.exp(-0.5 * scaled**2) / np.sqrt(2 * np.pi)
-        mass = np.diff(below)
-        span = np.maximum(np.diff(scaled), 1e-12)
+        mass = below[1:] - below[:-1]
+        span = np.maximum(scaled[1:] - scaled[:-1], 1e-12)
         # Mean position within each interval, 0 at its start and 1 at its end, times its mass.
-        upper = np.clip((-np.diff(density) - scaled[:-1] * mass) / span, 0.0, mass)
+        moved = density[:-1] - density[1:] - scaled[:-1] * mass
+        upper = np.minimum(np.maximum(moved / span, 0.0), mass)
         ends = np.zeros(len(scaled))
         ends[1:] += upper
         ends[:-1] += mass - upper
