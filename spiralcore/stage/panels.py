@@ -10,7 +10,7 @@ from spiralcore.stage.cloud import PointCloud
 from spiralcore.stage.curve import EpochCurve
 from spiralcore.stage.film import Film
 from spiralcore.stage.fringe import Fringe
-from spiralcore.stage.layout import UNIT, Box
+from spiralcore.stage.layout import HEIGHT, UNIT, Box
 from spiralcore.stage.marks import Bar, Outline, SpaceFrame
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.regions import HiddenRegions, InputRegions
@@ -20,7 +20,8 @@ from spiralcore.trajectory.playback import Playback, View
 
 POINT_OPACITY = 0.85
 GRID_STEP = 3.0
-"""Design pixels between the nodes at which a network is evaluated in the input plane."""
+"""Pixels, real ones or design pixels if those are larger, between the nodes at which a network is
+evaluated in the input plane."""
 
 
 def hidden_panel(
@@ -92,7 +93,8 @@ def input_panel(film: Film, playback: Playback, box: Box, *, radius: float) -> N
     if not RecordedNetwork.is_in(trajectory):
         film.place(cloud)
         return
-    grid = PredictedGrid(playback, plane)
+    pixel = max(HEIGHT / film.stage_camera.pixel_height, 1.0)
+    grid = PredictedGrid(playback, plane, GRID_STEP * pixel)
     regions = InputRegions(plane, film.theme, grid.at(0.0))
 
     def move(second: float) -> None:
@@ -106,12 +108,21 @@ class PredictedGrid:
     """Logits of a recorded network on a grid over the input plane, at any film time.
 
     Between the epochs at which the whole network is known the logits are interpolated.
+
+    Parameters
+    ----------
+    playback
+        Of the network.
+    plane
+        The input plane, in its box.
+    step
+        Design pixels between nodes.
     """
 
-    def __init__(self, playback: Playback, plane: Plane) -> None:
+    def __init__(self, playback: Playback, plane: Plane, step: float) -> None:
         self._network = RecordedNetwork(playback.trajectory)
         self._times = playback.timeline.seconds_at(self._network.epochs)
-        nodes = max(int(plane.box.width / GRID_STEP) + 1, 2)
+        nodes = max(int(plane.box.width / step) + 1, 2)
         lower, upper = plane.limits
         x = np.linspace(lower, upper, nodes, dtype=np.float32)
         self._inputs = np.stack(np.meshgrid(x, x[::-1]), axis=-1).reshape(-1, 2)

@@ -118,14 +118,15 @@ def _seen_motion(trajectory: Trajectory, paced: Timeline) -> Doubles:
 
 
 def _thinned(trajectory: Trajectory) -> Trajectory:
-    """The same trajectory with fewer points."""
+    """The same trajectory with fewer points, their paths in contiguous memory."""
     keep = slice(None, None, max(trajectory.points // MEASURED_POINTS, 1))
+    mean = trajectory.hidden_mean
     return replace(
         trajectory,
         inputs=trajectory.inputs[keep],
         labels=trajectory.labels[keep],
-        hidden=trajectory.hidden[:, keep],
-        hidden_mean=None if trajectory.hidden_mean is None else trajectory.hidden_mean[:, keep],
+        hidden=np.ascontiguousarray(trajectory.hidden[:, keep]),
+        hidden_mean=None if mean is None else np.ascontiguousarray(mean[:, keep]),
     )
 
 
