@@ -32,10 +32,11 @@ class Bar(Painted):
         super().__init__(**kwargs)
         self.colour = rgb(colour)
         self.opacity = opacity
-        self.points = box.corners()
+        self.set_box(box)
 
     def set_box(self, box: Box) -> None:
         """Move it to another place."""
+        self.box = box
         self.points = box.corners()
 
     def paint(self, canvas: Canvas) -> None:

@@ -16,7 +16,8 @@ def epoch_counter(film: Film, x: float, y: float, size: float, side: Side = "rig
     def text(second: float) -> str:
         return f"{int(film.timeline.epoch_at(second) + 1e-6):,}"
 
-    _counter(film, Words("", x, y, size, film.theme.ink, side, "bold"), text)
+    widest = f"{int(film.timeline.epochs[-1]):,}"
+    _counter(film, Words("", x, y, size, film.theme.ink, side, "bold", widest), text)
 
 
 def accuracy_counter(
@@ -27,7 +28,7 @@ def accuracy_counter(
     def text(second: float) -> str:
         return f"{100 * playback.curve_value(playback.trajectory.accuracy, second):.1f} %"
 
-    _counter(film, Words("", x, y, size, film.theme.ink, side), text)
+    _counter(film, Words("", x, y, size, film.theme.ink, side, widest="100.0 %"), text)
 
 
 def entropy_counter(
@@ -38,7 +39,8 @@ def entropy_counter(
     def text(second: float) -> str:
         return f"{playback.curve_value(playback.trajectory.cross_entropy, second):.3f}"
 
-    _counter(film, Words("", x, y, size, film.theme.ink, side), text)
+    widest = f"{playback.trajectory.cross_entropy.max():.3f}"
+    _counter(film, Words("", x, y, size, film.theme.ink, side, widest=widest), text)
 
 
 def _counter(film: Film, words: Words, text: Callable[[float], str]) -> None:

@@ -53,6 +53,8 @@ class Words(Painted):
         Which point of the baseline ``x`` is.
     weight
         ``regular`` or ``bold``.
+    widest
+        The longest text that this line will show, where the text changes.
     """
 
     def __init__(
@@ -64,10 +66,12 @@ class Words(Painted):
         colour: str = "#eceff3",
         side: Side = "left",
         weight: Weight = "regular",
+        widest: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.text = text
+        self.widest = widest
         self.size = size
         self.colour = rgb(colour)
         self.side = side
@@ -76,8 +80,15 @@ class Words(Painted):
 
     def extent(self) -> tuple[float, float, float, float]:
         """Left, right, top and bottom of the capitals and figures, in design pixels."""
+        return self._extent(text_width(self.text, self.size, self.weight))
+
+    def room(self) -> tuple[float, float, float, float]:
+        """As `extent`, for the widest text."""
+        texts = (self.text, self.widest)
+        return self._extent(max(text_width(text, self.size, self.weight) for text in texts))
+
+    def _extent(self, width: float) -> tuple[float, float, float, float]:
         x, y = to_design(self.points[0])
-        width = text_width(self.text, self.size, self.weight)
         left = x - {"left": 0.0, "centre": width / 2, "right": width}[self.side]
         return left, left + width, y - CAPITAL_HEIGHT * self.size, y
 

@@ -1,8 +1,14 @@
-"""RGB to the planes that video encoders take, as BT.709 says."""
+"""RGB to the planes that video encoders take, as BT.709 says.
+
+Frames hold premultiplied alpha, video files straight alpha; where a frame is transparent its
+colours are divided by their opacity here.
+"""
 
 # mypy: disable-error-code="untyped-decorator, assignment, operator"
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -18,6 +24,11 @@ _U_R, _U_G = round(-_C * _KR / (2 * (1 - _KB))), round(-_C * _KG / (2 * (1 - _KB
 _U_B = -_U_R - _U_G
 _V_G, _V_B = round(-_C * _KG / (2 * (1 - _KR))), round(-_C * _KB / (2 * (1 - _KR)))
 _V_R = -_V_G - _V_B
+
+# The same for 10 bits: 876 steps of luma, 896 of chroma.
+_LUMA_10 = np.array([_KR, _KG, _KB], np.float32) * np.float32(876 / 255)
+_BLUE_10 = np.array([-_KR, -_KG, 1 - _KB], np.float32) * np.float32(448 / 255 / (1 - _KB))
+_RED_10 = np.array([1 - _KR, -_KG, -_KB], np.float32) * np.float32(448 / 255 / (1 - _KR))
 
 
 @njit(cache=True, nogil=True)
@@ -54,3 +65,115 @@ def to_yuv420(pixels: NDArray[np.uint8], planes: NDArray[np.uint8]) -> None:
             planes[v_start + at] = (
                 (_V_R * red + _V_G * green + _V_B * blue + 4 * half) >> 18
             ) + 128
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _straight(value: Any, alpha: Any) -> Any:
+    """A colour without its opacity, rounded; premultiplied it is at most as large as that."""
+    return (value * 255 + (alpha >> 1)) // alpha
+
+
+@njit(cache=True, nogil=True)
+def to_straight(pixels: NDArray[np.uint8], straight: NDArray[np.uint8]) -> None:
+    """Divide colours by their opacity; a pixel of which nothing is seen becomes black.
+
+    Parameters
+    ----------
+    pixels
+        Premultiplied RGBA, shape (height, width, 4).
+    straight
+        RGBA of the same shape; written.
+    """
+    for row in range(pixels.shape[0]):
+        for column in range(pixels.shape[1]):
+            alpha = np.int32(pixels[row, column, 3])
+            straight[row, column, 3] = alpha
+            for i in range(3):
+                value = np.int32(pixels[row, column, i])
+                if 0 < alpha < 255:
+                    value = _straight(value, alpha)
+                straight[row, column, i] = value
+
+
+@njit(cache=True, nogil=True)
+def to_yuva420(pixels: NDArray[np.uint8], planes: NDArray[np.uint8]) -> None:
+    """Convert a picture to planar YUV 4:2:0 with straight alpha, narrow range, BT.709.
+
+    The chroma of four pixels is their mean by opacity, so that what is not seen does not
+    colour what is.
+
+    Parameters
+    ----------
+    pixels
+        Premultiplied RGBA, shape (height, width, 4), both even.
+    planes
+        Y, U, V, then alpha: shape (height * width * 5 / 2,); written.
+    """
+    height, width = pixels.shape[0], pixels.shape[1]
+    u_start = height * width
+    v_start = u_start + height * width // 4
+    a_start = v_start + height * width // 4
+    half = 1 << 15
+    for row in range(0, height, 2):
+        for column in range(0, width, 2):
+            red, green, blue, opacity = 0, 0, 0, 0
+            for i in range(row, row + 2):
+                for j in range(column, column + 2):
+                    r = np.int32(pixels[i, j, 0])
+                    g = np.int32(pixels[i, j, 1])
+                    b = np.int32(pixels[i, j, 2])
+                    a = np.int32(pixels[i, j, 3])
+                    red += r
+                    green += g
+                    blue += b
+                    opacity += a
+                    if 0 < a < 255:
+                        r, g, b = _straight(r, a), _straight(g, a), _straight(b, a)
+                    planes[i * width + j] = ((_Y_R * r + _Y_G * g + _Y_B * b + half) >> 16) + 16
+                    planes[a_start + i * width + j] = a
+            if 0 < opacity < 1020:
+                red = min(red * 1020 // opacity, 1020)
+                green = min(green * 1020 // opacity, 1020)
+                blue = min(blue * 1020 // opacity, 1020)
+            at = (row >> 1) * (width >> 1) + (column >> 1)
+            planes[u_start + at] = (
+                (_U_R * red + _U_G * green + _U_B * blue + 4 * half) >> 18
+            ) + 128
+            planes[v_start + at] = (
+                (_V_R * red + _V_G * green + _V_B * blue + 4 * half) >> 18
+            ) + 128
+
+
+@njit(cache=True, nogil=True)
+def to_yuv444p10(pixels: NDArray[np.uint8], planes: NDArray[np.uint16]) -> None:
+    """Convert a picture to planar YUV 4:4:4 of 10 bits, BT.709, with straight alpha or none.
+
+    Parameters
+    ----------
+    pixels
+        Premultiplied RGBA, shape (height, width, 4).
+    planes
+        Y, U and V in narrow range, then alpha from 0 to 1023 where there is room for it:
+        shape (height * width * 3,) or (height * width * 4,); written.
+    """
+    height, width = pixels.shape[0], pixels.shape[1]
+    size = height * width
+    with_alpha = planes.size >= 4 * size
+    for row in range(height):
+        for column in range(width):
+            r = np.float32(pixels[row, column, 0])
+            g = np.float32(pixels[row, column, 1])
+            b = np.float32(pixels[row, column, 2])
+            a = np.int32(pixels[row, column, 3])
+            if 0 < a < 255:
+                factor = np.float32(255) / np.float32(a)
+                r, g, b = r * factor, g * factor, b * factor
+            luma = _LUMA_10[0] * r + _LUMA_10[1] * g + _LUMA_10[2] * b + np.float32(64.5)
+            blue = _BLUE_10[0] * r + _BLUE_10[1] * g + _BLUE_10[2] * b + np.float32(512.5)
+            red = _RED_10[0] * r + _RED_10[1] * g + _RED_10[2] * b + np.float32(512.5)
+            at = row * width + column
+            planes[at] = np.int32(luma)
+            planes[size + at] = np.int32(blue)
+            planes[2 * size + at] = np.int32(red)
+            if with_alpha:
+                planes[3 * size + at] = (a << 2) | (a >> 6)
