@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from spiralcore.errors import SpiralError
 from spiralcore.files import scratch_file, whole_file
-from spiralcore.video.formats import BT709, FORMATS, FilmFormat
+from spiralcore.video.formats import BT709, FILM_FORMATS, FilmFormat
 
 Pixels = NDArray[np.uint8]
 
@@ -31,7 +31,7 @@ def encode_segment(
     width: int,
     height: int,
     frame_rate: int,
-    film_format: FilmFormat = FORMATS["mp4", False],
+    film_format: FilmFormat = FILM_FORMATS["mp4", False],
 ) -> None:
     """Encode frames as a closed segment, for `join_segments`.
 
@@ -92,7 +92,11 @@ def join_segments(segments: list[Path], path: Path, *, title: str, comment: str)
         lines = [f"file '{_quoted(segment.resolve())}'\n" for segment in segments]
         listing.write_text("".join(lines), encoding="utf-8")
         kind = path.suffix[1:].lower()
-        options = {} if kind == "webm" else {"movflags": "+faststart"}
+        if kind == "webm":
+            # Without "bitexact" its tracks get random numbers, and no two files are the same.
+            options = {"fflags": "+bitexact", "cues_to_front": 1}
+        else:
+            options = {"movflags": "+faststart"}
         stream = ffmpeg.input(str(listing), format="concat", safe=0).output(
             str(part),
             format=kind,

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.recipe import Video
 from spiralcore.video.yuv import to_yuv420, to_yuv444p10, to_yuva420
-
-Kind = Literal["mp4", "webm", "mov"]
 
 BT709 = {
     "color_primaries": "bt709",
@@ -91,7 +90,7 @@ class FilmFormat:
         return np.empty(round(width * height * self.samples), dtype=self.depth)
 
 
-FORMATS: dict[tuple[Kind, bool], FilmFormat] = {
+FILM_FORMATS: dict[tuple[Video, bool], FilmFormat] = {
     ("mp4", False): FilmFormat("yuv420p", 1.5, np.uint8, to_yuv420, H264),
     ("webm", False): FilmFormat("yuv420p", 1.5, np.uint8, to_yuv420, VP9),
     ("webm", True): FilmFormat("yuva420p", 2.5, np.uint8, to_yuva420, VP9),

@@ -35,12 +35,12 @@ def draw_segment(
 ) -> None:
     """Draw the frames from ``first`` to before ``last`` and encode them as one segment."""
     from spiralcore.video.encoding import encode_segment
-    from spiralcore.video.formats import FORMATS
+    from spiralcore.video.formats import FILM_FORMATS
 
     quality = Quality.parse(settings["quality"])
     opened = _film(film, tuple(trajectories), _frozen(settings), *quality)
     frames = _reported(opened, range(first, last), report)
-    film_format = FORMATS[kind, opened.theme.transparent]
+    film_format = FILM_FORMATS[kind, opened.theme.transparent]
     encode_segment(frames, Path(path), quality.width, *quality, film_format)
 
 

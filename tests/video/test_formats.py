@@ -16,7 +16,7 @@ from spiralcore.recipe import FilmSettings
 from spiralcore.stage.film import Film
 from spiralcore.stage.palette import rgb, theme
 from spiralcore.video.encoding import encode_segment, join_segments
-from spiralcore.video.formats import FORMATS
+from spiralcore.video.formats import FILM_FORMATS
 from spiralcore.video.opening import open_film
 from tests.conftest import spiral
 
@@ -24,6 +24,9 @@ SETTINGS = FilmSettings(theme="transparent", quality="360p20", seconds=3.4, hold
 FRAMES = round((3.4 + 2 * 0.6) * 20)
 JOINT = 4 * 20
 """First frame of the second segment."""
+
+CUES, CLUSTER = bytes.fromhex("1c53bb6b"), bytes.fromhex("1f43b675")
+"""Where Matroska says at which byte a time begins, and what it calls a run of frames."""
 
 
 def decoded(path: Path) -> Iterator[av.VideoFrame]:
@@ -138,6 +141,9 @@ def test_films_move_and_keep_time(folder: Path, kind: str) -> None:
         times = [float(p.pts * p.time_base) for p in opened.demux(stream) if p.size]
     np.testing.assert_allclose([b - a for a, b in pairwise(times)], 1 / 20, atol=1e-4)
     assert times[0] == 0
+    data = path.read_bytes()
+    index, frames = {"webm": (CUES, CLUSTER), "mov": (b"moov", b"mdat")}[kind]
+    assert 0 < data.index(index) < data.index(frames)
 
 
 def test_the_poster_has_straight_alpha(folder: Path, film: Film) -> None:
@@ -160,13 +166,22 @@ def test_files_that_are_up_to_date_are_kept(folder: Path) -> None:
     assert (folder / "bending-k3.webm").stat().st_mtime_ns == before
 
 
+def test_the_same_files_whatever_the_number_of_processes(folder: Path, tmp_path: Path) -> None:
+    for name in ("k3.npz", "my.toml"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    assert spiral(tmp_path, *COMMAND, "--jobs", "1").returncode == 0
+    for kind in ("webm", "mov", "png"):
+        name = f"bending-k3.{kind}"
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), kind
+
+
 @pytest.mark.parametrize("kind", ["mp4", "webm", "mov"])
 def test_films_with_a_background_have_no_alpha(tmp_path: Path, kind: str) -> None:
     look = theme("dark")
     picture = np.full((120, 240, 4), 255, np.uint8)
     for label, text in enumerate(look.classes):
         picture[:, label * 20 : (label + 1) * 20, :3] = rgb(text)
-    film_format = FORMATS[kind, False]
+    film_format = FILM_FORMATS[kind, False]
     segments = [tmp_path / f"{name}.{'mov' if kind == 'mov' else 'mkv'}" for name in "ab"]
     for segment in segments:
         encode_segment([picture] * 5, segment, 240, 120, 25, film_format)
