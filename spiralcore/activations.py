@@ -1,19 +1,19 @@
 """Activation functions, and the space that each of them maps the plane into.
 
-One entry of `ACTIVATIONS` is all that a new activation needs. The functions are written for
-both NumPy and PyTorch: ``xp`` is the module to take them from.
+One entry of `ACTIVATIONS` is all that a new activation needs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from spiralcore.errors import lookup
 
-Array = Any
-"""A NumPy array or a PyTorch tensor."""
+Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -53,30 +53,18 @@ class Activation:
     space
         Where its values lie.
     apply
-        ``apply(x, xp)``: the values at the pre-activations ``x``.
+        ``apply(x)``: the values at the pre-activations ``x``.
     pull_back
-        ``pull_back(gradient, value, xp)``: the gradient with respect to the pre-activations,
-        from the gradient with respect to the values and the values themselves. May overwrite
-        ``gradient``.
+        ``pull_back(gradient, value)``: the gradient with respect to the pre-activations, from
+        the gradient with respect to the values and the values themselves.
     """
 
     name: str
     label: str
     formula: str
     space: Space
-    apply: Callable[[Array, Any], Array]
-    pull_back: Callable[[Array, Array, Any], Array]
-
-
-def _tanh_pull_back(gradient: Array, value: Array, xp: Any) -> Array:
-    gradient -= gradient * value * value
-    return gradient
-
-
-def _relu_pull_back(gradient: Array, value: Array, xp: Any) -> Array:
-    # The value is never negative, so its sign is the derivative, and cheaper than a comparison.
-    gradient *= xp.sign(value)
-    return gradient
+    apply: Callable[[Array], Array]
+    pull_back: Callable[[Array, Array], Array]
 
 
 ACTIVATIONS: dict[str, Activation] = {
@@ -87,16 +75,16 @@ ACTIVATIONS: dict[str, Activation] = {
             label="tanh",
             formula="tanh(x)",
             space=Space("square", -1.0, 1.0),
-            apply=lambda x, xp: xp.tanh(x),
-            pull_back=_tanh_pull_back,
+            apply=np.tanh,
+            pull_back=lambda gradient, value: gradient * (1 - value * value),
         ),
         Activation(
             name="relu",
             label="ReLU",
             formula="max(x, 0)",
             space=Space("quadrant", 0.0, None),
-            apply=lambda x, xp: xp.clip(x, 0, None),
-            pull_back=_relu_pull_back,
+            apply=lambda x: np.maximum(x, 0),
+            pull_back=lambda gradient, value: gradient * (value > 0),
         ),
     )
 }

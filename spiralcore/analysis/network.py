@@ -70,7 +70,7 @@ class RecordedNetwork:
             weight = parameters[position : position + a * b].reshape(a, b)
             value = value @ weight + parameters[bias_position : bias_position + b]
             if layer < len(self._shapes) - 1:
-                value = self._activation.apply(value, np)
+                value = self._activation.apply(value)
             position += a * b
             bias_position += b
         return value

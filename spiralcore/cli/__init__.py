@@ -27,7 +27,7 @@ EXTRAS = {
     "torch": ("train", "Training"),
     "manim": ("film", "Drawing films"),
     "manimpango": ("film", "Drawing films"),
-    "numba": ("film", "Drawing films"),
+    "numba": ("all", "Training or drawing"),
     "ffmpeg": ("film", "Encoding films"),
     "imageio": ("film", "Encoding films"),
     "imageio_ffmpeg": ("film", "Encoding films"),

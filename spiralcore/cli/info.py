@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.trouble import dead_units, history
 
 
 @click.command("info")
@@ -23,15 +24,12 @@ def command(file: Path, as_json: bool) -> None:
     fidelity = facts["fidelity"]
     rows = {
         "points": f"{facts['points']:,} in {facts['classes']} classes",
-        "activation": _printable(facts["activation"]),
-        "seed": _printable(facts["seed"]),
+        "activation": printable(facts["activation"]),
+        "seed": printable(facts["seed"]),
         "epochs": f"{facts['epochs']:,} trained, {facts['kept_epochs']:,} kept",
         "accuracy": f"{facts['accuracy']:.4f}",
         "cross-entropy": f"{facts['cross_entropy']:.4f}",
-        "dead units": ", ".join(
-            f"unit {unit} since epoch {epoch:,}" for unit, epoch in facts["dead_units"].items()
-        )
-        or "none",
+        "dead units": dead_units(facts["dead_units"]) or "none",
         "fidelity": "unknown"
         if fidelity is None
         else f"worst point of an epoch off by {100 * fidelity['p50']:.2f} % of the panel "
@@ -40,9 +38,11 @@ def command(file: Path, as_json: bool) -> None:
     }
     for name, value in rows.items():
         click.echo(f"{name:15}{value}")
+    for line in facts["history"]:
+        click.echo(f"{'note':15}{printable(line)}")
 
 
-def _printable(value: object) -> str:
+def printable(value: object) -> str:
     """A value from a file, without anything that a terminal would obey."""
     if value is None:
         return "unknown"
@@ -63,6 +63,7 @@ def facts_of(file: Path) -> dict[str, Any]:
         "accuracy": float(trajectory.accuracy[-1]),
         "cross_entropy": float(trajectory.cross_entropy[-1]),
         "dead_units": trajectory.dead_since,
+        "history": history(trajectory),
         "fidelity": None if fidelity is None else fidelity._asdict(),
         "size_bytes": file.stat().st_size,
     }

@@ -196,20 +196,14 @@ def _everything(recipe: Recipe, workers: int) -> Outcome:
 
 
 def _warn(trajectories: dict[Path, Any]) -> None:
-    """Tell about networks that died or got stuck."""
+    """Tell about networks that died or got stuck, and about those that did so at first."""
+    from spiralcore.cli.info import printable
     from spiralcore.trajectory import Trajectory
+    from spiralcore.trajectory.trouble import history
 
     for path, network in trajectories.items():
-        trajectory = Trajectory.load(path)
-        if trajectory.dead_since:
-            units = ", ".join(
-                f"unit {unit} from epoch {epoch:,}" for unit, epoch in trajectory.dead_since.items()
-            )
-            click.echo(f"{network.title}: dead: {units}", err=True)
-        elif trajectory.accuracy[-1] < 0.99 and trajectory.trained_epochs >= 10_000:
-            click.echo(
-                f"{network.title}: stuck at an accuracy of {trajectory.accuracy[-1]:.3f}", err=True
-            )
+        for line in history(Trajectory.load(path)):
+            click.echo(f"{network.title}: {printable(line)}", err=True)
 
 
 def _report(outcome: Outcome) -> None:

@@ -27,6 +27,7 @@ from spiralcore.training.jobs import training_job
 @list_option("--widths", type=int, metavar="W ...", help="Hidden widths. [default: 120 80 40 2]")
 @click.option("--learning-rate", type=float, help="Of Adam. [default: 0.0005]")
 @click.option("--l2", type=float, help="Weight of the L2 term. [default: 0.005]")
+@click.option("--attempts", type=int, help="Tries, if it dies or gets stuck. [default: 4]")
 @click.option("--keep", help="adaptive, log, linear or every. [default: adaptive]")
 @click.option("--max-megabytes", type=float, help="Size of a file at most. [default: 24]")
 @click.option(
@@ -56,6 +57,7 @@ def command(
         "widths": "network.widths",
         "learning_rate": "training.learning_rate",
         "l2": "training.l2",
+        "attempts": "training.attempts",
         "keep": "recording.keep",
         "max_megabytes": "recording.max_megabytes",
     }
@@ -127,23 +129,17 @@ def _is_made(path: Path, settings: dict[str, Any]) -> bool:
             "a new file.",
             f"--out with another name, or rm {path}",
         ) from None
-    made.pop("versions", None)
+    made.pop("made", None)
     return made == settings
 
 
 def _summary(path: Path) -> str:
-    from spiralcore.cli.info import facts_of
+    from spiralcore.cli.info import facts_of, printable
 
     facts = facts_of(path)
-    warning = ""
-    if facts["dead_units"]:
-        units = ", ".join(
-            f"unit {unit} since epoch {epoch:,}" for unit, epoch in facts["dead_units"].items()
-        )
-        warning = f", DEAD: {units}"
-    elif facts["accuracy"] < 0.99:
-        warning = ", below 0.99: stuck, or not trained long enough"
-    return (
+    lines = [
         f"{path}: accuracy {facts['accuracy']:.3f}, cross-entropy {facts['cross_entropy']:.3f}, "
-        f"{facts['size_bytes'] / 1e6:.1f} MB{warning}"
-    )
+        f"{facts['size_bytes'] / 1e6:.1f} MB",
+        *map(printable, facts["history"]),
+    ]
+    return "\n    ".join(lines)

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.errors import nearest
 
-RECORDING_REVISION = 2
+RECORDING_REVISION = 3
 """Raised whenever the same settings give other bytes than before; part of every key."""
 
 Positive = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
@@ -72,6 +72,7 @@ class TrainingSettings(Settings):
     epochs: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] = 10_000
     learning_rate: Positive = 0.0005
     l2: NotNegative = 0.005
+    attempts: Annotated[int, Field(strict=True, ge=1, le=100)] = 4
 
 
 class RecordingSettings(Settings):

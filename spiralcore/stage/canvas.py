@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
+
+
+class Edges(NamedTuple):
+    """The edges of a rectangle in pixels, from the upper left corner of the frame."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def rounded(self) -> Edges:
+        """The same at whole pixels."""
+        return Edges(*(float(round(edge)) for edge in self))
 
 
 @dataclass(frozen=True)
@@ -45,4 +60,25 @@ class Canvas:
         """
         return np.column_stack(
             ((points[:, 0] - self.left) * self.scale, (self.top - points[:, 1]) * self.scale)
+        )
+
+    def column(self, x: float) -> float:
+        """Pixels from the left edge of the frame to a scene coordinate."""
+        return (x - self.left) * self.scale
+
+    def edges(self, corners: Sequence[Sequence[float]]) -> Edges:
+        """Place a rectangle.
+
+        Parameters
+        ----------
+        corners
+            Scene coordinates of the upper left and the lower right corner: plain numbers, as
+            NumPy's arithmetic on two points takes longer than to draw them.
+        """
+        (left, top, *_), (right, bottom, *_) = corners
+        return Edges(
+            (left - self.left) * self.scale,
+            (self.top - top) * self.scale,
+            (right - self.left) * self.scale,
+            (self.top - bottom) * self.scale,
         )

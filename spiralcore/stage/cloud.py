@@ -8,7 +8,7 @@ import numpy as np
 from manim import ManimColor, Mobject, ParsableManimColor
 from numpy.typing import ArrayLike, NDArray
 
-from spiralcore.stage import kernels
+from spiralcore.stage import kernels, sprites
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.painted import Painted
 
@@ -88,14 +88,22 @@ class PointCloud(Painted):
 
     def paint(self, canvas: Canvas) -> None:
         """Draw the points, later ones over earlier ones."""
-        kernels.discs(
+        radius, rim = self.radius * canvas.scale, self.outline * canvas.scale
+        rim_colour = self.outline_rgb.astype(np.float32)
+        if radius > sprites.LARGEST:
+            places = canvas.place(self.points).astype(np.float32)
+            kernels.discs(canvas.pixels, places, self.colors, radius, rim, rim_colour, self.opacity)
+            return
+        sprites.stamp_discs(
             canvas.pixels,
-            canvas.place(self.points).astype(np.float32),
+            self.points,
+            canvas.scale,
+            canvas.left,
+            canvas.top,
             self.colors,
-            self.radius * canvas.scale,
-            self.outline * canvas.scale,
-            self.outline_rgb.astype(np.float32),
-            self.opacity,
+            rim_colour,
+            sprites.disc_sprites(radius, rim, self.opacity),
+            radius + 0.5,
         )
 
 

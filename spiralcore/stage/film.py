@@ -74,6 +74,7 @@ class Film(Scene):
         self.clock = ValueTracker(0.0)
         self._static: list[Mobject] = []
         self._moving: list[Mobject] = []
+        self._updates: list[Callable[[float], None]] = []
 
     def build(self) -> None:
         """Lay out the picture; implemented by each film."""
@@ -105,6 +106,7 @@ class Film(Scene):
             Sets it to a second of the training: 0 is the first epoch, less is the hold.
         """
         mobject.add_updater(lambda _: update(self.training_second))
+        self._updates.append(update)
         self._moving.append(mobject)
 
     def slowly(self, second: float) -> float:
@@ -167,7 +169,9 @@ class Film(Scene):
         """Set all mobjects to a frame, without drawing."""
         assert self._built
         self.clock.set_value(frame / self.stage_camera.frame_rate)
-        self.update_mobjects(0)
+        second = self.training_second
+        for update in self._updates:
+            update(second)
 
     def show(self, frame: int) -> Pixels:
         """Draw any frame.
@@ -211,18 +215,13 @@ class _WayBack(Painted):
     def __init__(self, film: Film) -> None:
         super().__init__()
         self._film = film
-        self._share = 0.0
         self.points = Box(0, 0, 1, 1).corners()
-        self.add_updater(lambda _: self._update())
-
-    def _update(self) -> None:
-        self._share = self._film.time_of.way_back(self._film.film_second)
+        self.add_updater(lambda _: None)  # Manim draws anew what has one
 
     def paint(self, canvas: Canvas) -> None:
         """Mix."""
-        if self._share <= 0:
-            return
-        if self._share > 0.5:
+        share = self._film.time_of.way_back(self._film.film_second)
+        if share > 0.5:
             np.copyto(canvas.pixels, self._film._first_picture)
-        share = 1 - abs(2 * self._share - 1)
-        kernels.mix(canvas.pixels, self._film._background, share)
+        if share > 0:
+            kernels.mix(canvas.pixels, self._film._background, 1 - abs(2 * share - 1))

@@ -71,10 +71,8 @@ class Fringe(Painted):
 
     def paint(self, canvas: Canvas) -> None:
         """Draw the bars."""
-        lower, upper = self.plane.inside
-        corners = self.plane.to_scene(np.array([[lower, upper], [upper, lower]]))
-        (left, top), (right, bottom) = canvas.place(corners).round()
-        margin = left - canvas.place(self.points)[0, 0]
+        left, top, right, bottom = canvas.edges(self.plane.corners()).rounded()
+        margin = left - canvas.column(float(self.points[0, 0]))
         gap = 0.12 * margin
         longest = 0.8 * margin
         full = len(self._labels) / FULL

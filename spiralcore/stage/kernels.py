@@ -30,6 +30,21 @@ def over(pixels, row, column, red, green, blue, alpha):
     )
 
 
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def packed(colour):
+    """An opaque colour, 0 to 255, as one number: red in its lowest byte, alpha in its highest."""
+    half = np.float32(0.5)
+    red, green = np.uint32(colour[0] + half), np.uint32(colour[1] + half)
+    blue, alpha = np.uint32(colour[2] + half), np.uint32(255)
+    return red | green << np.uint32(8) | blue << np.uint32(16) | alpha << np.uint32(24)
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def in_words(pixels):
+    """The same memory as one number a pixel, shape (height, width)."""
+    return pixels.view(np.uint32).reshape(pixels.shape[0], pixels.shape[1])
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def discs(
     pixels: Pixels,

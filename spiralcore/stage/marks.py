@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.layout import UNIT, Box
@@ -41,7 +39,7 @@ class Bar(Painted):
 
     def paint(self, canvas: Canvas) -> None:
         """Fill it."""
-        (left, top), (right, bottom) = canvas.place(self.points)
+        left, top, right, bottom = canvas.edges(self.points.tolist())
         kernels.bar(canvas.pixels, left, top, right, bottom, self.colour, self.opacity)
 
 
@@ -56,7 +54,7 @@ class Outline(Painted):
 
     def paint(self, canvas: Canvas) -> None:
         """Draw four bars at whole pixels."""
-        (left, top), (right, bottom) = canvas.place(self.points).round()
+        left, top, right, bottom = canvas.edges(self.points.tolist()).rounded()
         w = max(round(self.thickness * canvas.scale * UNIT), 1)
         for bar in (
             (left - w, top - w, right + w, top),
@@ -89,9 +87,7 @@ class SpaceFrame(Painted):
         """Draw the border or the axes."""
         space = self.plane.space
         assert space is not None
-        lower, upper = self.plane.inside
-        corners = canvas.place(self.plane.to_scene(np.array([[lower, upper], [upper, lower]])))
-        (left, top), (right, bottom) = corners.round()
+        left, top, right, bottom = canvas.edges(self.plane.corners()).rounded()
         w = max(round(2 * canvas.scale * UNIT), 1)
         lines = [(left - w, top, left, bottom + w), (left, bottom, right, bottom + w)]
         if space.bounded:
@@ -107,10 +103,10 @@ class SpaceFrame(Painted):
         wanted = span * self.TICK_SPACING * self.size / self.plane.box.width
         pixel = canvas.scale * UNIT
         half = max(round(pixel), 1)
-        right_end = canvas.place(self.points)[1, 0]
+        right_end = canvas.column(float(self.points[1, 0]))
         for value, alpha in _numbers(wanted, upper).items():
             shown = self.opacity * alpha
-            x = canvas.place(self.plane.to_scene([[value, 0.0]]))[0, 0].round()
+            x = float(round(canvas.column(self.plane.x(value))))
             mask, ascent = rasterised(f"{value:g}", "regular", round(self.size * pixel, 2))
             left = round(x - mask.shape[1] / 2)
             if left + mask.shape[1] <= right_end - 4 * pixel:

@@ -8,6 +8,7 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.words import Side, Words
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import Playback
+from spiralcore.trajectory.trouble import dead_units
 
 
 def epoch_counter(film: Film, x: float, y: float, size: float, side: Side = "right") -> None:
@@ -52,10 +53,9 @@ def _counter(film: Film, words: Words, text: Callable[[float], str]) -> None:
 
 def dead_note(film: Film, trajectory: Trajectory, x: float, y: float, size: float = 28) -> None:
     """Say which units of the drawn layer have died, if any: such a run is no result."""
-    dead = trajectory.dead_since
-    if dead:
-        units = ", ".join(f"unit {unit + 1} since epoch {epoch:,}" for unit, epoch in dead.items())
-        film.place(Words(f"dead: {units}", x, y, size, film.theme.ink, "left", "bold"))
+    if trajectory.dead_since:
+        text = f"dead: {dead_units(trajectory.dead_since)}"
+        film.place(Words(text, x, y, size, film.theme.ink, "left", "bold"))
 
 
 TIMELINE_NOTES = {

@@ -65,6 +65,16 @@ class StageCamera(Camera):
     The numbers of pixels and of scene units are those of Manim's configuration.
     """
 
+    def capture_mobjects(self, mobjects: Iterable[Mobject], **kwargs: Any) -> None:
+        """Draw mobjects; where all of them paint themselves, without a detour."""
+        every = list(mobjects)
+        painted = [mobject for mobject in every if isinstance(mobject, Painted)]
+        plain = not kwargs.get("excluded_mobjects") and not any(m.submobjects for m in painted)
+        if plain and len(painted) == len(every):
+            self._paint_all(sorted(painted, key=lambda m: m.z_index), self.pixel_array)
+        else:
+            super().capture_mobjects(every, **kwargs)
+
     def type_or_raise(self, mobject: Mobject) -> Any:
         """Tell which display function draws a mobject."""
         kind = super().type_or_raise(mobject)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spiralcore.activations import Space
-from spiralcore.stage.layout import Box, scene_point
+from spiralcore.stage.layout import Box
 
 
 class Plane:
@@ -26,6 +26,8 @@ class Plane:
         self.box = box
         self.limits = limits
         self.space = space
+        corners: list[list[float]] = box.corners().tolist()
+        (self._left, self._top, _), (self._right, self._bottom, _) = corners
 
     @property
     def inside(self) -> tuple[float, float]:
@@ -49,7 +51,26 @@ class Plane:
 
     def to_scene(self, points: ArrayLike) -> NDArray[np.float64]:
         """Scene coordinates of points of the plane: shape (N, 2) gives (N, 3)."""
-        design = self.to_design(points)
-        origin, corner = scene_point(0, 0), scene_point(1, 1)
-        scene = origin + np.column_stack((design, np.zeros(len(design)))) * (corner - origin)
-        return np.asarray(scene)
+        values = np.asarray(points, dtype=np.float64)
+        lower, upper = self.limits
+        scale_x = (self._right - self._left) / (upper - lower)
+        scale_y = (self._top - self._bottom) / (upper - lower)
+        scene = np.empty((len(values), 3))
+        scene[:, 0] = values[:, 0] * scale_x + (self._left - lower * scale_x)
+        scene[:, 1] = values[:, 1] * scale_y + (self._bottom - lower * scale_y)
+        scene[:, 2] = 0
+        return scene
+
+    def corners(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Scene coordinates of the upper left and the lower right corner of `inside`."""
+        lower, upper = self.inside
+        return (self.x(lower), self._y(upper)), (self.x(upper), self._y(lower))
+
+    def x(self, value: float) -> float:
+        """Scene coordinate of a value on the horizontal axis."""
+        lower, upper = self.limits
+        return self._left + (value - lower) / (upper - lower) * (self._right - self._left)
+
+    def _y(self, value: float) -> float:
+        lower, upper = self.limits
+        return self._bottom + (value - lower) / (upper - lower) * (self._top - self._bottom)

@@ -1,16 +1,14 @@
-"""The loops that paint decision regions, compiled by numba."""
+"""The loops that paint the decision regions of linear functions, compiled by numba."""
 
 # mypy: disable-error-code="untyped-decorator, assignment, operator, no-untyped-def"
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from spiralcore.stage.kernels import Floats, Pixels, over
+from spiralcore.stage.kernels import Floats, Pixels, in_words, over, packed
 
 FAR = np.float32(1e9)
 FLAT = np.float32(1e-12)
@@ -18,30 +16,54 @@ FLAT = np.float32(1e-12)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _paint(pixels, row, column, fills, best, second, distance, line, line_ink, alpha):
+def paint_border(pixels, row, column, fills, best, second, distance, line, line_ink, alpha):
     """Paint a pixel whose centre is ``distance`` inside the border of ``best`` to ``second``."""
     one, half = np.float32(1.0), np.float32(0.5)
     share = min(half + distance, one)
-    red = fills[best, 0] * share + fills[second, 0] * (one - share)
-    green = fills[best, 1] * share + fills[second, 1] * (one - share)
-    blue = fills[best, 2] * share + fills[second, 2] * (one - share)
     ink = min(max(line + half - distance, np.float32(0.0)), one) * line_ink[3]
-    red += (line_ink[0] - red) * ink
-    green += (line_ink[1] - green) * ink
-    blue += (line_ink[2] - blue) * ink
+    of_best, of_second = share * (one - ink), (one - share) * (one - ink)
+    red = fills[best, 0] * of_best + fills[second, 0] * of_second + line_ink[0] * ink
+    green = fills[best, 1] * of_best + fills[second, 1] * of_second + line_ink[1] * ink
+    blue = fills[best, 2] * of_best + fills[second, 2] * of_second + line_ink[2] * ink
     over(pixels, row, column, red, green, blue, alpha)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _nearest_line(values, lengths, best):
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def fill_run(pixels, row, first, end, colour, alpha):
+    """Paint a run of pixels that lie inside a region."""
+    if alpha >= 1:
+        words, word = in_words(pixels), packed(colour)
+        for column in range(first, end):
+            words[row, column] = word
+    else:
+        for column in range(first, end):
+            over(pixels, row, column, colour[0], colour[1], colour[2], alpha)
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _nearest_line(values, inverse_lengths, best):
     """The function that takes over nearest by, and the distance to where it does."""
     second, distance = best, FAR
     for k in range(values.shape[0]):
-        if k != best and lengths[best, k] > FLAT:
-            apart = (values[best] - values[k]) / lengths[best, k]
-            if apart < distance:
-                second, distance = k, apart
+        apart = (values[best] - values[k]) * inverse_lengths[best, k]
+        if k != best and inverse_lengths[best, k] > 0 and apart < distance:
+            second, distance = k, apart
     return second, distance
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _pixels_inside(values, slopes, lengths, best, edge):
+    """How many pixels of a row, this one included, are farther inside a region than ``edge``."""
+    count = FAR
+    for k in range(values.shape[0]):
+        room = values[best] - values[k] - edge * lengths[best, k]
+        if k != best and lengths[best, k] > FLAT:
+            if room <= 0:
+                return 0
+            closing = slopes[k, 0] - slopes[best, 0]
+            if closing * count > room:
+                count = room / closing
+    return int(min(count, FAR)) + 1
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -57,8 +79,8 @@ def linear_regions(
 ) -> None:
     """Paint where each of several linear functions is the largest.
 
-    Each row is walked in steps as long as the distance to the nearest border, so that the
-    inside of a region costs one evaluation and its border is anti-aliased exactly.
+    Each row is walked from border to border, so that the inside of a region costs one
+    evaluation and its border is anti-aliased exactly.
 
     Parameters
     ----------
@@ -78,9 +100,12 @@ def linear_regions(
     """
     count = slopes.shape[0]
     lengths = np.empty((count, count), np.float32)
+    inverse = np.empty((count, count), np.float32)
     for a in range(count):
         for b in range(count):
             lengths[a, b] = np.hypot(slopes[a, 0] - slopes[b, 0], slopes[a, 1] - slopes[b, 1])
+            # Parallel functions take over nowhere; 0 marks them.
+            inverse[a, b] = 1 / lengths[a, b] if lengths[a, b] > FLAT else 0
     half, width, opacity = np.float32(0.5), np.float32(line), np.float32(alpha)
     edge = width + half
     values = np.empty(count, np.float32)
@@ -92,105 +117,14 @@ def linear_regions(
             for k in range(count):
                 values[k] = slopes[k, 0] * x + slopes[k, 1] * y + offsets[k]
             best = np.argmax(values)
-            second, distance = _nearest_line(values, lengths, best)
-            run = 1
-            if distance > edge:
-                run = min(int(min(distance - edge, FAR)) + 1, box[3] - column)
-            for filled in range(column, column + run):
-                _paint(pixels, row, filled, fills, best, second, distance, width, line_ink, opacity)
-            column += run
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _plain_cells(values):
-    """For each cell of a grid the largest function, or -1 where nodes around it differ."""
-    rows, columns = values.shape[0], values.shape[1]
-    winner = np.empty((rows, columns), np.int16)
-    for i in range(rows):
-        for j in range(columns):
-            winner[i, j] = np.argmax(values[i, j])
-    plain = np.empty((rows - 1, columns - 1), np.int16)
-    for i in range(rows - 1):
-        for j in range(columns - 1):
-            plain[i, j] = winner[i, j]
-            for a in range(max(i - 1, 0), min(i + 3, rows)):
-                for b in range(max(j - 1, 0), min(j + 3, columns)):
-                    if winner[a, b] != winner[i, j]:
-                        plain[i, j] = -1
-    return plain
-
-
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _bilinear(values, i, j, k, fu, fv):
-    one = np.float32(1.0)
-    upper = values[i, j, k] * (one - fu) + values[i, j + 1, k] * fu
-    lower = values[i + 1, j, k] * (one - fu) + values[i + 1, j + 1, k] * fu
-    return upper * (one - fv) + lower * fv
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _nearest_in_cell(values, i, j, fu, fv, step_x, step_y):
-    """The largest function at a place in a cell, its nearest rival and the distance to it."""
-    count = values.shape[2]
-    one = np.float32(1.0)
-    best, top = 0, -FAR
-    for k in range(count):
-        value = _bilinear(values, i, j, k, fu, fv)
-        if value > top:
-            best, top = k, value
-    second, distance = best, FAR
-    for k in range(count):
-        d00 = values[i, j, best] - values[i, j, k]
-        d01 = values[i, j + 1, best] - values[i, j + 1, k]
-        d10 = values[i + 1, j, best] - values[i + 1, j, k]
-        d11 = values[i + 1, j + 1, best] - values[i + 1, j + 1, k]
-        gu = ((d01 - d00) * (one - fv) + (d11 - d10) * fv) / step_x
-        gv = ((d10 - d00) * (one - fu) + (d11 - d01) * fu) / step_y
-        length = np.sqrt(gu * gu + gv * gv)
-        if k != best and length > FLAT:
-            apart = (top - _bilinear(values, i, j, k, fu, fv)) / length
-            if apart < distance:
-                second, distance = k, apart
-    return best, second, distance
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def grid_regions(
-    pixels: Pixels,
-    box: NDArray[np.int64],
-    origin: Floats,
-    values: Floats,
-    fills: Floats,
-    line: float,
-    line_ink: Floats,
-    alpha: float,
-) -> None:
-    """Paint where each of several functions, given on a grid, is the largest.
-
-    Between the nodes the functions are interpolated bilinearly. A cell whose nodes and
-    neighbours agree is filled without looking closer.
-
-    Parameters
-    ----------
-    pixels, box, fills, line, line_ink, alpha
-        See `linear_regions`.
-    origin
-        Pixel coordinates of the first node and pixels between nodes: x, y, step x, step y.
-    values
-        Shape (rows, columns, K); rows go downwards.
-    """
-    half, width, opacity = np.float32(0.5), np.float32(line), np.float32(alpha)
-    plain = _plain_cells(values)
-    rows, columns = plain.shape
-    for row in range(box[0], box[1]):
-        v = (np.float32(row) + half - origin[1]) / origin[3]
-        i = min(max(math.floor(v), 0), rows - 1)
-        for column in range(box[2], box[3]):
-            u = (np.float32(column) + half - origin[0]) / origin[2]
-            j = min(max(math.floor(u), 0), columns - 1)
-            best, second, distance = plain[i, j], plain[i, j], FAR
-            if best < 0:
-                best, second, distance = _nearest_in_cell(
-                    values, i, j, u - np.float32(j), v - np.float32(i), origin[2], origin[3]
+            run = _pixels_inside(values, slopes, lengths, best, edge)
+            if run > 0:
+                end = min(column + run, box[3])
+                fill_run(pixels, row, column, end, fills[best], opacity)
+                column = end
+            else:
+                second, distance = _nearest_line(values, inverse, best)
+                paint_border(
+                    pixels, row, column, fills, best, second, distance, width, line_ink, opacity
                 )
-            _paint(pixels, row, column, fills, best, second, distance, width, line_ink, opacity)
+                column += 1

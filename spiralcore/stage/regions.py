@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.analysis.regions import Polygon, decision_polygons
-from spiralcore.stage import region_kernels
-from spiralcore.stage.canvas import Canvas
+from spiralcore.stage import grid_kernels, region_kernels
+from spiralcore.stage.canvas import Canvas, Edges
 from spiralcore.stage.layout import UNIT
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.palette import Theme, rgb
@@ -31,12 +31,12 @@ class _Regions(Painted):
         self.fills = theme.region_colours(classes).astype(np.float32)
         self.line_ink = np.append(rgb(theme.background), np.float32(BORDER_ALPHA))
 
-    def _pixel_box(self, canvas: Canvas, corners: NDArray[np.float64]) -> NDArray[np.int64]:
-        placed = canvas.place(corners)
+    def _pixel_box(self, canvas: Canvas, edges: Edges) -> NDArray[np.int64]:
         height, width = canvas.pixels.shape[:2]
-        rows = np.clip(placed[:, 1].round(), 0, height)
-        columns = np.clip(placed[:, 0].round(), 0, width)
-        return np.array([*np.sort(rows), *np.sort(columns)]).astype(np.int64)
+        left, top, right, bottom = edges.rounded()
+        rows = (min(max(row, 0), height) for row in (top, bottom))
+        columns = (min(max(column, 0), width) for column in (left, right))
+        return np.array([*rows, *columns], dtype=np.int64)
 
     def _line(self, canvas: Canvas) -> float:
         return BORDER * canvas.scale * UNIT
@@ -71,18 +71,16 @@ class HiddenRegions(_Regions):
     def paint(self, canvas: Canvas) -> None:
         """Fill the part of the plane that the space allows."""
         lower, upper = self.plane.inside
-        limits = np.array([[lower, upper], [upper, lower]])
-        corners = self.plane.to_scene(limits)
-        placed = canvas.place(corners)
+        edges = canvas.edges(self.plane.corners())
         # Layer coordinates are linear in pixel coordinates: x = lower + (px - left) * step.
-        step_x = (upper - lower) / (placed[1, 0] - placed[0, 0])
-        step_y = (upper - lower) / (placed[0, 1] - placed[1, 1])
+        step_x = (upper - lower) / (edges.right - edges.left)
+        step_y = (upper - lower) / (edges.top - edges.bottom)
         weight = np.asarray(self.weight, np.float64)
-        slopes = np.column_stack((weight[:, 0] * step_x, weight[:, 1] * step_y))
-        origin = np.array([lower - placed[0, 0] * step_x, upper - placed[0, 1] * step_y])
+        slopes = weight * (step_x, step_y)
+        origin = np.array([lower - edges.left * step_x, upper - edges.top * step_y])
         region_kernels.linear_regions(
             canvas.pixels,
-            self._pixel_box(canvas, corners),
+            self._pixel_box(canvas, edges),
             slopes.astype(np.float32),
             (weight @ origin + self.bias).astype(np.float32),
             self.fills,
@@ -110,12 +108,14 @@ class InputRegions(_Regions):
 
     def paint(self, canvas: Canvas) -> None:
         """Fill the whole plane."""
-        placed = canvas.place(self.points)
-        steps = (placed[1] - placed[0]) / (np.array(self.values.shape[1::-1]) - 1)
-        region_kernels.grid_regions(
+        edges = canvas.edges(self.points.tolist())
+        rows, columns, _ = self.values.shape
+        step_x = (edges.right - edges.left) / (columns - 1)
+        step_y = (edges.bottom - edges.top) / (rows - 1)
+        grid_kernels.grid_regions(
             canvas.pixels,
-            self._pixel_box(canvas, self.points),
-            np.array([*placed[0], *steps], dtype=np.float32),
+            self._pixel_box(canvas, edges),
+            np.array([edges.left, edges.top, step_x, step_y], dtype=np.float32),
             self.values,
             self.fills,
             self._line(canvas),

@@ -9,6 +9,8 @@ from typing import Any
 from spiralcore.files import whole_file
 from spiralcore.processes import Job, Report
 from spiralcore.recipe import NetworkRecipe
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.trouble import trouble
 
 REPORTS = 200
 
@@ -27,19 +29,60 @@ def training_job(recipe: NetworkRecipe, path: Path) -> Job:
 
 
 def train_to_file(recipe: dict[str, Any], path: str, report: Report) -> None:
-    """Train a network, record it, and write the file once all of it is there."""
+    """Train a network, record it, and write the file once all of it is there.
+
+    A run that dies or gets stuck is tried again with other first weights. The best of the failed
+    attempts stands in for a good one where there is none; the others are kept beside it, under
+    names that end with ``.attempt-1.npz``.
+    """
+    settings = NetworkRecipe.model_validate(recipe)
+    target = Path(path)
+    earlier: list[dict[str, Any]] = []
+    files: list[bytes] = []
+    for attempt in range(1, settings.training.attempts + 1):
+        trajectory, data = _run(settings, attempt, earlier, report)
+        files.append(data)
+        found = trouble(trajectory)
+        if not found:
+            break
+        earlier.append(_what_became(trajectory, found))
+    else:
+        best = max(earlier, key=lambda run: (not run["dead_units"], run["accuracy"]))
+        attempt = earlier.index(best) + 1
+    for number, data in enumerate(files, 1):
+        if number != attempt:
+            _write(target.with_name(f"{target.stem}.attempt-{number}{target.suffix}"), data)
+    _write(target, files[attempt - 1])
+
+
+def _run(
+    recipe: NetworkRecipe, attempt: int, earlier: list[dict[str, Any]], report: Report
+) -> tuple[Trajectory, bytes]:
     from spiralcore.training.recorder import Recorder
     from spiralcore.training.trainer import points_of, train
 
-    settings = NetworkRecipe.model_validate(recipe)
-    points = points_of(settings)
-    recorder = Recorder(settings, points)
-    epochs = settings.training.epochs
+    points = points_of(recipe)
+    recorder = Recorder(recipe, points, earlier)
+    epochs = recipe.training.epochs
     stride = max(epochs // REPORTS, 1)
-    for step in train(settings, points):
+    for step in train(recipe, points, attempt):
         recorder.record(step)
         if step.epoch % stride == 0:
             report(step.epoch / epochs)
-    _, data = recorder.finish()
-    with whole_file(Path(path)) as part:
+    return recorder.finish()
+
+
+def _what_became(trajectory: Trajectory, found: str) -> dict[str, Any]:
+    """What a later attempt remembers of a failed one."""
+    return {
+        "trouble": found,
+        "accuracy": float(trajectory.accuracy[-1]),
+        "cross_entropy": float(trajectory.cross_entropy[-1]),
+        "loss": float(trajectory.loss[-1]),
+        "dead_units": sorted(trajectory.dead_since),
+    }
+
+
+def _write(path: Path, data: bytes) -> None:
+    with whole_file(path) as part:
         part.write_bytes(data)

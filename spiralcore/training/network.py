@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from spiralcore.activations import Activation
+from spiralcore.training.kernels import in_place
 
 
 class Network:
@@ -65,6 +66,7 @@ class Network:
         self._values = [torch.empty(samples, width) for width in sizes[1:]]
         self._slopes = [torch.empty(samples, width) for width in sizes[1:-1]]
         self._inputs = torch.empty(0)
+        self._bend, self._pull_back = in_place(activation)
 
     @property
     def hidden(self) -> Tensor:
@@ -89,7 +91,7 @@ class Network:
         for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
             torch.addmm(bias, value, weight, out=self._values[layer])
             if layer < len(self._slopes):
-                self._values[layer].copy_(self.activation.apply(self._values[layer], torch))
+                self._bend(self._values[layer].numpy())
             value = self._values[layer]
         return value
 
@@ -109,7 +111,8 @@ class Network:
             torch.sum(slope, 0, out=self._bias_gradients[layer])
             if layer:
                 torch.mm(slope, self.weights[layer].t(), out=self._slopes[layer - 1])
-                slope = self.activation.pull_back(self._slopes[layer - 1], value, torch)
+                slope = self._slopes[layer - 1]
+                self._pull_back(slope.numpy(), value.numpy())
 
 
 def _views(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import tempfile
-from collections.abc import Iterator
-from dataclasses import replace
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
+import numba
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -15,17 +18,17 @@ import spiralcore
 from spiralcore.activations import activation
 from spiralcore.data import Points
 from spiralcore.recipe import NetworkRecipe
+from spiralcore.training.chords import Chords, cone, cut, scheduled
 from spiralcore.training.trainer import Step
-from spiralcore.trajectory.chords import Chords, Cone, Frame, Rule, Schedule
-from spiralcore.trajectory.file import to_bytes
-from spiralcore.trajectory.motion import MotionMarks, panel_width
+from spiralcore.trajectory.file import COMPRESSION, to_bytes
+from spiralcore.trajectory.motion import MotionMarks, panel_width, panel_widths
 from spiralcore.trajectory.trajectory import Fidelity, Trajectory
 
-COARSER = (2, 3, 4)
-"""Multiples of the tolerance that are tried, in turn, when the finest record is too large."""
+TOLERANCES = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0)
+"""Multiples of the tolerance that are tried, in turn, until the file stays within its limit."""
 
-HOPELESS = 2.0
-"""Uncompressed size, as a multiple of the limit, from which a record cannot fit any more."""
+SAMPLED = 16
+"""One in so many kept epochs is compressed to estimate the size of a file."""
 
 SNAPSHOTS = 40
 """The whole network is kept at this many epochs at least (where it moves), twice at most."""
@@ -43,43 +46,43 @@ class Recorder:
         The settings of the run and of the recording.
     points
         The points that are passed through the network.
+    earlier
+        What became of earlier attempts at the same recipe, for people.
     """
 
-    def __init__(self, recipe: NetworkRecipe, points: Points) -> None:
+    def __init__(
+        self, recipe: NetworkRecipe, points: Points, earlier: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
         self._recipe = recipe
+        self._earlier = [dict(attempt) for attempt in earlier]
         self._points = points
         self._space = activation(recipe.activation).space
-        self._track: Chords | None = None
-        self._run = _Run(points.inputs.shape[0])
+        count, classes = recipe.training.epochs + 1, recipe.classes
+        units = recipe.network.widths[-1]
+        self._hidden = _on_disk((count, len(points.labels), units))
+        self._weight = np.empty((count, classes, units), dtype=np.float32)
+        self._bias = np.empty((count, classes), dtype=np.float32)
+        self._curves = np.empty((3, count), dtype=np.float32)
         self._marks = MotionMarks(SNAPSHOT_MOTION, 2 * SNAPSHOTS)
         self._snapshots: dict[int, NDArray[np.float32]] = {}
-        self._curves: list[tuple[float, float, float]] = []
 
     def record(self, step: Step) -> None:
         """Take one epoch; epochs come in order, beginning with 0."""
-        hidden = step.hidden.copy()
-        frame = Frame(
-            step.epoch,
-            hidden,
-            panel_width(hidden, self._space),
-            step.readout_weight.copy(),
-            step.readout_bias.copy(),
+        epoch, hidden = step.epoch, self._hidden[step.epoch]
+        hidden[:] = step.hidden
+        self._weight[epoch] = step.readout_weight
+        self._bias[epoch] = step.readout_bias
+        self._curves[:, epoch] = (
+            step.cross_entropy,
+            step.cross_entropy + step.penalty,
+            step.accuracy,
         )
-        self._curves.append((step.cross_entropy, step.cross_entropy + step.penalty, step.accuracy))
-        self._run.append(frame)
-        if frame.epoch == 0:
-            self._track = Chords(self._finest_rule(), frame)
-        elif self._track is not None:
-            self._track.push(frame)
-            if self._is_adaptive and self._track.size_bytes > HOPELESS * self._limit:
-                self._track = None
-        if self._marks.see(frame.epoch, hidden, frame.width):
-            self._snapshots[frame.epoch] = step.parameters.copy()
-            if len(self._snapshots) > len(self._marks.epochs):
-                kept = set(self._marks.epochs)
-                self._snapshots = {e: p for e, p in self._snapshots.items() if e in kept}
-        if step.epoch == self._recipe.training.epochs:
-            self._snapshots[step.epoch] = step.parameters.copy()
+        marked = self._marks.see(epoch, hidden, panel_width(hidden, self._space))
+        if marked or epoch == self._recipe.training.epochs:
+            self._snapshots[epoch] = step.parameters.copy()
+        if marked and len(self._snapshots) > len(self._marks.epochs):
+            kept = set(self._marks.epochs)
+            self._snapshots = {e: p for e, p in self._snapshots.items() if e in kept}
 
     def finish(self) -> tuple[Trajectory, bytes]:
         """End the record: the trajectory, and the bytes of its file.
@@ -87,125 +90,82 @@ class Recorder:
         With adaptive keeping this is the finest record whose file stays within the limit, or
         the coarsest one.
         """
-        if self._track is not None:
-            self._track.finish()
-            trajectory = self._trajectory(self._track)
-            data = to_bytes(trajectory)
-            if len(data) <= self._limit or not self._is_adaptive:
-                self._run.close()
-                return trajectory, data
-        for factor in COARSER:
-            track = self._replayed(Cone(self._recipe.recording.tolerance * factor))
-            if track.size_bytes > HOPELESS * self._limit and factor != COARSER[-1]:
+        widths = panel_widths(self._hidden, self._space)
+        for epochs, is_last in self._choices(widths):
+            if not is_last and self._estimated_bytes(epochs) > self._limit:
                 continue
-            trajectory = self._trajectory(track)
+            trajectory = self._trajectory(cut(self._hidden, widths, epochs))
             data = to_bytes(trajectory)
-            if len(data) <= self._limit:
+            if is_last or len(data) <= self._limit:
                 break
-        self._run.close()
         return trajectory, data
-
-    @property
-    def _is_adaptive(self) -> bool:
-        return self._recipe.recording.keep == "adaptive"
 
     @property
     def _limit(self) -> float:
         return 1e6 * self._recipe.recording.max_megabytes
 
-    def _finest_rule(self) -> Rule:
-        recording, last = self._recipe.recording, self._recipe.training.epochs
-        if self._is_adaptive:
-            return Cone(recording.tolerance)
-        return Schedule(scheduled_epochs(recording.keep, recording.frames, last))
+    def _choices(self, widths: NDArray[np.float32]) -> Iterator[tuple[NDArray[np.int64], bool]]:
+        """Sets of epochs that may be kept, the finest first, and whether it is the last one."""
+        recording = self._recipe.recording
+        if recording.keep == "adaptive":
+            for factor in TOLERANCES:
+                tolerance = factor * recording.tolerance
+                yield cone(self._hidden, widths, tolerance), factor == TOLERANCES[-1]
+        else:
+            last = self._recipe.training.epochs
+            yield scheduled(recording.keep, recording.frames, last), True
 
-    def _replayed(self, rule: Rule) -> Chords:
-        frames = self._run.frames()
-        track = Chords(rule, next(frames))
-        for frame in frames:
-            track.push(frame)
-        track.finish()
-        return track
+    def _estimated_bytes(self, epochs: NDArray[np.int64]) -> float:
+        """Size that a file with these epochs would have, a little less rather than more."""
+        sample = np.ascontiguousarray(self._hidden[epochs[::SAMPLED]])
+        with np.errstate(over="ignore"):
+            packed = len(zlib.compress(sample.astype(np.float16).tobytes(), COMPRESSION))
+        paths = 2 * packed * len(epochs) / len(sample)
+        return 0.97 * paths + sum(part.nbytes for part in self._snapshots.values())
 
-    def _trajectory(self, track: Chords) -> Trajectory:
-        curves = np.array(self._curves, dtype=np.float32).T
-        p50, p99 = np.quantile(track.errors, [0.5, 0.99])
+    def _trajectory(self, chords: Chords) -> Trajectory:
+        p50, p99 = np.quantile(chords.errors, [0.5, 0.99])
         snapshots = dict(sorted(self._snapshots.items()))
         settings = self._recipe.settings()
-        settings["versions"] = {
-            "spiralcore": spiralcore.__version__,
-            "numpy": np.__version__,
-            "torch": torch.__version__,
-            "machine": platform.machine(),
+        settings["made"] = {
+            "earlier_attempts": self._earlier,
+            "versions": {
+                "spiralcore": spiralcore.__version__,
+                "numpy": np.__version__,
+                "numba": numba.__version__,
+                "torch": torch.__version__,
+                "machine": platform.machine(),
+            },
         }
+        cross_entropy, loss, accuracy = self._curves
         return Trajectory(
             recipe=settings,
-            epochs=np.array([frame.epoch for frame in track.kept], dtype=np.int64),
+            epochs=chords.epochs,
             inputs=self._points.inputs,
             labels=self._points.labels,
-            hidden=np.stack([frame.hidden for frame in track.kept]),
-            readout_weight=np.stack([frame.readout_weight for frame in track.kept]),
-            readout_bias=np.stack([frame.readout_bias for frame in track.kept]),
-            cross_entropy=curves[0],
-            loss=curves[1],
-            accuracy=curves[2],
-            fidelity=Fidelity(float(p50), float(p99), max(track.errors)),
-            hidden_mean=np.stack(track.means),
+            hidden=chords.hidden,
+            readout_weight=self._weight[chords.epochs],
+            readout_bias=self._bias[chords.epochs],
+            cross_entropy=cross_entropy,
+            loss=loss,
+            accuracy=accuracy,
+            fidelity=Fidelity(float(p50), float(p99), float(chords.errors.max())),
+            hidden_mean=chords.means,
             parameters=np.stack(list(snapshots.values())),
             parameter_epochs=np.array(list(snapshots), dtype=np.int64),
         )
 
 
-class _Run:
-    """All epochs of a run, on disk in a file that has no name and vanishes with the process.
+def _on_disk(shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """An array in a file that has no name and vanishes with the process.
 
-    Parameters
-    ----------
-    points
-        Number of points in a frame.
+    Raises
+    ------
+    OSError
+        If there is no room for it; later there always is.
     """
-
-    def __init__(self, points: int) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115, closed by `close`
-        self._points = points
-        self._heads: list[Frame] = []
-
-    def append(self, frame: Frame) -> None:
-        """Take the next epoch."""
-        self._file.write(frame.hidden.data)
-        self._heads.append(replace(frame, hidden=_NOTHING))
-
-    def close(self) -> None:
-        """Forget the run."""
-        self._file.close()
-
-    def frames(self) -> Iterator[Frame]:
-        """All epochs again, in order."""
-        self._file.seek(0)
-        for head in self._heads:
-            values = np.frombuffer(self._file.read(self._points * 2 * 4), dtype=np.float32)
-            yield replace(head, hidden=values.reshape(self._points, 2))
-
-
-_NOTHING: NDArray[np.float32] = np.zeros((0, 2), dtype=np.float32)
-
-
-def scheduled_epochs(keep: str, frames: int, last: int) -> frozenset[int]:
-    """Epochs that a schedule keeps beside the first.
-
-    Parameters
-    ----------
-    keep
-        ``log`` (evenly spaced on a logarithmic axis from 1), ``linear`` or ``every``.
-    frames
-        How many to aim at; epochs that coincide count once.
-    last
-        The last epoch, which is always kept.
-    """
-    if keep == "every":
-        return frozenset(range(1, last + 1))
-    if keep == "log":
-        epochs = np.geomspace(1, max(last - 1, 1), frames).astype(int)
-    else:
-        epochs = np.linspace(0, last, frames).round().astype(int)
-    return frozenset(epochs.tolist()) | {last}
+    with tempfile.TemporaryFile() as file:
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(file.fileno(), 0, 4 * int(np.prod(shape)))
+        # A plain array: a memmap costs more at each of the many times that a row is taken.
+        return np.asarray(np.memmap(file, np.float32, "w+", shape=shape))

@@ -15,6 +15,7 @@ from spiralcore.activations import activation
 from spiralcore.data import Points, spirals
 from spiralcore.errors import DivergenceError
 from spiralcore.recipe import NetworkRecipe
+from spiralcore.training.kernels import adam, softmax_cross_entropy
 from spiralcore.training.network import Network
 
 # Adam, Kingma and Ba 2015, algorithm 1, with their default decay rates.
@@ -70,11 +71,20 @@ def points_of(recipe: NetworkRecipe) -> Points:
     )
 
 
-def train(recipe: NetworkRecipe, points: Points) -> Iterator[Step]:
+def train(recipe: NetworkRecipe, points: Points, attempt: int = 1) -> Iterator[Step]:
     """Train one network with full-batch Adam, one thread, and yield every epoch.
 
     The loss is the softmax cross-entropy plus ``l2 / 2`` times the sum of the squared weights;
     biases are free.
+
+    Parameters
+    ----------
+    recipe
+        The settings.
+    points
+        The data, see `points_of`.
+    attempt
+        Each has first weights of its own, drawn from the seed of the recipe.
 
     Yields
     ------
@@ -87,7 +97,7 @@ def train(recipe: NetworkRecipe, points: Points) -> Iterator[Step]:
         When the loss is no longer finite or absurdly large, naming the epoch.
     """
     with _steady_arithmetic():
-        yield from _epochs(recipe, points)
+        yield from _epochs(recipe, points, attempt)
 
 
 @contextmanager
@@ -107,24 +117,21 @@ def _steady_arithmetic() -> Iterator[None]:
         torch.set_flush_denormal(False)
 
 
-def _epochs(recipe: NetworkRecipe, points: Points) -> Iterator[Step]:
+def _epochs(recipe: NetworkRecipe, points: Points, attempt: int) -> Iterator[Step]:
     settings = recipe.training
     sizes = (2, *recipe.network.widths, recipe.classes)
-    inputs, labels = torch.from_numpy(points.inputs), torch.from_numpy(points.labels)
-    count = len(labels)
-    network = Network(
-        sizes, activation(recipe.activation), count, np.random.default_rng([recipe.seed, 1])
-    )
+    inputs = torch.from_numpy(points.inputs)
+    count = len(points.labels)
+    rng = np.random.default_rng([recipe.seed, attempt])
+    network = Network(sizes, activation(recipe.activation), count, rng)
     parameters, gradient = network.parameters, network.gradient
     weights, weight_gradient = (flat[: network.weight_count] for flat in (parameters, gradient))
-    first, second = torch.zeros_like(parameters), torch.zeros_like(parameters)
-    targets = torch.nn.functional.one_hot(labels, recipe.classes).to(torch.float32)
-    rows = torch.arange(count)
+    first, second = np.zeros((2, len(parameters)), dtype=np.float32)
+    slope = torch.empty(count, recipe.classes)
 
     for epoch in range(settings.epochs + 1):
         logits = network.forward(inputs)
-        log_probabilities = torch.log_softmax(logits, 1)
-        cross_entropy = -log_probabilities[rows, labels].mean().item()
+        cross_entropy, correct = softmax_cross_entropy(logits.numpy(), points.labels, slope.numpy())
         penalty = settings.l2 / 2 * torch.dot(weights, weights).item()
         if not cross_entropy + penalty < LARGEST_LOSS:
             raise DivergenceError(
@@ -140,15 +147,19 @@ def _epochs(recipe: NetworkRecipe, points: Points) -> Iterator[Step]:
             parameters=parameters.numpy(),
             cross_entropy=cross_entropy,
             penalty=penalty,
-            accuracy=(logits.argmax(1) == labels).sum().item() / count,
+            accuracy=correct / count,
         )
         if epoch == settings.epochs:
             return
-        network.backward(log_probabilities.exp_().sub_(targets).div_(count))
+        network.backward(slope)
         weight_gradient.add_(weights, alpha=settings.l2)
-        first.mul_(FIRST_DECAY).add_(gradient, alpha=1 - FIRST_DECAY)
-        second.mul_(SECOND_DECAY).addcmul_(gradient, gradient, value=1 - SECOND_DECAY)
-        step = epoch + 1
-        scale = second.sqrt().div_(math.sqrt(1 - SECOND_DECAY**step)).add_(EPSILON)
-        rate = settings.learning_rate / (1 - FIRST_DECAY**step)
-        parameters.addcdiv_(first, scale, value=-rate)
+        adam(
+            parameters.numpy(),
+            gradient.numpy(),
+            first,
+            second,
+            (FIRST_DECAY, SECOND_DECAY),
+            settings.learning_rate / (1 - FIRST_DECAY ** (epoch + 1)),
+            1 / math.sqrt(1 - SECOND_DECAY ** (epoch + 1)),
+            EPSILON,
+        )

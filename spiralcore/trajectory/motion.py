@@ -28,6 +28,14 @@ def panel_width(hidden: NDArray[np.float32], space: Space) -> float:
     return max(float(hidden.max()) - space.lower, SMALLEST_WIDTH)
 
 
+def panel_widths(run: NDArray[np.float32], space: Space) -> NDArray[np.float32]:
+    """Width of the panel at every frame of a run, shape (T, N, D): see `panel_width`."""
+    if space.upper is not None:
+        return np.full(len(run), panel_width(run[0], space), dtype=np.float32)
+    reached = run.max(axis=(1, 2)) - np.float32(space.lower)
+    return np.asarray(np.maximum(reached, np.float32(SMALLEST_WIDTH)))
+
+
 class MotionMarks:
     """Marks epochs between which the points moved about the same amount.
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.errors import UsageError, nearest
-from spiralcore.trajectory.motion import panel_width
+from spiralcore.trajectory.motion import panel_width, panel_widths
 from spiralcore.trajectory.playback import Playback
 from spiralcore.trajectory.timeline import Doubles, Timeline
 from spiralcore.trajectory.trajectory import Trajectory
@@ -143,7 +143,7 @@ def motion_clock(trajectory: Trajectory) -> Doubles:
     """
     hidden = trajectory.hidden
     count = len(hidden)
-    widths = [panel_width(frame, trajectory.space) for frame in hidden]
+    widths = panel_widths(hidden, trajectory.space)
     moved = np.zeros(count)
     for i in range(1, count):
         moved[i] = _root_mean_square(hidden[i] - hidden[i - 1]) / widths[i]

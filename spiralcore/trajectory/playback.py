@@ -43,6 +43,7 @@ class Playback:
         self.timeline = timeline
         self.smoothing = smoothing
         self._knots = timeline.seconds_at(trajectory.epochs)
+        self._latest: tuple[float, Moment] | None = None
 
     def at(self, second: float) -> Moment:
         """The layer and its read-out at a film time.
@@ -52,6 +53,12 @@ class Playback:
         second
             0 is the first epoch. Far enough before it, and after the end, nothing moves.
         """
+        # Several parts of a picture ask for the same time, one after the other.
+        if self._latest is None or self._latest[0] != second:
+            self._latest = second, self._moment(second)
+        return self._latest[1]
+
+    def _moment(self, second: float) -> Moment:
         path = self.trajectory
         if self.smoothing <= 0:
             return path.evaluate(self.timeline.epoch_at(second))

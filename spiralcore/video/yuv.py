@@ -19,13 +19,17 @@ _KR, _KB = 0.2126, 0.0722
 _KG = 1 - _KR - _KB
 _Y = 219 / 255 * 65536
 _C = 224 / 255 * 65536
-_Y_R, _Y_G, _Y_B = round(_Y * _KR), round(_Y * _KG), round(_Y * _KB)
-_U_R, _U_G = round(-_C * _KR / (2 * (1 - _KB))), round(-_C * _KG / (2 * (1 - _KB)))
+_Y_R, _Y_G, _Y_B = (np.int32(round(_Y * part)) for part in (_KR, _KG, _KB))
+_U_R, _U_G = (np.int32(round(-_C * part / (2 * (1 - _KB)))) for part in (_KR, _KG))
 _U_B = -_U_R - _U_G
-_V_G, _V_B = round(-_C * _KG / (2 * (1 - _KR))), round(-_C * _KB / (2 * (1 - _KR)))
+_V_G, _V_B = (np.int32(round(-_C * part / (2 * (1 - _KR)))) for part in (_KG, _KB))
 _V_R = -_V_G - _V_B
 
-# The same for 10 bits: 876 steps of luma, 896 of chroma.
+_BYTE = np.int32(255)
+_HALF = np.int32(1 << 15)
+_BLACK, _GREY = np.int32(16), np.int32(128)
+
+# The same standard for 10 bits: 876 steps of luma, 896 of chroma.
 _LUMA_10 = np.array([_KR, _KG, _KB], np.float32) * np.float32(876 / 255)
 _BLUE_10 = np.array([-_KR, -_KG, 1 - _KB], np.float32) * np.float32(448 / 255 / (1 - _KB))
 _RED_10 = np.array([1 - _KR, -_KG, -_KB], np.float32) * np.float32(448 / 255 / (1 - _KR))
@@ -38,33 +42,37 @@ def to_yuv420(pixels: NDArray[np.uint8], planes: NDArray[np.uint8]) -> None:
     Parameters
     ----------
     pixels
-        RGB or RGBA, shape (height, width, 3 or 4), both even.
+        RGBA, shape (height, width, 4), height and width even.
     planes
         Y, then U, then V, one after the other: shape (height * width * 3 / 2,); written.
     """
     height, width = pixels.shape[0], pixels.shape[1]
-    u_start = height * width
-    v_start = u_start + height * width // 4
-    half = 1 << 15
-    for row in range(0, height, 2):
-        for column in range(0, width, 2):
-            red, green, blue = 0, 0, 0
-            for i in range(row, row + 2):
-                for j in range(column, column + 2):
-                    r = np.int32(pixels[i, j, 0])
-                    g = np.int32(pixels[i, j, 1])
-                    b = np.int32(pixels[i, j, 2])
-                    planes[i * width + j] = ((_Y_R * r + _Y_G * g + _Y_B * b + half) >> 16) + 16
-                    red += r
-                    green += g
-                    blue += b
-            at = (row >> 1) * (width >> 1) + (column >> 1)
-            planes[u_start + at] = (
-                (_U_R * red + _U_G * green + _U_B * blue + 4 * half) >> 18
-            ) + 128
-            planes[v_start + at] = (
-                (_V_R * red + _V_G * green + _V_B * blue + 4 * half) >> 18
-            ) + 128
+    words = pixels.view(np.int32).reshape(height, width)
+    luma = planes[: height * width].reshape(height, width)
+    chroma = planes[height * width :].reshape(2, height // 2, width // 2)
+    for row in range(height):
+        # Loops over whole numbers in contiguous memory are what the compiler can vectorise.
+        source, target = words[row], luma[row]
+        for column in range(width):
+            word = source[column]
+            red, green, blue = word & _BYTE, (word >> 8) & _BYTE, (word >> 16) & _BYTE
+            level = (_Y_R * red + _Y_G * green + _Y_B * blue + _HALF) >> 16
+            target[column] = np.uint8(level + _BLACK)
+    for row in range(height // 2):
+        upper, lower = words[2 * row], words[2 * row + 1]
+        blues, reds = chroma[0, row], chroma[1, row]
+        for column in range(width // 2):
+            a, b = upper[2 * column], upper[2 * column + 1]
+            c, d = lower[2 * column], lower[2 * column + 1]
+            red = (a & _BYTE) + (b & _BYTE) + (c & _BYTE) + (d & _BYTE)
+            green = ((a >> 8) & _BYTE) + ((b >> 8) & _BYTE)
+            green += ((c >> 8) & _BYTE) + ((d >> 8) & _BYTE)
+            blue = ((a >> 16) & _BYTE) + ((b >> 16) & _BYTE)
+            blue += ((c >> 16) & _BYTE) + ((d >> 16) & _BYTE)
+            cb = (_U_R * red + _U_G * green + _U_B * blue + 4 * _HALF) >> 18
+            cr = (_V_R * red + _V_G * green + _V_B * blue + 4 * _HALF) >> 18
+            blues[column] = np.uint8(cb + _GREY)
+            reds[column] = np.uint8(cr + _GREY)
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -43,7 +43,7 @@ def test_train_then_info(tmp_path: Path) -> None:
 
 def test_many_values_train_many_networks_once(tmp_path: Path) -> None:
     command = ("train", "--classes", "2", "3", "--activation", "tanh,relu", "--seed", "5",
-               *SMALL, "--out", "nets")  # fmt: skip
+               *SMALL, "--attempts", "1", "--out", "nets")  # fmt: skip
     assert spiral(tmp_path, *command).returncode == 0
     files = {path: path.stat().st_mtime_ns for path in (tmp_path / "nets").iterdir()}
     assert sorted(path.name.rsplit("-", 1)[0] for path in files) == [

@@ -41,18 +41,9 @@ def test_the_gradient_is_that_of_automatic_differentiation(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", list(ACTIVATIONS))
-def test_numpy_and_torch_agree_on_every_activation(name: str) -> None:
-    x = np.linspace(-4, 4, 33, dtype=np.float32)
-    entry = ACTIVATIONS[name]
-    np.testing.assert_allclose(
-        entry.apply(x, np), entry.apply(torch.from_numpy(x), torch).numpy(), atol=1e-6
-    )
-
-
-@pytest.mark.parametrize("name", list(ACTIVATIONS))
 def test_values_stay_in_the_space_of_the_activation(name: str) -> None:
     entry = ACTIVATIONS[name]
-    values = entry.apply(np.linspace(-50, 50, 101), np)
+    values = entry.apply(np.linspace(-50, 50, 101, dtype=np.float32))
     assert values.min() >= entry.space.lower
     assert entry.space.upper is None or values.max() <= entry.space.upper
 

@@ -6,7 +6,7 @@ import pytest
 from spiralcore import Trajectory
 from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.recipe import RecordingSettings, TrainingSettings
-from spiralcore.training.recorder import scheduled_epochs
+from spiralcore.training.chords import scheduled
 from spiralcore.trajectory.motion import panel_width
 from tests.conftest import record, small_recipe
 
@@ -54,15 +54,10 @@ def test_the_recorded_network_gives_the_recorded_layer(tanh_run: Run) -> None:
 def test_schedules_keep_what_they_say(keep: str) -> None:
     settings = RecordingSettings.model_validate({"keep": keep, "frames": 20})
     trajectory, _, everything = record(small_recipe(recording=settings))
-    expected = sorted({0} | scheduled_epochs(keep, 20, 300))
-    assert trajectory.epochs.tolist() == expected
+    assert trajectory.epochs.tolist() == scheduled(keep, 20, 300).tolist()
     if keep == "every":
         assert trajectory.fidelity.max < 1e-3
         assert len(trajectory.epochs) == len(everything)
-
-
-def test_the_log_schedule_of_the_original_keeps_249_epochs() -> None:
-    assert len(scheduled_epochs("log", 350, 10_000) - {10_000}) == 249
 
 
 def test_a_small_limit_makes_the_record_coarser_and_says_so() -> None:

@@ -1,0 +1,139 @@
+"""Small discs, stamped from pictures of them that are computed once.
+
+A disc with a rim is the same picture wherever it lies, but for where its centre is within a
+pixel. So there is a sprite for each of `PHASES` x `PHASES` places of the centre, with the coverage
+of the fill and of the rim in parts of 256, and a stamp costs eight bytes of arithmetic a pixel.
+"""
+
+# mypy: disable-error-code="untyped-decorator, assignment, operator, no-untyped-def"
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from spiralcore.stage.kernels import Pixels, in_words, packed
+
+Sprites = NDArray[np.uint32]
+
+PHASES = 16
+"""Places of a centre within a pixel, along each axis: it is off by 1/32 pixel at most."""
+
+LARGEST = 16.0
+"""Radius in pixels up to which sprites pay; there are 256 of them."""
+
+LANE = 8
+"""Widths are multiples of this many pixels, so that rows fit the processor's vectors."""
+
+
+@lru_cache(maxsize=64)
+def disc_sprites(radius: float, rim: float, opacity: float) -> Sprites:
+    """Coverage of a disc for all phases of its centre.
+
+    Parameters
+    ----------
+    radius
+        In pixels, the rim included.
+    rim
+        Width of the rim in pixels; 0 for none.
+    opacity
+        0 to 1.
+
+    Returns
+    -------
+    NDArray
+        Shape (PHASES, PHASES, rows, columns): parts of 256 that the fill covers in the lower
+        16 bits, parts that the rim covers in the upper ones. The first two axes are the
+        distances of the disc's upper and left edge from the corner of the sprite.
+    """
+    outer = radius + 0.5
+    rows = math.ceil(2 * outer) + 1
+    columns = -(-rows // LANE) * LANE
+    centre = np.arange(PHASES) / PHASES + outer
+    down = (np.arange(rows) + 0.5 - centre[:, None])[:, None, :, None]
+    right = (np.arange(columns) + 0.5 - centre[:, None])[None, :, None, :]
+    distance = np.hypot(down, right)
+    cover = np.clip(outer - distance, 0.0, 1.0)
+    core = np.minimum(np.clip(radius - rim + 0.5 - distance, 0.0, 1.0), cover)
+    total = np.rint(256 * opacity * cover).astype(np.uint32)
+    fill = np.minimum(np.rint(256 * opacity * core).astype(np.uint32), total)
+    return np.ascontiguousarray(fill | ((total - fill) << np.uint32(16)))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def stamp_discs(
+    pixels: Pixels,
+    points: NDArray[np.float64],
+    scale: float,
+    left: float,
+    top: float,
+    fills: NDArray[np.float32],
+    rim_colour: NDArray[np.float32],
+    sprites: Sprites,
+    outer: float,
+) -> None:
+    """Stamp discs one over the other.
+
+    Parameters
+    ----------
+    pixels
+        Premultiplied RGBA, shape (height, width, 4); changed in place.
+    points
+        Scene coordinates, shape (N, 3).
+    scale, left, top
+        See `spiralcore.stage.canvas.Canvas`.
+    fills
+        Colours 0 to 255, shape (N, 3).
+    rim_colour
+        0 to 255, shape (3,).
+    sprites
+        See `disc_sprites`.
+    outer
+        Radius of the disc and half a pixel.
+    """
+    height, width = pixels.shape[0], pixels.shape[1]
+    frame = in_words(pixels)
+    corner = outer - 0.5 / PHASES  # half a phase more rounds to the nearest one
+    rows, columns = sprites.shape[2], sprites.shape[3]
+    rim = packed(rim_colour)
+    for i in range(points.shape[0]):
+        x = (points[i, 0] - left) * scale - corner
+        y = (top - points[i, 1]) * scale - corner
+        if not (-columns < x < width and -rows < y < height):
+            continue
+        column, row = math.floor(x), math.floor(y)
+        down, right = int((y - row) * PHASES), int((x - column) * PHASES)
+        fill = packed(fills[i])
+        if column >= 0 and row >= 0 and column + columns <= width and row + rows <= height:
+            for r in range(rows):
+                for c in range(columns):
+                    below, cover = frame[row + r, column + c], sprites[down, right, r, c]
+                    frame[row + r, column + c] = _blended(below, cover, fill, rim)
+        else:
+            for r in range(max(-row, 0), min(rows, height - row)):
+                for c in range(max(-column, 0), min(columns, width - column)):
+                    below, cover = frame[row + r, column + c], sprites[down, right, r, c]
+                    frame[row + r, column + c] = _blended(below, cover, fill, rim)
+
+
+_LOW, _HIGH = np.uint32(0x00FF00FF), np.uint32(0xFF00FF00)
+_EIGHT, _HALVES = np.uint32(8), np.uint32(0x00800080)
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _blended(below, cover, fill, rim):
+    """A pixel under a fill and a rim; two channels at a time, in the two halves of a number."""
+    of_fill = cover & np.uint32(0xFFFF)
+    of_rim = cover >> np.uint32(16)
+    rest = np.uint32(256) - of_fill - of_rim
+    even = (below & _LOW) * rest + (fill & _LOW) * of_fill + (rim & _LOW) * of_rim
+    odd = (
+        ((below >> _EIGHT) & _LOW) * rest
+        + ((fill >> _EIGHT) & _LOW) * of_fill
+        + ((rim >> _EIGHT) & _LOW) * of_rim
+    )
+    return (((even + _HALVES) >> _EIGHT) & _LOW) | ((odd + _HALVES) & _HIGH)

@@ -1,0 +1,186 @@
+"""Choosing epochs so that straight lines between them stay close to what happened.
+
+A run is a path in time; the kept epochs cut it into chords. `cone` ends a chord where it has to
+end: it is the swing filter of Elmeleegy et al. 2009 (Proc. VLDB 2:145), applied to all
+coordinates of all points at once and restricted to chords that end on an epoch which really
+happened.
+"""
+
+# mypy: disable-error-code="untyped-decorator"
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+LONGEST_CHORD = 1024
+"""Epochs that a chord spans at most."""
+
+LOOKAHEAD = 64
+"""Epochs that the cone waits for a better end; those after the end are looked at again."""
+
+
+class Chords(NamedTuple):
+    """A run, cut at the kept epochs. T kept epochs, E trained epochs, N points, D units.
+
+    Attributes
+    ----------
+    epochs
+        The kept epochs, shape (T,).
+    hidden
+        The run at these epochs, rounded to float16, shape (T, N, D).
+    means
+        For each kept epoch the mean of the run over the epochs since the one before, that one
+        excluded, rounded to float16; shape (T, N, D).
+    errors
+        For each epoch of the run: the largest distance of a point from its place on the chord,
+        as a part of the panel's width; shape (E + 1,).
+    """
+
+    epochs: NDArray[np.int64]
+    hidden: Floats
+    means: Floats
+    errors: Floats
+
+
+def cone(run: Floats, widths: Floats, tolerance: float) -> NDArray[np.int64]:
+    """Keep as few epochs as a tolerance allows.
+
+    Parameters
+    ----------
+    run
+        The layer at every epoch, shape (E + 1, N, D).
+    widths
+        The panel's width at every epoch, shape (E + 1,).
+    tolerance
+        Largest error of a coordinate, as a part of the panel's width at that epoch.
+
+    Returns
+    -------
+    NDArray
+        The epochs, from the first to the last one.
+    """
+    flat = run.reshape(len(run), -1)
+    lower, upper = np.empty((2, flat.shape[1]), dtype=np.float32)
+    kept = [0]
+    while kept[-1] < len(run) - 1:
+        anchor = in_half_precision(flat[kept[-1]])
+        kept.append(_reach(flat, widths, anchor, kept[-1], tolerance, lower, upper))
+    return np.array(kept)
+
+
+@njit(cache=True, error_model="numpy")
+def _reach(
+    run: Floats,
+    widths: Floats,
+    anchor: Floats,
+    start: int,
+    tolerance: float,
+    lower: Floats,
+    upper: Floats,
+) -> int:
+    """Last epoch to which a chord from ``anchor`` passes all epochs within the tolerance.
+
+    The cone of slopes that pass within the tolerance of all epochs so far gets narrower with
+    each of them; a chord may end where its own slope lies in the cone.
+    """
+    lower[:] = -np.inf
+    upper[:] = np.inf
+    end = start
+    for epoch in range(start + 1, min(start + LONGEST_CHORD, len(run) - 1) + 1):
+        share = np.float32(1.0 / (epoch - start))
+        slack = np.float32(tolerance) * widths[epoch] * share
+        outside, closed = 0, 0
+        for i in range(run.shape[1]):
+            slope = (run[epoch, i] - anchor[i]) * share
+            outside += (slope < lower[i]) | (slope > upper[i])
+            lower[i] = max(lower[i], slope - slack)
+            upper[i] = min(upper[i], slope + slack)
+            closed += lower[i] > upper[i]
+        if outside == 0:
+            end = epoch
+        if closed > 0 or epoch - end >= LOOKAHEAD:
+            break
+    return end
+
+
+def cut(run: Floats, widths: Floats, epochs: NDArray[np.int64]) -> Chords:
+    """Cut a run at epochs, and measure against every epoch what this loses.
+
+    Parameters
+    ----------
+    run, widths
+        See `cone`.
+    epochs
+        The epochs to keep, the first and the last one among them.
+    """
+    hidden = in_half_precision(run[epochs])
+    means = np.empty_like(hidden)
+    errors = np.empty(len(run), dtype=np.float32)
+    means[0] = run[0]
+    errors[0] = np.sqrt(((run[0] - hidden[0]) ** 2).sum(axis=1).max()) / widths[0]
+    _measure(run, widths, epochs, hidden, means, errors)
+    return Chords(epochs, hidden, in_half_precision(means), errors)
+
+
+@njit(cache=True, error_model="numpy")
+def _measure(
+    run: Floats,
+    widths: Floats,
+    epochs: NDArray[np.int64],
+    hidden: Floats,
+    means: Floats,
+    errors: Floats,
+) -> None:
+    """Fill in the means and the errors of all chords."""
+    _, points, units = run.shape
+    for t in range(1, len(epochs)):
+        start, length = epochs[t - 1], epochs[t] - epochs[t - 1]
+        means[t] = 0
+        for epoch in range(start + 1, epochs[t] + 1):
+            share = np.float32((epoch - start) / length)
+            worst = np.float32(0.0)
+            for n in range(points):
+                squared = np.float32(0.0)
+                for d in range(units):
+                    value, before = run[epoch, n, d], hidden[t - 1, n, d]
+                    off = value - before - share * (hidden[t, n, d] - before)
+                    squared += off * off
+                    means[t, n, d] += value
+                worst = max(worst, squared)
+            errors[epoch] = np.sqrt(worst) / widths[epoch]
+        means[t] /= np.float32(length)
+
+
+def in_half_precision(values: Floats) -> Floats:
+    """Round to what a float16 can hold; values beyond its range stay as they are."""
+    # torch has the processor's own instructions for this, NumPy takes ten times as long.
+    rounded = torch.from_numpy(values).half().float().numpy()
+    return np.where(np.isfinite(rounded), rounded, values)
+
+
+def scheduled(keep: str, frames: int, last: int) -> NDArray[np.int64]:
+    """Epochs that a schedule keeps.
+
+    Parameters
+    ----------
+    keep
+        ``log`` (evenly spaced on a logarithmic axis from 1), ``linear`` or ``every``.
+    frames
+        How many to aim at; epochs that coincide count once.
+    last
+        The last epoch, which is always kept, as is epoch 0.
+    """
+    if keep == "every":
+        return np.arange(last + 1)
+    if keep == "log":
+        epochs = np.geomspace(1, max(last - 1, 1), frames).astype(int)
+    else:
+        epochs = np.linspace(0, last, frames).round().astype(int)
+    return np.unique(np.concatenate([[0], epochs, [last]]))

@@ -1,0 +1,54 @@
+"""What keeps a run from being a result: units that died, a network that got stuck."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from spiralcore.trajectory.trajectory import Trajectory
+
+ENOUGH = 0.99
+"""Accuracy from which on a network has learned the spirals."""
+
+FULL_TRAINING = 10_000
+"""Epochs after which a lower accuracy means that a network is stuck, and not that it is young."""
+
+
+def trouble(trajectory: Trajectory) -> str:
+    """Say for people what is wrong with a run; an empty text where nothing is.
+
+    Dead is a unit of the drawn layer that is 0 for all points until the end. Stuck is a network
+    without dead units that ends below an accuracy of `ENOUGH` after `FULL_TRAINING` epochs or more.
+    """
+    if trajectory.dead_since:
+        return f"dead: {dead_units(trajectory.dead_since)}"
+    accuracy = float(trajectory.accuracy[-1])
+    if accuracy < ENOUGH and trajectory.trained_epochs >= FULL_TRAINING:
+        return f"stuck at an accuracy of {accuracy:.3f}"
+    return ""
+
+
+def dead_units(dead_since: Mapping[int, int]) -> str:
+    """Dead units for people, counted from 1: ``unit 2 since epoch 1,234``."""
+    return ", ".join(f"unit {unit + 1} since epoch {epoch:,}" for unit, epoch in dead_since.items())
+
+
+def earlier_attempts(trajectory: Trajectory) -> list[Mapping[str, Any]]:
+    """What the file says of earlier attempts at the same recipe, which died or got stuck."""
+    made = trajectory.recipe.get("made")
+    earlier = made.get("earlier_attempts") if isinstance(made, dict) else None
+    return [part for part in earlier if isinstance(part, dict)] if isinstance(earlier, list) else []
+
+
+def history(trajectory: Trajectory) -> list[str]:
+    """Lines for people: what became of earlier attempts, and what is wrong with this run."""
+    lines = [
+        f"attempt {number}: {attempt.get('trouble', 'failed')}"
+        for number, attempt in enumerate(earlier_attempts(trajectory), 1)
+    ]
+    present = trouble(trajectory)
+    if present:
+        lines.append(f"attempt {len(lines) + 1}: {present}" if lines else present)
+    elif lines:
+        lines.append(f"attempt {len(lines) + 1}, this one, went well")
+    return lines
