@@ -94,7 +94,7 @@ class Classes(Film):
             value = playback.curve_value(playback.trajectory.accuracy, self.slowly(second))
             bar.set_box(track._replace(width=box.width * value))
 
-        self.animate(bar, update)
+        self.animate(bar, update, track)
 
     def _spotlight(self, trajectory: Trajectory, side: int, top: float) -> None:
         ink, faint = self.theme.ink, self.theme.faint

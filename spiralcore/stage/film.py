@@ -18,6 +18,7 @@ from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas, Pixels
 from spiralcore.stage.casting import cast
 from spiralcore.stage.catalogue import Needs
+from spiralcore.stage.changes import Picture, PixelBoxes, pixel_boxes, whole_frame
 from spiralcore.stage.filmtime import FilmTime
 from spiralcore.stage.layout import Box
 from spiralcore.stage.painted import Painted, StageCamera
@@ -75,6 +76,8 @@ class Film(Scene):
         self._static: list[Mobject] = []
         self._moving: list[Mobject] = []
         self._updates: list[Callable[[float], None]] = []
+        self._within: list[Box | None] = []
+        self._is_mixed = True
 
     def build(self) -> None:
         """Lay out the picture; implemented by each film."""
@@ -95,7 +98,9 @@ class Film(Scene):
         """Add mobjects that never change; they are drawn once, below all others."""
         self._static.extend(mobjects)
 
-    def animate(self, mobject: Mobject, update: Callable[[float], None]) -> None:
+    def animate(
+        self, mobject: Mobject, update: Callable[[float], None], within: Box | None = None
+    ) -> None:
         """Add a mobject that changes.
 
         Parameters
@@ -104,7 +109,11 @@ class Film(Scene):
             Drawn over all that was added before.
         update
             Sets it to a second of the training: 0 is the first epoch, less is the hold.
+        within
+            Where it stays, in design pixels, so that the rest of the frame can be left alone;
+            None if it may be anywhere.
         """
+        self._within.append(within)
         mobject.add_updater(lambda _: update(self.training_second))
         self._updates.append(update)
         self._moving.append(mobject)
@@ -173,6 +182,18 @@ class Film(Scene):
         for update in self._updates:
             update(second)
 
+    @cached_property
+    def _whole(self) -> PixelBoxes:
+        return whole_frame(self.stage_camera.pixel_height, self.stage_camera.pixel_width)
+
+    @cached_property
+    def _changing(self) -> PixelBoxes:
+        """The parts of the frame that anything moves in."""
+        boxes = [box for box in self._within if box is not None]
+        if len(boxes) < len(self._within):
+            return self._whole
+        return pixel_boxes(boxes, self.stage_camera.pixel_height, self.stage_camera.pixel_width)
+
     def show(self, frame: int) -> Pixels:
         """Draw any frame.
 
@@ -184,12 +205,20 @@ class Film(Scene):
         Returns
         -------
         NDArray
-            RGBA, shape (height, width, 4). The next call overwrites it.
+            Premultiplied RGBA, shape (height, width, 4). The next call overwrites it.
         """
+        return self.picture(frame).pixels
+
+    def picture(self, frame: int) -> Picture:
+        """Draw any frame, and tell where it may differ from the one that was drawn before."""
         self.seek(frame)
-        np.copyto(self.stage_camera.pixel_array, self._background)
+        pixels = self.stage_camera.pixel_array
+        was_mixed, self._is_mixed = self._is_mixed, self.time_of.way_back(self.film_second) > 0
+        boxes = self._whole if was_mixed or self._is_mixed else self._changing
+        for top, bottom, left, right in boxes:
+            pixels[top:bottom, left:right] = self._background[top:bottom, left:right]
         self.stage_camera.capture_mobjects(self.mobjects[len(self._static) :])
-        return np.asarray(self.stage_camera.pixel_array)
+        return Picture(np.asarray(pixels), boxes)
 
     @cached_property
     def _first_picture(self) -> Pixels:

@@ -68,9 +68,8 @@ def _nearest_in_cell(values, candidates, i, j, fu, fv, origin):
     count = values.shape[2]
     best = -1
     for k in range(count):
-        if _is_in(candidates, k):
-            if best < 0 or _advantage(values, i, j, k, best, fu, fv)[0] > 0:
-                best = k
+        if _is_in(candidates, k) and (best < 0 or _advantage(values, i, j, k, best, fu, fv)[0] > 0):
+            best = k
     second, distance = best, FAR
     for k in range(count):
         if k != best and _is_in(candidates, k):

@@ -17,8 +17,8 @@ def epoch_counter(film: Film, x: float, y: float, size: float, side: Side = "rig
     def text(second: float) -> str:
         return f"{int(film.timeline.epoch_at(second) + 1e-6):,}"
 
-    widest = f"{int(film.timeline.epochs[-1]):,}"
-    _counter(film, Words("", x, y, size, film.theme.ink, side, "bold", widest), text)
+    last = max(trajectory.trained_epochs for trajectory in film.trajectories)
+    _counter(film, Words(f"{last:,}", x, y, size, film.theme.ink, side, "bold"), text)
 
 
 def accuracy_counter(
@@ -29,7 +29,7 @@ def accuracy_counter(
     def text(second: float) -> str:
         return f"{100 * playback.curve_value(playback.trajectory.accuracy, second):.1f} %"
 
-    _counter(film, Words("", x, y, size, film.theme.ink, side, widest="100.0 %"), text)
+    _counter(film, Words("100.0 %", x, y, size, film.theme.ink, side), text)
 
 
 def entropy_counter(
@@ -40,15 +40,17 @@ def entropy_counter(
     def text(second: float) -> str:
         return f"{playback.curve_value(playback.trajectory.cross_entropy, second):.3f}"
 
-    widest = f"{playback.trajectory.cross_entropy.max():.3f}"
-    _counter(film, Words("", x, y, size, film.theme.ink, side, widest=widest), text)
+    largest = f"{playback.trajectory.cross_entropy.max():.3f}"
+    _counter(film, Words(largest, x, y, size, film.theme.ink, side), text)
 
 
 def _counter(film: Film, words: Words, text: Callable[[float], str]) -> None:
+    """Animate words; those that they have at first are the longest."""
+
     def update(second: float) -> None:
         words.text = text(film.slowly(second))
 
-    film.animate(words, update)
+    film.animate(words, update, words.room())
 
 
 def dead_note(film: Film, trajectory: Trajectory, x: float, y: float, size: float = 28) -> None:

@@ -74,12 +74,12 @@ def hidden_panel(
     def move_points(second: float) -> None:
         cloud.set_positions(plane.to_scene(playback.at(second).hidden))
 
-    film.animate(regions, move_regions)
-    film.animate(frame, lambda second: None)
+    film.animate(regions, move_regions, box)
+    film.animate(frame, lambda second: None, box)
     if fringe and trajectory.space.bounded:
         edge = Fringe(plane, film.theme, trajectory.labels, trajectory.classes)
-        film.animate(edge, lambda second: edge.set_values(playback.at(second).hidden))
-    film.animate(cloud, move_points)
+        film.animate(edge, lambda second: edge.set_values(playback.at(second).hidden), box)
+    film.animate(cloud, move_points, box)
 
 
 def input_panel(film: Film, playback: Playback, box: Box, *, radius: float) -> None:
@@ -98,8 +98,8 @@ def input_panel(film: Film, playback: Playback, box: Box, *, radius: float) -> N
     def move(second: float) -> None:
         regions.values = grid.at(second)
 
-    film.animate(regions, move)
-    film.animate(cloud, lambda second: None)
+    film.animate(regions, move, box)
+    film.animate(cloud, lambda second: None, box)
 
 
 class PredictedGrid:
@@ -165,7 +165,7 @@ def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) ->
     def move(second: float) -> None:
         curve.epoch = playback.timeline.epoch_at(second)
 
-    film.animate(curve, move)
+    film.animate(curve, move, box)
 
 
 def _cloud(

@@ -55,7 +55,10 @@ class Plate(Painted):
 
     @classmethod
     def under(cls, mobjects: Iterable[Mobject], theme: Theme) -> Plate:
-        """Make the plate of a film: below all texts and bars, and so below all panels."""
+        """Make the plate of a film: below all texts and bars, and so below all panels.
+
+        Texts that will change show the longest that they can.
+        """
         drawn = list(mobjects)
         words = [mobject for mobject in drawn if isinstance(mobject, Words)]
         bars = [mobject.box for mobject in drawn if isinstance(mobject, Bar)]
@@ -102,7 +105,7 @@ def _groups(words: Sequence[Words]) -> list[list[Words]]:
 
 def _belong(one: Words, other: Words) -> bool:
     (x, y), (other_x, other_y) = to_design(one.points[0]), to_design(other.points[0])
-    a, b = one.room(), other.room()
+    a, b = one.extent(), other.extent()
     if y == other_y:
         return max(a[0], b[0]) - min(a[1], b[1]) < LINE_GAP
     aligned = x == other_x and one.side == other.side
@@ -110,8 +113,8 @@ def _belong(one: Words, other: Words) -> bool:
 
 
 def _around(group: Sequence[Words]) -> Box:
-    rooms = np.array([words.room() for words in group])
+    rooms = np.array([words.extent() for words in group])
     left, top = rooms[:, 0].min(), rooms[:, 2].min()
-    below = max(words.room()[3] + DESCENT * words.size for words in group)
+    below = max(words.extent()[3] + DESCENT * words.size for words in group)
     bottom = min(below, HEIGHT - MARGIN - RIM)
     return Box(left, top, rooms[:, 1].max() - left, bottom - top)

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont, features
 
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas
-from spiralcore.stage.layout import UNIT, scene_point, to_design
+from spiralcore.stage.layout import UNIT, Box, scene_point, to_design
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.palette import rgb
 
@@ -53,8 +53,6 @@ class Words(Painted):
         Which point of the baseline ``x`` is.
     weight
         ``regular`` or ``bold``.
-    widest
-        The longest text that this line will show, where the text changes.
     """
 
     def __init__(
@@ -66,12 +64,10 @@ class Words(Painted):
         colour: str = "#eceff3",
         side: Side = "left",
         weight: Weight = "regular",
-        widest: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.text = text
-        self.widest = widest
         self.size = size
         self.colour = rgb(colour)
         self.side = side
@@ -80,17 +76,15 @@ class Words(Painted):
 
     def extent(self) -> tuple[float, float, float, float]:
         """Left, right, top and bottom of the capitals and figures, in design pixels."""
-        return self._extent(text_width(self.text, self.size, self.weight))
-
-    def room(self) -> tuple[float, float, float, float]:
-        """As `extent`, for the widest text."""
-        texts = (self.text, self.widest)
-        return self._extent(max(text_width(text, self.size, self.weight) for text in texts))
-
-    def _extent(self, width: float) -> tuple[float, float, float, float]:
         x, y = to_design(self.points[0])
+        width = text_width(self.text, self.size, self.weight)
         left = x - {"left": 0.0, "centre": width / 2, "right": width}[self.side]
         return left, left + width, y - CAPITAL_HEIGHT * self.size, y
+
+    def room(self) -> Box:
+        """A box that holds these words and any shorter ones, in design pixels."""
+        left, right, _, y = self.extent()
+        return Box(left - 4, y - self.size, right - left + 8, 1.4 * self.size)
 
     def paint(self, canvas: Canvas) -> None:
         """Stamp the text at whole pixels."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from spiralcore.errors import SpiralError
 from spiralcore.files import scratch_file, whole_file
+from spiralcore.stage.changes import Picture
 from spiralcore.video.formats import BT709, FILM_FORMATS, FilmFormat
 
 Pixels = NDArray[np.uint8]
@@ -26,7 +27,7 @@ def ffmpeg_program() -> str:
 
 
 def encode_segment(
-    frames: Iterable[Pixels],
+    pictures: Iterable[Picture],
     path: Path,
     width: int,
     height: int,
@@ -37,8 +38,8 @@ def encode_segment(
 
     Parameters
     ----------
-    frames
-        Each of shape (height, width, 4); used before the next one is drawn.
+    pictures
+        Frames in order, each of shape (height, width, 4); used before the next one is drawn.
     path
         Where the segment goes.
     width, height
@@ -64,8 +65,9 @@ def encode_segment(
             **film_format.encoder, **BT709,
         )  # fmt: skip
         with _running(stream) as process:
-            for frame in frames:
-                film_format.convert(frame, planes)
+            for index, picture in enumerate(pictures):
+                changed = picture.changed if index else None
+                film_format.convert(picture.pixels, planes, changed)
                 process.stdin.write(planes.data)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.recipe import Video
+from spiralcore.stage.changes import PixelBoxes
 from spiralcore.video.yuv import to_yuv420, to_yuv444p10, to_yuva420
 
 BT709 = {
@@ -71,7 +72,8 @@ class FilmFormat:
     depth
         Type of these numbers.
     convert
-        Writes the planes of a frame: the frame of shape (height, width, 4), then the planes.
+        Writes the planes of a frame: gets the frame of shape (height, width, 4), the planes, and
+        where to convert, see `spiralcore.video.yuv.to_yuv420`.
     encoder
         Options of ffmpeg.
     container
@@ -81,7 +83,7 @@ class FilmFormat:
     pixel_format: str
     samples: float
     depth: type[np.uint8] | type[np.uint16]
-    convert: Callable[[NDArray[np.uint8], NDArray[Any]], None]
+    convert: Callable[[NDArray[np.uint8], NDArray[Any], PixelBoxes | None], None]
     encoder: dict[str, Any]
     container: str = "matroska"
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spiralcore.files import scratch_file, whole_file
 from spiralcore.processes import Report
@@ -16,6 +15,7 @@ from spiralcore.recipe import FilmSettings, Quality, Video
 from spiralcore.video.marking import comment, mark_gif
 
 if TYPE_CHECKING:
+    from spiralcore.stage.changes import Picture
     from spiralcore.stage.film import Film
 
 PALETTE_FRAMES = 36
@@ -69,7 +69,7 @@ def draw_gif(
             scratch_file(target.parent, ".png") as palette,
         ):
             palette_of((opened.show(int(i)) for i in sample), palette, width, height)
-            frames = _reported(opened, range(count), report)
+            frames = (picture.pixels for picture in _reported(opened, range(count), report))
             encode_gif(frames, palette, part, width, height, rate)
             mark_gif(part, key)
             size = part.stat().st_size
@@ -119,9 +119,9 @@ def join_film(segments: list[str], path: str, title: str, key: str, report: Repo
     report(1.0)
 
 
-def _reported(film: Film, frames: Sequence[int], report: Report) -> Iterator[NDArray[np.uint8]]:
+def _reported(film: Film, frames: Sequence[int], report: Report) -> Iterator[Picture]:
     for done, frame in enumerate(frames, 1):
-        yield film.show(frame)
+        yield film.picture(frame)
         if done % 10 == 0 or done == len(frames):
             report(done / len(frames))
 

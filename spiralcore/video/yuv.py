@@ -35,8 +35,11 @@ _BLUE_10 = np.array([-_KR, -_KG, 1 - _KB], np.float32) * np.float32(448 / 255 / 
 _RED_10 = np.array([1 - _KR, -_KG, -_KB], np.float32) * np.float32(448 / 255 / (1 - _KR))
 
 
-@njit(cache=True, nogil=True)
-def to_yuv420(pixels: NDArray[np.uint8], planes: NDArray[np.uint8]) -> None:
+def to_yuv420(
+    pixels: NDArray[np.uint8],
+    planes: NDArray[np.uint8],
+    changed: NDArray[np.int64] | None = None,
+) -> None:
     """Convert a picture to planar YUV 4:2:0, narrow range, BT.709.
 
     Parameters
@@ -45,34 +48,50 @@ def to_yuv420(pixels: NDArray[np.uint8], planes: NDArray[np.uint8]) -> None:
         RGBA, shape (height, width, 4), height and width even.
     planes
         Y, then U, then V, one after the other: shape (height * width * 3 / 2,); written.
+    changed
+        Where to convert, see `spiralcore.stage.changes.PixelBoxes`; everywhere if None.
     """
+    _convert(pixels, planes, _boxes(pixels, changed))
+
+
+def _boxes(pixels: NDArray[np.uint8], changed: NDArray[np.int64] | None) -> NDArray[np.int64]:
+    height, width = pixels.shape[:2]
+    return np.array([[0, height, 0, width]]) if changed is None else changed
+
+
+@njit(cache=True, nogil=True)
+def _convert(
+    pixels: NDArray[np.uint8], planes: NDArray[np.uint8], boxes: NDArray[np.int64]
+) -> None:
     height, width = pixels.shape[0], pixels.shape[1]
     words = pixels.view(np.int32).reshape(height, width)
     luma = planes[: height * width].reshape(height, width)
     chroma = planes[height * width :].reshape(2, height // 2, width // 2)
-    for row in range(height):
+    for first_row, end_row, first, end in boxes:
         # Loops over whole numbers in contiguous memory are what the compiler can vectorise.
-        source, target = words[row], luma[row]
-        for column in range(width):
-            word = source[column]
-            red, green, blue = word & _BYTE, (word >> 8) & _BYTE, (word >> 16) & _BYTE
-            level = (_Y_R * red + _Y_G * green + _Y_B * blue + _HALF) >> 16
-            target[column] = np.uint8(level + _BLACK)
-    for row in range(height // 2):
-        upper, lower = words[2 * row], words[2 * row + 1]
-        blues, reds = chroma[0, row], chroma[1, row]
-        for column in range(width // 2):
-            a, b = upper[2 * column], upper[2 * column + 1]
-            c, d = lower[2 * column], lower[2 * column + 1]
-            red = (a & _BYTE) + (b & _BYTE) + (c & _BYTE) + (d & _BYTE)
-            green = ((a >> 8) & _BYTE) + ((b >> 8) & _BYTE)
-            green += ((c >> 8) & _BYTE) + ((d >> 8) & _BYTE)
-            blue = ((a >> 16) & _BYTE) + ((b >> 16) & _BYTE)
-            blue += ((c >> 16) & _BYTE) + ((d >> 16) & _BYTE)
-            cb = (_U_R * red + _U_G * green + _U_B * blue + 4 * _HALF) >> 18
-            cr = (_V_R * red + _V_G * green + _V_B * blue + 4 * _HALF) >> 18
-            blues[column] = np.uint8(cb + _GREY)
-            reds[column] = np.uint8(cr + _GREY)
+        for row in range(first_row, end_row):
+            source, target = words[row, first:end], luma[row, first:end]
+            for column in range(end - first):
+                word = source[column]
+                red, green, blue = word & _BYTE, (word >> 8) & _BYTE, (word >> 16) & _BYTE
+                level = (_Y_R * red + _Y_G * green + _Y_B * blue + _HALF) >> 16
+                target[column] = np.uint8(level + _BLACK)
+        for row in range(first_row // 2, end_row // 2):
+            upper, lower = words[2 * row, first:end], words[2 * row + 1, first:end]
+            blues = chroma[0, row, first // 2 : end // 2]
+            reds = chroma[1, row, first // 2 : end // 2]
+            for column in range((end - first) // 2):
+                a, b = upper[2 * column], upper[2 * column + 1]
+                c, d = lower[2 * column], lower[2 * column + 1]
+                red = (a & _BYTE) + (b & _BYTE) + (c & _BYTE) + (d & _BYTE)
+                green = ((a >> 8) & _BYTE) + ((b >> 8) & _BYTE)
+                green += ((c >> 8) & _BYTE) + ((d >> 8) & _BYTE)
+                blue = ((a >> 16) & _BYTE) + ((b >> 16) & _BYTE)
+                blue += ((c >> 16) & _BYTE) + ((d >> 16) & _BYTE)
+                cb = (_U_R * red + _U_G * green + _U_B * blue + 4 * _HALF) >> 18
+                cr = (_V_R * red + _V_G * green + _V_B * blue + 4 * _HALF) >> 18
+                blues[column] = np.uint8(cb + _GREY)
+                reds[column] = np.uint8(cr + _GREY)
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -103,8 +122,11 @@ def to_straight(pixels: NDArray[np.uint8], straight: NDArray[np.uint8]) -> None:
                 straight[row, column, i] = value
 
 
-@njit(cache=True, nogil=True)
-def to_yuva420(pixels: NDArray[np.uint8], planes: NDArray[np.uint8]) -> None:
+def to_yuva420(
+    pixels: NDArray[np.uint8],
+    planes: NDArray[np.uint8],
+    changed: NDArray[np.int64] | None = None,
+) -> None:
     """Convert a picture to planar YUV 4:2:0 with straight alpha, narrow range, BT.709.
 
     The chroma of four pixels is their mean by opacity, so that what is not seen does not
@@ -113,47 +135,57 @@ def to_yuva420(pixels: NDArray[np.uint8], planes: NDArray[np.uint8]) -> None:
     Parameters
     ----------
     pixels
-        Premultiplied RGBA, shape (height, width, 4), both even.
+        Premultiplied RGBA, shape (height, width, 4), height and width even.
     planes
         Y, U, V, then alpha: shape (height * width * 5 / 2,); written.
+    changed
+        See `to_yuv420`.
     """
-    height, width = pixels.shape[0], pixels.shape[1]
-    u_start = height * width
-    v_start = u_start + height * width // 4
-    a_start = v_start + height * width // 4
-    half = 1 << 15
-    for row in range(0, height, 2):
-        for column in range(0, width, 2):
-            red, green, blue, opacity = 0, 0, 0, 0
-            for i in range(row, row + 2):
-                for j in range(column, column + 2):
-                    r = np.int32(pixels[i, j, 0])
-                    g = np.int32(pixels[i, j, 1])
-                    b = np.int32(pixels[i, j, 2])
-                    a = np.int32(pixels[i, j, 3])
-                    red += r
-                    green += g
-                    blue += b
-                    opacity += a
-                    if 0 < a < 255:
-                        r, g, b = _straight(r, a), _straight(g, a), _straight(b, a)
-                    planes[i * width + j] = ((_Y_R * r + _Y_G * g + _Y_B * b + half) >> 16) + 16
-                    planes[a_start + i * width + j] = a
-            if 0 < opacity < 1020:
-                red = min(red * 1020 // opacity, 1020)
-                green = min(green * 1020 // opacity, 1020)
-                blue = min(blue * 1020 // opacity, 1020)
-            at = (row >> 1) * (width >> 1) + (column >> 1)
-            planes[u_start + at] = (
-                (_U_R * red + _U_G * green + _U_B * blue + 4 * half) >> 18
-            ) + 128
-            planes[v_start + at] = (
-                (_V_R * red + _V_G * green + _V_B * blue + 4 * half) >> 18
-            ) + 128
+    _convert_with_alpha(pixels, planes, _boxes(pixels, changed))
 
 
 @njit(cache=True, nogil=True)
-def to_yuv444p10(pixels: NDArray[np.uint8], planes: NDArray[np.uint16]) -> None:
+def _convert_with_alpha(
+    pixels: NDArray[np.uint8], planes: NDArray[np.uint8], boxes: NDArray[np.int64]
+) -> None:
+    height, width = pixels.shape[0], pixels.shape[1]
+    size = height * width
+    luma = planes[:size].reshape(height, width)
+    chroma = planes[size : size + size // 2].reshape(2, height // 2, width // 2)
+    opacities = planes[size + size // 2 :].reshape(height, width)
+    for first_row, end_row, first, end in boxes:
+        for row in range(first_row, end_row, 2):
+            for column in range(first, end, 2):
+                red, green, blue, opacity = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
+                for i in range(row, row + 2):
+                    for j in range(column, column + 2):
+                        r = np.int32(pixels[i, j, 0])
+                        g = np.int32(pixels[i, j, 1])
+                        b = np.int32(pixels[i, j, 2])
+                        a = np.int32(pixels[i, j, 3])
+                        red += r
+                        green += g
+                        blue += b
+                        opacity += a
+                        if 0 < a < 255:
+                            r, g, b = _straight(r, a), _straight(g, a), _straight(b, a)
+                        level = (_Y_R * r + _Y_G * g + _Y_B * b + _HALF) >> 16
+                        luma[i, j] = level + _BLACK
+                        opacities[i, j] = a
+                if 0 < opacity < 1020:
+                    red, green = red * 1020 // opacity, green * 1020 // opacity
+                    blue = blue * 1020 // opacity
+                cb = (_U_R * red + _U_G * green + _U_B * blue + 4 * _HALF) >> 18
+                cr = (_V_R * red + _V_G * green + _V_B * blue + 4 * _HALF) >> 18
+                chroma[0, row >> 1, column >> 1] = cb + _GREY
+                chroma[1, row >> 1, column >> 1] = cr + _GREY
+
+
+def to_yuv444p10(
+    pixels: NDArray[np.uint8],
+    planes: NDArray[np.uint16],
+    changed: NDArray[np.int64] | None = None,
+) -> None:
     """Convert a picture to planar YUV 4:4:4 of 10 bits, BT.709, with straight alpha or none.
 
     Parameters
@@ -163,25 +195,32 @@ def to_yuv444p10(pixels: NDArray[np.uint8], planes: NDArray[np.uint16]) -> None:
     planes
         Y, U and V in narrow range, then alpha from 0 to 1023 where there is room for it:
         shape (height * width * 3,) or (height * width * 4,); written.
+    changed
+        See `to_yuv420`.
     """
-    height, width = pixels.shape[0], pixels.shape[1]
-    size = height * width
-    with_alpha = planes.size >= 4 * size
-    for row in range(height):
-        for column in range(width):
-            r = np.float32(pixels[row, column, 0])
-            g = np.float32(pixels[row, column, 1])
-            b = np.float32(pixels[row, column, 2])
-            a = np.int32(pixels[row, column, 3])
-            if 0 < a < 255:
-                factor = np.float32(255) / np.float32(a)
-                r, g, b = r * factor, g * factor, b * factor
-            luma = _LUMA_10[0] * r + _LUMA_10[1] * g + _LUMA_10[2] * b + np.float32(64.5)
-            blue = _BLUE_10[0] * r + _BLUE_10[1] * g + _BLUE_10[2] * b + np.float32(512.5)
-            red = _RED_10[0] * r + _RED_10[1] * g + _RED_10[2] * b + np.float32(512.5)
-            at = row * width + column
-            planes[at] = np.int32(luma)
-            planes[size + at] = np.int32(blue)
-            planes[2 * size + at] = np.int32(red)
-            if with_alpha:
-                planes[3 * size + at] = (a << 2) | (a >> 6)
+    _convert_finely(pixels, planes.reshape(-1, *pixels.shape[:2]), _boxes(pixels, changed))
+
+
+@njit(cache=True, nogil=True)
+def _convert_finely(
+    pixels: NDArray[np.uint8], planes: NDArray[np.uint16], boxes: NDArray[np.int64]
+) -> None:
+    with_alpha = planes.shape[0] == 4
+    for first_row, end_row, first, end in boxes:
+        for row in range(first_row, end_row):
+            for column in range(first, end):
+                r = np.float32(pixels[row, column, 0])
+                g = np.float32(pixels[row, column, 1])
+                b = np.float32(pixels[row, column, 2])
+                a = np.int32(pixels[row, column, 3])
+                if 0 < a < 255:
+                    factor = np.float32(255) / np.float32(a)
+                    r, g, b = r * factor, g * factor, b * factor
+                luma = _LUMA_10[0] * r + _LUMA_10[1] * g + _LUMA_10[2] * b + np.float32(64.5)
+                blue = _BLUE_10[0] * r + _BLUE_10[1] * g + _BLUE_10[2] * b + np.float32(512.5)
+                red = _RED_10[0] * r + _RED_10[1] * g + _RED_10[2] * b + np.float32(512.5)
+                planes[0, row, column] = np.int32(luma)
+                planes[1, row, column] = np.int32(blue)
+                planes[2, row, column] = np.int32(red)
+                if with_alpha:
+                    planes[3, row, column] = (a << 2) | (a >> 6)

@@ -19,6 +19,7 @@ from spiralcore.stage.catalogue import FILMS
 from spiralcore.stage.film import Film
 from spiralcore.stage.words import Words
 from spiralcore.video.opening import open_film
+from spiralcore.video.yuv import to_yuv420
 
 SETTINGS = FilmSettings(seconds=1.0, hold=1.0)
 ROOT = Path(__file__).parents[2]
@@ -45,6 +46,26 @@ def test_a_frame_depends_on_its_time_only(
     other = [backwards.show(frame).copy() for frame in reversed(range(count))][::-1]
     for a, b in zip(one, other, strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("height", [240, 270])
+@pytest.mark.parametrize("name", list(FILMS))
+def test_nothing_changes_outside_of_where_a_film_says(
+    name: str, height: int, trajectory: Trajectory, relu_trajectory: Trajectory
+) -> None:
+    paths = [relu_trajectory] if name == "bending" else [trajectory, relu_trajectory]
+    film, fresh = (opened(name, *paths, height=height) for _ in range(2))
+    told, planes = film.show(0).copy(), np.empty(3 * film.show(0)[..., 0].size // 2, np.uint8)
+    for frame in (0, 12, 29, 14, 33, 39, 20):
+        picture = film.picture(frame)
+        for top, bottom, left, right in picture.changed:
+            told[top:bottom, left:right] = picture.pixels[top:bottom, left:right]
+        np.testing.assert_array_equal(told, picture.pixels)
+        to_yuv420(picture.pixels, planes, picture.changed if frame else None)
+        fresh._is_mixed = True  # draw everything anew
+        whole = np.empty_like(planes)
+        to_yuv420(fresh.show(frame), whole)
+        np.testing.assert_array_equal(planes, whole)
 
 
 def test_the_holds_stand_still_and_the_training_moves(row: Film) -> None:

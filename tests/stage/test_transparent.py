@@ -105,13 +105,6 @@ def test_texts_that_belong_together_share_a_plate() -> None:
     assert Plate.under([], LOOK).boxes == []
 
 
-def test_running_numbers_have_room_for_the_widest() -> None:
-    counter = Words("7", 600, 300, 60, side="right", widest="10,000")
-    (box,) = Plate.under([counter], LOOK).boxes
-    counter.text = "10,000"
-    assert box.left == pytest.approx(counter.extent()[0])
-
-
 def test_the_plate_stays_in_the_frame() -> None:
     (box,) = Plate.under([Words("low", 100, HEIGHT - 14, 26)], LOOK).boxes
     assert box.bottom + RIM < HEIGHT

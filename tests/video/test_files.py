@@ -19,6 +19,7 @@ with warnings.catch_warnings():
 
 from spiralcore import Trajectory
 from spiralcore.recipe import FilmSettings
+from spiralcore.stage.changes import Picture, whole_frame
 from spiralcore.stage.palette import rgb, theme
 from spiralcore.video.encoding import encode_segment, join_segments
 from spiralcore.video.opening import open_film
@@ -31,6 +32,7 @@ seed = 1
 [data]
 points_per_class = 30
 [training]
+attempts = 1
 epochs = 120
 learning_rate = 0.002
 [film]
@@ -184,9 +186,10 @@ def test_class_colours_survive_the_encoding(tmp_path: Path, name: str) -> None:
     column = width // 12
     for label, text in enumerate(look.classes):
         picture[:, label * column : (label + 1) * column, :3] = rgb(text)
+    still = Picture(picture, whole_frame(height, width))
     segments = [tmp_path / "a.mkv", tmp_path / "b.mkv"]
     for segment in segments:
-        encode_segment([picture] * 10, segment, width, height, rate)
+        encode_segment([still] * 10, segment, width, height, rate)
     film = tmp_path / "film with 'quotes' & spaces.mp4"
     join_segments(segments, film, title="t", comment="c")
     shown = frames_of(film)[15].astype(float)

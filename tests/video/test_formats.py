@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.recipe import FilmSettings
+from spiralcore.recipe import FilmSettings, Video
+from spiralcore.stage.changes import Picture, whole_frame
 from spiralcore.stage.film import Film
 from spiralcore.stage.palette import rgb, theme
 from spiralcore.video.encoding import encode_segment, join_segments
@@ -121,6 +122,18 @@ def test_every_frame_has_the_alpha_that_was_drawn(folder: Path, film: Film, kind
             assert error.mean() < (0.7 if kind == "mov" else 2.5), (index, slide)
 
 
+@pytest.mark.parametrize("kind", [("webm", True), ("mov", True), ("mov", False)])
+def test_what_has_not_changed_need_not_be_converted(film: Film, kind: tuple[Video, bool]) -> None:
+    film_format = FILM_FORMATS[kind]
+    planes, whole = (film_format.planes(640, 360) for _ in range(2))
+    film_format.convert(film.show(10), planes, None)
+    for frame in (30, 31, 60, 12):
+        picture = film.picture(frame)
+        film_format.convert(picture.pixels, planes, picture.changed)
+        film_format.convert(picture.pixels, whole, None)
+        np.testing.assert_array_equal(planes, whole)
+
+
 @pytest.mark.parametrize("kind", ["webm", "mov"])
 def test_films_move_and_keep_time(folder: Path, kind: str) -> None:
     path = folder / f"bending-k3.{kind}"
@@ -181,10 +194,11 @@ def test_films_with_a_background_have_no_alpha(tmp_path: Path, kind: str) -> Non
     picture = np.full((120, 240, 4), 255, np.uint8)
     for label, text in enumerate(look.classes):
         picture[:, label * 20 : (label + 1) * 20, :3] = rgb(text)
+    still = Picture(picture, whole_frame(120, 240))
     film_format = FILM_FORMATS[kind, False]
     segments = [tmp_path / f"{name}.{'mov' if kind == 'mov' else 'mkv'}" for name in "ab"]
     for segment in segments:
-        encode_segment([picture] * 5, segment, 240, 120, 25, film_format)
+        encode_segment([still] * 5, segment, 240, 120, 25, film_format)
     film = tmp_path / f"film with 'quotes' & spaces.{kind}"
     join_segments(segments, film, title="t", comment="c")
     frames = list(decoded(film))
@@ -198,7 +212,7 @@ def test_films_with_a_background_have_no_alpha(tmp_path: Path, kind: str) -> Non
 def test_4k_is_3840_by_2160(tmp_path: Path, trajectory: Trajectory) -> None:
     film = open_film("bending", [trajectory], FilmSettings(seconds=1.0), 2160, 60)
     path = tmp_path / "4k.mkv"
-    encode_segment((film.show(frame) for frame in (0, 100)), path, 3840, 2160, 60)
+    encode_segment((film.picture(frame) for frame in (0, 100)), path, 3840, 2160, 60)
     frames = list(decoded(path))
     assert [(frame.width, frame.height) for frame in frames] == [(3840, 2160)] * 2
     drawn = film.show(100)
