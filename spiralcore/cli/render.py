@@ -12,7 +12,15 @@ from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.progress import duration_text, watch
 from spiralcore.errors import SpiralError, UsageError
 from spiralcore.files import remove_leftovers
-from spiralcore.recipe import Recipe, default_recipe_text, load_recipe
+from spiralcore.recipe import (
+    FORMATS,
+    OPAQUE,
+    VIDEOS,
+    Format,
+    Recipe,
+    default_recipe_text,
+    load_recipe,
+)
 from spiralcore.stage.catalogue import Needs, film_entry
 from spiralcore.video.production import (
     FilmOrder,
@@ -28,10 +36,11 @@ PREVIEW: dict[str, Any] = {
     "film.gif_height": 270,
     "film.seconds": 6.0,
     "film.hold": 0.6,
-    "formats": ["mp4", "png"],
     "output": "renders/preview",
 }
 """What `make preview` changes."""
+
+PREVIEW_FORMATS: tuple[Format, ...] = ("mp4", "png")
 
 
 @click.command("render", cls=ListCommand)
@@ -42,17 +51,19 @@ PREVIEW: dict[str, Any] = {
 @list_option("--classes", type=int, metavar="K ...", help="Class counts.")
 @list_option("--activations", metavar="NAME ...", help="tanh, relu.")
 @list_option("--films", metavar="FILM ...", help="bending, row, classes.")
-@list_option("--formats", metavar="F ...", help="mp4, gif, png (the poster).")
+@list_option("--formats", metavar="F ...", help="mp4, webm, mov, gif, png (the poster).")
 @click.option("--seed", type=int, help="Random seed.")
 @click.option("--epochs", type=int, help="Full-batch steps of Adam.")
 @click.option("--quality", help="Height and frame rate: 1080p60, 720p30, 2160p60.")
 @click.option("--seconds", type=float, help="Seconds that the training takes on screen.")
 @click.option("--timeline", help="motion, log or linear.")
-@click.option("--theme", help="dark or light.")
+@click.option("--theme", help="dark, light or transparent.")
 @click.option("--loop/--no-loop", default=None, help="Fade back to the start at the end, or not.")
 @click.option("--preview", is_flag=True, help="A small, quick version of everything.")
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="Folder, or the MP4, GIF or PNG to make."
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder, or the file to make: .mp4, .webm, .mov, .gif or .png.",
 )
 @click.option("--jobs", type=click.IntRange(1), help="Processes. [default: number of cores]")
 def command(
@@ -74,6 +85,8 @@ def command(
         click.echo(default_recipe_text(), nl=False)
         return
     settings = load_recipe(recipe, _overrides(options, preview))
+    if preview and not options["formats"] and settings.film.theme != "transparent":
+        settings = settings.model_copy(update={"formats": PREVIEW_FORMATS})
     workers = jobs or os.cpu_count() or 1
     if film is not None:
         order = _one_film(settings, film, trajectories, out)
@@ -149,8 +162,17 @@ def _targets(recipe: Recipe, film: str, stem: str, out: Path | None) -> dict[str
         folder = out or Path()
         return {kind: folder / f"{film}-{stem}.{kind}" for kind in recipe.formats}
     kind = out.suffix[1:].lower()
-    if kind not in ("mp4", "gif", "png"):
-        raise UsageError(f"There is no way to make a '{out.suffix}' file.", ".mp4, .gif or .png.")
+    if kind not in FORMATS:
+        *most, last = (f".{name}" for name in FORMATS)
+        raise UsageError(
+            f"There is no way to make a '{out.suffix}' file.", f"{', '.join(most)} or {last}."
+        )
+    if recipe.film.theme == "transparent" and kind in OPAQUE:
+        raise UsageError(
+            f"{out} cannot be transparent.",
+            "a .webm, .mov or .png with the theme 'transparent'.",
+            f"--out {out.with_suffix('.webm')}, or --theme dark",
+        )
     return {kind: out}
 
 
@@ -203,7 +225,7 @@ def _report(outcome: Outcome) -> None:
 
 def film_seconds(path: Path) -> float | None:
     """Length of a film, read from the file; None for anything else."""
-    if path.suffix == ".mp4":
+    if path.suffix[1:].lower() in VIDEOS:
         import imageio.v3 as imageio
 
         return float(imageio.immeta(path, plugin="FFMPEG")["duration"])

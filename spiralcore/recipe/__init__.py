@@ -8,17 +8,31 @@ from spiralcore.recipe.network import (
     TrainingSettings,
 )
 from spiralcore.recipe.reading import default_recipe_text, load_recipe, parse_recipe
-from spiralcore.recipe.run import FilmSettings, Quality, Recipe
+from spiralcore.recipe.run import (
+    FORMATS,
+    OPAQUE,
+    VIDEOS,
+    FilmSettings,
+    Format,
+    Quality,
+    Recipe,
+    Video,
+)
 
 __all__ = [
+    "FORMATS",
+    "OPAQUE",
+    "VIDEOS",
     "DataSettings",
     "FilmSettings",
+    "Format",
     "NetworkRecipe",
     "NetworkSettings",
     "Quality",
     "Recipe",
     "RecordingSettings",
     "TrainingSettings",
+    "Video",
     "default_recipe_text",
     "load_recipe",
     "parse_recipe",

@@ -155,7 +155,7 @@ def _problem(model: type[BaseModel], entry: dict[str, Any]) -> str:
         choices = [word for word in message.split("'")[1::2]]
         message += "." + nearest(entry["input"], choices)
     if isinstance(entry["input"], Mapping) and entry["type"] == "value_error":
-        return f"{name}: {message}"
+        return f"{name}: {message}" if location else message
     return f"{name}: found {entry['input']!r}, expected {message}"
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from spiralcore.recipe.network import (
     ActivationName,
@@ -67,8 +68,20 @@ def _each_once(values: tuple[Any, ...]) -> tuple[Any, ...]:
 EachOnce = AfterValidator(_each_once)
 ClassCount = Annotated[int, Field(strict=True, ge=2, le=64)]
 FilmName = Literal["classes", "row", "bending"]
-Format = Literal["mp4", "gif", "png"]
+Video = Literal["mp4", "webm", "mov"]
+Format = Literal[Video, "gif", "png"]
 Timeline = Literal["motion", "log", "linear"]
+
+
+FORMATS: tuple[Format, ...] = ("mp4", "webm", "mov", "gif", "png")
+VIDEOS: tuple[Format, ...] = ("mp4", "webm", "mov")
+
+OPAQUE: tuple[Format, ...] = ("mp4", "gif")
+"""Formats that do not know how transparent a pixel is."""
+
+USUAL: tuple[Format, ...] = ("mp4", "gif", "png")
+USUAL_TRANSPARENT: tuple[Format, ...] = ("webm", "png")
+"""Without mov, which takes forty times the room of webm."""
 
 
 class FilmSettings(Settings):
@@ -82,7 +95,7 @@ class FilmSettings(Settings):
     hold: Annotated[float, Field(ge=0, le=60)] = 1.5
     loop: bool = True
     timeline: Timeline = "motion"
-    theme: Literal["dark", "light"] = "dark"
+    theme: Literal["dark", "light", "transparent"] = "dark"
 
 
 class Recipe(Settings):
@@ -96,13 +109,34 @@ class Recipe(Settings):
     seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)] = 1
     films: Annotated[tuple[FilmName, ...], EachOnce] = ("classes", "row", "bending")
     bending_classes: Annotated[tuple[ClassCount, ...], EachOnce] = (4,)
-    formats: Annotated[tuple[Format, ...], Field(min_length=1), EachOnce] = ("mp4", "gif", "png")
+    formats: Annotated[tuple[Format, ...], Field(min_length=1), EachOnce] = USUAL
     output: str = "renders"
     data: DataSettings = DataSettings()
     network: NetworkSettings = NetworkSettings()
     training: TrainingSettings = TrainingSettings()
     recording: RecordingSettings = RecordingSettings()
     film: FilmSettings = FilmSettings()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_formats(cls, values: Any) -> Any:
+        """Choose the formats by the theme where they are not given."""
+        if isinstance(values, Mapping) and "formats" not in values:
+            film = values.get("film")
+            theme = film.get("theme") if isinstance(film, Mapping) else getattr(film, "theme", "")
+            if theme == "transparent":
+                return {**values, "formats": USUAL_TRANSPARENT}
+        return values
+
+    @model_validator(mode="after")
+    def _transparency_can_be_kept(self) -> Self:
+        opaque = [name for name in self.formats if name in OPAQUE]
+        if self.film.theme == "transparent" and opaque:
+            raise ValueError(
+                f"formats: found {', '.join(map(repr, opaque))} with the theme 'transparent', "
+                "expected webm, mov or png; left out they are webm and png"
+            )
+        return self
 
     def network_recipe(self, classes: int, activation: str) -> NetworkRecipe:
         """Recipe of one network of this run."""

@@ -23,6 +23,7 @@ from spiralcore.stage.filmtime import FilmTime
 from spiralcore.stage.layout import Box
 from spiralcore.stage.painted import Painted, StageCamera
 from spiralcore.stage.palette import theme
+from spiralcore.stage.plate import Plate
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.pacing import timeline
 from spiralcore.trajectory.playback import Playback
@@ -64,7 +65,12 @@ class Film(Scene):
         self.trajectories = list(found)
         self.settings = settings or found_settings
         self.theme = theme(self.settings.theme)
-        self.stage_camera.background_color = ManimColor(self.theme.background)
+        if self.theme.transparent:
+            # Pixels are premultiplied: an empty one has no colour.
+            self.stage_camera.background_color = ManimColor("#000000")
+            self.stage_camera.background_opacity = 0.0
+        else:
+            self.stage_camera.background_color = ManimColor(self.theme.background)
         self.time_of = FilmTime(self.settings.hold, self.settings.seconds, self.settings.loop)
         self.clock = ValueTracker(0.0)
         self._static: list[Mobject] = []
@@ -143,6 +149,8 @@ class Film(Scene):
     @cached_property
     def _built(self) -> bool:
         self.build()
+        if self.theme.transparent:
+            self._static.insert(0, Plate.under([*self._static, *self._moving], self.theme))
         self.add(*self._static, *self._moving)
         if self.settings.loop:
             self.add(_WayBack(self))
@@ -157,7 +165,8 @@ class Film(Scene):
     def _apart(self, mobjects: Sequence[Mobject]) -> Pixels:
         """Draw mobjects without touching the frame that is being drawn."""
         camera = StageCamera(
-            background_color=self.theme.background,
+            background_color=self.stage_camera.background_color,
+            background_opacity=self.stage_camera.background_opacity,
             pixel_width=self.stage_camera.pixel_width,
             pixel_height=self.stage_camera.pixel_height,
             frame_rate=self.stage_camera.frame_rate,

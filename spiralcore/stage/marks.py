@@ -30,10 +30,11 @@ class Bar(Painted):
         super().__init__(**kwargs)
         self.colour = rgb(colour)
         self.opacity = opacity
-        self.points = box.corners()
+        self.set_box(box)
 
     def set_box(self, box: Box) -> None:
         """Move it to another place."""
+        self.box = box
         self.points = box.corners()
 
     def paint(self, canvas: Canvas) -> None:
@@ -101,6 +102,7 @@ class SpaceFrame(Painted):
         span = upper - lower
         wanted = span * self.TICK_SPACING * self.size / self.plane.box.width
         pixel = canvas.scale * UNIT
+        half = max(round(pixel), 1)
         right_end = canvas.column(float(self.points[1, 0]))
         for value, alpha in _numbers(wanted, upper).items():
             shown = self.opacity * alpha
@@ -109,7 +111,8 @@ class SpaceFrame(Painted):
             left = round(x - mask.shape[1] / 2)
             if left + mask.shape[1] <= right_end - 4 * pixel:
                 baseline = round(axis + 6 * pixel + 0.95 * self.size * pixel)
-                kernels.bar(canvas.pixels, x - 1, axis, x + 1, axis + 7 * pixel, self.colour, shown)
+                tick = (x - half, axis, x + half, axis + 7 * pixel)
+                kernels.bar(canvas.pixels, *tick, self.colour, shown)
                 kernels.stamp(canvas.pixels, mask, left, baseline - ascent, self.faint, shown)
 
 

@@ -31,6 +31,9 @@ class Theme:
         tritan sight.
     fill
         Share of the class colour in the fill of its region; the rest is background.
+    plate
+        Opacity of the plate that lies under all panels and texts where the film has no
+        background, in the background's colour; 0 for films with a background.
     """
 
     name: str
@@ -41,6 +44,12 @@ class Theme:
     frame: str
     classes: tuple[str, ...]
     fill: float
+    plate: float = 0.0
+
+    @property
+    def transparent(self) -> bool:
+        """Whether the frame is empty where nothing is drawn."""
+        return self.plate > 0
 
     def class_colours(self, count: int) -> Colours:
         """Colours of the classes, shape (count, 3), 0 to 255; they repeat after the last."""
@@ -86,6 +95,19 @@ THEMES = {
             frame="#a9b0b8",
             classes=_LIGHT_CLASSES,
             fill=0.24,
+        ),
+        # For slides of any colour. Text cannot be readable on black and on white, therefore it
+        # lies on a plate, dense enough for a contrast of 4.5 where the slide is white.
+        Theme(
+            name="transparent",
+            background="#101317",
+            panel="#171b20",
+            ink="#eceff3",
+            faint="#bcc4ce",
+            frame="#6b7682",
+            classes=_DARK_CLASSES,
+            fill=0.27,
+            plate=0.8,
         ),
     )
 }

@@ -16,27 +16,9 @@ from numpy.typing import NDArray
 from spiralcore.errors import SpiralError
 from spiralcore.files import scratch_file, whole_file
 from spiralcore.stage.changes import Picture
-from spiralcore.video.yuv import to_yuv420
+from spiralcore.video.formats import BT709, FILM_FORMATS, FilmFormat
 
 Pixels = NDArray[np.uint8]
-
-BT709 = {
-    "color_primaries": "bt709",
-    "color_trc": "bt709",
-    "colorspace": "bt709",
-    "color_range": "tv",
-}
-
-H264 = {
-    "vcodec": "libx264",
-    "preset": "veryfast",
-    "crf": 21,
-    "g": 1000,
-    # Key frames hardly better than others: a difference would be seen as a pulse in still parts.
-    "x264-params": "ipratio=1.1:pbratio=1.1",
-    "threads": 1,
-    "pix_fmt": "yuv420p",
-}
 
 
 def ffmpeg_program() -> str:
@@ -45,9 +27,14 @@ def ffmpeg_program() -> str:
 
 
 def encode_segment(
-    pictures: Iterable[Picture], path: Path, width: int, height: int, frame_rate: int
+    pictures: Iterable[Picture],
+    path: Path,
+    width: int,
+    height: int,
+    frame_rate: int,
+    film_format: FilmFormat = FILM_FORMATS["mp4", False],
 ) -> None:
-    """Encode frames as a closed segment of H.264, for `join_segments`.
+    """Encode frames as a closed segment, for `join_segments`.
 
     Parameters
     ----------
@@ -59,33 +46,42 @@ def encode_segment(
         In pixels, even.
     frame_rate
         Frames a second.
+    film_format
+        Of the film that the segment is for.
 
     Raises
     ------
     SpiralError
         If the encoder fails.
     """
-    planes = np.empty(width * height * 3 // 2, dtype=np.uint8)
+    planes = film_format.planes(width, height)
+    pixel_format = film_format.pixel_format
     with whole_file(path) as part:
         stream = ffmpeg.input(
-            "pipe:", format="rawvideo", pix_fmt="yuv420p", s=f"{width}x{height}", r=frame_rate,
+            "pipe:", format="rawvideo", pix_fmt=pixel_format, s=f"{width}x{height}", r=frame_rate,
             **BT709,
-        ).output(str(part), format="matroska", **H264, **BT709)  # fmt: skip
+        ).output(
+            str(part), format=film_format.container, pix_fmt=pixel_format,
+            **film_format.encoder, **BT709,
+        )  # fmt: skip
         with _running(stream) as process:
             for index, picture in enumerate(pictures):
-                to_yuv420(picture.pixels, planes, picture.changed if index else None)
+                changed = picture.changed if index else None
+                film_format.convert(picture.pixels, planes, changed)
                 process.stdin.write(planes.data)
 
 
 def join_segments(segments: list[Path], path: Path, *, title: str, comment: str) -> None:
-    """Join segments to an MP4 without encoding anything again.
+    """Join segments to an MP4, WebM or MOV without encoding anything again.
+
+    The alpha of WebM lies beside each frame in the container and goes with it.
 
     Parameters
     ----------
     segments
         In order.
     path
-        Where the film goes.
+        Where the film goes; its suffix is its format.
     title, comment
         Texts that go into the file.
 
@@ -97,11 +93,17 @@ def join_segments(segments: list[Path], path: Path, *, title: str, comment: str)
     with whole_file(path) as part, scratch_file(path.parent, ".txt") as listing:
         lines = [f"file '{_quoted(segment.resolve())}'\n" for segment in segments]
         listing.write_text("".join(lines), encoding="utf-8")
+        kind = path.suffix[1:].lower()
+        if kind == "webm":
+            # Without "bitexact" its tracks get random numbers, and no two files are the same.
+            options = {"fflags": "+bitexact", "cues_to_front": 1}
+        else:
+            options = {"movflags": "+faststart"}
         stream = ffmpeg.input(str(listing), format="concat", safe=0).output(
             str(part),
-            format="mp4",
+            format=kind,
             c="copy",
-            movflags="+faststart",
+            **options,
             **{"metadata:g:0": f"title={title}", "metadata:g:1": f"comment={comment}"},
         )
         with _running(stream):

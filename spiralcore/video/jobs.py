@@ -11,7 +11,7 @@ import numpy as np
 
 from spiralcore.files import scratch_file, whole_file
 from spiralcore.processes import Report
-from spiralcore.recipe import FilmSettings, Quality
+from spiralcore.recipe import FilmSettings, Quality, Video
 from spiralcore.video.marking import comment, mark_gif
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def draw_segment(
     film: str,
     trajectories: list[str],
     settings: dict[str, Any],
+    kind: Video,
     first: int,
     last: int,
     path: str,
@@ -34,11 +35,13 @@ def draw_segment(
 ) -> None:
     """Draw the frames from ``first`` to before ``last`` and encode them as one segment."""
     from spiralcore.video.encoding import encode_segment
+    from spiralcore.video.formats import FILM_FORMATS
 
     quality = Quality.parse(settings["quality"])
     opened = _film(film, tuple(trajectories), _frozen(settings), *quality)
     frames = _reported(opened, range(first, last), report)
-    encode_segment(frames, Path(path), quality.width, quality.height, quality.frame_rate)
+    film_format = FILM_FORMATS[kind, opened.theme.transparent]
+    encode_segment(frames, Path(path), quality.width, *quality, film_format)
 
 
 def draw_gif(
@@ -88,13 +91,20 @@ def draw_poster(
     import imageio.v3 as imageio
     from PIL.PngImagePlugin import PngInfo
 
+    from spiralcore.video.yuv import to_straight
+
     quality = Quality.parse(settings["quality"])
     opened = _film(film, tuple(trajectories), _frozen(settings), *quality)
     frame = opened.show(opened.time_of.poster_frame(quality.frame_rate))
+    if opened.theme.transparent:
+        picture = np.empty_like(frame)
+        to_straight(frame, picture)
+    else:
+        picture = frame[:, :, :3]
     note = PngInfo()
     note.add_text("Comment", comment(key))
     with whole_file(Path(path)) as part:
-        imageio.imwrite(part, frame[:, :, :3], extension=".png", plugin="pillow", pnginfo=note)
+        imageio.imwrite(part, picture, extension=".png", plugin="pillow", pnginfo=note)
     report(1.0)
 
 

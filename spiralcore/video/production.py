@@ -11,7 +11,7 @@ from typing import Any
 
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.processes import Crew, Done, Event, Failed, Job
-from spiralcore.recipe import FilmSettings, NetworkRecipe, Quality, Recipe
+from spiralcore.recipe import VIDEOS, FilmSettings, NetworkRecipe, Quality, Recipe
 from spiralcore.stage.filmtime import FilmTime
 from spiralcore.training.jobs import training_job
 from spiralcore.video.marking import film_key, is_up_to_date
@@ -207,8 +207,8 @@ class _Studio:
         }
         target = order.targets[kind]
         name = f"{order.film}, {order.title}, {kind.upper()}"
-        if kind == "mp4":
-            self._plan_segments(order, shared, key, name)
+        if kind in VIDEOS:
+            self._plan_segments(order, shared, kind, key, name)
         elif kind == "gif":
             settings = order.settings
             frames = _time_of(settings).frames(settings.gif_frame_rate)
@@ -234,13 +234,16 @@ class _Studio:
         """The files that a job is for."""
         return [self._targets[id(job)]] if id(job) in self._targets else []
 
-    def _plan_segments(self, order: FilmOrder, shared: dict[str, Any], key: str, name: str) -> None:
+    def _plan_segments(
+        self, order: FilmOrder, shared: dict[str, Any], kind: str, key: str, name: str
+    ) -> None:
         quality = Quality.parse(order.settings.quality)
         frames = _time_of(order.settings).frames(quality.frame_rate)
         length = SEGMENT_SECONDS * quality.frame_rate
         starts = range(0, frames, length)
-        target = order.targets["mp4"]
-        segments = [self._work / f"{key}-{start // length:04d}.mkv" for start in starts]
+        ending = ".mov" if kind == "mov" else ".mkv"
+        target = order.targets[kind]
+        segments = [self._work / f"{key}-{start // length:04d}{ending}" for start in starts]
         join = Job(
             title=f"{name}, joining",
             function=JOIN,
@@ -258,7 +261,8 @@ class _Studio:
                 continue
             last = min(start + length, frames)
             weight = (last - start) * (quality.height / 1080) ** 1.5
-            arguments = {**shared, "first": start, "last": last, "path": str(segment)}
+            span = {"first": start, "last": last, "path": str(segment)}
+            arguments = {**shared, "kind": kind, **span}
             job = self._add(f"{name}, frame {start}", "draw_segment", arguments, weight, target)
             self._joins[id(job)] = join
             self._open[id(join)] += 1

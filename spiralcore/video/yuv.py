@@ -1,8 +1,14 @@
-"""RGB to the planes that video encoders take, as BT.709 says."""
+"""RGB to the planes that video encoders take, as BT.709 says.
+
+Frames hold premultiplied alpha, video files straight alpha; where a frame is transparent its
+colours are divided by their opacity here.
+"""
 
 # mypy: disable-error-code="untyped-decorator, assignment, operator"
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -23,6 +29,11 @@ _BYTE = np.int32(255)
 _HALF = np.int32(1 << 15)
 _BLACK, _GREY = np.int32(16), np.int32(128)
 
+# The same standard for 10 bits: 876 steps of luma, 896 of chroma.
+_LUMA_10 = np.array([_KR, _KG, _KB], np.float32) * np.float32(876 / 255)
+_BLUE_10 = np.array([-_KR, -_KG, 1 - _KB], np.float32) * np.float32(448 / 255 / (1 - _KB))
+_RED_10 = np.array([1 - _KR, -_KG, -_KB], np.float32) * np.float32(448 / 255 / (1 - _KR))
+
 
 def to_yuv420(
     pixels: NDArray[np.uint8],
@@ -40,9 +51,12 @@ def to_yuv420(
     changed
         Where to convert, see `spiralcore.stage.changes.PixelBoxes`; everywhere if None.
     """
+    _convert(pixels, planes, _boxes(pixels, changed))
+
+
+def _boxes(pixels: NDArray[np.uint8], changed: NDArray[np.int64] | None) -> NDArray[np.int64]:
     height, width = pixels.shape[:2]
-    boxes = np.array([[0, height, 0, width]]) if changed is None else changed
-    _convert(pixels, planes, boxes)
+    return np.array([[0, height, 0, width]]) if changed is None else changed
 
 
 @njit(cache=True, nogil=True)
@@ -78,3 +92,135 @@ def _convert(
                 cr = (_V_R * red + _V_G * green + _V_B * blue + 4 * _HALF) >> 18
                 blues[column] = np.uint8(cb + _GREY)
                 reds[column] = np.uint8(cr + _GREY)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _straight(value: Any, alpha: Any) -> Any:
+    """A colour without its opacity, rounded; premultiplied it is at most as large as that."""
+    return (value * 255 + (alpha >> 1)) // alpha
+
+
+@njit(cache=True, nogil=True)
+def to_straight(pixels: NDArray[np.uint8], straight: NDArray[np.uint8]) -> None:
+    """Divide colours by their opacity; a pixel of which nothing is seen becomes black.
+
+    Parameters
+    ----------
+    pixels
+        Premultiplied RGBA, shape (height, width, 4).
+    straight
+        RGBA of the same shape; written.
+    """
+    for row in range(pixels.shape[0]):
+        for column in range(pixels.shape[1]):
+            alpha = np.int32(pixels[row, column, 3])
+            straight[row, column, 3] = alpha
+            for i in range(3):
+                value = np.int32(pixels[row, column, i])
+                if 0 < alpha < 255:
+                    value = _straight(value, alpha)
+                straight[row, column, i] = value
+
+
+def to_yuva420(
+    pixels: NDArray[np.uint8],
+    planes: NDArray[np.uint8],
+    changed: NDArray[np.int64] | None = None,
+) -> None:
+    """Convert a picture to planar YUV 4:2:0 with straight alpha, narrow range, BT.709.
+
+    The chroma of four pixels is their mean by opacity, so that what is not seen does not
+    colour what is.
+
+    Parameters
+    ----------
+    pixels
+        Premultiplied RGBA, shape (height, width, 4), height and width even.
+    planes
+        Y, U, V, then alpha: shape (height * width * 5 / 2,); written.
+    changed
+        See `to_yuv420`.
+    """
+    _convert_with_alpha(pixels, planes, _boxes(pixels, changed))
+
+
+@njit(cache=True, nogil=True)
+def _convert_with_alpha(
+    pixels: NDArray[np.uint8], planes: NDArray[np.uint8], boxes: NDArray[np.int64]
+) -> None:
+    height, width = pixels.shape[0], pixels.shape[1]
+    size = height * width
+    luma = planes[:size].reshape(height, width)
+    chroma = planes[size : size + size // 2].reshape(2, height // 2, width // 2)
+    opacities = planes[size + size // 2 :].reshape(height, width)
+    for first_row, end_row, first, end in boxes:
+        for row in range(first_row, end_row, 2):
+            for column in range(first, end, 2):
+                red, green, blue, opacity = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
+                for i in range(row, row + 2):
+                    for j in range(column, column + 2):
+                        r = np.int32(pixels[i, j, 0])
+                        g = np.int32(pixels[i, j, 1])
+                        b = np.int32(pixels[i, j, 2])
+                        a = np.int32(pixels[i, j, 3])
+                        red += r
+                        green += g
+                        blue += b
+                        opacity += a
+                        if 0 < a < 255:
+                            r, g, b = _straight(r, a), _straight(g, a), _straight(b, a)
+                        level = (_Y_R * r + _Y_G * g + _Y_B * b + _HALF) >> 16
+                        luma[i, j] = level + _BLACK
+                        opacities[i, j] = a
+                if 0 < opacity < 1020:
+                    red, green = red * 1020 // opacity, green * 1020 // opacity
+                    blue = blue * 1020 // opacity
+                cb = (_U_R * red + _U_G * green + _U_B * blue + 4 * _HALF) >> 18
+                cr = (_V_R * red + _V_G * green + _V_B * blue + 4 * _HALF) >> 18
+                chroma[0, row >> 1, column >> 1] = cb + _GREY
+                chroma[1, row >> 1, column >> 1] = cr + _GREY
+
+
+def to_yuv444p10(
+    pixels: NDArray[np.uint8],
+    planes: NDArray[np.uint16],
+    changed: NDArray[np.int64] | None = None,
+) -> None:
+    """Convert a picture to planar YUV 4:4:4 of 10 bits, BT.709, with straight alpha or none.
+
+    Parameters
+    ----------
+    pixels
+        Premultiplied RGBA, shape (height, width, 4).
+    planes
+        Y, U and V in narrow range, then alpha from 0 to 1023 where there is room for it:
+        shape (height * width * 3,) or (height * width * 4,); written.
+    changed
+        See `to_yuv420`.
+    """
+    _convert_finely(pixels, planes.reshape(-1, *pixels.shape[:2]), _boxes(pixels, changed))
+
+
+@njit(cache=True, nogil=True)
+def _convert_finely(
+    pixels: NDArray[np.uint8], planes: NDArray[np.uint16], boxes: NDArray[np.int64]
+) -> None:
+    with_alpha = planes.shape[0] == 4
+    for first_row, end_row, first, end in boxes:
+        for row in range(first_row, end_row):
+            for column in range(first, end):
+                r = np.float32(pixels[row, column, 0])
+                g = np.float32(pixels[row, column, 1])
+                b = np.float32(pixels[row, column, 2])
+                a = np.int32(pixels[row, column, 3])
+                if 0 < a < 255:
+                    factor = np.float32(255) / np.float32(a)
+                    r, g, b = r * factor, g * factor, b * factor
+                luma = _LUMA_10[0] * r + _LUMA_10[1] * g + _LUMA_10[2] * b + np.float32(64.5)
+                blue = _BLUE_10[0] * r + _BLUE_10[1] * g + _BLUE_10[2] * b + np.float32(512.5)
+                red = _RED_10[0] * r + _RED_10[1] * g + _RED_10[2] * b + np.float32(512.5)
+                planes[0, row, column] = np.int32(luma)
+                planes[1, row, column] = np.int32(blue)
+                planes[2, row, column] = np.int32(red)
+                if with_alpha:
+                    planes[3, row, column] = (a << 2) | (a >> 6)

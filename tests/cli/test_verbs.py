@@ -132,6 +132,34 @@ def test_one_film_of_a_file(tmp_path: Path, trajectory_file: Path) -> None:
     assert "film.mp4" in ran.stdout
 
 
+@pytest.mark.parametrize(
+    ("out", "message"),
+    [
+        ("k3.mp4", "k3.mp4 cannot be transparent.\n"
+         "expected: a .webm, .mov or .png with the theme 'transparent'.\n"
+         "next: --out k3.webm, or --theme dark\n"),
+        ("k3.avi", "There is no way to make a '.avi' file.\n"
+         "expected: .mp4, .webm, .mov, .gif or .png.\n"),
+    ],
+)  # fmt: skip
+def test_files_that_cannot_be_made_are_refused(
+    tmp_path: Path, trajectory_file: Path, out: str, message: str
+) -> None:
+    ran = spiral(tmp_path, "render", "bending", str(trajectory_file), "--theme", "transparent",
+                 "--out", out)  # fmt: skip
+    assert ran.returncode == 2
+    assert ran.stderr == f"spiral: {message}"
+    assert not (tmp_path / out).exists()
+
+
+def test_a_transparent_preview_is_webm_and_png(tmp_path: Path, trajectory_file: Path) -> None:
+    ran = spiral(tmp_path, "render", "bending", str(trajectory_file), "--preview",
+                 "--theme", "transparent", "--quality", "240p10", "--seconds", "1")  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    names = ["bending-k3.png", "bending-k3.webm", "k3.npz"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+
+
 def test_the_printed_recipe_is_a_recipe(tmp_path: Path) -> None:
     text = spiral(tmp_path, "render", "--print-recipe").stdout
     assert 'quality = "1080p60"' in text

@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from spiralcore.errors import UsageError
-from spiralcore.recipe import Quality, Recipe, default_recipe_text, load_recipe, parse_recipe
+from spiralcore.recipe import (
+    FilmSettings,
+    Quality,
+    Recipe,
+    default_recipe_text,
+    load_recipe,
+    parse_recipe,
+)
 
 
 def test_the_shipped_recipe_states_the_defaults() -> None:
@@ -115,3 +122,24 @@ def test_qualities_have_even_sizes() -> None:
     assert [Quality.parse(f"{h}p30").width for h in (1080, 720, 480, 2160)] == [
         1920, 1280, 854, 3840,
     ]  # fmt: skip
+
+
+def test_transparent_films_are_made_in_formats_that_can_be_transparent() -> None:
+    assert load_recipe(None).formats == ("mp4", "gif", "png")
+    recipe = load_recipe(None, {"film.theme": "transparent"})
+    assert recipe.formats == ("webm", "png")
+    named = load_recipe(None, {"film.theme": "transparent", "formats": ["mov"]})
+    assert named.formats == ("mov",)
+    assert Recipe(film=FilmSettings(theme="transparent")).formats == ("webm", "png")
+    assert load_recipe(None, {"formats": ["webm", "mov"]}).film.theme == "dark"
+
+
+def test_formats_that_cannot_be_transparent_are_refused() -> None:
+    text = 'formats = ["gif", "webm", "mp4"]\n[film]\ntheme = "transparent"\n'
+    with pytest.raises(UsageError) as error:
+        parse_recipe(text, "my.toml")
+    assert str(error.value) == (
+        "my.toml has a setting that cannot be used:\n"
+        "  formats: found 'gif', 'mp4' with the theme 'transparent', expected webm, mov or png; "
+        "left out they are webm and png"
+    )

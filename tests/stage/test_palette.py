@@ -64,5 +64,5 @@ def test_unknown_themes_are_refused() -> None:
     with pytest.raises(UsageError) as error:
         theme("drak")
     assert str(error.value) == (
-        "There is no theme 'drak'. Did you mean 'dark'?\nexpected: one of dark, light."
+        "There is no theme 'drak'. Did you mean 'dark'?\nexpected: one of dark, light, transparent."
     )

@@ -19,8 +19,8 @@ with warnings.catch_warnings():
 
 from spiralcore import Trajectory
 from spiralcore.recipe import FilmSettings
-from spiralcore.stage.palette import rgb, theme
 from spiralcore.stage.changes import Picture, whole_frame
+from spiralcore.stage.palette import rgb, theme
 from spiralcore.video.encoding import encode_segment, join_segments
 from spiralcore.video.opening import open_film
 from tests.conftest import spiral
