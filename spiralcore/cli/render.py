@@ -230,12 +230,7 @@ def film_seconds(path: Path) -> float | None:
 
         return float(imageio.immeta(path, plugin="FFMPEG")["duration"])
     if path.suffix == ".gif":
-        from PIL import Image
+        from spiralcore.video.gif import gif_seconds
 
-        with Image.open(path) as image:
-            total = 0
-            for frame in range(getattr(image, "n_frames", 1)):
-                image.seek(frame)
-                total += image.info.get("duration", 0)
-        return total / 1000
+        return gif_seconds(path)
     return None

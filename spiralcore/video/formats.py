@@ -77,7 +77,8 @@ class FilmFormat:
     encoder
         Options of ffmpeg.
     container
-        Of the segments, in the words of ffmpeg.
+        Of the segments, in the words of ffmpeg. Matroska counts whole milliseconds, which 60
+        frames a second are not.
     """
 
     pixel_format: str
@@ -93,7 +94,7 @@ class FilmFormat:
 
 
 FILM_FORMATS: dict[tuple[Video, bool], FilmFormat] = {
-    ("mp4", False): FilmFormat("yuv420p", 1.5, np.uint8, to_yuv420, H264),
+    ("mp4", False): FilmFormat("yuv420p", 1.5, np.uint8, to_yuv420, H264, "mp4"),
     ("webm", False): FilmFormat("yuv420p", 1.5, np.uint8, to_yuv420, VP9),
     ("webm", True): FilmFormat("yuva420p", 2.5, np.uint8, to_yuva420, VP9),
     ("mov", False): FilmFormat("yuv444p10le", 3, np.uint16, to_yuv444p10, PRORES, "mov"),

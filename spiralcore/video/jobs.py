@@ -12,7 +12,8 @@ import numpy as np
 from spiralcore.files import scratch_file, whole_file
 from spiralcore.processes import Report
 from spiralcore.recipe import FilmSettings, Quality, Video
-from spiralcore.video.marking import comment, mark_gif
+from spiralcore.video.gif import add_comment
+from spiralcore.video.marking import comment
 
 if TYPE_CHECKING:
     from spiralcore.stage.changes import Picture
@@ -71,7 +72,7 @@ def draw_gif(
             palette_of((opened.show(int(i)) for i in sample), palette, width, height)
             frames = (picture.pixels for picture in _reported(opened, range(count), report))
             encode_gif(frames, palette, part, width, height, rate)
-            mark_gif(part, key)
+            add_comment(part, comment(key))
             size = part.stat().st_size
         if size <= limit or height <= SMALLEST_GIF:
             return

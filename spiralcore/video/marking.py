@@ -84,18 +84,6 @@ def is_up_to_date(path: Path, key: str) -> bool:
         return False
 
 
-def mark_gif(path: Path, key: str) -> None:
-    """Add the key as a comment at the end of a finished GIF (GIF89a, section 24)."""
-    text = comment(key).encode()
-    trailer = b"\x3b"
-    with path.open("r+b") as file:
-        file.seek(-1, 2)
-        if file.read(1) != trailer:
-            raise ValueError(f"{path} does not end like a GIF")
-        file.seek(-1, 2)
-        file.write(b"\x21\xfe" + bytes([len(text)]) + text + b"\x00" + trailer)
-
-
 @lru_cache(maxsize=1)
 def _code_digest() -> str:
     """Identify the code that decides about pixels."""

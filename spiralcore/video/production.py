@@ -241,7 +241,7 @@ class _Studio:
         frames = _time_of(order.settings).frames(quality.frame_rate)
         length = SEGMENT_SECONDS * quality.frame_rate
         starts = range(0, frames, length)
-        ending = ".mov" if kind == "mov" else ".mkv"
+        ending = ".mkv" if kind == "webm" else f".{kind}"
         target = order.targets[kind]
         segments = [self._work / f"{key}-{start // length:04d}{ending}" for start in starts]
         join = Job(

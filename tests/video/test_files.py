@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import warnings
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -22,6 +23,7 @@ from spiralcore.recipe import FilmSettings
 from spiralcore.stage.changes import Picture, whole_frame
 from spiralcore.stage.palette import rgb, theme
 from spiralcore.video.encoding import encode_segment, join_segments
+from spiralcore.video.gif import gif_seconds
 from spiralcore.video.opening import open_film
 from tests.conftest import spiral
 
@@ -201,3 +203,27 @@ def test_class_colours_survive_the_encoding(tmp_path: Path, name: str) -> None:
                 colour.XYZ_to_Lab(colour.sRGB_to_XYZ(value / 255)) for value in (middle, rgb(text))
             ]
         assert colour.delta_E(*places, method="CIE 2000") < 2, text
+
+
+@pytest.mark.parametrize("rate", [24, 30, 50, 60])
+def test_frames_come_at_equal_times_whatever_the_rate(tmp_path: Path, rate: int) -> None:
+    still = Picture(np.full((120, 160, 4), 255, np.uint8), whole_frame(120, 160))
+    segments = [tmp_path / "a.mp4", tmp_path / "b.mp4"]
+    for segment in segments:
+        encode_segment([still] * 7, segment, 160, 120, rate)
+    film = tmp_path / "film.mp4"
+    join_segments(segments, film, title="t", comment="c")
+    with av.open(str(film)) as video:
+        times = [frame.pts * video.streams.video[0].time_base for frame in video.decode(video=0)]
+        assert video.streams.video[0].average_rate == rate
+    assert times == [Fraction(frame, rate) for frame in range(14)]
+
+
+def test_the_length_of_a_gif_is_that_of_another_reader(run: Run) -> None:
+    path = run.folder / "renders" / "bending-3-tanh.gif"
+    with Image.open(path) as image:
+        delays = []
+        for frame in range(image.n_frames):
+            image.seek(frame)
+            delays.append(image.info["duration"])
+    assert gif_seconds(path) == pytest.approx(sum(delays) / 1000)
