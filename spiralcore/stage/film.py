@@ -77,7 +77,8 @@ class Film(Scene):
         self._moving: list[Mobject] = []
         self._updates: list[Callable[[float], None]] = []
         self._within: list[Box | None] = []
-        self._is_mixed = True
+        self._playbacks: dict[int, Playback] = {}
+        self._drawn: float | None = None
 
     def build(self) -> None:
         """Lay out the picture; implemented by each film."""
@@ -91,8 +92,11 @@ class Film(Scene):
         return timeline(self.trajectories, self.settings.seconds, self.settings.timeline)
 
     def playback(self, trajectory: Trajectory) -> Playback:
-        """A trajectory on the film's timeline."""
-        return Playback(trajectory, self.timeline)
+        """A trajectory on the film's timeline; the same object each time."""
+        key = id(trajectory)
+        if key not in self._playbacks:
+            self._playbacks[key] = Playback(trajectory, self.timeline)
+        return self._playbacks[key]
 
     def place(self, *mobjects: Mobject) -> None:
         """Add mobjects that never change; they are drawn once, below all others."""
@@ -212,13 +216,16 @@ class Film(Scene):
     def picture(self, frame: int) -> Picture:
         """Draw any frame, and tell where it may differ from the one that was drawn before."""
         self.seek(frame)
-        pixels = self.stage_camera.pixel_array
-        was_mixed, self._is_mixed = self._is_mixed, self.time_of.way_back(self.film_second) > 0
-        boxes = self._whole if was_mixed or self._is_mixed else self._changing
+        pixels = np.asarray(self.stage_camera.pixel_array, dtype=np.uint8)
+        is_mixed = self.time_of.way_back(self.film_second) > 0
+        if self._drawn == self.training_second and not is_mixed:
+            return Picture(pixels, self._whole[:0])
+        boxes = self._whole if self._drawn is None or is_mixed else self._changing
         for top, bottom, left, right in boxes:
             pixels[top:bottom, left:right] = self._background[top:bottom, left:right]
         self.stage_camera.capture_mobjects(self.mobjects[len(self._static) :])
-        return Picture(np.asarray(pixels), boxes)
+        self._drawn = None if is_mixed else self.training_second
+        return Picture(pixels, boxes)
 
     @cached_property
     def _first_picture(self) -> Pixels:

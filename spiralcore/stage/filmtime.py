@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 WAY_BACK_SECONDS = 1.0
 
+SETTLING_SECONDS = 0.5
+"""Longer than any smoothing reaches (`spiralcore.trajectory.playback`)."""
+
 
 @dataclass(frozen=True)
 class FilmTime:
@@ -49,8 +52,12 @@ class FilmTime:
         )
 
     def training_second(self, second: float) -> float:
-        """Seconds of training that are over at a film time; negative during the first hold."""
-        return min(second, self.training_over) - self.hold
+        """Seconds of training that are over at a film time.
+
+        Negative in the first hold, and more than all in the last one, until everything has
+        settled: a path that is smoothed begins to move before its time and comes to rest after.
+        """
+        return min(max(second - self.hold, -SETTLING_SECONDS), self.training + SETTLING_SECONDS)
 
     def way_back(self, second: float) -> float:
         """How far the way back is: 0 before it, 1 at its end, eased at both ends."""

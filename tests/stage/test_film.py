@@ -62,7 +62,7 @@ def test_nothing_changes_outside_of_where_a_film_says(
             told[top:bottom, left:right] = picture.pixels[top:bottom, left:right]
         np.testing.assert_array_equal(told, picture.pixels)
         to_yuv420(picture.pixels, planes, picture.changed if frame else None)
-        fresh._is_mixed = True  # draw everything anew
+        fresh._drawn = None  # draw everything anew
         whole = np.empty_like(planes)
         to_yuv420(fresh.show(frame), whole)
         np.testing.assert_array_equal(planes, whole)
