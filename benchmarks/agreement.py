@@ -56,8 +56,8 @@ same draws.
 SECOND = """
 ## With further attempts
 
-A network that dies or gets stuck is trained again with other first weights, up to four times in all
-(`attempts` in the recipe). The file says what became of earlier attempts, and keeps them beside it.
+A network that dies or gets stuck is trained again with other first weights, up to eight times in
+all (`attempts` in the recipe). The file says what became of earlier attempts, and keeps them.
 
 """
 

@@ -27,7 +27,7 @@ from spiralcore.training.jobs import training_job
 @list_option("--widths", type=int, metavar="W ...", help="Hidden widths. [default: 120 80 40 2]")
 @click.option("--learning-rate", type=float, help="Of Adam. [default: 0.0005]")
 @click.option("--l2", type=float, help="Weight of the L2 term. [default: 0.005]")
-@click.option("--attempts", type=int, help="Tries, if it dies or gets stuck. [default: 4]")
+@click.option("--attempts", type=int, help="Tries, if it dies or gets stuck. [default: 8]")
 @click.option("--keep", help="adaptive, log, linear or every. [default: adaptive]")
 @click.option("--max-megabytes", type=float, help="Size of a file at most. [default: 24]")
 @click.option(

@@ -72,7 +72,7 @@ class TrainingSettings(Settings):
     epochs: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] = 10_000
     learning_rate: Positive = 0.0005
     l2: NotNegative = 0.005
-    attempts: Annotated[int, Field(strict=True, ge=1, le=100)] = 4
+    attempts: Annotated[int, Field(strict=True, ge=1, le=100)] = 8
 
 
 class RecordingSettings(Settings):

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from spiralcore.stage.kernels import Floats, Pixels, in_words, over, packed
 
 FAR = np.float32(1e9)
+LONGEST_WAY = np.float32(16)
+"""Pixels from one side of a border to the other, up to which the others are looked at once only."""
+
 FLAT = np.float32(1e-12)
 """Slope below which two functions count as parallel."""
 
@@ -64,6 +67,31 @@ def _pixels_inside(values, slopes, lengths, best, edge):
             if closing * count > room:
                 count = room / closing
     return int(min(count, FAR)) + 1
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _pixels_across(values, slopes, lengths, best, second, edge):
+    """How many pixels of a row it takes from here to the far side of a border between two regions.
+
+    1 where a third region comes near on the way, or where the row leads along the border.
+    """
+    ahead = values[best] - values[second]
+    closing = slopes[second, 0] - slopes[best, 0]
+    way = ahead + edge * lengths[best, second]
+    if closing * LONGEST_WAY < way:
+        return 1
+    steps, middle = way / closing + 1, ahead / closing
+    for k in range(values.shape[0]):
+        if k != best and k != second:
+            # Each room is linear along the row: positive at both ends means positive between.
+            here = values[best] - values[k] - edge * lengths[best, k]
+            there = values[second] - values[k] - edge * lengths[second, k]
+            gain, other_gain = slopes[best, 0] - slopes[k, 0], slopes[second, 0] - slopes[k, 0]
+            room = min(here, here + middle * gain)
+            room = min(room, there + middle * other_gain, there + steps * other_gain)
+            if room <= 0:
+                return 1
+    return int(steps)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -122,9 +150,16 @@ def linear_regions(
                 end = min(column + run, box[3])
                 fill_run(pixels, row, column, end, fills[best], opacity)
                 column = end
-            else:
-                second, distance = _nearest_line(values, inverse, best)
+                continue
+            second, distance = _nearest_line(values, inverse, best)
+            across = _pixels_across(values, slopes, lengths, best, second, edge)
+            end = min(column + across, box[3])
+            step = (slopes[second, 0] - slopes[best, 0]) * inverse[best, second]
+            for near in range(column, end):
+                if distance < 0:
+                    best, second, distance, step = second, best, -distance, -step
                 paint_border(
-                    pixels, row, column, fills, best, second, distance, width, line_ink, opacity
+                    pixels, row, near, fills, best, second, distance, width, line_ink, opacity
                 )
-                column += 1
+                distance -= step
+            column = end

@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from spiralcore.stage.kernels import Pixels, in_words, packed
+from spiralcore.stage.kernels import Pixels, blended, in_words, packed
 
 Sprites = NDArray[np.uint32]
 
@@ -25,6 +25,8 @@ PHASES = 16
 
 LARGEST = 16.0
 """Radius in pixels up to which sprites pay; there are 256 of them."""
+
+LOWER, UPPER = np.uint32(0xFFFF), np.uint32(16)
 
 LANE = 8
 """Widths are multiples of this many pixels, so that rows fit the processor's vectors."""
@@ -111,29 +113,14 @@ def stamp_discs(
         if column >= 0 and row >= 0 and column + columns <= width and row + rows <= height:
             for r in range(rows):
                 for c in range(columns):
-                    below, cover = frame[row + r, column + c], sprites[down, right, r, c]
-                    frame[row + r, column + c] = _blended(below, cover, fill, rim)
+                    cover, below = sprites[down, right, r, c], frame[row + r, column + c]
+                    frame[row + r, column + c] = blended(
+                        below, fill, cover & LOWER, rim, cover >> UPPER
+                    )
         else:
             for r in range(max(-row, 0), min(rows, height - row)):
                 for c in range(max(-column, 0), min(columns, width - column)):
-                    below, cover = frame[row + r, column + c], sprites[down, right, r, c]
-                    frame[row + r, column + c] = _blended(below, cover, fill, rim)
-
-
-_LOW, _HIGH = np.uint32(0x00FF00FF), np.uint32(0xFF00FF00)
-_EIGHT, _HALVES = np.uint32(8), np.uint32(0x00800080)
-
-
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _blended(below, cover, fill, rim):
-    """A pixel under a fill and a rim; two channels at a time, in the two halves of a number."""
-    of_fill = cover & np.uint32(0xFFFF)
-    of_rim = cover >> np.uint32(16)
-    rest = np.uint32(256) - of_fill - of_rim
-    even = (below & _LOW) * rest + (fill & _LOW) * of_fill + (rim & _LOW) * of_rim
-    odd = (
-        ((below >> _EIGHT) & _LOW) * rest
-        + ((fill >> _EIGHT) & _LOW) * of_fill
-        + ((rim >> _EIGHT) & _LOW) * of_rim
-    )
-    return (((even + _HALVES) >> _EIGHT) & _LOW) | ((odd + _HALVES) & _HIGH)
+                    cover, below = sprites[down, right, r, c], frame[row + r, column + c]
+                    frame[row + r, column + c] = blended(
+                        below, fill, cover & LOWER, rim, cover >> UPPER
+                    )

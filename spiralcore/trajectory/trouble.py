@@ -10,7 +10,7 @@ from spiralcore.trajectory.trajectory import Trajectory
 ENOUGH = 0.99
 """Accuracy from which on a network has learned the spirals."""
 
-FULL_TRAINING = 10_000
+FULL_TRAINING, FULL_TRAINING_PER_CLASS = 10_000, 1_000
 """Epochs after which a lower accuracy means that a network is stuck, and not that it is young."""
 
 
@@ -18,12 +18,14 @@ def trouble(trajectory: Trajectory) -> str:
     """Say for people what is wrong with a run; an empty text where nothing is.
 
     Dead is a unit of the drawn layer that is 0 for all points until the end. Stuck is a network
-    without dead units that ends below an accuracy of `ENOUGH` after `FULL_TRAINING` epochs or more.
+    without dead units that ends below an accuracy of `ENOUGH` after a full training: 10,000 epochs,
+    and for more than ten classes 1,000 each.
     """
     if trajectory.dead_since:
         return f"dead: {dead_units(trajectory.dead_since)}"
     accuracy = float(trajectory.accuracy[-1])
-    if accuracy < ENOUGH and trajectory.trained_epochs >= FULL_TRAINING:
+    full = max(FULL_TRAINING, FULL_TRAINING_PER_CLASS * trajectory.classes)
+    if accuracy < ENOUGH and trajectory.trained_epochs >= full:
         return f"stuck at an accuracy of {accuracy:.3f}"
     return ""
 
