@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from benchmarks import films
+from benchmarks import crews, encoders, films
 from benchmarks.figures import Figure
 from benchmarks.table import json_text, markdown_table, summary, text_table
 from benchmarks.workshop import Workshop
@@ -48,6 +48,10 @@ class Measurement:
 
 MEASUREMENTS = (
     Measurement(("1", "2"), films.against_peers),
+    Measurement(("3", "5"), crews.scaling),
+    Measurement(("4",), encoders.settings_against_manim),
+    Measurement(("6",), crews.memory),
+    Measurement(("-",), crews.other_formats),
 )
 
 

@@ -67,12 +67,12 @@ def run(command: Sequence[str | Path], folder: Path = ROOT) -> Spent:
     return Spent(wall, usage.ru_utime + usage.ru_stime, output)
 
 
-def python(*words: str | Path) -> list[str]:
+def python(*words: str | Path | int) -> list[str]:
     """The command that runs this interpreter."""
     return [sys.executable, *(str(word) for word in words)]
 
 
-def spiral(*words: str | Path) -> list[str]:
+def spiral(*words: str | Path | int) -> list[str]:
     """The command `spiral` of this environment."""
     return [str(Path(sys.executable).with_name("spiral")), *(str(word) for word in words)]
 

@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks.measuring import run, spiral
 from spiralcore.errors import SpiralError
 from spiralcore.processes import Crew, Done, Event, Failed, Job
-from spiralcore.recipe import FilmSettings, Recipe, load_recipe
+from spiralcore.recipe import FilmSettings, Quality, Recipe, load_recipe
 from spiralcore.video.production import FilmOrder, Outcome, film_missing, train_missing
 
 
@@ -40,6 +40,11 @@ class Workshop:
         return os.cpu_count() or 1
 
     @property
+    def quality(self) -> Quality:
+        """That of the default films."""
+        return Quality.parse(self.recipe.film.quality)
+
+    @property
     def seconds(self) -> float:
         """Time since the start."""
         return time.monotonic() - self.started
@@ -51,17 +56,22 @@ class Workshop:
 
     @cached_property
     def trajectories(self) -> list[Path]:
-        """The default twelve, trained if they are missing."""
+        """The default twelve in the order of the films, trained if they are missing."""
         outcome = Outcome()
-        there = train_missing(self.recipe, self.cores, self._watch, outcome)
+        train_missing(self.recipe, self.cores, self._watch, outcome)
         if outcome.failures:
             raise outcome.failures[0].error
-        return sorted(there)
+        return [
+            self._path(classes, activation)
+            for classes in self.recipe.classes
+            for activation in self.recipe.activations
+        ]
 
     def trajectory(self, classes: int, activation: str) -> Path:
         """One of them."""
-        wanted = self.recipe.trajectory_path(self.recipe.network_recipe(classes, activation))
-        return next(path for path in self.trajectories if path == wanted)
+        path = self._path(classes, activation)
+        assert path in self.trajectories
+        return path
 
     def cast(self, film: str) -> tuple[Path, ...]:
         """What a film is made of: all networks, or those of the default class count."""
@@ -102,6 +112,10 @@ class Workshop:
 
         film_missing([order], self.scratch / "segments", 1, look, Outcome())
         return seen
+
+    def _path(self, classes: int, activation: str) -> Path:
+        network = self.recipe.network_recipe(classes, activation)
+        return self.recipe.trajectory_path(network).resolve()
 
     def _watch(self, stage: str, jobs: Sequence[Job], events: Iterable[Event]) -> list[Failed]:
         failures = []

@@ -1,9 +1,13 @@
 """The picture of the film `classes` with matplotlib: FuncAnimation and ffmpeg.
 
-Usage: ``python -m benchmarks.peers.matplotlib_film PICTURE FILM``. Prints JSON: the seconds
-from each frame to the next. ``blit`` is without effect when an animation is saved, so what
-never moves is drawn once beforehand and put behind as an image. Each class of a panel is a
-collection of its own, which matplotlib draws faster than one of many colours.
+Usage: ``python -m benchmarks.peers.matplotlib_film PICTURE FILM exact|stamped``. Prints JSON: the
+seconds from each frame to the next. Saving an animation never blits (with ``blit=True`` the
+artists that move are even left out), so what never moves is drawn once beforehand and put behind
+as pixels. All panels share one Axes and all points of one size a collection.
+
+``exact`` draws points where they are and in their order. ``stamped`` has a collection for each
+colour, which matplotlib draws by stamping one picture of a point at whole pixels: faster, but
+points jump from pixel to pixel and the last class covers the others.
 """
 
 from __future__ import annotations
@@ -17,12 +21,15 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.animation import FFMpegWriter, FuncAnimation
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from numpy.typing import NDArray
 
-from benchmarks.peers.picture import Cloud, Picture, Region
+from benchmarks.peers.picture import Cloud, Picture, Region, Tiles
 
 DPI = 100
 HALF_WIDTH, HALF_HEIGHT = 64 / 9, 4.0
@@ -36,33 +43,50 @@ def main() -> None:
     """Make the film and print the timings."""
     mpl.use("agg")
     mpl.rcParams["animation.ffmpeg_path"] = imageio_ffmpeg.get_ffmpeg_exe()
-    picture = Picture.load(sys.argv[1])
+    picture, stamped = Picture.load(sys.argv[1]), sys.argv[3] == "stamped"
     still = _still(picture)
     figure, axes = _empty(picture)
-    figure.figimage(still)
+    axes.add_artist(_Backdrop(still))
+    panels = [_image(axes, tiles) for tiles in picture.tiles[0]]
     areas = PolyCollection(
         _corners(picture.regions[0]),
         facecolors=[region.colour for region in picture.regions[0]],
         linewidths=0,
     )
     axes.add_collection(areas, autolim=False)
-    groups = [_scatter(axes, cloud) for cloud in picture.moving[0]]
+    _scatter(axes, picture.data, picture.background, stamped)
+    groups = _scatter(axes, picture.moving[0], picture.background, stamped)
     stamps: list[float] = []
 
-    def move(frame: int) -> list[PathCollection | PolyCollection]:
+    def move(frame: int) -> list[Artist]:
         stamps.append(time.perf_counter())
+        for panel, tiles in zip(panels, picture.tiles[frame], strict=True):
+            panel.set_data(tiles.colours)
         areas.set_verts(_corners(picture.regions[frame]))
-        for group, cloud in zip(groups, picture.moving[frame], strict=True):
-            for collection, members in group:
-                collection.set_offsets(cloud.places[members, :2])
-        return [areas, *(collection for group in groups for collection, _ in group)]
+        places = _places(picture.moving[frame])
+        for collection, members in groups:
+            collection.set_offsets(places[members])
+        return []
 
     film = FuncAnimation(
-        figure, move, frames=len(picture.moving), init_func=lambda: [], blit=True, repeat=False
+        figure, move, frames=len(picture.moving), init_func=lambda: [], repeat=False
     )
     film.save(sys.argv[2], writer=FFMpegWriter(fps=picture.frame_rate), dpi=DPI)
     seconds = [after - before for before, after in zip(stamps, stamps[1:], strict=False)]
     print(json.dumps({"seconds": seconds}))
+
+
+class _Backdrop(Artist):
+    """Pixels that fill the figure, without the resampling of ``figimage``."""
+
+    def __init__(self, pixels: NDArray[np.uint8]) -> None:
+        super().__init__()
+        self.set_zorder(-1)
+        self._pixels = pixels[::-1]
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Copy them."""
+        renderer.draw_image(renderer.new_gc(), 0, 0, self._pixels)
 
 
 def _empty(picture: Picture) -> tuple[Figure, Axes]:
@@ -85,27 +109,55 @@ def _still(picture: Picture) -> NDArray[np.uint8]:
         ),
         autolim=False,
     )
-    for cloud in picture.still:
-        _scatter(axes, cloud)
+    _scatter(axes, picture.still, picture.background, stamped=False)
     figure.canvas.draw()
     image = np.array(figure.canvas.buffer_rgba())  # type: ignore[attr-defined]
     plt.close(figure)
     return image
 
 
-def _scatter(axes: Axes, cloud: Cloud) -> list[tuple[PathCollection, NDArray[np.int64]]]:
-    """A collection for each colour, and which points belong to it."""
-    colours, number = np.unique(cloud.colours, axis=0, return_inverse=True)
-    area = (2 * cloud.radius * POINTS) ** 2
+def _scatter(
+    axes: Axes, clouds: list[Cloud], rim_colour: str, stamped: bool
+) -> list[tuple[PathCollection, NDArray[np.int64]]]:
+    """A collection for each size, or each size and colour, and which points belong to it."""
+    places = _places(clouds)
+    colours = np.concatenate([cloud.colours for cloud in clouds])
+    looks = np.concatenate(
+        [
+            np.tile((cloud.radius, cloud.rim, cloud.opacity), (len(cloud.places), 1))
+            for cloud in clouds
+        ]
+    )
+    if stamped:
+        looks = np.column_stack((looks, colours))
+    kinds, number = np.unique(looks, axis=0, return_inverse=True)
     groups = []
-    for index, colour in enumerate(colours):
+    for index, (radius, rim, opacity, *_) in enumerate(kinds.tolist()):
         members = np.flatnonzero(number == index)
-        places = cloud.places[members]
+        x, y = places[members].T
+        # A stroke lies on the edge, half of it outside.
+        area = ((2 * radius - rim) * POINTS) ** 2
         collection = axes.scatter(
-            places[:, 0], places[:, 1], s=area, color=colour, alpha=cloud.opacity, linewidths=0
-        )
+            x, y, s=area, facecolors=colours[members[:1] if stamped else members],
+            edgecolors=rim_colour, linewidths=rim * POINTS, alpha=opacity,
+        )  # fmt: skip
         groups.append((collection, members))
     return groups
+
+
+def _image(axes: Axes, tiles: Tiles) -> AxesImage:
+    (left, top, _), (right, bottom, _) = tiles.corners
+    image = axes.imshow(
+        tiles.colours, extent=(left, right, bottom, top), interpolation="nearest", aspect="auto"
+    )
+    axes.set_xlim(-HALF_WIDTH, HALF_WIDTH)
+    axes.set_ylim(-HALF_HEIGHT, HALF_HEIGHT)
+    return image
+
+
+def _places(clouds: list[Cloud]) -> NDArray[np.float64]:
+    """All points, shape (N, 2)."""
+    return np.concatenate([cloud.places[:, :2] for cloud in clouds])
 
 
 def _corners(regions: list[Region]) -> list[NDArray[np.float64]]:
