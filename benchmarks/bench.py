@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from benchmarks import crews, encoders, films
+from benchmarks import commands, crews, drawing, encoders, films, gif, learning
 from benchmarks.figures import Figure
 from benchmarks.table import json_text, markdown_table, summary, text_table
 from benchmarks.workshop import Workshop
@@ -51,6 +51,12 @@ MEASUREMENTS = (
     Measurement(("3", "5"), crews.scaling),
     Measurement(("4",), encoders.settings_against_manim),
     Measurement(("6",), crews.memory),
+    Measurement(("7",), drawing.points),
+    Measurement(("8", "9"), learning.training),
+    Measurement(("10",), commands.answers),
+    Measurement(("11",), commands.trajectories),
+    Measurement(("12",), gif.gif),
+    Measurement(("13",), commands.nothing_to_do),
     Measurement(("-",), crews.other_formats),
 )
 

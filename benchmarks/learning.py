@@ -1,0 +1,145 @@
+"""Training: against the matrix products alone, and what recording costs (8, 9)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from statistics import fmean, median
+from typing import Any
+
+from benchmarks.figures import Figure, Target
+from benchmarks.workshop import Workshop, metered_job, work_off
+from spiralcore.processes import Crew, Job, Report
+from spiralcore.recipe import NetworkRecipe
+from spiralcore.training.jobs import training_job
+
+EPOCHS = 800
+WARM_EPOCHS = 20
+
+SIDE = 1024
+"""Of the matrices whose product is the measure."""
+
+SGEMM_SECONDS = 1.5
+
+NOTE = (
+    "All twelve default networks in the job queue, {epochs} epochs each, {cores} processes; "
+    "multiplications and additions of the matrix products only, forward and backward. Peer: "
+    "torch.mm of {side} x {side}, one thread in each of as many processes, at the same time, "
+    "before and after. {what}"
+)
+
+
+def training(shop: Workshop) -> Iterator[Figure]:
+    """Floating-point operations a second, and the processor time that recording takes."""
+    recipes = [
+        recipe.model_copy(update={"training": recipe.training.model_copy(
+            update={"epochs": EPOCHS})})
+        for recipe in shop.recipe.networks()
+    ]  # fmt: skip
+    work = sum(operations(recipe) for recipe in recipes) / 1e9
+    recorded: list[float] = []
+    alone: list[float] = []
+    costs: dict[str, list[list[float]]] = {"recorded": [], "alone": []}
+    with Crew(shop.cores) as crew:
+        work_off(crew, [_warm(shop, i) for i in range(shop.cores)])
+        sgemm = [_sgemm(crew, shop.cores)]
+        for _ in range(shop.repeats):
+            for name, rates in (("recorded", recorded), ("alone", alone)):
+                shop.say(f"training: twelve networks, {name}")
+                jobs = [_job(shop, recipe, name) for recipe in recipes]
+                started = time.perf_counter()
+                results = work_off(crew, [metered_job(job) for job in jobs])
+                rates.append(work / (time.perf_counter() - started))
+                costs[name].append([result["own"] for result in results])
+            sgemm.append(_sgemm(crew, shop.cores))
+    about = {"epochs": EPOCHS, "cores": shop.cores, "side": SIDE}
+    for number, title, rates, target, what in (
+        ("8", "training with recording", recorded, Target(least=0.5), "As `spiral train` does it."),
+        ("8b", "training alone", alone, None, ""),
+    ):
+        yield Figure(
+            number, f"{title}, matrix products a second, against sgemm", "GFLOP/s",
+            median(rates), median(sgemm), median(rates) / median(sgemm), target,
+            note=NOTE.format(what=what, **about) if target else "",
+            timings={"ours": rates, "peer": sgemm},
+        )  # fmt: skip
+    yield from _overhead(recipes, costs)
+
+
+def _overhead(
+    recipes: list[NetworkRecipe], costs: dict[str, list[list[float]]]
+) -> Iterator[Figure]:
+    totals = {name: [sum(run) for run in runs] for name, runs in costs.items()}
+    each = [
+        median(with_it) / median(without)
+        for with_it, without in zip(
+            zip(*costs["recorded"], strict=True), zip(*costs["alone"], strict=True), strict=True
+        )
+    ]
+    worst = max(range(len(each)), key=each.__getitem__)
+    ours, peer = median(totals["recorded"]), median(totals["alone"])
+    yield Figure(
+        "9", "training with the adaptive recorder, against training alone", "s CPU",
+        ours, peer, ours / peer, Target(most=1.1),
+        note=f"From the same runs: sums over the twelve networks, the file written, too. Worst: "
+        f"{each[worst]:.2f}, {recipes[worst].title}; mean {fmean(each):.2f}. The first "
+        f"{EPOCHS} epochs move most, so that a whole run has less to record in an epoch.",
+        timings={"ours": totals["recorded"], "peer": totals["alone"], "ratios": each},
+    )  # fmt: skip
+
+
+def operations(recipe: NetworkRecipe) -> float:
+    """Floating-point operations of all matrix products of a training.
+
+    A product of N x a and a x b counts 2 N a b. Each layer has one forward, one for the
+    gradient of its weights, and, the first apart, one for the gradient of its input.
+    """
+    points = recipe.classes * recipe.data.points_per_class
+    layers = [2.0 * points * a * b for a, b in pairwise((2, *recipe.network.widths, recipe.classes))]
+    epochs = recipe.training.epochs
+    return sum(layers) * (epochs + 1) + (2 * sum(layers) - layers[0]) * epochs
+
+
+def _job(shop: Workshop, recipe: NetworkRecipe, name: str) -> Job:
+    job = training_job(recipe, shop.scratch / f"{recipe.title}.npz")
+    if name == "alone":
+        job.function = "benchmarks.learning:train_alone"
+        job.arguments = {"recipe": recipe.model_dump(mode="json")}
+    return job
+
+
+def _warm(shop: Workshop, number: int) -> Job:
+    recipe = NetworkRecipe.model_validate(
+        {"classes": 2, "activation": "tanh", "seed": number, "training": {"epochs": WARM_EPOCHS}}
+    )
+    return training_job(recipe, shop.scratch / f"warm-{number}.npz")
+
+
+def _sgemm(crew: Crew, processes: int) -> float:
+    job: dict[str, Any] = {"title": "sgemm", "function": "benchmarks.learning:time_sgemm"}
+    return float(sum(work_off(crew, [Job(arguments={}, **job) for _ in range(processes)])))
+
+
+def train_alone(recipe: dict[str, Any], report: Report) -> None:
+    """Train a network and keep nothing, in a worker process."""
+    from spiralcore.training.trainer import points_of, train
+
+    settings = NetworkRecipe.model_validate(recipe)
+    for _ in train(settings, points_of(settings)):
+        pass
+
+
+def time_sgemm(report: Report) -> float:
+    """GFLOP a second of the product of two square matrices, in a worker process."""
+    import torch
+
+    torch.set_num_threads(1)
+    left, right = torch.rand(SIDE, SIDE), torch.rand(SIDE, SIDE)
+    out = torch.empty(SIDE, SIDE)
+    torch.mm(left, right, out=out)
+    rounds, started = 0, time.perf_counter()
+    while time.perf_counter() - started < SGEMM_SECONDS:
+        torch.mm(left, right, out=out)
+        rounds += 1
+    return 2 * SIDE**3 * rounds / (time.perf_counter() - started) / 1e9
