@@ -81,8 +81,8 @@ def scaling(shop: Workshop) -> Iterator[Figure]:
         "5", "classes, frames a second with 2 workers, against 1", "/s",
         median(rates[0]), median(rates[1]), median(rates[0]) / median(rates[1]),
         Target(least=1.8),
-        note="The same frames, start-up not counted; with one worker its encoder is a process "
-        "beside it, as always.",
+        note="The same frames, start-up not counted. A worker's encoder is a process beside it: "
+        f"one worker keeps {_busy(one):.2f} cores busy, two keep {_busy(two):.2f}.",
         timings={"ours": rates[0], "peer": rates[1]},
     )  # fmt: skip
 
@@ -119,7 +119,9 @@ def memory(shop: Workshop) -> Iterator[Figure]:
 def other_formats(shop: Workshop) -> Iterator[Figure]:
     """4K, and films with an alpha channel where there are any."""
     kinds = [("2160p60, MP4", "mp4", {"quality": "2160p60"})]
-    kinds += [(f"1080p60, {kind}", kind, {}) for kind in ("webm", "mov") if kind in get_args(Format)]
+    kinds += [
+        (f"1080p60, {kind}", kind, {}) for kind in ("webm", "mov") if kind in get_args(Format)
+    ]
     starts = (FIRST_FRAME, FIRST_FRAME + SHORT)
     for name, kind, changes in kinds:
         shop.say(f"classes: {name}")
@@ -168,6 +170,11 @@ def draw(
         cpu=1000 * sum(cost["own"] + cost["children"] for cost in costs) / frames,
         encoding=1000 * sum(cost["children"] for cost in costs) / frames,
     )
+
+
+def _busy(runs: Sequence[Drawn]) -> float:
+    """Number of cores at work."""
+    return median(run.rate * run.cpu / 1000 for run in runs)
 
 
 def _is_stretch(job: Job) -> bool:

@@ -18,7 +18,7 @@ from spiralcore.processes import Crew, Job
 FIRST_FRAME = 400
 """In the midst of the training."""
 
-MANIM_FRAMES, MATPLOTLIB_FRAMES = 12, 40
+MANIM_FRAMES, MATPLOTLIB_FRAMES = 10, 25
 WARM_FRAMES = 3
 """Frames of a peer that are not counted."""
 
@@ -95,5 +95,5 @@ def _peer(name: str, *arguments: str | Path | int) -> float:
     """Run a peer; its mean time a frame in ms, without the first ones."""
     spent = run(python("-m", f"benchmarks.peers.{name}", *arguments))
     answer = next(line for line in spent.output.splitlines() if line.startswith("{"))
-    seconds = json.loads(answer)["seconds"]
+    seconds: list[float] = json.loads(answer)["seconds"]
     return 1000 * fmean(seconds[WARM_FRAMES:])

@@ -52,7 +52,9 @@ def gif(shop: Workshop) -> Iterator[Figure]:
         _check(folder / "out.gif")
         return spent.wall
 
-    mine, theirs = interleaved(shop.repeats, ours, peer)
+    # The peer takes most of a minute: once less than ours.
+    mine, theirs = interleaved(max(shop.repeats - 1, 1), ours, peer)
+    mine.append(ours())
     if convert is None:
         yield Figure(
             "12", TITLE, "s", median(mine), target=Target(least=10),

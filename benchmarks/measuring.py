@@ -62,7 +62,9 @@ def run(command: Sequence[str | Path], folder: Path = ROOT) -> Spent:
         err.seek(0)
         if process.returncode != 0:
             said = err.read().decode(errors="replace").strip().splitlines() or ["nothing"]
-            raise SpiralError(f"{Path(command[0]).name} ended with {process.returncode}: {said[-1]}")
+            raise SpiralError(
+                f"{Path(command[0]).name} ended with {process.returncode}: {said[-1]}"
+            )
         output = (out.read() + err.read()).decode(errors="replace")
     return Spent(wall, usage.ru_utime + usage.ru_stime, output)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from manim import Dot, Mobject, Polygon, Scene, VGroup, VMobject, rgb_to_color, tempconfig
@@ -94,9 +95,8 @@ def main() -> None:
     with tempconfig(settings):
         scene = Dots(picture, int(sys.argv[3]))
         scene.render()
-    stamps = scene.stamps
-    seconds = [after - before for before, after in zip(stamps, stamps[1:], strict=False)]
-    print(json.dumps({"seconds": seconds, "film": str(scene.renderer.file_writer.movie_file_path)}))
+    seconds = [after - before for before, after in pairwise(scene.stamps)]
+    print(json.dumps({"seconds": seconds}))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from itertools import pairwise
 
 import imageio_ffmpeg
 import matplotlib as mpl
@@ -72,7 +73,7 @@ def main() -> None:
         figure, move, frames=len(picture.moving), init_func=lambda: [], repeat=False
     )
     film.save(sys.argv[2], writer=FFMpegWriter(fps=picture.frame_rate), dpi=DPI)
-    seconds = [after - before for before, after in zip(stamps, stamps[1:], strict=False)]
+    seconds = [after - before for before, after in pairwise(stamps)]
     print(json.dumps({"seconds": seconds}))
 
 

@@ -54,7 +54,9 @@ def main() -> None:
         axes.set_title(f"Last hidden layer, epoch {int(epoch)}, {classes} classes")
         names.append(f"{number:03d}.png")
         figure.savefig(folder / names[-1])
-    subprocess.run([convert, "-delay", "4", "-loop", "0", *names, "out.gif"], cwd=folder, check=True)
+    subprocess.run(
+        [convert, "-delay", "4", "-loop", "0", *names, "out.gif"], cwd=folder, check=True
+    )
 
 
 def _predicted(moment: Moment, grid: NDArray[np.float64]) -> NDArray[np.int64]:
