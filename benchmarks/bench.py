@@ -10,6 +10,7 @@ import argparse
 import datetime
 import os
 import platform
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -117,6 +118,8 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3, help="how often each timing is taken")
     parser.add_argument("--out", type=Path, default=Path("renders/bench"))
     options = parser.parse_args()
+    # An end from outside takes programs and scratch with it.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
     options.out.mkdir(parents=True, exist_ok=True)
     figures: list[Figure] = []
     broken = False

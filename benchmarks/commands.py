@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from statistics import median
 
 from benchmarks.figures import Figure, Target
@@ -105,8 +106,8 @@ def time_trajectory(path: str, report: Report) -> dict[str, list[float]]:
     seconds = rng.uniform(0, SECONDS, EVALUATIONS).tolist()
     return {
         "load": load,
-        "evaluate": [1000 * timed(lambda e=e: trajectory.evaluate(e)) for e in epochs],
-        "at": [1000 * timed(lambda s=s: playback.at(s)) for s in seconds],
+        "evaluate": [1000 * timed(partial(trajectory.evaluate, epoch)) for epoch in epochs],
+        "at": [1000 * timed(partial(playback.at, second)) for second in seconds],
     }
 
 

@@ -48,7 +48,7 @@ def against_peers(shop: Workshop) -> Iterator[Figure]:
         film.unlink(missing_ok=True)
         spent = run(spiral("render", "classes", *shop.cast("classes"), "--out", film))
         frames, _ = imageio_ffmpeg.count_frames_and_secs(str(film))
-        return 1000 * spent.wall / frames
+        return 1000 * spent.wall / int(frames)
 
     def manim() -> float:
         shop.say("classes, 1080p60: plain Manim")

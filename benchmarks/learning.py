@@ -31,7 +31,7 @@ NOTE = (
 
 def training(shop: Workshop) -> Iterator[Figure]:
     """Floating-point operations a second, and the processor time that recording takes."""
-    recipes = shop.recipe.networks()
+    recipes = [_once(recipe) for recipe in shop.recipe.networks()]
     work = sum(operations(recipe) for recipe in recipes) / 1e9
     recorded: list[float] = []
     alone: list[float] = []
@@ -89,6 +89,12 @@ def operations(recipe: NetworkRecipe) -> float:
     return sum(layers) * (epochs + 1) + (2 * sum(layers) - layers[0]) * epochs
 
 
+def _once(recipe: NetworkRecipe) -> NetworkRecipe:
+    """The recipe without new attempts where a run goes wrong: they would count twice."""
+    settings = recipe.training.model_copy(update={"attempts": 1})
+    return recipe.model_copy(update={"training": settings})
+
+
 def _job(shop: Workshop, recipe: NetworkRecipe, name: str) -> Job:
     job = training_job(recipe, shop.scratch / f"{recipe.title}.npz")
     if name == "alone":
@@ -98,8 +104,9 @@ def _job(shop: Workshop, recipe: NetworkRecipe, name: str) -> Job:
 
 
 def _warm(shop: Workshop, number: int) -> Job:
+    training = {"epochs": WARM_EPOCHS, "attempts": 1}
     recipe = NetworkRecipe.model_validate(
-        {"classes": 2, "activation": "tanh", "seed": number, "training": {"epochs": WARM_EPOCHS}}
+        {"classes": 2, "activation": "tanh", "seed": number, "training": training}
     )
     return training_job(recipe, shop.scratch / f"warm-{number}.npz")
 

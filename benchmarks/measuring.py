@@ -55,7 +55,11 @@ def run(command: Sequence[str | Path], folder: Path = ROOT) -> Spent:
             [str(word) for word in command],
             stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=folder,
         )  # fmt: skip
-        _, status, usage = os.wait4(process.pid, 0)
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:
+            process.kill()
+            raise
         wall = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
