@@ -84,7 +84,7 @@ class Workshop:
         """Make a small film, so that all compiled code is in its cache."""
         self.say("warming up")
         target = self.scratch / "warm.mp4"
-        run(spiral("render", "bending", *self.cast("bending"), "--quality", "240p30",
+        run(spiral("render", "classes", *self.cast("classes"), "--quality", "240p30",
                    "--seconds", "1", "--out", target))  # fmt: skip
 
     def planned(self, film: str, kind: str, **changes: Any) -> list[Job]:
