@@ -91,7 +91,10 @@ class Figure:
         """The last column of the table."""
         if self.target is None:
             return ""
-        return {True: "met", False: "NOT MET", None: "not measured"}[self.met]
+        if self.met is None:
+            return "not measured"
+        broken = ", ".join(name for name, holds in self.conditions.items() if not holds)
+        return "met" if self.met else f"NOT MET: {broken}" if broken else "NOT MET"
 
     def as_plain(self) -> dict[str, Any]:
         """Everything, as it goes into the JSON file."""

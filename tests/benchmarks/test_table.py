@@ -38,11 +38,13 @@ def test_targets_of_our_own_value_ignore_the_ratio() -> None:
     assert Figure("13", "x", ours=0.4, ratio=9.0, target=target).met is True
 
 
-@pytest.mark.parametrize(("holds", "met"), [(True, True), (False, False)])
-def test_every_condition_has_to_hold(holds: bool, met: bool) -> None:
+@pytest.mark.parametrize(
+    ("holds", "met", "verdict"), [(True, True, "met"), (False, False, "NOT MET: size")]
+)
+def test_every_condition_has_to_hold(holds: bool, met: bool, verdict: str) -> None:
     conditions = {"SSIM": True, "size": holds}
     figure = Figure("4", "x", ratio=0.5, target=Target(most=0.6), conditions=conditions)
-    assert figure.met is met
+    assert (figure.met, figure.verdict) == (met, verdict)
 
 
 def test_verdicts() -> None:
