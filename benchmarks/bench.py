@@ -30,6 +30,8 @@ PACKAGES = (
     "spiralcore", "numpy", "scipy", "torch", "manim", "numba", "imageio-ffmpeg", "matplotlib"
 )  # fmt: skip
 
+BROKEN = "broken down"
+
 
 @dataclass(frozen=True)
 class Measurement:
@@ -81,9 +83,11 @@ def measured(measurement: Measurement, shop: Workshop) -> Iterator[Figure]:
     """The figures of a measurement; where it breaks down, a line that says so."""
     try:
         yield from measurement.measure(shop)
-    except (SpiralError, OSError) as error:
-        shop.say(f"broken down: {error}")
-        yield Figure(" ".join(measurement.numbers), f"broken down: {error}".splitlines()[0])
+    # Whatever it is, the other figures are still worth their minutes.
+    except Exception as error:
+        shop.say(f"{BROKEN}: {type(error).__name__}: {error}")
+        words = str(error).splitlines() or [type(error).__name__]
+        yield Figure(" ".join(measurement.numbers), f"{BROKEN}: {words[0]}")
 
 
 def about_run(seconds: float) -> dict[str, Any]:
@@ -131,7 +135,7 @@ def main() -> None:
             for measurement in measurements:
                 for figure in measured(measurement, shop):
                     figures.append(figure)
-                    broken |= figure.title.startswith("broken down")
+                    broken |= figure.title.startswith(BROKEN)
                     shop.say(text_table([figure], notes=False).splitlines()[-1])
             about = about_run(shop.seconds)
     except SpiralError as error:

@@ -18,7 +18,7 @@ from spiralcore.errors import SpiralError
 from spiralcore.recipe import Quality
 
 # What Manim 0.22 hands to libx264, and its defaults.
-MANIM = {"vcodec": "libx264", "preset": "medium", "crf": 23, "threads": 1, "pix_fmt": "yuv420p"}
+MANIM = {"vcodec": "libx264", "preset": "medium", "crf": 23, "threads": 1}
 
 FIRST_FRAME, FRAMES = 240, 120
 
@@ -39,7 +39,7 @@ class _Encoded:
 
 def settings_against_manim(shop: Workshop) -> Iterator[Figure]:
     """Processor time a frame, at a quality and a size that are about the same."""
-    from spiralcore.video.encoding import H264
+    from spiralcore.video.formats import H264
 
     for letter, film in zip("abc", ("classes", "row", "bending"), strict=True):
         frames = footage(shop, film, FIRST_FRAME, FRAMES)
@@ -78,7 +78,7 @@ def _encode(
     shop: Workshop, frames: Path, name: str, settings: dict[str, Any], seen: dict[str, _Encoded]
 ) -> float:
     """Encode, and compare with the source the first time; milliseconds a frame."""
-    out = frames.with_suffix(f".{name}.mkv")
+    out = frames.with_suffix(f".{name}.mp4")
     spent = run(encoding_command(frames, out, settings, shop.quality))
     if name not in seen:
         quality = _ssim(out, frames, shop.quality)
@@ -92,10 +92,11 @@ def encoding_command(
     """The command that encodes a file of finished frames."""
     import ffmpeg
 
-    from spiralcore.video.encoding import BT709, ffmpeg_program
+    from spiralcore.video.encoding import ffmpeg_program
+    from spiralcore.video.formats import BT709
 
     stream = ffmpeg.input(str(frames), **_raw(quality), **BT709)
-    stream = stream.output(str(out), format="matroska", **settings, **BT709)
+    stream = stream.output(str(out), pix_fmt="yuv420p", **settings, **BT709)
     stream = stream.global_args("-loglevel", "error", "-nostdin").overwrite_output()
     command: list[str] = ffmpeg.compile(stream, cmd=ffmpeg_program())
     return command

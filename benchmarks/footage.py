@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from benchmarks.workshop import Workshop, work_off
 from spiralcore.processes import Crew, Job, Report
 from spiralcore.recipe import FilmSettings, Quality
@@ -41,14 +39,15 @@ def write_footage(
 ) -> None:
     """Draw frames and write them one after the other, in a worker process."""
     from spiralcore.trajectory import Trajectory
+    from spiralcore.video.formats import FILM_FORMATS
     from spiralcore.video.opening import open_film
-    from spiralcore.video.yuv import to_yuv420
 
     parsed = FilmSettings.model_validate(settings)
     quality = Quality.parse(parsed.quality)
     opened = open_film(film, [Trajectory.load(name) for name in trajectories], parsed, *quality)
-    planes = np.empty(quality.width * quality.height * 3 // 2, dtype=np.uint8)
+    film_format = FILM_FORMATS["mp4", False]
+    planes = film_format.planes(quality.width, quality.height)
     with Path(path).open("wb") as file:
         for frame in range(first, first + count):
-            to_yuv420(opened.show(frame), planes)
+            film_format.convert(opened.show(frame), planes, None)
             file.write(planes.data)
