@@ -14,7 +14,7 @@ OPTIONS := $(if $(RECIPE),--recipe "$(RECIPE)") $(if $(CLASSES),--classes $(CLAS
 	$(if $(THEME),--theme $(THEME)) $(if $(OUT),--out "$(OUT)") $(if $(JOBS),--jobs $(JOBS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render preview test lint agreement clean
+.PHONY: help setup render preview test lint bench agreement clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ test: $(READY)  ## run the tests
 lint: $(READY)  ## style, types, spelling and the direction of imports
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(BIN)/lint-imports && $(BIN)/codespell
+
+bench: $(READY)  ## measure speed beside what people use instead; ONLY="4 7" runs some figures
+	@$(BIN)/python -m benchmarks.bench $(if $(ONLY),--only $(ONLY))
 
 agreement: $(READY)  ## compare with the original experiment over ten seeds, into docs/agreement.md
 	@$(BIN)/python benchmarks/agreement.py

@@ -1,0 +1,1 @@
+"""Measurements: speed against what people use instead, agreement, steadiness."""

@@ -1,0 +1,80 @@
+"""Drawing alone: a point cloud of any size (7)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from statistics import median
+
+from benchmarks.figures import Figure, Target
+from benchmarks.workshop import Workshop, work_off
+from spiralcore.processes import Crew, Job, Report
+
+COUNTS = (1_000, 10_000, 100_000, 1_000_000)
+
+RADIUS, RIM = 3.0, 0.84
+"""In pixels: those of a panel of middle size."""
+
+SAMPLE_SECONDS = 0.2
+"""A timing repeats the drawing for at least so long."""
+
+MOST, GROWTH = 0.4, 1.2
+
+
+def points(shop: Workshop) -> Iterator[Figure]:
+    """Time a point, on one core, for clouds of 10^3 to 10^6 points."""
+    shop.say("drawing points")
+    job = Job("points", "benchmarks.drawing:time_clouds", {"repeats": 2 * shop.repeats + 1})
+    with Crew(1) as crew:
+        (taken,) = work_off(crew, [job])
+    medians = {count: median(taken[count]) for count in COUNTS}
+    for letter, count in zip("abcd", COUNTS, strict=True):
+        yield Figure(
+            f"7{letter}", f"drawing alone, {count:,} points, time a point and core", "us",
+            medians[count], target=Target(most=MOST, of="ours", unit="us"),
+            note=f"PointCloud.paint at 1080p, radius {RADIUS:g} px with a rim of {RIM:g} px, "
+            "places evenly drawn over the whole frame." if letter == "a" else "",
+            timings={"ours": taken[count]},
+        )  # fmt: skip
+    most, few = medians[1_000_000], medians[10_000]
+    yield Figure(
+        "7e", "drawing alone, time a point, 10^6 points, against 10^4", "us",
+        most, few, most / few, Target(most=GROWTH),
+        note="Linear would be 1; the frame does not fit into the nearer caches.",
+    )  # fmt: skip
+
+
+def time_clouds(repeats: int, report: Report) -> dict[int, list[float]]:
+    """Microseconds a point for each count, in a worker process."""
+    import numpy as np
+
+    from spiralcore.stage.canvas import Canvas
+    from spiralcore.stage.cloud import PointCloud
+    from spiralcore.stage.layout import FRAME_HEIGHT, HEIGHT, UNIT, WIDTH
+
+    rng = np.random.default_rng(0)
+    width = FRAME_HEIGHT * WIDTH / HEIGHT
+    canvas = Canvas(
+        np.zeros((HEIGHT, WIDTH, 4), dtype=np.uint8), 1 / UNIT, -width / 2, FRAME_HEIGHT / 2
+    )
+    taken: dict[int, list[float]] = {count: [] for count in COUNTS}
+    clouds = [
+        PointCloud(
+            rng.uniform((-width / 2, -FRAME_HEIGHT / 2), (width / 2, FRAME_HEIGHT / 2), (count, 2)),
+            rng.uniform(0, 255, (count, 3)),
+            radius=RADIUS * UNIT,
+            outline=RIM * UNIT,
+            opacity=0.85,
+        )
+        for count in COUNTS
+    ]
+    for cloud in clouds:
+        cloud.paint(canvas)
+    for _ in range(repeats):
+        for count, cloud in zip(COUNTS, clouds, strict=True):
+            rounds, started = 0, time.perf_counter()
+            while time.perf_counter() - started < SAMPLE_SECONDS:
+                cloud.paint(canvas)
+                rounds += 1
+            taken[count].append((time.perf_counter() - started) / rounds / count * 1e6)
+    return taken

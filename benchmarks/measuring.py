@@ -1,0 +1,165 @@
+"""Running programs and calls, and what they cost: wall time, processor time, memory."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from spiralcore.errors import SpiralError
+from spiralcore.processes import Report
+
+ROOT = Path(__file__).resolve().parents[1]
+
+POLL_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a program cost, with all the processes that it started and waited for.
+
+    Attributes
+    ----------
+    wall, cpu
+        Seconds; ``cpu`` is user and system time.
+    output
+        What it printed.
+    """
+
+    wall: float
+    cpu: float
+    output: str
+
+
+def run(command: Sequence[str | Path], folder: Path = ROOT) -> Spent:
+    """Run a program to its end.
+
+    Raises
+    ------
+    SpiralError
+        If it fails, with the last line of what it said.
+    """
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            [str(word) for word in command],
+            stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=folder,
+        )  # fmt: skip
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:
+            process.kill()
+            raise
+        wall = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        err.seek(0)
+        if process.returncode != 0:
+            said = err.read().decode(errors="replace").strip().splitlines() or ["nothing"]
+            raise SpiralError(
+                f"{Path(command[0]).name} ended with {process.returncode}: {said[-1]}"
+            )
+        output = (out.read() + err.read()).decode(errors="replace")
+    return Spent(wall, usage.ru_utime + usage.ru_stime, output)
+
+
+def python(*words: str | Path | int) -> list[str]:
+    """The command that runs this interpreter."""
+    return [sys.executable, *(str(word) for word in words)]
+
+
+def spiral(*words: str | Path | int) -> list[str]:
+    """The command `spiral` of this environment."""
+    return [str(Path(sys.executable).with_name("spiral")), *(str(word) for word in words)]
+
+
+def interleaved(repeats: int, *calls: Callable[[], float]) -> list[list[float]]:
+    """Call each in turn, again and again; the results of each call."""
+    results: list[list[float]] = [[] for _ in calls]
+    for _ in range(repeats):
+        for result, call in zip(results, calls, strict=True):
+            result.append(call())
+    return results
+
+
+def metered(
+    function: str, arguments: dict[str, Any], report: Report, children: bool = False
+) -> dict[str, float]:
+    """Make a call inside a worker process, and tell what it cost.
+
+    Parameters
+    ----------
+    function, arguments, report
+        As in `spiralcore.processes.Job`.
+    children
+        Watch the memory of child processes, too.
+
+    Returns
+    -------
+    dict
+        ``wall``; ``own`` and ``children``, processor time of this process and of those that it
+        waited for; ``peak`` and ``peak_children``, the most memory so far in MB.
+    """
+    module, name = function.split(":")
+    call = getattr(importlib.import_module(module), name)
+    own, theirs, started = _cpu(), _cpu(resource.RUSAGE_CHILDREN), time.perf_counter()
+    with _watching(children) as largest:
+        call(**arguments, report=report)
+    return {
+        "wall": time.perf_counter() - started,
+        "own": _cpu() - own,
+        "children": _cpu(resource.RUSAGE_CHILDREN) - theirs,
+        "peak": _peak("self"),
+        "peak_children": largest[0],
+    }
+
+
+def _cpu(who: int = resource.RUSAGE_SELF) -> float:
+    usage = resource.getrusage(who)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _peak(process: str) -> float:
+    """Largest resident memory of a process in MB; 0 if it is gone."""
+    # Not ru_maxrss where it can be avoided: on Linux it starts with that of the parent.
+    try:
+        for line in Path(f"/proc/{process}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024 / 1e6
+    except OSError:
+        if process == "self":
+            unit = 1 if sys.platform == "darwin" else 1024
+            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+    return 0.0
+
+
+@contextmanager
+def _watching(wanted: bool) -> Iterator[list[float]]:
+    """Watch the memory of this process's children; Linux only, 0 elsewhere."""
+    largest, over = [0.0], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(POLL_SECONDS):
+            for task in Path("/proc/self/task").glob("*/children"):
+                for child in task.read_text().split():
+                    largest[0] = max(largest[0], _peak(child))
+
+    thread = threading.Thread(target=watch, daemon=True)
+    if wanted:
+        thread.start()
+    try:
+        yield largest
+    finally:
+        over.set()
+        if wanted:
+            thread.join()

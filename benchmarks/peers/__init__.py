@@ -1,0 +1,1 @@
+"""The same pictures, made with what people use instead."""

@@ -1,0 +1,154 @@
+"""What all measurements share: trajectories, a folder for scratch, workers, a voice."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measuring import run, spiral
+from spiralcore.errors import SpiralError
+from spiralcore.processes import Crew, Done, Event, Failed, Job
+from spiralcore.recipe import FilmSettings, Quality, Recipe, load_recipe
+from spiralcore.video.production import FilmOrder, Outcome, film_missing, train_missing
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Where the measurements are made.
+
+    Attributes
+    ----------
+    scratch
+        A folder that is removed at the end.
+    repeats
+        How often each timing is taken.
+    """
+
+    scratch: Path
+    repeats: int = 3
+    recipe: Recipe = field(default_factory=lambda: load_recipe(None))
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def cores(self) -> int:
+        """Number of processes of a run that uses the whole machine."""
+        return os.cpu_count() or 1
+
+    @property
+    def quality(self) -> Quality:
+        """That of the default films."""
+        return Quality.parse(self.recipe.film.quality)
+
+    @property
+    def seconds(self) -> float:
+        """Time since the start."""
+        return time.monotonic() - self.started
+
+    def say(self, words: str) -> None:
+        """Print a line of progress."""
+        passed = int(self.seconds)
+        print(f"[{passed // 60:2d}:{passed % 60:02d}] {words}", flush=True)
+
+    @cached_property
+    def trajectories(self) -> list[Path]:
+        """The default twelve in the order of the films, trained if they are missing."""
+        outcome = Outcome()
+        train_missing(self.recipe, self.cores, self._watch, outcome)
+        if outcome.failures:
+            raise outcome.failures[0].error
+        return [
+            self._path(classes, activation)
+            for classes in self.recipe.classes
+            for activation in self.recipe.activations
+        ]
+
+    def trajectory(self, classes: int, activation: str) -> Path:
+        """One of them."""
+        path = self._path(classes, activation)
+        assert path in self.trajectories
+        return path
+
+    def cast(self, film: str) -> tuple[Path, ...]:
+        """What a film is made of: all networks, or those of the default class count."""
+        if film == "classes":
+            return tuple(self.trajectories)
+        activations = self.recipe.activations[: 1 if film == "bending" else None]
+        return tuple(self.trajectory(4, name) for name in activations)
+
+    def warm_up(self) -> None:
+        """Make a small film, so that all compiled code is in its cache."""
+        self.say("warming up")
+        target = self.scratch / "warm.mp4"
+        run(spiral("render", "classes", *self.cast("classes"), "--quality", "240p30",
+                   "--seconds", "1", "--out", target))  # fmt: skip
+
+    def planned(self, film: str, kind: str, **changes: Any) -> list[Job]:
+        """The jobs that `spiral render` would give its workers for a file.
+
+        Parameters
+        ----------
+        film
+            Its name in the catalogue.
+        kind
+            ``mp4``, ``png`` and so on.
+        changes
+            Film settings that are not the default ones.
+        """
+        settings = FilmSettings.model_validate(
+            {**self.recipe.film.model_dump(mode="json"), **changes}
+        )
+        target = self.scratch / f"{film}-planned.{kind}"
+        order = FilmOrder(film, "benchmark", self.cast(film), settings, {kind: target})
+        seen: list[Job] = []
+
+        def look(stage: str, jobs: Sequence[Job], events: Iterable[Event]) -> list[Failed]:
+            seen.extend(jobs)
+            return []
+
+        film_missing([order], self.scratch / "segments", 1, look, Outcome())
+        return seen
+
+    def _path(self, classes: int, activation: str) -> Path:
+        network = self.recipe.network_recipe(classes, activation)
+        return self.recipe.trajectory_path(network).resolve()
+
+    def _watch(self, stage: str, jobs: Sequence[Job], events: Iterable[Event]) -> list[Failed]:
+        failures = []
+        for event in events:
+            if isinstance(event, Done):
+                self.say(f"{stage}: {event.job.title}")
+            elif isinstance(event, Failed):
+                failures.append(event)
+        return failures
+
+
+def metered_job(job: Job, *, children: bool = False) -> Job:
+    """The same job, telling what it cost; see `benchmarks.measuring.metered`."""
+    inner = {"function": job.function, "arguments": job.arguments, "children": children}
+    return Job(job.title, "benchmarks.measuring:metered", inner, job.weight)
+
+
+def work_off(crew: Crew, jobs: Sequence[Job]) -> list[Any]:
+    """Have all jobs done; their results, in the order of the jobs.
+
+    Raises
+    ------
+    SpiralError
+        Of the first job that failed.
+    """
+    for job in jobs:
+        crew.submit(job)
+    results: dict[int, Any] = {}
+    for event in crew.events():
+        if isinstance(event, Done):
+            results[id(event.job)] = event.result
+        elif isinstance(event, Failed):
+            raise event.error
+    if len(results) != len(jobs):
+        raise SpiralError(f"{len(jobs) - len(results)} jobs gave no result.")
+    return [results[id(job)] for job in jobs]
