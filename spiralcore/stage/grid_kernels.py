@@ -10,8 +10,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from spiralcore.stage.kernels import Floats, Pixels
-from spiralcore.stage.region_kernels import FAR, FLAT, fill_run, paint_border
+from spiralcore.stage.kernels import Floats, Pixels, in_words
+from spiralcore.stage.region_kernels import FAR, FLAT, fill_run, largest, paint_border
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -25,7 +25,7 @@ def _candidates(values):
     winner = np.empty((rows, columns), np.uint64)
     for i in range(rows):
         for j in range(columns):
-            winner[i, j] = np.uint64(1) << np.uint64(np.argmax(values[i, j]) & 63)
+            winner[i, j] = np.uint64(1) << np.uint64(largest(values[i, j]) & 63)
     across = np.empty((rows, columns - 1), np.uint64)
     for i in range(rows):
         for j in range(columns - 1):
@@ -52,33 +52,96 @@ def _edge(origin, j):
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _advantage(values, i, j, one, other, fu, fv):
-    """How far one function is above another at a place in a cell, and how this grows with it."""
+def _difference(values, i, j, one, other):
+    """One function minus another in a cell, as a bilinear form: constant, u, v and u v."""
     d00 = values[i, j, one] - values[i, j, other]
     d01 = values[i, j + 1, one] - values[i, j + 1, other]
     d10 = values[i + 1, j, one] - values[i + 1, j, other]
-    twist = values[i + 1, j + 1, one] - values[i + 1, j + 1, other] - d10 - d01 + d00
-    slope_u, slope_v = d01 - d00 + twist * fv, d10 - d00 + twist * fu
-    return d00 + slope_u * fu + (d10 - d00) * fv, slope_u, slope_v
+    d11 = values[i + 1, j + 1, one] - values[i + 1, j + 1, other]
+    return d00, d01 - d00, d10 - d00, d11 - d10 - d01 + d00
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _at(form, fu, fv):
+    """A bilinear form at a place in its cell, and its slopes there."""
+    slope_u, slope_v = form[1] + form[3] * fv, form[2] + form[3] * fu
+    return form[0] + slope_u * fu + form[2] * fv, slope_u, slope_v
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _nearest_in_cell(values, candidates, i, j, fu, fv, origin):
     """The largest function at a place in a cell, its nearest rival and the distance to it."""
     count = values.shape[2]
     best = -1
     for k in range(count):
-        if _is_in(candidates, k) and (best < 0 or _advantage(values, i, j, k, best, fu, fv)[0] > 0):
+        if _is_in(candidates, k) and (
+            best < 0 or _at(_difference(values, i, j, k, best), fu, fv)[0] > 0
+        ):
             best = k
     second, distance = best, FAR
     for k in range(count):
         if k != best and _is_in(candidates, k):
-            ahead, slope_u, slope_v = _advantage(values, i, j, best, k, fu, fv)
+            ahead, slope_u, slope_v = _at(_difference(values, i, j, best, k), fu, fv)
             slope_x, slope_y = slope_u / origin[2], slope_v / origin[3]
             length = np.sqrt(slope_x * slope_x + slope_y * slope_y)
             if length > FLAT and ahead < distance * length:
                 second, distance = k, ahead / length
     return best, second, distance
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _two(candidates, count):
+    """The candidates where there are two of them; the second is -1 where there are more."""
+    first, second = -1, -1
+    for k in range(count):
+        if _is_in(candidates, k):
+            if second >= 0:
+                return first, -1
+            first, second = (k, -1) if first < 0 else (first, k)
+    return first, second
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _paint_cells(
+    pixels,
+    words,
+    row,
+    first,
+    end,
+    values,
+    candidates,
+    i,
+    j,
+    fv,
+    origin,
+    fills,
+    line,
+    line_ink,
+    alpha,
+):
+    """Paint the part of a row in which several functions compete."""
+    one, other = _two(candidates, values.shape[2])
+    dense_x, dense_y = np.float32(1) / origin[2], np.float32(1) / origin[3]
+    edge = line + np.float32(0.5)
+    form = _difference(values, i, j, one, max(other, 0))
+    for column in range(first, end):
+        fu = (np.float32(column) + np.float32(0.5) - origin[0]) * dense_x - np.float32(j)
+        if other < 0:
+            best, second, distance = _nearest_in_cell(values, candidates, i, j, fu, fv, origin)
+        else:
+            ahead, slope_u, slope_v = _at(form, fu, fv)
+            best, second = (one, other) if ahead >= 0 else (other, one)
+            slope_x, slope_y = slope_u * dense_x, slope_v * dense_y
+            squared = slope_x * slope_x + slope_y * slope_y
+            distance = FAR
+            if ahead * ahead < edge * edge * squared:
+                distance = abs(ahead) / np.sqrt(squared)
+        if distance > edge:
+            fill_run(pixels, words, row, column, column + 1, fills[best], alpha)
+        else:
+            paint_border(
+                pixels, words, row, column, fills, best, second, distance, line, line_ink, alpha
+            )
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -107,7 +170,7 @@ def grid_regions(
         Shape (rows, columns, K); rows go downwards.
     """
     half, width, opacity = np.float32(0.5), np.float32(line), np.float32(alpha)
-    candidates = _candidates(values)
+    candidates, words = _candidates(values), in_words(pixels)
     rows, columns = candidates.shape
     for row in range(box[0], box[1]):
         v = (np.float32(row) + half - origin[1]) / origin[3]
@@ -124,14 +187,23 @@ def grid_regions(
             if following < columns:
                 end = min(max(math.ceil(_edge(origin, following) - half), column + 1), box[3])
             if is_plain:
-                fill_run(pixels, row, column, end, fills[np.argmax(values[i, j])], opacity)
+                fill_run(pixels, words, row, column, end, fills[largest(values[i, j])], opacity)
             else:
-                for near in range(column, end):
-                    u = (np.float32(near) + half - origin[0]) / origin[2]
-                    best, second, distance = _nearest_in_cell(
-                        values, bits, i, j, u - np.float32(j), v - np.float32(i), origin
-                    )
-                    paint_border(
-                        pixels, row, near, fills, best, second, distance, width, line_ink, opacity
-                    )
+                _paint_cells(
+                    pixels,
+                    words,
+                    row,
+                    column,
+                    end,
+                    values,
+                    bits,
+                    i,
+                    j,
+                    v - np.float32(i),
+                    origin,
+                    fills,
+                    width,
+                    line_ink,
+                    opacity,
+                )
             column = end

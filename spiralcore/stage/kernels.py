@@ -155,9 +155,10 @@ def stamp(pixels: Pixels, mask: Pixels, left: int, top: int, colour: Floats, alp
     factor, half = np.uint32(round(alpha * 65536 / 255 * 256)), np.uint32(1 << 15)
     for i in range(max(0, -top), min(mask.shape[0], height - top)):
         for j in range(max(0, -left), min(mask.shape[1], width - left)):
-            cover = (np.uint32(mask[i, j]) * factor + half) >> np.uint32(16)
-            below = words[top + i, left + j]
-            words[top + i, left + j] = blended(below, fill, cover, fill, np.uint32(0))
+            if mask[i, j]:
+                cover = (np.uint32(mask[i, j]) * factor + half) >> np.uint32(16)
+                below = words[top + i, left + j]
+                words[top + i, left + j] = blended(below, fill, cover, fill, np.uint32(0))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,6 +20,10 @@ from spiralcore.stage.changes import Picture
 from spiralcore.video.formats import BT709, FILM_FORMATS, FilmFormat
 
 Pixels = NDArray[np.uint8]
+
+
+PIPE_BYTES = 1 << 20
+"""Room between the process that draws and its encoder."""
 
 
 def ffmpeg_program() -> str:
@@ -172,6 +177,10 @@ def _running(stream: Any) -> Iterator[Any]:
     process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdin is not None
     assert process.stderr is not None
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        # A frame goes through in three parts and not in fifty. Some systems allow less.
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(process.stdin, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
     try:
         # A broken pipe means that ffmpeg has given up; its own words say why.
         with contextlib.suppress(BrokenPipeError):
