@@ -6,6 +6,7 @@ import io
 import json
 import math
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,9 @@ SCHEMA = "spiralcore.trajectory/1"
 
 MAX_BYTES = 2**31
 """Memory that the arrays of a file may take in all; larger files are refused unread."""
+
+UNPACKING = 2
+"""Threads that unpack arrays: two of them are large."""
 
 MAX_TEXT_BYTES = 4_000_000
 
@@ -108,7 +112,10 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
             there = [name for name in ARRAYS if name in members]
             headers = {name: _header(archive, members[name], path, name) for name in there}
             check_headers(headers, str(path), MAX_BYTES)
-            arrays = {name: _array(archive, members[name]) for name in there}
+            # zlib lets other threads run while it unpacks.
+            with ThreadPoolExecutor(UNPACKING) as pool:
+                unpacked = pool.map(lambda name: _array(archive, members[name]), there)
+                arrays = dict(zip(there, unpacked, strict=True))
     except TrajectoryError:
         raise
     except FileNotFoundError:

@@ -203,10 +203,9 @@ class Trajectory:
 
         The epoch is the first kept one from which on the unit stays 0.
         """
-        alive = np.abs(self.hidden).max(axis=1) > 0
         dead: dict[int, int] = {}
-        for unit in np.flatnonzero(~alive[-1]):
-            lived = np.flatnonzero(alive[:, unit])
+        for unit in np.flatnonzero(~self.hidden[-1].any(axis=0)):
+            lived = np.flatnonzero(self.hidden[:, :, unit].any(axis=1))
             first = 0 if len(lived) == 0 else int(lived[-1]) + 1
             dead[int(unit)] = int(self.epochs[first])
         return dead
