@@ -40,7 +40,7 @@ class Measurement:
     Attributes
     ----------
     numbers
-        Those of issue 3; ``-`` for what has no target.
+        As the table shows them, without letters; ``-`` for what has no target.
     measure
         Gives the figures.
     """

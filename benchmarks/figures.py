@@ -46,7 +46,7 @@ class Figure:
     Attributes
     ----------
     number
-        That of issue 3, with a letter where it has parts; ``-`` for what has no target.
+        In the table, with a letter where it has parts; ``-`` for what has no target.
     title
         What was measured.
     unit

@@ -93,7 +93,11 @@ def interleaved(repeats: int, *calls: Callable[[], float]) -> list[list[float]]:
 
 
 def metered(
-    function: str, arguments: dict[str, Any], report: Report, children: bool = False
+    function: str,
+    arguments: dict[str, Any],
+    report: Report,
+    children: bool = False,
+    core: int | None = None,
 ) -> dict[str, float]:
     """Make a call inside a worker process, and tell what it cost.
 
@@ -103,6 +107,9 @@ def metered(
         As in `spiralcore.processes.Job`.
     children
         Watch the memory of child processes, too.
+    core
+        The only one that the call and its child processes may use; any of them if None, and where
+        the system has no way to say so.
 
     Returns
     -------
@@ -110,6 +117,8 @@ def metered(
         ``wall``; ``own`` and ``children``, processor time of this process and of those that it
         waited for; ``peak`` and ``peak_children``, the most memory so far in MB.
     """
+    if core is not None and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {sorted(os.sched_getaffinity(os.getppid()))[core]})
     module, name = function.split(":")
     call = getattr(importlib.import_module(module), name)
     own, theirs, started = _cpu(), _cpu(resource.RUSAGE_CHILDREN), time.perf_counter()

@@ -127,9 +127,14 @@ class Workshop:
         return failures
 
 
-def metered_job(job: Job, *, children: bool = False) -> Job:
+def metered_job(job: Job, *, children: bool = False, core: int | None = None) -> Job:
     """The same job, telling what it cost; see `benchmarks.measuring.metered`."""
-    inner = {"function": job.function, "arguments": job.arguments, "children": children}
+    inner = {
+        "function": job.function,
+        "arguments": job.arguments,
+        "children": children,
+        "core": core,
+    }
     return Job(job.title, "benchmarks.measuring:metered", inner, job.weight)
 
 

@@ -29,8 +29,8 @@ H264 = {
     "crf": 21.8,
     "g": 1000,
     # Key frames hardly better than others: a difference would be seen as a pulse in still parts.
-    # Looking ahead twice as far as the preset gives a better picture in a smaller file. Colours carry
-    # meaning here, so they get a little more of it.
+    # Looking ahead twice as far as the preset gives a better picture in a smaller file; colours
+    # carry meaning here, so they get a little more of it.
     "x264-params": "ipratio=1.1:pbratio=1.1:rc-lookahead=20:chroma-qp-offset=-1",
     "threads": 1,
 }
