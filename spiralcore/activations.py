@@ -57,6 +57,9 @@ class Activation:
     pull_back
         ``pull_back(gradient, value)``: the gradient with respect to the pre-activations, from
         the gradient with respect to the values and the values themselves.
+    clips
+        Whether it only cuts off what lies outside of its space. Pictures then keep its edges
+        sharp, as pre-activations are smooth where values have kinks.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Activation:
     space: Space
     apply: Callable[[Array], Array]
     pull_back: Callable[[Array, Array], Array]
+    clips: bool = False
 
 
 ACTIVATIONS: dict[str, Activation] = {
@@ -85,6 +89,7 @@ ACTIVATIONS: dict[str, Activation] = {
             space=Space("quadrant", 0.0, None),
             apply=lambda x: np.maximum(x, 0),
             pull_back=lambda gradient, value: gradient * (value > 0),
+            clips=True,
         ),
     )
 }

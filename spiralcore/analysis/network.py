@@ -27,6 +27,8 @@ class RecordedNetwork:
     ----------
     epochs
         Epochs at which the whole network is known.
+    activation
+        That of all its hidden layers.
     """
 
     def __init__(self, trajectory: Trajectory) -> None:
@@ -34,7 +36,7 @@ class RecordedNetwork:
         assert trajectory.parameters is not None
         assert trajectory.parameter_epochs is not None
         self._shapes = list(pairwise(sizes))
-        self._activation = activation
+        self.activation = activation
         self._parameters = trajectory.parameters
         self.epochs = trajectory.parameter_epochs
 
@@ -62,18 +64,26 @@ class RecordedNetwork:
         NDArray
             Shape (N, K).
         """
+        return self._forward(index, inputs)[1]
+
+    def drawn(self, index: int, inputs: Floats) -> Floats:
+        """Pre-activations of the drawn layer at ``epochs[index]``: shape (N, 2) gives (N, D)."""
+        return self._forward(index, inputs)[0]
+
+    def _forward(self, index: int, inputs: Floats) -> tuple[Floats, Floats]:
+        """Pre-activations of the drawn layer, and logits."""
         parameters = self._parameters[index]
         position = 0
         bias_position = sum(a * b for a, b in self._shapes)
-        value = inputs
+        drawn = value = inputs
         for layer, (a, b) in enumerate(self._shapes):
+            if layer > 0:
+                drawn, value = value, self.activation.apply(value)
             weight = parameters[position : position + a * b].reshape(a, b)
             value = value @ weight + parameters[bias_position : bias_position + b]
-            if layer < len(self._shapes) - 1:
-                value = self._activation.apply(value)
             position += a * b
             bias_position += b
-        return value
+        return drawn, value
 
 
 def _architecture(trajectory: Trajectory) -> tuple[tuple[int, ...], Activation]:

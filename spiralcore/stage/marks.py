@@ -13,7 +13,7 @@ from spiralcore.stage.palette import Theme, rgb
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.words import rasterised
 
-FADING = 1.3
+FADING = 1.15
 """Zoom over which a step of the axis fades in or out."""
 
 
@@ -75,9 +75,18 @@ class SpaceFrame(Painted):
     TICK_SPACING = 3.3
     """Distance between two numbers, about, in font sizes."""
 
-    def __init__(self, plane: Plane, theme: Theme, size: float = 26, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        plane: Plane,
+        theme: Theme,
+        size: float = 26,
+        *,
+        settled: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.plane = plane
+        self.settled = settled
         self.size = size
         self.colour = rgb(theme.ink)
         self.faint = rgb(theme.faint)
@@ -104,7 +113,7 @@ class SpaceFrame(Painted):
         pixel = canvas.scale * UNIT
         half = max(round(pixel), 1)
         right_end = canvas.column(float(self.points[1, 0]))
-        for value, alpha in _numbers(wanted, upper).items():
+        for value, alpha in _numbers(wanted, upper, settled=self.settled).items():
             shown = self.opacity * alpha
             x = float(round(canvas.column(self.plane.x(value))))
             mask, ascent = rasterised(f"{value:g}", "regular", round(self.size * pixel, 2))
@@ -116,28 +125,31 @@ class SpaceFrame(Painted):
                 kernels.stamp(canvas.pixels, mask, left, baseline - ascent, self.faint, shown)
 
 
-def _numbers(wanted: float, upper: float) -> dict[float, float]:
+def _numbers(wanted: float, upper: float, *, settled: bool = False) -> dict[float, float]:
     """Round numbers up to ``upper``, about ``wanted`` apart, with their opacities.
 
-    The step is 1, 2 or 5 times a power of ten. One step is always there in full; while the
-    axis zooms, the next one fades in before the old one fades out, and a number of the old one
-    that would touch one of the next gives way to it.
+    The step is 1, 2 or 5 times a power of ten. Where an axis zooms out of one step into the
+    next, the old numbers fade out before the new ones fade in; those of both stay.
+
+    Parameters
+    ----------
+    wanted
+        Least distance, in the units of the axis.
+    upper
+        End of the axis.
+    settled
+        The axis does not zoom: one step, in full.
     """
     exponent = math.floor(math.log10(wanted))
     steps = [d * 10.0**power for power in (exponent - 1, exponent, exponent + 1) for d in (1, 2, 5)]
-    shown: dict[float, float] = {}
-    for i in reversed(range(1, len(steps))):
-        step, finer = steps[i], steps[i - 1]
-        fading_in = 1 + math.log(wanted / finer) / math.log(FADING)
-        fading_out = 1 - math.log(wanted / step) / math.log(FADING)
-        alpha = min(max(min(fading_in, fading_out), 0.0), 1.0)
-        if alpha <= 0:
-            continue
-        coarser = dict(shown)
-        for k in range(1, int(upper / step) + 1):
-            value = round(k * step, 12)
-            near = [a for v, a in coarser.items() if abs(v - value) < 0.75 * step]
-            shown[value] = max(shown.get(value, 0.0), alpha * (1 - max(near, default=0.0)))
-            if value in coarser:
-                shown[value] = max(coarser[value], alpha)
+    after = next(i for i, step in enumerate(steps) if step >= wanted and i > 0)
+    old, new = (_multiples(steps[i], upper) for i in (after - 1, after))
+    passed = 1.0 if settled else math.log(wanted / steps[after - 1]) / math.log(FADING)
+    shown = dict.fromkeys(sorted(old | new), 1.0)
+    shown.update(dict.fromkeys(old - new, 1 - 2 * passed))
+    shown.update(dict.fromkeys(new - old, min(2 * passed - 1, 1.0)))
     return {value: alpha for value, alpha in shown.items() if alpha > 0.02}
+
+
+def _multiples(step: float, upper: float) -> set[float]:
+    return {round(k * step, 12) for k in range(1, int(upper / step) + 1)}

@@ -24,6 +24,10 @@ GRID_STEP = 3.0
 evaluated in the input plane."""
 
 
+FINER = 3
+"""How many times finer the grid is on which an activation that clips is applied."""
+
+
 def hidden_panel(
     film: Film,
     playback: Playback,
@@ -59,7 +63,7 @@ def hidden_panel(
     start = playback.at(end if frozen else -10.0)
     plane = Plane(box, view.at(end if frozen else 0.0), trajectory.space)
     regions = HiddenRegions(plane, film.theme, start.readout_weight, start.readout_bias)
-    frame = SpaceFrame(plane, film.theme, tick_size)
+    frame = SpaceFrame(plane, film.theme, tick_size, settled=frozen)
     cloud = _cloud(film, trajectory, plane.to_scene(start.hidden), radius)
     cloud.playback = None if frozen else playback
     film.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
@@ -107,7 +111,9 @@ def input_panel(film: Film, playback: Playback, box: Box, *, radius: float) -> N
 class PredictedGrid:
     """Logits of a recorded network on a grid over the input plane, at any film time.
 
-    Between the epochs at which the whole network is known the logits are interpolated.
+    Between the epochs at which the whole network is known its drawn layer is interpolated; the
+    read-out is that of the moment, as in the plane of the layer. An activation that clips is
+    applied on a grid that is `FINER` times as fine, so that its edges are no staircases.
 
     Parameters
     ----------
@@ -120,6 +126,7 @@ class PredictedGrid:
     """
 
     def __init__(self, playback: Playback, plane: Plane, step: float) -> None:
+        self._playback = playback
         self._network = RecordedNetwork(playback.trajectory)
         self._times = playback.timeline.seconds_at(self._network.epochs)
         nodes = max(int(plane.box.width / step) + 1, 2)
@@ -131,18 +138,40 @@ class PredictedGrid:
 
     def at(self, second: float) -> NDArray[np.float32]:
         """Logits, shape (rows, columns, K), rows downwards."""
+        moment, activation = self._playback.at(second), self._network.activation
+        hidden = self._interpolated(second)
+        if activation.clips:
+            hidden = activation.apply(_refined(_refined(hidden, 1), 2))
+        units, rows, columns = hidden.shape
+        logits = hidden.reshape(units, -1).T @ moment.readout_weight.T + moment.readout_bias
+        return logits.reshape(rows, columns, -1)
+
+    def _interpolated(self, second: float) -> NDArray[np.float32]:
         after = int(np.searchsorted(self._times, second))
         if after == 0 or after == len(self._times):
-            return self._logits(min(after, len(self._times) - 1))
+            return self._drawn(min(after, len(self._times) - 1))
         start, end = self._times[after - 1], self._times[after]
         share = np.float32((second - start) / (end - start))
-        return self._logits(after - 1) * (1 - share) + self._logits(after) * share
+        return self._drawn(after - 1) * (1 - share) + self._drawn(after) * share
 
-    def _logits(self, index: int) -> NDArray[np.float32]:
+    def _drawn(self, index: int) -> NDArray[np.float32]:
+        """The drawn layer, before its activation if that clips, shape (D, rows, columns)."""
         if index not in self._known:
-            logits = self._network.logits(index, self._inputs)
-            self._known[index] = logits.reshape(self._nodes, self._nodes, -1)
+            drawn = self._network.drawn(index, self._inputs)
+            if not self._network.activation.clips:
+                drawn = self._network.activation.apply(drawn)
+            self._known[index] = drawn.T.reshape(-1, self._nodes, self._nodes)
         return self._known[index]
+
+
+def _refined(values: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
+    """Values on a grid that is `FINER` times as fine along an axis, interpolated linearly."""
+    along = np.moveaxis(values, axis, -1)
+    shares = np.arange(FINER, dtype=np.float32) / FINER
+    between = along[..., :-1, None] * (1 - shares) + along[..., 1:, None] * shares
+    inner = between.reshape(*along.shape[:-1], -1)
+    finer = np.concatenate([inner, along[..., -1:]], axis=-1)
+    return np.ascontiguousarray(np.moveaxis(finer, -1, axis))
 
 
 def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) -> None:

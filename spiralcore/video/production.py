@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,8 @@ from spiralcore.stage.filmtime import FilmTime
 from spiralcore.training.jobs import training_job
 from spiralcore.video.marking import film_key, is_up_to_date
 
-CLASSES_GIF = 2.5
-"""How many times larger than other GIFs that of the film `classes` may be."""
+LARGER_GIFS = {"classes": 2.5, "bending": 2.0}
+"""How many times larger than others the GIFs of some films may be, as more of them moves."""
 
 SEGMENT_SECONDS = 4
 """Length of the segments that a film is drawn and encoded in."""
@@ -99,10 +99,7 @@ def film_orders(recipe: Recipe) -> list[FilmOrder]:
                 for classes in recipe.classes
                 for name in recipe.activations
             ]
-            order = _order(recipe, film, "classes", "all class counts", networks)
-            megabytes = CLASSES_GIF * recipe.film.gif_megabytes
-            roomier = recipe.film.model_copy(update={"gif_megabytes": megabytes})
-            orders.append(replace(order, settings=roomier))
+            orders.append(_order(recipe, film, "classes", "all class counts", networks))
         elif film == "row":
             for classes in recipe.classes:
                 networks = [recipe.network_recipe(classes, name) for name in recipe.activations]
@@ -288,10 +285,11 @@ def _order(
     recipe: Recipe, film: str, stem: str, title: str, networks: Sequence[NetworkRecipe]
 ) -> FilmOrder:
     folder = Path(recipe.output)
+    megabytes = LARGER_GIFS.get(film, 1.0) * recipe.film.gif_megabytes
     return FilmOrder(
         film=film,
         title=title,
         trajectories=tuple(recipe.trajectory_path(network) for network in networks),
-        settings=recipe.film,
+        settings=recipe.film.model_copy(update={"gif_megabytes": megabytes}),
         targets={kind: folder / f"{stem}.{kind}" for kind in recipe.formats},
     )
