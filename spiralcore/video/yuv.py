@@ -14,6 +14,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from spiralcore.stage.changes import whole_frame
+
 # ITU-R BT.709-6, items 3.2 to 3.5, for 8 bits and narrow range, times 2^16.
 _KR, _KB = 0.2126, 0.0722
 _KG = 1 - _KR - _KB
@@ -56,7 +58,7 @@ def to_yuv420(
 
 def _boxes(pixels: NDArray[np.uint8], changed: NDArray[np.int64] | None) -> NDArray[np.int64]:
     height, width = pixels.shape[:2]
-    return np.array([[0, height, 0, width]]) if changed is None else changed
+    return whole_frame(height, width) if changed is None else changed
 
 
 @njit(cache=True, nogil=True)
