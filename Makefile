@@ -1,5 +1,5 @@
 # One line each over the command `spiral`; `make help` lists them.
-# Settings: CLASSES="3 5" ACTIVATIONS=tanh FILMS=row FORMATS=mp4 QUALITY=720p30 SEED=7 EPOCHS=2000
+# Settings: CLASSES="3 5" ACTIVATIONS=tanh WIDTHS="120 80 40 3" FILMS=row FORMATS=mp4 QUALITY=720p30 SEED=7 EPOCHS=2000
 #           LENGTH=12 TIMELINE=log THEME=light RECIPE=my.toml OUT=folder JOBS=2
 
 VENV ?= .venv
@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 OPTIONS := $(if $(RECIPE),--recipe "$(RECIPE)") $(if $(CLASSES),--classes $(CLASSES)) \
-	$(if $(ACTIVATIONS),--activations $(ACTIVATIONS)) $(if $(FILMS),--films $(FILMS)) \
+	$(if $(ACTIVATIONS),--activations $(ACTIVATIONS)) $(if $(WIDTHS),--widths $(WIDTHS)) $(if $(FILMS),--films $(FILMS)) \
 	$(if $(FORMATS),--formats $(FORMATS)) $(if $(QUALITY),--quality $(QUALITY)) \
 	$(if $(SEED),--seed $(SEED)) $(if $(EPOCHS),--epochs $(EPOCHS)) \
 	$(if $(LENGTH),--seconds $(LENGTH)) $(if $(TIMELINE),--timeline $(TIMELINE)) \

@@ -25,7 +25,7 @@ SMALL_RECIPE = """
 classes = [2]
 activations = ["tanh"]
 films = ["bending"]
-bending_classes = [2]
+close_ups = [2]
 [training]
 epochs = 200
 [film]

@@ -5,7 +5,7 @@ Run it by itself with ``manim render scenes/bending.py Bending``.
 
 from __future__ import annotations
 
-from spiralcore.stage.catalogue import Needs
+from spiralcore.catalogue import Needs
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
 from spiralcore.stage.numbers import (
@@ -17,11 +17,6 @@ from spiralcore.stage.numbers import (
 )
 from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
 from spiralcore.stage.words import Words, text_width
-
-ACTIONS = {
-    "square": "bends the spirals into the square",
-    "quadrant": "bends the spirals into a quadrant",
-}
 
 
 class Bending(Film):
@@ -35,11 +30,13 @@ class Bending(Film):
         playback = self.playback(trajectory)
         ink, faint = self.theme.ink, self.theme.faint
         title = f"{trajectory.classes} classes"
-        action = ACTIONS.get(trajectory.space.name, "moves its hidden layer")
+        space = trajectory.space
+        article = "the" if space.bounded else "a"
+        goal = f"into {article} {space.name(2)}" if space.lower is not None else "in the plane"
         self.place(
             Words(title, 70, 88, 50, ink, weight="bold"),
             Words(
-                f"a {trajectory.activation_label} network {action}",
+                f"{_a(trajectory.activation_label)} network bends the spirals {goal}",
                 70 + text_width(title, 50, "bold") + 28, 88, 40, faint,
             ),
         )  # fmt: skip
@@ -52,7 +49,7 @@ class Bending(Film):
         loss_panel(self, playback, Box(1000, 708, 850, 300), size=28)
 
         dead_note(self, trajectory, 1000, 1048)
-        if trajectory.space.bounded:
+        if space.bounded and not space.is_round:
             note = "bars outside the square: points within 1 % of its border"
             self.place(Words(note, 1000, 1048, 26, faint))
 
@@ -65,3 +62,8 @@ class Bending(Film):
         epoch_counter(self, right, 284, 84)
         accuracy_counter(self, playback, right, 436, 60)
         entropy_counter(self, playback, right, 586, 60)
+
+
+def _a(noun: str) -> str:
+    """A noun with its indefinite article, as far as the names of activations go."""
+    return f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from spiralcore.stage.catalogue import Needs
+from spiralcore.catalogue import Needs
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
 from spiralcore.stage.marks import Bar, Outline

@@ -5,7 +5,7 @@ Run it by itself with ``manim render scenes/row.py Row``.
 
 from __future__ import annotations
 
-from spiralcore.stage.catalogue import Needs
+from spiralcore.catalogue import Needs
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import WIDTH, Box
 from spiralcore.stage.numbers import (

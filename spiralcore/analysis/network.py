@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.activations import ACTIVATIONS, Activation
+from spiralcore.activations import Activation, layer_activations
+from spiralcore.errors import UsageError
 from spiralcore.trajectory import Trajectory
 
 Floats = NDArray[np.float32]
@@ -27,16 +28,16 @@ class RecordedNetwork:
     ----------
     epochs
         Epochs at which the whole network is known.
-    activation
-        That of all its hidden layers.
+    activations
+        That of each hidden layer.
     """
 
     def __init__(self, trajectory: Trajectory) -> None:
-        sizes, activation = _architecture(trajectory)
+        sizes, activations = _architecture(trajectory)
         assert trajectory.parameters is not None
         assert trajectory.parameter_epochs is not None
         self._shapes = list(pairwise(sizes))
-        self.activation = activation
+        self.activations = activations
         self._parameters = trajectory.parameters
         self.epochs = trajectory.parameter_epochs
 
@@ -45,11 +46,16 @@ class RecordedNetwork:
         """Whether a trajectory holds a network that this class can evaluate."""
         try:
             _architecture(trajectory)
-        except (KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError, UsageError):
             return False
         return True
 
-    def logits(self, index: int, inputs: Floats) -> Floats:
+    @property
+    def depth(self) -> int:
+        """Number of hidden layers."""
+        return len(self.activations)
+
+    def logits(self, index: int, inputs: Floats, layer: int = 0) -> Floats:
         """Logits of the network at ``epochs[index]``.
 
         Parameters
@@ -57,36 +63,51 @@ class RecordedNetwork:
         index
             Which of the known networks.
         inputs
-            Shape (N, 2).
+            Shape (N, I): points of the input plane, or values of a hidden layer.
+        layer
+            Where they enter: 0 for the input, 1 for the values of the first hidden layer.
 
         Returns
         -------
         NDArray
             Shape (N, K).
         """
-        return self._forward(index, inputs)[1]
+        return self.forward(index, inputs, layer)[-1]
 
-    def drawn(self, index: int, inputs: Floats) -> Floats:
-        """Pre-activations of the drawn layer at ``epochs[index]``: shape (N, 2) gives (N, D)."""
-        return self._forward(index, inputs)[0]
+    def drawn(self, index: int, inputs: Floats, layer: int = 0) -> Floats:
+        """Pre-activations of the last hidden layer at ``epochs[index]``, shape (N, D)."""
+        return self.forward(index, inputs, layer)[-2]
 
-    def _forward(self, index: int, inputs: Floats) -> tuple[Floats, Floats]:
-        """Pre-activations of the drawn layer, and logits."""
+    def forward(self, index: int, inputs: Floats, layer: int = 0) -> list[Floats]:
+        """Pre-activations of all layers after ``layer``, the logits last: see `logits`."""
+        found = []
+        value = inputs
+        for next_layer in range(layer, len(self._shapes)):
+            weight, bias = self.linear(index, next_layer)
+            found.append(value @ weight + bias)
+            if next_layer < self.depth:
+                value = self.activations[next_layer].apply(found[-1])
+        return found
+
+    def linear(self, index: int, layer: int) -> tuple[Floats, Floats]:
+        """Weight (units in, units out) and bias (units out,) that lead from a layer to the next.
+
+        Parameters
+        ----------
+        index
+            Which of the known networks.
+        layer
+            0 for the step from the input to the first hidden layer.
+        """
         parameters = self._parameters[index]
-        position = 0
-        bias_position = sum(a * b for a, b in self._shapes)
-        drawn = value = inputs
-        for layer, (a, b) in enumerate(self._shapes):
-            if layer > 0:
-                drawn, value = value, self.activation.apply(value)
-            weight = parameters[position : position + a * b].reshape(a, b)
-            value = value @ weight + parameters[bias_position : bias_position + b]
-            position += a * b
-            bias_position += b
-        return drawn, value
+        a, b = self._shapes[layer]
+        start = sum(a * b for a, b in self._shapes[:layer])
+        bias_start = sum(a * b for a, b in self._shapes) + sum(b for _, b in self._shapes[:layer])
+        weight = parameters[start : start + a * b].reshape(a, b)
+        return weight, parameters[bias_start : bias_start + b]
 
 
-def _architecture(trajectory: Trajectory) -> tuple[tuple[int, ...], Activation]:
+def _architecture(trajectory: Trajectory) -> tuple[tuple[int, ...], list[Activation]]:
     if trajectory.parameters is None:
         raise ValueError("the trajectory has no parameters")
     recipe: Any = trajectory.recipe
@@ -95,4 +116,5 @@ def _architecture(trajectory: Trajectory) -> tuple[tuple[int, ...], Activation]:
     count = sum(a * b + b for a, b in pairwise(sizes))
     if count != trajectory.parameters.shape[1]:
         raise ValueError("the parameters do not fit the widths in the recipe")
-    return sizes, ACTIVATIONS[recipe["activation"]]
+    inner = recipe["network"].get("inner_activation")
+    return sizes, layer_activations(widths, recipe["activation"], inner)

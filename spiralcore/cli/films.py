@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from spiralcore.stage.catalogue import FILMS
+from spiralcore.catalogue import FILMS
 
 
 @click.command("films")

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from spiralcore.activations import ACTIVATIONS
+from spiralcore.catalogue import Needs, film_entry
 from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.progress import duration_text, watch
 from spiralcore.errors import SpiralError, UsageError
@@ -21,7 +23,6 @@ from spiralcore.recipe import (
     default_recipe_text,
     load_recipe,
 )
-from spiralcore.stage.catalogue import Needs, film_entry
 from spiralcore.video.production import (
     FilmOrder,
     Outcome,
@@ -49,11 +50,12 @@ PREVIEW_FORMATS: tuple[Format, ...] = ("mp4", "png")
 @click.option("--recipe", type=click.Path(path_type=Path), help="A TOML file. See --print-recipe.")
 @click.option("--print-recipe", is_flag=True, help="Print the default recipe and end.")
 @list_option("--classes", type=int, metavar="K ...", help="Class counts.")
-@list_option("--activations", metavar="NAME ...", help="tanh, relu.")
-@list_option("--films", metavar="FILM ...", help="bending, row, classes.")
+@list_option("--activations", metavar="NAME ...", help=f"{', '.join(ACTIVATIONS)}.")
+@list_option("--films", metavar="FILM ...", help="See `spiral films`.")
 @list_option("--formats", metavar="F ...", help="mp4, webm, mov, gif, png (the poster).")
 @click.option("--seed", type=int, help="Random seed.")
 @click.option("--epochs", type=int, help="Full-batch steps of Adam.")
+@list_option("--widths", type=int, metavar="W ...", help="Hidden widths, the drawn layer last.")
 @click.option("--quality", help="Height and frame rate: 1080p60, 720p30, 2160p60.")
 @click.option("--seconds", type=float, help="Seconds that the training takes on screen.")
 @click.option("--timeline", help="motion, log or linear.")
@@ -112,6 +114,7 @@ def _overrides(options: dict[str, Any], preview: bool) -> dict[str, Any]:
         "formats": "formats",
         "seed": "seed",
         "epochs": "training.epochs",
+        "widths": "network.widths",
         "quality": "film.quality",
         "seconds": "film.seconds",
         "timeline": "film.timeline",
@@ -124,7 +127,7 @@ def _overrides(options: dict[str, Any], preview: bool) -> dict[str, Any]:
             overrides[places[name]] = list(value) if isinstance(value, tuple) else value
     classes = overrides.get("classes")
     if classes and 4 not in classes:
-        overrides.setdefault("bending_classes", [max(classes)])
+        overrides.setdefault("close_ups", [max(classes)])
     return overrides
 
 
@@ -144,9 +147,11 @@ def _one_film(
         raise UsageError(f"{len(trajectories)} files are given.", f"{entry.needs.value}.")
     loaded = [Trajectory.load(path) for path in trajectories]
     for path, trajectory in zip(trajectories, loaded, strict=True):
-        units = trajectory.hidden.shape[2]
-        if units != 2:
-            raise UsageError(f"{path}: the drawn layer has {units} units.", "a layer of 2 units.")
+        if trajectory.units not in entry.units:
+            raise UsageError(
+                f"{path}: the drawn layer has {trajectory.units} units.",
+                f"a layer of {' or '.join(map(str, entry.units))} units for the film '{film}'.",
+            )
     counts = {trajectory.classes for trajectory in loaded}
     if entry.needs is Needs.ROW and len(counts) > 1:
         raise UsageError(

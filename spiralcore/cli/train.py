@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from spiralcore.activations import ACTIVATIONS
 from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.progress import watch
 from spiralcore.errors import SpiralError, TrajectoryError, UsageError
@@ -18,13 +19,18 @@ from spiralcore.training.jobs import training_job
 
 @click.command("train", cls=ListCommand)
 @list_option("--classes", type=int, metavar="K ...", help="Class counts. [default: 4]")
-@list_option("--activation", metavar="NAME ...", help="tanh or relu. [default: tanh]")
+@list_option(
+    "--activation",
+    metavar="NAME ...",
+    help="Of the drawn layer: {}. [default: tanh]".format(", ".join(ACTIVATIONS)),
+)
 @list_option("--seed", type=int, metavar="N ...", help="Random seeds. [default: the recipe's]")
 @click.option("--epochs", type=int, help="Full-batch steps of Adam. [default: 10000]")
 @click.option("--points", type=int, help="Points in each class. [default: 200]")
 @click.option("--turns", type=float, help="Turns of each arm. [default: 4 / K]")
 @click.option("--noise", type=float, help="Noise of the angle in rad. [default: 0.17]")
 @list_option("--widths", type=int, metavar="W ...", help="Hidden widths. [default: 120 80 40 2]")
+@click.option("--inner-activation", help="Of the other layers. [default: the same, see README]")
 @click.option("--learning-rate", type=float, help="Of Adam. [default: 0.0005]")
 @click.option("--l2", type=float, help="Weight of the L2 term. [default: 0.005]")
 @click.option("--attempts", type=int, help="Tries, if it dies or gets stuck. [default: 8]")
@@ -55,6 +61,7 @@ def command(
         "turns": "data.turns",
         "noise": "data.noise",
         "widths": "network.widths",
+        "inner_activation": "network.inner_activation",
         "learning_rate": "training.learning_rate",
         "l2": "training.l2",
         "attempts": "training.attempts",

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from spiralcore.activations import ACTIVATIONS
+from spiralcore.activations import ACTIVATIONS, Activation, layer_activations
 from spiralcore.errors import nearest
 
 RECORDING_REVISION = 3
@@ -26,6 +26,10 @@ def _known_activation(name: str) -> str:
 
 
 ActivationName = Annotated[str, AfterValidator(_known_activation)]
+
+
+WIDEST_DRAWN = 64
+"""Units of the last hidden layer at most; every one of its epochs is kept on disk for a while."""
 
 
 class Settings(BaseModel):
@@ -51,18 +55,22 @@ class DataSettings(Settings):
 
 
 class NetworkSettings(Settings):
-    """The layers. The last of the widths is the layer that is drawn."""
+    """The layers. The last of the widths is the layer that is drawn.
+
+    Other layers of the same width are drawn with it, if that is 2 or 3.
+    """
 
     widths: Annotated[
         tuple[Annotated[int, Field(strict=True, ge=1, le=10_000)], ...],
         Field(min_length=1, max_length=50),
     ] = (120, 80, 40, 2)
+    inner_activation: ActivationName | None = None
 
     @field_validator("widths")
     @classmethod
-    def _drawn_layer_is_a_plane(cls, widths: tuple[int, ...]) -> tuple[int, ...]:
-        if widths[-1] != 2:
-            raise ValueError("the last hidden layer is the one that is drawn and needs 2 units")
+    def _drawn_layer_is_small(cls, widths: tuple[int, ...]) -> tuple[int, ...]:
+        if widths[-1] > WIDEST_DRAWN:
+            raise ValueError(f"a last hidden layer, the one that is drawn, of 1 to {WIDEST_DRAWN}")
         return widths
 
 
@@ -99,6 +107,11 @@ class NetworkRecipe(Settings):
     def title(self) -> str:
         """What messages call this network."""
         return f"{self.classes} classes, {ACTIVATIONS[self.activation].label}, seed {self.seed}"
+
+    def layer_activations(self) -> list[Activation]:
+        """The activation of each hidden layer."""
+        network = self.network
+        return layer_activations(network.widths, self.activation, network.inner_activation)
 
     def settings(self) -> dict[str, Any]:
         """All settings as plain values, the same for equal recipes."""

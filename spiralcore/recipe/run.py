@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from spiralcore.catalogue import FILMS, Needs
+from spiralcore.errors import nearest
 from spiralcore.recipe.network import (
     ActivationName,
     DataSettings,
@@ -65,9 +67,16 @@ def _each_once(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
+def _known_film(name: str) -> str:
+    if name not in FILMS:
+        known = list(FILMS)
+        raise ValueError(f"one of {', '.join(known)}.{nearest(name, known)}")
+    return name
+
+
 EachOnce = AfterValidator(_each_once)
 ClassCount = Annotated[int, Field(strict=True, ge=2, le=64)]
-FilmName = Literal["classes", "row", "bending"]
+FilmName = Annotated[str, AfterValidator(_known_film)]
 Video = Literal["mp4", "webm", "mov"]
 Format = Literal[Video, "gif", "png"]
 Timeline = Literal["motion", "log", "linear"]
@@ -108,7 +117,7 @@ class Recipe(Settings):
     )
     seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)] = 1
     films: Annotated[tuple[FilmName, ...], EachOnce] = ("classes", "row", "bending")
-    bending_classes: Annotated[tuple[ClassCount, ...], EachOnce] = (4,)
+    close_ups: Annotated[tuple[ClassCount, ...], EachOnce] = (4,)
     formats: Annotated[tuple[Format, ...], Field(min_length=1), EachOnce] = USUAL
     output: str = "renders"
     data: DataSettings = DataSettings()
@@ -152,7 +161,8 @@ class Recipe(Settings):
 
     def networks(self) -> list[NetworkRecipe]:
         """All networks that the films of this run need, those that take longest first."""
-        wanted = {*self.classes, *(self.bending_classes if "bending" in self.films else ())}
+        single = any(FILMS[film].needs is Needs.ONE for film in self.films)
+        wanted = {*self.classes, *(self.close_ups if single else ())}
         return [
             self.network_recipe(classes, name)
             for classes in sorted(wanted, reverse=True)

@@ -69,6 +69,18 @@ class Canvas:
         """Pixels from the left edge of the frame to a scene coordinate."""
         return (x - self.left) * self.scale
 
+    def row(self, y: float) -> float:
+        """Pixels from the top edge of the frame to a scene coordinate."""
+        return (self.top - y) * self.scale
+
+    def pixel_box(self, edges: Edges) -> NDArray[np.int64]:
+        """First row, end row, first column, end column of a rectangle, inside the frame."""
+        height, width = self.pixels.shape[:2]
+        left, top, right, bottom = edges.rounded()
+        return np.array(
+            [max(top, 0), min(bottom, height), max(left, 0), min(right, width)], dtype=np.int64
+        )
+
     def edges(self, corners: Sequence[Sequence[float]]) -> Edges:
         """Place a rectangle.
 

@@ -11,9 +11,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from spiralcore.catalogue import Needs
 from spiralcore.errors import UsageError
 from spiralcore.recipe import FilmSettings, Recipe, load_recipe
-from spiralcore.stage.catalogue import Needs
 from spiralcore.trajectory import Trajectory
 
 TRAJECTORY_VARIABLE = "SPIRAL_TRAJECTORY"

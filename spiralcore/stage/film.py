@@ -13,11 +13,11 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import ManimColor, Mobject, Scene, ValueTracker, linear
 
+from spiralcore.catalogue import Needs
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas, Pixels
 from spiralcore.stage.casting import cast
-from spiralcore.stage.catalogue import Needs
 from spiralcore.stage.changes import Picture, PixelBoxes, pixel_boxes, whole_frame
 from spiralcore.stage.filmtime import FilmTime
 from spiralcore.stage.layout import Box

@@ -209,3 +209,50 @@ def bar(
             wide = min(np.float32(column + 1), right) - max(np.float32(column), left)
             cover = np.float32(max(tall, 0.0) * max(wide, 0.0) * alpha)
             over(pixels, row, column, colour[0], colour[1], colour[2], cover)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def ring(
+    pixels: Pixels,
+    box: NDArray[np.int64],
+    centre: tuple[float, float],
+    radius: float,
+    line: float,
+    colour: Floats,
+    alpha: float,
+    outside: Floats,
+    outside_alpha: float,
+) -> None:
+    """Paint a circle, and all that lies outside of it within a box.
+
+    Parameters
+    ----------
+    pixels
+        Premultiplied RGBA, shape (height, width, 4); changed in place.
+    box
+        First row, end row, first column, end column; inside the frame.
+    centre, radius
+        Of the inner edge of the line, in pixels.
+    line
+        Its width in pixels.
+    colour, alpha
+        Of the line: 0 to 255, shape (3,), and 0 to 1.
+    outside, outside_alpha
+        Of what lies outside of the inner edge.
+    """
+    half, one, zero = np.float32(0.5), np.float32(1.0), np.float32(0.0)
+    x0, y0 = np.float32(centre[0]), np.float32(centre[1])
+    inner, outer = np.float32(radius), np.float32(radius + line)
+    for row in range(box[0], box[1]):
+        dy = np.float32(row) + half - y0
+        for column in range(box[2], box[3]):
+            dx = np.float32(column) + half - x0
+            distance = np.sqrt(dx * dx + dy * dy)
+            beyond = min(max(distance - inner + half, zero), one)
+            if beyond <= zero:
+                continue
+            share = beyond * np.float32(outside_alpha)
+            over(pixels, row, column, outside[0], outside[1], outside[2], share)
+            ink = beyond * min(max(outer + half - distance, zero), one) * np.float32(alpha)
+            if ink > zero:
+                over(pixels, row, column, colour[0], colour[1], colour[2], ink)

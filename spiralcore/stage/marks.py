@@ -69,7 +69,8 @@ class SpaceFrame(Painted):
     """The border of the space of an activation, with ticks where the scale needs them.
 
     A bounded space gets its border. An unbounded one gets its axes and round numbers on the
-    lower one; the numbers fade in and out as the plane zooms.
+    lower one; the numbers fade in and out as the plane zooms. A round space also hides what was
+    painted outside of it.
     """
 
     TICK_SPACING = 3.3
@@ -90,21 +91,44 @@ class SpaceFrame(Painted):
         self.size = size
         self.colour = rgb(theme.ink)
         self.faint = rgb(theme.faint)
+        self.panel = rgb(theme.panel)
         self.points = plane.box.corners()
 
     def paint(self, canvas: Canvas) -> None:
         """Draw the border or the axes."""
         space = self.plane.space
         assert space is not None
-        left, top, right, bottom = canvas.edges(self.plane.corners()).rounded()
         w = max(round(2 * canvas.scale * UNIT), 1)
-        lines = [(left - w, top, left, bottom + w), (left, bottom, right, bottom + w)]
+        if space.is_round:
+            self._circle(canvas, w)
+            return
+        left, top, right, bottom = canvas.edges(self.plane.corners()).rounded()
+        x, y = left, bottom
+        if space.lower is None:
+            # Axes through the origin, where the kinks are.
+            x = float(round(canvas.column(self.plane.x(0.0))))
+            y = float(round(canvas.row(self.plane.y(0.0))))
+        lines = [(x - w, top, x, bottom + w), (left - w, y, right, y + w)]
         if space.bounded:
             lines += [(left - w, top - w, right + w, top), (right, top, right + w, bottom + w)]
         for line in lines:
             kernels.bar(canvas.pixels, *line, self.colour, 0.75 * self.opacity)
         if not space.bounded and self.size > 0:
-            self._ticks(canvas, bottom + w)
+            self._ticks(canvas, y + w)
+
+    def _circle(self, canvas: Canvas, line: float) -> None:
+        (x, y), radius = self.plane.circle()
+        kernels.ring(
+            canvas.pixels,
+            canvas.pixel_box(canvas.edges(self.points.tolist())),
+            (canvas.column(x), canvas.row(y)),
+            radius * canvas.scale,
+            float(line),
+            self.colour,
+            0.75 * self.opacity,
+            self.panel,
+            self.opacity,
+        )
 
     def _ticks(self, canvas: Canvas, axis: float) -> None:
         lower, upper = self.plane.limits

@@ -25,7 +25,7 @@ evaluated in the input plane."""
 
 
 FINER = 3
-"""How many times finer the grid is on which an activation that clips is applied."""
+"""How many times finer the grid is on which an activation with kinks is applied."""
 
 
 def hidden_panel(
@@ -55,7 +55,7 @@ def hidden_panel(
     frozen
         Show the end of the training at all times.
     fringe
-        Show beside the border of a bounded space how many points lie on it.
+        Show beside the border of a square how many points lie on it.
     """
     trajectory = playback.trajectory
     view = View(playback, 0.07 if box.width > 500 else 0.125 if tick_size else 0.09)
@@ -81,7 +81,7 @@ def hidden_panel(
 
     film.animate(regions, move_regions, box)
     film.animate(frame, lambda second: None, box)
-    if fringe and trajectory.space.bounded:
+    if fringe and trajectory.space.bounded and not trajectory.space.is_round:
         edge = Fringe(plane, film.theme, trajectory.labels, trajectory.classes)
         film.animate(edge, lambda second: edge.set_values(playback.at(second).hidden), box)
     film.animate(cloud, move_points, box)
@@ -112,7 +112,7 @@ class PredictedGrid:
     """Logits of a recorded network on a grid over the input plane, at any film time.
 
     Between the epochs at which the whole network is known its drawn layer is interpolated; the
-    read-out is that of the moment, as in the plane of the layer. An activation that clips is
+    read-out is that of the moment, as in the plane of the layer. An activation with kinks is
     applied on a grid that is `FINER` times as fine, so that its edges are no staircases.
 
     Parameters
@@ -138,9 +138,9 @@ class PredictedGrid:
 
     def at(self, second: float) -> NDArray[np.float32]:
         """Logits, shape (rows, columns, K), rows downwards."""
-        moment, activation = self._playback.at(second), self._network.activation
+        moment, activation = self._playback.at(second), self._network.activations[-1]
         hidden = self._interpolated(second)
-        if activation.clips:
+        if activation.kinked:
             hidden = activation.apply(_refined(_refined(hidden, 1), 2))
         units, rows, columns = hidden.shape
         logits = hidden.reshape(units, -1).T @ moment.readout_weight.T + moment.readout_bias
@@ -155,11 +155,14 @@ class PredictedGrid:
         return self._drawn(after - 1) * (1 - share) + self._drawn(after) * share
 
     def _drawn(self, index: int) -> NDArray[np.float32]:
-        """The drawn layer, before its activation if that clips, shape (D, rows, columns)."""
+        """The drawn layer, before its activation if that has kinks, shape (D, rows, columns)."""
         if index not in self._known:
-            drawn = self._network.drawn(index, self._inputs)
-            if not self._network.activation.clips:
-                drawn = self._network.activation.apply(drawn)
+            drawn, activation = (
+                self._network.drawn(index, self._inputs),
+                self._network.activations[-1],
+            )
+            if not activation.kinked:
+                drawn = activation.apply(drawn)
             self._known[index] = drawn.T.reshape(-1, self._nodes, self._nodes)
         return self._known[index]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spiralcore.activations import Space
+from spiralcore.spaces import Space
 from spiralcore.stage.layout import Box
 
 
@@ -34,7 +34,7 @@ class Plane:
         """The limits, cut to what the space allows."""
         lower, upper = self.limits
         if self.space is not None:
-            lower = max(lower, self.space.lower)
+            lower = lower if self.space.lower is None else max(lower, self.space.lower)
             upper = upper if self.space.upper is None else min(upper, self.space.upper)
         return lower, upper
 
@@ -64,13 +64,18 @@ class Plane:
     def corners(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Scene coordinates of the upper left and the lower right corner of `inside`."""
         lower, upper = self.inside
-        return (self.x(lower), self._y(upper)), (self.x(upper), self._y(lower))
+        return (self.x(lower), self.y(upper)), (self.x(upper), self.y(lower))
+
+    def circle(self) -> tuple[tuple[float, float], float]:
+        """Centre and radius of the unit circle, in scene coordinates."""
+        return (self.x(0.0), self.y(0.0)), self.x(1.0) - self.x(0.0)
 
     def x(self, value: float) -> float:
         """Scene coordinate of a value on the horizontal axis."""
         lower, upper = self.limits
         return self._left + (value - lower) / (upper - lower) * (self._right - self._left)
 
-    def _y(self, value: float) -> float:
+    def y(self, value: float) -> float:
+        """Scene coordinate of a value on the vertical axis."""
         lower, upper = self.limits
         return self._bottom + (value - lower) / (upper - lower) * (self._top - self._bottom)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from spiralcore.analysis.regions import Polygon, decision_polygons
 from spiralcore.stage import grid_kernels, region_kernels
-from spiralcore.stage.canvas import Canvas, Edges
+from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.layout import UNIT
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.palette import Theme, rgb
@@ -30,13 +30,6 @@ class _Regions(Painted):
         self.points = plane.box.corners()
         self.fills = theme.region_colours(classes).astype(np.float32)
         self.line_ink = np.append(rgb(theme.background), np.float32(BORDER_ALPHA))
-
-    def _pixel_box(self, canvas: Canvas, edges: Edges) -> NDArray[np.int64]:
-        height, width = canvas.pixels.shape[:2]
-        left, top, right, bottom = edges.rounded()
-        return np.array(
-            [max(top, 0), min(bottom, height), max(left, 0), min(right, width)], dtype=np.int64
-        )
 
     def _line(self, canvas: Canvas) -> float:
         return BORDER * canvas.scale * UNIT
@@ -80,7 +73,7 @@ class HiddenRegions(_Regions):
         origin = np.array([lower - edges.left * step_x, upper - edges.top * step_y])
         region_kernels.linear_regions(
             canvas.pixels,
-            self._pixel_box(canvas, edges),
+            canvas.pixel_box(edges),
             slopes.astype(np.float32),
             (weight @ origin + self.bias).astype(np.float32),
             self.fills,
@@ -114,7 +107,7 @@ class InputRegions(_Regions):
         step_y = (edges.bottom - edges.top) / (rows - 1)
         grid_kernels.grid_regions(
             canvas.pixels,
-            self._pixel_box(canvas, edges),
+            canvas.pixel_box(edges),
             np.array([edges.left, edges.top, step_x, step_y], dtype=np.float32),
             self.values,
             self.fills,

@@ -29,6 +29,8 @@ LOOKAHEAD = 64
 class Chords(NamedTuple):
     """A run, cut at the kept epochs. T kept epochs, E trained epochs, N points, D units.
 
+    Where several layers of D units were recorded, N counts their points together.
+
     Attributes
     ----------
     epochs
@@ -57,7 +59,8 @@ def cone(run: Floats, widths: Floats, tolerance: float) -> NDArray[np.int64]:
     run
         The layer at every epoch, shape (E + 1, N, D).
     widths
-        The panel's width at every epoch, shape (E + 1,).
+        The panel's width at every epoch, for each of L layers that share the points of the run
+        evenly: shape (E + 1, L).
     tolerance
         Largest error of a coordinate, as a part of the panel's width at that epoch.
 
@@ -93,16 +96,19 @@ def _reach(
     lower[:] = -np.inf
     upper[:] = np.inf
     end = start
+    layers = widths.shape[1]
+    size = run.shape[1] // layers
     for epoch in range(start + 1, min(start + LONGEST_CHORD, len(run) - 1) + 1):
         share = np.float32(1.0 / (epoch - start))
-        slack = np.float32(tolerance) * widths[epoch] * share
         outside, closed = 0, 0
-        for i in range(run.shape[1]):
-            slope = (run[epoch, i] - anchor[i]) * share
-            outside += (slope < lower[i]) | (slope > upper[i])
-            lower[i] = max(lower[i], slope - slack)
-            upper[i] = min(upper[i], slope + slack)
-            closed += lower[i] > upper[i]
+        for layer in range(layers):
+            slack = np.float32(tolerance) * widths[epoch, layer] * share
+            for i in range(layer * size, (layer + 1) * size):
+                slope = (run[epoch, i] - anchor[i]) * share
+                outside += (slope < lower[i]) | (slope > upper[i])
+                lower[i] = max(lower[i], slope - slack)
+                upper[i] = min(upper[i], slope + slack)
+                closed += lower[i] > upper[i]
         if outside == 0:
             end = epoch
         if closed > 0 or epoch - end >= LOOKAHEAD:
@@ -124,7 +130,8 @@ def cut(run: Floats, widths: Floats, epochs: NDArray[np.int64]) -> Chords:
     means = np.empty_like(hidden)
     errors = np.empty(len(run), dtype=np.float32)
     means[0] = run[0]
-    errors[0] = np.sqrt(((run[0] - hidden[0]) ** 2).sum(axis=1).max()) / widths[0]
+    squared = ((run[0] - hidden[0]) ** 2).sum(axis=1).reshape(widths.shape[1], -1)
+    errors[0] = (np.sqrt(squared.max(axis=1)) / widths[0]).max()
     _measure(run, widths, epochs, hidden, means, errors)
     return Chords(epochs, hidden, in_half_precision(means), errors)
 
@@ -140,21 +147,25 @@ def _measure(
 ) -> None:
     """Fill in the means and the errors of all chords."""
     _, points, units = run.shape
+    layers = widths.shape[1]
+    size = points // layers
     for t in range(1, len(epochs)):
         start, length = epochs[t - 1], epochs[t] - epochs[t - 1]
         means[t] = 0
         for epoch in range(start + 1, epochs[t] + 1):
             share = np.float32((epoch - start) / length)
-            worst = np.float32(0.0)
-            for n in range(points):
-                squared = np.float32(0.0)
-                for d in range(units):
-                    value, before = run[epoch, n, d], hidden[t - 1, n, d]
-                    off = value - before - share * (hidden[t, n, d] - before)
-                    squared += off * off
-                    means[t, n, d] += value
-                worst = max(worst, squared)
-            errors[epoch] = np.sqrt(worst) / widths[epoch]
+            errors[epoch] = 0
+            for layer in range(layers):
+                worst = np.float32(0.0)
+                for n in range(layer * size, (layer + 1) * size):
+                    squared = np.float32(0.0)
+                    for d in range(units):
+                        value, before = run[epoch, n, d], hidden[t - 1, n, d]
+                        off = value - before - share * (hidden[t, n, d] - before)
+                        squared += off * off
+                        means[t, n, d] += value
+                    worst = max(worst, squared)
+                errors[epoch] = max(errors[epoch], np.sqrt(worst) / widths[epoch, layer])
         means[t] /= np.float32(length)
 
 

@@ -51,7 +51,7 @@ def tanh(values: Floats) -> None:
 
 
 @njit(cache=True, fastmath=_ALGEBRA, error_model="numpy")
-def tanh_pull_back(gradient: Floats, values: Floats) -> None:
+def tanh_pull_back(gradient: Floats, inputs: Floats, values: Floats) -> None:
     """Multiply a gradient by the derivative, 1 - value^2, in place."""
     one = np.float32(1.0)
     flat, reached = gradient.reshape(-1), values.reshape(-1)
@@ -69,7 +69,7 @@ def relu(values: Floats) -> None:
 
 
 @njit(cache=True, error_model="numpy")
-def relu_pull_back(gradient: Floats, values: Floats) -> None:
+def relu_pull_back(gradient: Floats, inputs: Floats, values: Floats) -> None:
     """Set a gradient to 0 where the value is 0."""
     zero = np.float32(0.0)
     flat, reached = gradient.reshape(-1), values.reshape(-1)
@@ -85,11 +85,11 @@ class InPlace(NamedTuple):
     apply
         ``apply(x)``: the values at the pre-activations.
     pull_back
-        ``pull_back(gradient, value)``: see `spiralcore.activations.Activation`.
+        ``pull_back(gradient, x, value)``: see `spiralcore.activations.Activation`.
     """
 
     apply: Callable[[Floats], None]
-    pull_back: Callable[[Floats, Floats], None]
+    pull_back: Callable[[Floats, Floats, Floats], None]
 
 
 COMPILED = {
@@ -107,8 +107,8 @@ def in_place(activation: Activation) -> InPlace:
     def apply(values: Floats) -> None:
         values[:] = activation.apply(values)
 
-    def pull_back(gradient: Floats, values: Floats) -> None:
-        gradient[:] = activation.pull_back(gradient, values)
+    def pull_back(gradient: Floats, inputs: Floats, values: Floats) -> None:
+        gradient[:] = activation.pull_back(gradient, inputs, values)
 
     return InPlace(apply, pull_back)
 

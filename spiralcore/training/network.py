@@ -7,6 +7,7 @@ differentiation, and lets every product write into memory that exists already.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -24,8 +25,8 @@ class Network:
     ----------
     sizes
         Inputs, hidden widths and classes: ``(2, 120, 80, 40, 2, 7)``.
-    activation
-        Applied after every hidden layer.
+    activations
+        That of each hidden layer.
     samples
         Number of points that pass through at a time.
     rng
@@ -45,11 +46,10 @@ class Network:
     def __init__(
         self,
         sizes: tuple[int, ...],
-        activation: Activation,
+        activations: Sequence[Activation],
         samples: int,
         rng: np.random.Generator,
     ) -> None:
-        self.activation = activation
         shapes = list(pairwise(sizes))
         self.weight_count = sum(fan_in * fan_out for fan_in, fan_out in shapes)
         self.parameters = torch.zeros(self.weight_count + sum(sizes[1:]))
@@ -65,13 +65,17 @@ class Network:
             weight.copy_(torch.from_numpy(drawn.astype(np.float32)))
         self._values = [torch.empty(samples, width) for width in sizes[1:]]
         self._slopes = [torch.empty(samples, width) for width in sizes[1:-1]]
+        # Pre-activations are overwritten by the values, unless the gradient needs them.
+        self._before = [
+            torch.empty(samples, width) if entry.needs_input else values
+            for width, entry, values in zip(sizes[1:-1], activations, self._values, strict=False)
+        ]
         self._inputs = torch.empty(0)
-        self._bend, self._pull_back = in_place(activation)
+        self._loops = [in_place(entry) for entry in activations]
 
-    @property
-    def hidden(self) -> Tensor:
-        """The last hidden layer after the latest `forward`, shape (N, D); overwritten later."""
-        return self._values[-2]
+    def hidden(self, layer: int = -1) -> Tensor:
+        """A hidden layer after the latest `forward`, shape (N, width); overwritten later."""
+        return self._values[:-1][layer]
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Compute the logits.
@@ -90,8 +94,10 @@ class Network:
         value = inputs
         for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
             torch.addmm(bias, value, weight, out=self._values[layer])
-            if layer < len(self._slopes):
-                self._bend(self._values[layer].numpy())
+            if layer < len(self._loops):
+                if self._before[layer] is not self._values[layer]:
+                    self._before[layer].copy_(self._values[layer])
+                self._loops[layer].apply(self._values[layer].numpy())
             value = self._values[layer]
         return value
 
@@ -112,7 +118,8 @@ class Network:
             if layer:
                 torch.mm(slope, self.weights[layer].t(), out=self._slopes[layer - 1])
                 slope = self._slopes[layer - 1]
-                self._pull_back(slope.numpy(), value.numpy())
+                before = self._before[layer - 1]
+                self._loops[layer - 1].pull_back(slope.numpy(), before.numpy(), value.numpy())
 
 
 def _views(

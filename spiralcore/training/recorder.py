@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 import spiralcore
-from spiralcore.activations import activation
+from spiralcore.activations import activation, drawn_layers
 from spiralcore.data import Points
 from spiralcore.recipe import NetworkRecipe
 from spiralcore.training.chords import Chords, cone, cut, scheduled
@@ -57,9 +57,11 @@ class Recorder:
         self._earlier = [dict(attempt) for attempt in earlier]
         self._points = points
         self._space = activation(recipe.activation).space
+        self._layers = drawn_layers(recipe.network.widths)
         count, classes = recipe.training.epochs + 1, recipe.classes
         units = recipe.network.widths[-1]
-        self._hidden = _on_disk((count, len(points.labels), units))
+        # The drawn layers below each other, the last one at the end.
+        self._run = _on_disk((count, len(self._layers) * len(points.labels), units))
         self._weight = np.empty((count, classes, units), dtype=np.float32)
         self._bias = np.empty((count, classes), dtype=np.float32)
         self._curves = np.empty((3, count), dtype=np.float32)
@@ -68,8 +70,9 @@ class Recorder:
 
     def record(self, step: Step) -> None:
         """Take one epoch; epochs come in order, beginning with 0."""
-        epoch, hidden = step.epoch, self._hidden[step.epoch]
-        hidden[:] = step.hidden
+        epoch, hidden = step.epoch, self._run[step.epoch]
+        for part, layer in zip(self._parted(hidden), step.layers, strict=True):
+            part[:] = layer
         self._weight[epoch] = step.readout_weight
         self._bias[epoch] = step.readout_bias
         self._curves[:, epoch] = (
@@ -77,7 +80,8 @@ class Recorder:
             step.cross_entropy + step.penalty,
             step.accuracy,
         )
-        marked = self._marks.see(epoch, hidden, panel_width(hidden, self._space))
+        last = hidden[-len(self._points.labels) :]
+        marked = self._marks.see(epoch, last, panel_width(last, self._space))
         if marked or epoch == self._recipe.training.epochs:
             self._snapshots[epoch] = step.parameters.copy()
         if marked and len(self._snapshots) > len(self._marks.epochs):
@@ -90,15 +94,21 @@ class Recorder:
         With adaptive keeping this is the finest record whose file stays within the limit, or
         the coarsest one.
         """
-        widths = panel_widths(self._hidden, self._space)
+        widths = np.stack(
+            [panel_widths(part, self._space) for part in self._parted(self._run, 1)], axis=1
+        )
         for epochs, is_last in self._choices(widths):
             if not is_last and self._estimated_bytes(epochs) > self._limit:
                 continue
-            trajectory = self._trajectory(cut(self._hidden, widths, epochs))
+            trajectory = self._trajectory(cut(self._run, widths, epochs))
             data = to_bytes(trajectory)
             if is_last or len(data) <= self._limit:
                 break
         return trajectory, data
+
+    def _parted(self, run: NDArray[np.float32], axis: int = 0) -> list[NDArray[np.float32]]:
+        """Views of the drawn layers, from one epoch or from many."""
+        return np.split(run, len(self._layers), axis=axis)
 
     @property
     def _limit(self) -> float:
@@ -110,17 +120,18 @@ class Recorder:
         if recording.keep == "adaptive":
             for factor in TOLERANCES:
                 tolerance = factor * recording.tolerance
-                yield cone(self._hidden, widths, tolerance), factor == TOLERANCES[-1]
+                yield cone(self._run, widths, tolerance), factor == TOLERANCES[-1]
         else:
             last = self._recipe.training.epochs
             yield scheduled(recording.keep, recording.frames, last), True
 
     def _estimated_bytes(self, epochs: NDArray[np.int64]) -> float:
         """Size that a file with these epochs would have, a little less rather than more."""
-        sample = np.ascontiguousarray(self._hidden[epochs[::SAMPLED]])
+        sample = np.ascontiguousarray(self._run[epochs[::SAMPLED]])
         with np.errstate(over="ignore"):
             packed = len(zlib.compress(sample.astype(np.float16).tobytes(), COMPRESSION))
-        paths = 2 * packed * len(epochs) / len(sample)
+        # The last layer comes with its means.
+        paths = (1 + 1 / len(self._layers)) * packed * len(epochs) / len(sample)
         return 0.97 * paths + sum(part.nbytes for part in self._snapshots.values())
 
     def _trajectory(self, chords: Chords) -> Trajectory:
@@ -138,21 +149,23 @@ class Recorder:
             },
         }
         cross_entropy, loss, accuracy = self._curves
+        *others, hidden = self._parted(chords.hidden, 1)
         return Trajectory(
             recipe=settings,
             epochs=chords.epochs,
             inputs=self._points.inputs,
             labels=self._points.labels,
-            hidden=chords.hidden,
+            hidden=hidden,
             readout_weight=self._weight[chords.epochs],
             readout_bias=self._bias[chords.epochs],
             cross_entropy=cross_entropy,
             loss=loss,
             accuracy=accuracy,
             fidelity=Fidelity(float(p50), float(p99), float(chords.errors.max())),
-            hidden_mean=chords.means,
+            hidden_mean=self._parted(chords.means, 1)[-1],
             parameters=np.stack(list(snapshots.values())),
             parameter_epochs=np.array(list(snapshots), dtype=np.int64),
+            layers=dict(zip((layer + 1 for layer in self._layers), others, strict=False)),
         )
 
 

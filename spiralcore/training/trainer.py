@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from spiralcore.activations import activation
+from spiralcore.activations import drawn_layers
 from spiralcore.data import Points, spirals
 from spiralcore.errors import DivergenceError
 from spiralcore.recipe import NetworkRecipe
@@ -37,6 +37,9 @@ class Step:
         0 is before training.
     hidden
         Last hidden layer, shape (N, D), float32.
+    layers
+        All drawn layers, the last one included, shape (N, D) each: see
+        `spiralcore.activations.drawn_layers`.
     readout_weight, readout_bias
         Linear head, shapes (K, D) and (K,).
     parameters
@@ -49,6 +52,7 @@ class Step:
 
     epoch: int
     hidden: NDArray[np.float32]
+    layers: tuple[NDArray[np.float32], ...]
     readout_weight: NDArray[np.float32]
     readout_bias: NDArray[np.float32]
     parameters: NDArray[np.float32]
@@ -123,7 +127,8 @@ def _epochs(recipe: NetworkRecipe, points: Points, attempt: int) -> Iterator[Ste
     inputs = torch.from_numpy(points.inputs)
     count = len(points.labels)
     rng = np.random.default_rng([recipe.seed, attempt])
-    network = Network(sizes, activation(recipe.activation), count, rng)
+    network = Network(sizes, recipe.layer_activations(), count, rng)
+    drawn = drawn_layers(recipe.network.widths)
     parameters, gradient = network.parameters, network.gradient
     weights, weight_gradient = (flat[: network.weight_count] for flat in (parameters, gradient))
     first, second = np.zeros((2, len(parameters)), dtype=np.float32)
@@ -141,7 +146,8 @@ def _epochs(recipe: NetworkRecipe, points: Points, attempt: int) -> Iterator[Ste
             )
         yield Step(
             epoch=epoch,
-            hidden=network.hidden.numpy(),
+            hidden=network.hidden().numpy(),
+            layers=tuple(network.hidden(layer).numpy() for layer in drawn),
             readout_weight=network.weights[-1].t().numpy(),
             readout_bias=network.biases[-1].numpy(),
             parameters=parameters.numpy(),

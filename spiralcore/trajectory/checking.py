@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -42,7 +43,7 @@ class ArrayRule(NamedTuple):
 
 ARRAYS: dict[str, ArrayRule] = {
     "epochs": ArrayRule(("T",), "iu", np.int64),
-    "inputs": ArrayRule(("N", 2), "f", np.float32),
+    "inputs": ArrayRule(("N", "I"), "f", np.float32),
     "labels": ArrayRule(("N",), "iu", np.int64),
     "hidden": ArrayRule(("T", "N", "D"), "f", np.float32),
     "readout_weight": ArrayRule(("T", "K", "D"), "f", np.float32),
@@ -55,6 +56,30 @@ ARRAYS: dict[str, ArrayRule] = {
     "parameters": ArrayRule(("S", "P"), "f", np.float32, required=False),
     "parameter_epochs": ArrayRule(("S",), "iu", np.int64, required=False),
 }
+
+
+LAYER = re.compile(r"layer_([1-9][0-9]{0,3})")
+"""Names of further drawn layers; hidden layers are counted from 1."""
+
+
+def rule_of(name: str) -> ArrayRule | None:
+    """The rule for an array, None if a trajectory has no array of that name."""
+    layer = LAYER.fullmatch(name)
+    if layer:
+        return ArrayRule(("T", "N", f"D{layer[1]}"), "f", np.float32, required=False)
+    return ARRAYS.get(name)
+
+
+def rules_of(names: Iterable[str]) -> dict[str, ArrayRule]:
+    """The rules of all arrays that a trajectory must have, may have, or has by these names."""
+    layers = sorted((name for name in names if LAYER.fullmatch(name)), key=lambda n: int(n[6:]))
+    found = {name: rule_of(name) for name in layers}
+    return {**ARRAYS, **{name: rule for name, rule in found.items() if rule is not None}}
+
+
+def layer_name(layer: int) -> str:
+    """What files call a further drawn layer."""
+    return f"layer_{layer}"
 
 
 class Header(NamedTuple):
@@ -83,7 +108,7 @@ def check_headers(headers: Mapping[str, Header], source: str, most: int) -> None
     """
     sizes: dict[str, int] = {}
     total = 0
-    for name, rule in ARRAYS.items():
+    for name, rule in rules_of(headers).items():
         header = headers.get(name)
         if header is None:
             if rule.required:
@@ -115,7 +140,7 @@ def normalised(arrays: Mapping[str, Any], source: str) -> dict[str, Any]:
     from spiralcore.trajectory.trajectory import Fidelity
 
     result: dict[str, Any] = {}
-    for name, rule in ARRAYS.items():
+    for name, rule in rules_of(arrays).items():
         value = arrays.get(name)
         if value is None:
             if rule.required:
@@ -128,6 +153,9 @@ def normalised(arrays: Mapping[str, Any], source: str) -> dict[str, Any]:
             )
         with np.errstate(over="ignore"):
             result[name] = np.ascontiguousarray(array, dtype=rule.stored)
+    layers = {int(name[6:]): result.pop(name) for name in list(result) if LAYER.fullmatch(name)}
+    if layers:
+        result["layers"] = layers
     if "fidelity" in result:
         if result["fidelity"].shape != (3,):
             raise TrajectoryError(
@@ -148,11 +176,11 @@ def check(trajectory: Trajectory) -> None:
     """
     source = trajectory.source
     sizes: dict[str, int] = {}
-    for name, rule in ARRAYS.items():
-        value = getattr(trajectory, name)
-        if value is None:
+    arrays = trajectory.arrays()
+    for name, rule in rules_of(arrays).items():
+        if name not in arrays:
             continue
-        array: NDArray[Any] = np.asarray(value, dtype=rule.stored)
+        array: NDArray[Any] = np.asarray(arrays[name], dtype=rule.stored)
         _check_shape(source, name, array.shape, rule, sizes)
         if rule.kinds == "f" and not (np.abs(array) < LARGEST).all():
             first = int(np.argmin(np.abs(array) < LARGEST))

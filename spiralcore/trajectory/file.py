@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from spiralcore.errors import TrajectoryError
 from spiralcore.files import whole_file
-from spiralcore.trajectory.checking import ARRAYS, Header, check_headers, normalised
+from spiralcore.trajectory.checking import LAYER, Header, check_headers, normalised, rules_of
 
 if TYPE_CHECKING:
     from spiralcore.trajectory.trajectory import Trajectory
@@ -46,12 +46,12 @@ def to_bytes(trajectory: Trajectory) -> bytes:
         "schema": np.array(SCHEMA),
         "recipe": np.array(json.dumps(trajectory.recipe, sort_keys=True)),
     }
-    for name, rule in ARRAYS.items():
-        value = getattr(trajectory, name)
-        if value is None:
+    found = trajectory.arrays()
+    for name, rule in rules_of(found).items():
+        if name not in found:
             continue
-        array: NDArray[Any] = np.asarray(value, dtype=rule.stored)
-        if name in HALF_PRECISION:
+        array: NDArray[Any] = np.asarray(found[name], dtype=rule.stored)
+        if name in HALF_PRECISION or LAYER.fullmatch(name):
             array = _halved(array)
         if name == "labels":
             array = array.astype(np.uint8 if trajectory.classes <= 256 else np.int64)
@@ -109,7 +109,7 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
             recipe = json.loads(
                 _text(archive, members, "recipe", path), parse_constant=_refuse_constant
             )
-            there = [name for name in ARRAYS if name in members]
+            there = [name for name in rules_of(members) if name in members]
             headers = {name: _header(archive, members[name], path, name) for name in there}
             check_headers(headers, str(path), MAX_BYTES)
             # zlib lets other threads run while it unpacks.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.activations import Space
+from spiralcore.spaces import Space
 
 SMALLEST_WIDTH = 0.5
 """Panels of an unbounded space never get narrower than this, so that a layer whose units have
@@ -20,19 +20,23 @@ def panel_width(hidden: NDArray[np.float32], space: Space) -> float:
     hidden
         Shape (N, D).
     space
-        A bounded space has the same width at all times; in an unbounded one the width is that
-        of the farthest point, but at least `SMALLEST_WIDTH`.
+        A bounded space has the same width at all times; in an unbounded one the width reaches
+        from its lower bound, or from the lowest of the points and 0, to the farthest point, but
+        is at least `SMALLEST_WIDTH`.
     """
-    if space.upper is not None:
-        return max(space.upper - space.lower, 1e-6)
-    return max(float(hidden.max()) - space.lower, SMALLEST_WIDTH)
+    return float(panel_widths(hidden[None], space)[0])
 
 
 def panel_widths(run: NDArray[np.float32], space: Space) -> NDArray[np.float32]:
     """Width of the panel at every frame of a run, shape (T, N, D): see `panel_width`."""
-    if space.upper is not None:
-        return np.full(len(run), panel_width(run[0], space), dtype=np.float32)
-    reached = run.max(axis=(1, 2)) - np.float32(space.lower)
+    if space.lower is not None and space.upper is not None:
+        width = max(space.upper - space.lower, 1e-6)
+        return np.full(len(run), width, dtype=np.float32)
+    if space.lower is None:
+        lowest = np.minimum(run.min(axis=(1, 2)), np.float32(0))
+    else:
+        lowest = np.float32(space.lower)
+    reached = run.max(axis=(1, 2)) - lowest
     return np.asarray(np.maximum(reached, np.float32(SMALLEST_WIDTH)))
 
 

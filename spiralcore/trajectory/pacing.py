@@ -127,6 +127,7 @@ def _thinned(trajectory: Trajectory) -> Trajectory:
         labels=trajectory.labels[keep],
         hidden=np.ascontiguousarray(trajectory.hidden[:, keep]),
         hidden_mean=None if mean is None else np.ascontiguousarray(mean[:, keep]),
+        layers={},
     )
 
 

@@ -151,36 +151,53 @@ class View:
 
     RATE = 30
     WINDOW = 0.4
+    LEAST = 0.5
 
     def __init__(self, playback: Playback, margin: float = 0.07) -> None:
         self._margin = margin
         self._space = playback.trajectory.space
-        self._limits: Doubles | None = None
-        if not self._space.bounded:
-            self._limits = self._zoom(playback)
+        self._above: Doubles | None = None
+        self._below: Doubles | None = None
+        if self._space.upper is None:
+            reached = playback.trajectory.hidden.max(axis=(1, 2))
+            self._above = self._zoom(playback, np.maximum(reached, self.LEAST))
+        if self._space.lower is None:
+            reached = -playback.trajectory.hidden.min(axis=(1, 2))
+            self._below = self._zoom(playback, np.maximum(reached, self.LEAST / 10))
 
     def at(self, second: float) -> tuple[float, float]:
         """Lower and upper limit of both axes at a film time."""
-        lower = self._space.lower
-        if self._limits is None:
-            upper = float(self._space.upper or 1.0)
-        else:
-            grid = np.arange(len(self._limits)) / self.RATE - self.WINDOW
-            upper = float(np.exp(np.interp(second, grid, self._limits)))
+        lower, upper = self._space.lower or 0.0, self._space.upper or 0.0
+        if self._above is not None:
+            upper = self._zoomed(self._above, second)
+        if self._below is not None:
+            lower = -self._zoomed(self._below, second)
         margin = self._margin * (upper - lower)
         return lower - margin, upper + margin
 
-    def _zoom(self, playback: Playback) -> Doubles:
-        """Logarithm of the upper limit: a rolling maximum, blurred within its own window."""
+    def _zoomed(self, limits: Doubles, second: float) -> float:
+        grid = np.arange(len(limits)) / self.RATE - self.WINDOW
+        return float(np.exp(np.interp(second, grid, limits)))
+
+    def _zoom(self, playback: Playback, extents: NDArray[np.float32]) -> Doubles:
+        """Logarithm of a limit: a rolling maximum, blurred within its own window.
+
+        Parameters
+        ----------
+        playback
+            What is shown.
+        extents
+            How far the points reach at each kept epoch, shape (T,), positive.
+        """
         from scipy.ndimage import convolve1d, maximum_filter1d
 
         path, half = playback.trajectory, round(self.WINDOW * self.RATE)
         count = int(np.ceil(playback.timeline.duration * self.RATE)) + 1 + 2 * half
-        extents = np.maximum(path.hidden.max(axis=(1, 2)), 0.5).astype(np.float64)
+        reached = np.log(extents.astype(np.float64))
         knots = playback.timeline.seconds_at(path.epochs)
         slots = np.clip(((knots + self.WINDOW) * self.RATE).round().astype(int), 0, count - 1)
-        grid = np.interp(np.arange(count) / self.RATE - self.WINDOW, knots, np.log(extents))
-        np.maximum.at(grid, slots, np.log(extents))
+        grid = np.interp(np.arange(count) / self.RATE - self.WINDOW, knots, reached)
+        np.maximum.at(grid, slots, reached)
         rolled = maximum_filter1d(grid, 2 * half + 1, mode="nearest")
         # A blur that reaches no farther than the window of the maximum cannot cut a point off.
         window = np.hanning(2 * half + 1)

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spiralcore.activations import ACTIVATIONS, Space
+from spiralcore.activations import ACTIVATIONS
 from spiralcore.errors import TrajectoryError
+from spiralcore.spaces import PLANE, Space
 
 Floats = NDArray[np.float32]
 
@@ -63,7 +64,8 @@ class Trajectory:
     epochs
         Kept epochs, strictly increasing; 0 is before training. Shape (T,), int64.
     inputs, labels
-        The points, shape (N, 2), float32, and their classes 0 to K-1, shape (N,), int64.
+        The points, shape (N, I), float32, with I = 2 for those of the plane, and their classes
+        0 to K-1, shape (N,), int64.
     hidden
         Output of the drawn layer after exactly these epochs, shape (T, N, D), float32.
     readout_weight, readout_bias
@@ -78,6 +80,9 @@ class Trajectory:
     parameters, parameter_epochs
         The whole network at some epochs: shape (S, P), float32, and (S,), int64. All weight
         matrices (units in, units out), row by row and layer by layer, then all biases.
+    layers
+        Further drawn layers at these epochs, shape (T, N, D_i) each, by the number of the hidden
+        layer, counted from 1.
     """
 
     recipe: Mapping[str, Any]
@@ -94,6 +99,7 @@ class Trajectory:
     hidden_mean: Floats | None = None
     parameters: Floats | None = None
     parameter_epochs: NDArray[np.int64] | None = None
+    layers: Mapping[int, Floats] = field(default_factory=dict)
     source: str = field(default="the given arrays", repr=False)
 
     def __post_init__(self) -> None:
@@ -117,13 +123,13 @@ class Trajectory:
         TrajectoryError
             If an array is missing, unknown, or does not fit the others.
         """
-        from spiralcore.trajectory.checking import ARRAYS, normalised
+        from spiralcore.trajectory.checking import ARRAYS, normalised, rule_of
 
-        unknown = sorted(set(arrays) - set(ARRAYS))
+        unknown = sorted(name for name in arrays if rule_of(name) is None)
         if unknown:
             raise TrajectoryError(
                 f"There is no array called {unknown[0]!r} in a trajectory.",
-                f"some of {', '.join(ARRAYS)}.",
+                f"some of {', '.join(ARRAYS)}, layer_1, layer_2, ...",
             )
         return cls(recipe=dict(recipe or {}), **normalised(arrays, "the given arrays"))
 
@@ -146,6 +152,14 @@ class Trajectory:
         from spiralcore.trajectory.file import write
 
         write(self, Path(path))
+
+    def arrays(self) -> dict[str, ArrayLike]:
+        """All arrays that are there, by the names that they have in a file."""
+        from spiralcore.trajectory.checking import ARRAYS, layer_name
+
+        named = {name: getattr(self, name) for name in ARRAYS}
+        named |= {layer_name(layer): values for layer, values in self.layers.items()}
+        return {name: values for name, values in named.items() if values is not None}
 
     def evaluate(self, epoch: float) -> Moment:
         """The layer and its read-out at any time, on the straight line between kept epochs.
@@ -189,13 +203,18 @@ class Trajectory:
         name = str(self.recipe.get("activation", ""))
         return ACTIVATIONS[name].label if name in ACTIVATIONS else name or "hidden layer"
 
-    @cached_property
+    @property
+    def units(self) -> int:
+        """Number of units of the drawn layer D."""
+        return int(self.hidden.shape[2])
+
+    @property
     def space(self) -> Space:
-        """The space of the drawn layer; where the activation is unknown, the bounds of the data."""
+        """The space of the drawn layer; where the activation is unknown, everything."""
         name = self.recipe.get("activation")
         if isinstance(name, str) and name in ACTIVATIONS:
             return ACTIVATIONS[name].space
-        return Space("plane", float(self.hidden.min()), float(self.hidden.max()))
+        return PLANE
 
     @cached_property
     def dead_since(self) -> dict[int, int]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from manim import tempconfig
 
+from spiralcore.catalogue import film_entry
 from spiralcore.recipe import FilmSettings
-from spiralcore.stage.catalogue import film_entry
 from spiralcore.stage.film import Film
 from spiralcore.trajectory import Trajectory
 
@@ -27,7 +27,7 @@ def open_film(
     Parameters
     ----------
     name
-        See `spiralcore.stage.catalogue`.
+        See `spiralcore.catalogue`.
     trajectories
         What it shows.
     settings

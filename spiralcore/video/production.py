@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from spiralcore.activations import ACTIVATIONS
+from spiralcore.catalogue import FILMS, Needs
 from spiralcore.processes import Crew, Done, Event, Failed, Job
 from spiralcore.recipe import VIDEOS, FilmSettings, NetworkRecipe, Quality, Recipe
 from spiralcore.stage.filmtime import FilmTime
 from spiralcore.training.jobs import training_job
 from spiralcore.video.marking import film_key, is_up_to_date
-
-LARGER_GIFS = {"classes": 2.5, "bending": 2.0}
-"""How many times larger than others the GIFs of some films may be, as more of them moves."""
 
 SEGMENT_SECONDS = 4
 """Length of the segments that a film is drawn and encoded in."""
@@ -93,20 +91,21 @@ def film_orders(recipe: Recipe) -> list[FilmOrder]:
     """The films that a recipe asks for, the longest to draw first."""
     orders = []
     for film in recipe.films:
-        if film == "classes":
+        needs = FILMS[film].needs
+        if needs is Needs.ALL:
             networks = [
                 recipe.network_recipe(classes, name)
                 for classes in recipe.classes
                 for name in recipe.activations
             ]
-            orders.append(_order(recipe, film, "classes", "all class counts", networks))
-        elif film == "row":
+            orders.append(_order(recipe, film, film, "all class counts", networks))
+        elif needs is Needs.ROW:
             for classes in recipe.classes:
                 networks = [recipe.network_recipe(classes, name) for name in recipe.activations]
-                stem = f"row-{classes}-classes"
+                stem = f"{film}-{classes}-classes"
                 orders.append(_order(recipe, film, stem, f"{classes} classes", networks))
         else:
-            for classes in recipe.bending_classes:
+            for classes in recipe.close_ups:
                 for name in recipe.activations:
                     network = recipe.network_recipe(classes, name)
                     stem = f"{film}-{classes}-{name}"
@@ -285,7 +284,7 @@ def _order(
     recipe: Recipe, film: str, stem: str, title: str, networks: Sequence[NetworkRecipe]
 ) -> FilmOrder:
     folder = Path(recipe.output)
-    megabytes = LARGER_GIFS.get(film, 1.0) * recipe.film.gif_megabytes
+    megabytes = FILMS[film].gif_room * recipe.film.gif_megabytes
     return FilmOrder(
         film=film,
         title=title,

@@ -45,7 +45,8 @@ def test_all_problems_are_reported_at_once_with_the_nearest_name() -> None:
         parse_recipe(text, "my.toml")
     assert str(error.value) == (
         "my.toml has 7 settings that cannot be used:\n"
-        "  activations.0: found 'tahn', expected one of tanh, relu. Did you mean 'tanh'?\n"
+        "  activations.0: found 'tahn', expected one of tanh, relu, sigmoid, "
+        "hardtanh, leaky_relu, gelu, softplus, disk, ball, sphere. Did you mean 'tanh'?\n"
         "  seed: found -1, expected greater than or equal to 0\n"
         "  data: inner_radius must be smaller than outer_radius\n"
         "  film.quality: found '720', expected a height and a frame rate such as 1080p60, "
@@ -63,7 +64,11 @@ def test_all_problems_are_reported_at_once_with_the_nearest_name() -> None:
         ("classes = []", "classes: found [], expected at least 1 item"),
         ("classes = [1]", "classes.0: found 1, expected greater than or equal to 2"),
         ("[network]\nwidths = []", "network.widths: found [], expected at least 1 item"),
-        ("[network]\nwidths = [3]", "the last hidden layer is the one that is drawn"),
+        (
+            "[network]\nwidths = [65]",
+            "widths: found [65], expected a last hidden layer, the one that is drawn, of 1 to 64",
+        ),
+        ('films = ["bendin"]', "films.0: found 'bendin', expected one of bending, row, classes"),
         ("[training]\nlearning_rate = inf", "learning_rate: found inf, expected a finite number"),
         ("[training]\nlearning_rate = nan", "learning_rate: found nan"),
         ("[data]\npoints_per_class = 0", "points_per_class: found 0"),

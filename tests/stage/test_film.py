@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
+from spiralcore.catalogue import FILMS
 from spiralcore.recipe import FilmSettings
-from spiralcore.stage.catalogue import FILMS
 from spiralcore.stage.film import Film
 from spiralcore.stage.words import Words
 from spiralcore.video.opening import open_film

@@ -67,6 +67,21 @@ def quadrant(look: Theme) -> np.ndarray:
     return painted(look, regions, SpaceFrame(plane, look, size=0))
 
 
+def disk(look: Theme) -> np.ndarray:
+    angle = 2 * np.pi * np.arange(5) / 5
+    weight = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    plane = Plane(WHOLE, (-1.2, 1.2), ACTIVATIONS["disk"].space)
+    regions = HiddenRegions(plane, look, weight, np.linspace(0, 0.2, 5))
+    return painted(look, regions, SpaceFrame(plane, look))
+
+
+def whole_plane(look: Theme) -> np.ndarray:
+    weight, bias = np.array([[2.0, 0.1], [0.1, 2.0], [-1.0, -1.0]]), np.array([0.0, 0.0, 6.0])
+    plane = Plane(WHOLE, (-2, 8), ACTIVATIONS["leaky_relu"].space)
+    regions = HiddenRegions(plane, look, weight, bias)
+    return painted(look, regions, SpaceFrame(plane, look, size=0))
+
+
 def input_plane(look: Theme) -> np.ndarray:
     x = np.linspace(-20, 20, 60, dtype=np.float32)
     nodes = np.stack(np.meshgrid(x, x[::-1]), axis=-1)
@@ -77,7 +92,7 @@ def input_plane(look: Theme) -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", ["dark", "light"])
-@pytest.mark.parametrize("draw", [cloud, square, quadrant, input_plane])
+@pytest.mark.parametrize("draw", [cloud, square, quadrant, disk, whole_plane, input_plane])
 def test_the_picture_is_the_accepted_one(
     draw: object, name: str, request: pytest.FixtureRequest
 ) -> None:

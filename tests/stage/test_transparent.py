@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
+from spiralcore.catalogue import FILMS
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage import kernels
-from spiralcore.stage.catalogue import FILMS
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import HEIGHT, WIDTH, Box
 from spiralcore.stage.palette import rgb, theme

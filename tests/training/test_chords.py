@@ -10,7 +10,7 @@ from spiralcore.training.chords import LOOKAHEAD, Chords, cone, cut, scheduled
 
 
 def widths(path: np.ndarray, width: float = 2.0) -> np.ndarray:
-    return np.full(len(path), width, dtype=np.float32)
+    return np.full((len(path), 1), width, dtype=np.float32)
 
 
 def chords_of(path: np.ndarray, tolerance: float, width: float = 2.0) -> Chords:

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from spiralcore import Trajectory
 from spiralcore.analysis.network import RecordedNetwork
-from spiralcore.recipe import RecordingSettings, TrainingSettings
+from spiralcore.recipe import NetworkSettings, RecordingSettings, TrainingSettings
 from spiralcore.training.chords import scheduled
+from spiralcore.training.recorder import Recorder
+from spiralcore.training.trainer import points_of, train
 from spiralcore.trajectory.motion import panel_width
 from tests.conftest import record, small_recipe
 
@@ -71,3 +75,47 @@ def test_a_small_limit_makes_the_record_coarser_and_says_so() -> None:
 def test_a_run_of_one_epoch_is_a_trajectory() -> None:
     trajectory, _, _ = record(small_recipe(training=TrainingSettings(epochs=1)))
     assert trajectory.epochs.tolist() == [0, 1]
+
+
+def test_all_layers_of_the_drawn_width_are_recorded_with_the_stated_fidelity() -> None:
+    recipe = small_recipe(
+        activation="relu", network=NetworkSettings(widths=(20, 2, 12, 2, 8, 2)), seed=2
+    )
+    points = points_of(recipe)
+    recorder = Recorder(recipe, points)
+    run: list[list[np.ndarray]] = []
+    for step in train(recipe, points):
+        recorder.record(step)
+        run.append([layer.copy() for layer in step.layers])
+    trajectory, _ = recorder.finish()
+    everything = np.array(run)
+    assert list(trajectory.layers) == [2, 4]
+    recorded = [*trajectory.layers.values(), trajectory.hidden]
+    worst = np.zeros(301)
+    for layer, values in enumerate(recorded):
+        exact = everything[trajectory.epochs, layer].astype(np.float16).astype(np.float32)
+        np.testing.assert_array_equal(values, exact)
+        for epoch, hidden in enumerate(everything[:, layer]):
+            shown = replace(trajectory, hidden=values, hidden_mean=None).evaluate(epoch).hidden
+            error = np.linalg.norm(shown - hidden, axis=1).max()
+            worst[epoch] = max(worst[epoch], error / panel_width(hidden, trajectory.space))
+    measured = [*np.quantile(worst, [0.5, 0.99]), worst.max()]
+    np.testing.assert_allclose(trajectory.fidelity, measured, rtol=1e-3, atol=1e-6)
+    network = RecordedNetwork(trajectory)
+    last = len(network.epochs) - 1
+    from_input = network.logits(last, trajectory.inputs)
+    from_layer = network.logits(last, everything[-1, 1], layer=4)
+    np.testing.assert_allclose(from_layer, from_input, atol=1e-4)
+
+
+@pytest.mark.parametrize(("activation", "units"), [("disk", 2), ("sphere", 3), ("relu", 5)])
+def test_layers_of_any_width_are_recorded(activation: str, units: int) -> None:
+    recipe = small_recipe(activation=activation, network=NetworkSettings(widths=(20, units)))
+    trajectory = record(recipe)[0]
+    assert trajectory.units == units
+    network = RecordedNetwork(trajectory)
+    assert network.activations[-1].name == activation
+    last = len(network.epochs) - 1
+    values = network.activations[-1].apply(network.drawn(last, trajectory.inputs))
+    np.testing.assert_allclose(values, trajectory.hidden[-1], atol=2e-3 * values.max())
+    assert trajectory.fidelity.max < 0.01 * units**0.5 + 1e-3

@@ -5,6 +5,7 @@ import json
 import os
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,28 @@ def test_a_file_of_plain_numpy_is_read(trajectory: Trajectory, tmp_path: Path) -
     read = Trajectory.load(path)
     np.testing.assert_array_equal(read.hidden, trajectory.hidden)
     assert read.fidelity is None
+
+
+def test_further_layers_are_saved_and_loaded(trajectory: Trajectory, tmp_path: Path) -> None:
+    layers = {2: trajectory.hidden / 2, 11: np.ones((*trajectory.hidden.shape[:2], 3), np.float32)}
+    path = tmp_path / "stack.npz"
+    replace(trajectory, layers=layers).save(path)
+    with np.load(path, allow_pickle=False) as file:
+        assert file["layer_11"].shape == (*trajectory.hidden.shape[:2], 3)
+    read = Trajectory.load(path)
+    assert list(read.layers) == [2, 11]
+    for layer, values in layers.items():
+        np.testing.assert_array_equal(read.layers[layer], values)
+
+
+def test_a_further_layer_that_does_not_fit_is_refused(trajectory: Trajectory) -> None:
+    kept, points = trajectory.hidden.shape[:2]
+    with pytest.raises(TrajectoryError) as raised:
+        Trajectory.from_arrays(**trajectory.arrays(), layer_2=np.ones((kept, points + 1, 2)))
+    assert str(raised.value).startswith(
+        f"the given arrays: the array 'layer_2' has the shape ({kept}, {points + 1}, 2).\n"
+        "expected: floats of the shape (T, N, D2)."
+    )
 
 
 def rewritten(path: Path, change: Callable[[dict[str, np.ndarray]], None]) -> None:

@@ -90,3 +90,19 @@ def test_views_of_bounded_spaces_never_move(trajectory: Trajectory) -> None:
     lower, upper = view.at(0)
     assert lower == pytest.approx(-upper)
     assert upper > 1
+
+
+def test_the_view_of_a_space_without_bounds_reaches_both_ways() -> None:
+    run = (
+        np.random.default_rng(1).normal(size=(6, 20, 2))
+        * np.array([1, 2, 9, 9, 3, 1])[:, None, None]
+    )
+    path = made_trajectory(run, np.arange(6) * 20, activation="leaky_relu")
+    playback = Playback(path, timeline([path], 8))
+    view = View(playback)
+    for second in np.linspace(-1, 9, 60):
+        lower, upper = view.at(float(second))
+        shown = playback.at(float(second)).hidden
+        assert lower <= shown.min()
+        assert upper >= shown.max()
+        assert lower < 0 < upper

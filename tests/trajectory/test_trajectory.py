@@ -61,7 +61,7 @@ def with_nan(array: np.ndarray) -> np.ndarray:
         (
             changed("hidden", lambda a: a[:, :-1]),
             "the given arrays: the array 'hidden' has the shape (4, 2, 2).\n"
-            "expected: floats of the shape (T, N, D). Here T = 4, N = 3, D = 2.",
+            "expected: floats of the shape (T, N, D). Here T = 4, N = 3, I = 2, D = 2.",
         ),
         (
             changed("accuracy", with_nan),
@@ -95,7 +95,7 @@ def test_unknown_and_missing_arrays_are_named() -> None:
     with pytest.raises(TrajectoryError) as error:
         Trajectory.from_arrays(epochs=[0, 1])
     assert str(error.value) == (
-        "the given arrays: the array 'inputs' is missing.\nexpected: floats of the shape (N, 2)."
+        "the given arrays: the array 'inputs' is missing.\nexpected: floats of the shape (N, I)."
     )
 
 

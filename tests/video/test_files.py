@@ -29,7 +29,7 @@ from tests.conftest import spiral
 
 RECIPE = """
 classes = [2, 3]
-bending_classes = [3]
+close_ups = [3]
 seed = 1
 [data]
 points_per_class = 30

@@ -1,4 +1,4 @@
-"""Which films there are. Loads none of them, nor Manim."""
+"""Which films there are, and what each of them shows. Loads none of them."""
 
 from __future__ import annotations
 
@@ -30,12 +30,18 @@ class FilmEntry:
         What it shows.
     about
         One line for people.
+    units
+        How many units the drawn layer may have.
+    gif_room
+        How many times larger than others its GIFs may be, as more of them moves.
     """
 
     name: str
     class_name: str
     needs: Needs
     about: str
+    units: tuple[int, ...] = (2,)
+    gif_room: float = 1.0
 
 
 FILMS = {
@@ -45,7 +51,8 @@ FILMS = {
             "bending",
             "Bending",
             Needs.ONE,
-            "one network: the spirals bending into the square or the quadrant",
+            "one network: the spirals bending into the space of its activation",
+            gif_room=2.0,
         ),
         FilmEntry(
             "row",
@@ -58,6 +65,7 @@ FILMS = {
             "Classes",
             Needs.ALL,
             "a row for each class count, all evolving in step, one of them large",
+            gif_room=2.5,
         ),
     )
 }
