@@ -64,7 +64,10 @@ def test_a_file_of_other_settings_is_trained_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["train", "--activation", "tahn"], "sphere. Did you mean 'tanh'?"),
+        (["train", "--activation", "tahn"], "activations.0: found 'tahn', expected one of tanh, "
+         "relu, sigmoid, hardtanh, leaky_relu, gelu, softplus, disk, ball, sphere. "
+         "Did you mean 'tanh'?"),
+        (["train", "--classes", "1"], "classes.0: found 1, expected greater than or equal to 2"),
         (["train", "--classes", "2", "3", "--out", "a.npz"], "a.npz is one file, and 2 networks"),
         (["info", "none.npz"], "none.npz does not exist.\nexpected: a trajectory file."),
         (["render", "bendng", "x.npz"], "There is no film 'bendng'. Did you mean 'bending'?"),
