@@ -31,8 +31,9 @@ class Bending(Film):
         ink, faint = self.theme.ink, self.theme.faint
         title = f"{trajectory.classes} classes"
         space = trajectory.space
-        article = "the" if space.bounded else "a"
-        goal = f"into {article} {space.name(2)}" if space.lower is not None else "in the plane"
+        way = "onto" if space.shape == "sphere" else "into" if space.lower is not None else "in"
+        article = "a" if space.lower is not None and not space.bounded else "the"
+        goal = f"{way} {article} {space.name(2)}"
         self.place(
             Words(title, 70, 88, 50, ink, weight="bold"),
             Words(

@@ -18,7 +18,7 @@ from spiralcore.stage.numbers import (
     faithfulness_note,
 )
 from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
-from spiralcore.stage.words import Words
+from spiralcore.stage.words import Words, text_width
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import Playback
 
@@ -26,6 +26,12 @@ LEFT, TOP, BOTTOM, TABLE_RIGHT = 124, 162, 1042, 900
 GAP = 12
 LARGEST = 220
 """Side of a panel of the table at most, in design pixels."""
+
+MOST_WITH_FINAL = 3
+"""Networks a row up to which the final layer has a panel beside the evolving one."""
+
+LEAST_HEAD = 24
+"""Font size below which heads cannot be read."""
 
 SPOT = Box(972, 148, 640, 640)
 
@@ -44,7 +50,9 @@ class Classes(Film):
         self.place(
             Words(f"The same spirals, {fewest} to {most} classes", 58, 70, 48, ink, weight="bold")
         )
-        columns = 1 + 2 * max(len(row) for row in rows)
+        most_columns = max(len(row) for row in rows)
+        self.panels = 2 if most_columns <= MOST_WITH_FINAL else 1
+        columns = 1 + self.panels * most_columns
         side = int(
             min(
                 (BOTTOM - TOP + GAP) / len(rows) - GAP,
@@ -52,22 +60,39 @@ class Classes(Film):
                 LARGEST,
             )
         )
-        heads = ["data", *["final", "evolving"] * len(rows[0])]
-        for column, head in enumerate(heads):
-            middle = LEFT + column * (side + GAP) + side / 2
-            self.place(Words(head, middle, TOP - 14, 26, faint, "centre"))
-        for i, trajectory in enumerate(rows[0]):
-            middle = LEFT + (2 + 2 * i) * (side + GAP) - GAP / 2
-            self.place(Words(trajectory.activation_label, middle, TOP - 46, 30, ink, "centre"))
+        self._heads(rows[0], side)
         for index, row in enumerate(rows):
             self._row(row, TOP + index * (side + GAP), side)
         self._spotlight(rows[-1][0], side, TOP + (len(rows) - 1) * (side + GAP))
         self.place(Words("line below a panel: accuracy", LEFT, 1066, 26, faint))
         faithfulness_note(self, self.playback(rows[-1][0]), SPOT.left, 1066)
 
+    def _heads(self, row: list[Trajectory], side: int) -> None:
+        """Names above the columns, as large as the columns allow."""
+        groups = [("", ["data"])]
+        groups += [(path.activation_label, ["final", "evolving"][-self.panels :]) for path in row]
+        if self.panels == 1:
+            groups = [(head or names[0], [""]) for head, names in groups]
+        room = len(groups[-1][1]) * (side + GAP) - GAP
+        widest = max(text_width(name, 30) for name, _ in groups)
+        size = max(min(30.0, 30 * room / widest), LEAST_HEAD)
+        # Names that are too long for their columns take turns in two lines.
+        crowded = widest * size / 30 > room
+        column = 0
+        for index, (name, heads) in enumerate(groups):
+            left, width = LEFT + column * (side + GAP), len(heads) * (side + GAP) - GAP
+            high = self.panels == 2 or (crowded and index % 2 == 0)
+            y = TOP - (46 if high else 14)
+            self.place(Words(name, left + width / 2, y, size, self.theme.ink, "centre"))
+            for i, head in enumerate(heads):
+                middle = left + i * (side + GAP) + side / 2
+                self.place(Words(head, middle, TOP - 14, 26, self.theme.faint, "centre"))
+            column += len(heads)
+
     def _row(self, row: list[Trajectory], top: float, side: int) -> None:
         radius = max(2.0 * side / 140, 1.6)
-        boxes = [Box(LEFT + i * (side + GAP), top, side, side) for i in range(1 + 2 * len(row))]
+        count = 1 + self.panels * len(row)
+        boxes = [Box(LEFT + i * (side + GAP), top, side, side) for i in range(count)]
         self.place(
             Words(
                 str(row[0].classes), 84, top + side / 2 + 20, 56, self.theme.ink, "centre", "bold"
@@ -76,11 +101,13 @@ class Classes(Film):
         input_panel(self, self.playback(row[0]), boxes[0], radius=radius)
         for i, trajectory in enumerate(row):
             playback = self.playback(trajectory)
-            hidden_panel(self, playback, boxes[1 + 2 * i], radius=radius, frozen=True)
-            hidden_panel(self, playback, boxes[2 + 2 * i], radius=radius)
-            self._accuracy_bar(playback, boxes[2 + 2 * i])
+            *final_boxes, evolving = boxes[1 + self.panels * i : 1 + self.panels * (i + 1)]
+            for final in final_boxes:
+                hidden_panel(self, playback, final, radius=radius, frozen=True)
+            hidden_panel(self, playback, evolving, radius=radius)
+            self._accuracy_bar(playback, evolving)
             if trajectory.dead_since:
-                final = boxes[1 + 2 * i]
+                final = [*final_boxes, evolving][0]
                 words = Words("dead", final.middle, final.top + 84, 32, self.theme.ink, "centre")
                 self.place(words)
 
@@ -99,7 +126,7 @@ class Classes(Film):
     def _spotlight(self, trajectory: Trajectory, side: int, top: float) -> None:
         ink, faint = self.theme.ink, self.theme.faint
         playback = self.playback(trajectory)
-        evolving = Box(LEFT + 2 * (side + GAP), top, side, side)
+        evolving = Box(LEFT + self.panels * (side + GAP), top, side, side)
         self.place(
             Outline(evolving, ink, 2),
             Words(f"{trajectory.classes} classes, {trajectory.activation_label}",
@@ -111,11 +138,11 @@ class Classes(Film):
             Words("epoch", right, 190, 30, faint, "right"),
             Words("accuracy", right, 336, 30, faint, "right"),
             Words("cross-entropy", right, 466, 30, faint, "right"),
-            Words("bars outside the", right, 672, 26, faint, "right"),
-            Words("square: points", right, 704, 26, faint, "right"),
-            Words("within 1 % of", right, 736, 26, faint, "right"),
-            Words("its border", right, 768, 26, faint, "right"),
         )
+        if trajectory.space.bounded and not trajectory.space.is_round:
+            lines = ("bars outside the", "square: points", "within 1 % of", "its border")
+            for i, line in enumerate(lines):
+                self.place(Words(line, right, 672 + 32 * i, 26, faint, "right"))
         epoch_counter(self, right, 254, 66)
         accuracy_counter(self, playback, right, 390, 50)
         entropy_counter(self, playback, right, 520, 50)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from spiralcore.stage.film import Film
-from spiralcore.stage.words import Side, Words
+from spiralcore.stage.words import Side, Words, wrapped
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import Playback
 from spiralcore.trajectory.trouble import dead_units
@@ -68,11 +68,20 @@ TIMELINE_NOTES = {
 
 
 def faithfulness_note(
-    film: Film, playback: Playback, x: float, y: float, *, lines: int = 1, size: float = 26
+    film: Film, playback: Playback, x: float, y: float, *, width: float = 900, size: float = 26
 ) -> None:
     """Say what the film does to time and to the paths; ``y`` is that of the last line."""
     time = TIMELINE_NOTES[film.settings.timeline]
-    paths = f"paths smoothed over {playback.smoothing:.2f} s"
-    texts = [f"{time}; {paths}"] if lines == 1 else [f"{time};", paths]
-    for i, text in enumerate(reversed(texts)):
-        film.place(Words(text, x, y - 1.25 * size * i, size, film.theme.faint))
+    text = f"{time}; paths smoothed over {playback.smoothing:.2f} s"
+    lines = wrapped(text, width, size)
+    paragraph(film, text, x, y - LEADING * size * (len(lines) - 1), width, size)
+
+
+def paragraph(film: Film, text: str, x: float, y: float, width: float, size: float = 26) -> None:
+    """Set a text in lines of at most ``width``; ``y`` is that of the first line."""
+    for i, line in enumerate(wrapped(text, width, size)):
+        film.place(Words(line, x, y + LEADING * size * i, size, film.theme.faint))
+
+
+LEADING = 1.25
+"""Distance between two lines, in font sizes."""

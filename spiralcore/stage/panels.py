@@ -14,7 +14,7 @@ from spiralcore.stage.layout import HEIGHT, UNIT, Box
 from spiralcore.stage.marks import Bar, Outline, SpaceFrame
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.regions import HiddenRegions, InputRegions
-from spiralcore.stage.words import Words
+from spiralcore.stage.words import Words, text_width
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import Playback, View
 
@@ -187,28 +187,37 @@ def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) ->
     film.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
     _, guess_y = curve.place(0, guessing)
     film.place(Bar(Box(axes.left, guess_y - 1, axes.width, 2), theme.frame))
-    film.place(
-        Words(f"guessing: ln {trajectory.classes} = {guessing:.2f}", axes.right - 4,
-              guess_y - 8, size, theme.faint, "right"),
-    )  # fmt: skip
+    value = f"ln {trajectory.classes} = {guessing:.2f}"
+    note = next(
+        text
+        for text in (f"guessing: {value}", value, "")
+        if text_width(text, size) <= axes.width - 8
+    )
+    film.place(Words(note, axes.right - 4, guess_y - 8, size, theme.faint, "right"))
     film.place(Words("0", axes.left, axes.bottom - 6, size, theme.faint))
-    base = axes.bottom + 1.25 * size
-    last = trajectory.trained_epochs
     film.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
+    _epoch_ticks(film, curve, trajectory.trained_epochs, size)
+
+    def move(second: float) -> None:
+        curve.epoch = min(playback.timeline.epoch_at(second), trajectory.trained_epochs)
+
+    film.animate(curve, move, box)
+
+
+def _epoch_ticks(film: Film, curve: EpochCurve, last: int, size: float) -> None:
+    """Mark powers of ten below a curve, with numbers where there is room for them."""
+    axes, theme = curve.box, film.theme
+    free = axes.left
     for epoch in [10**power for power in range(8) if 10**power <= last]:
         x, _ = curve.place(epoch, 0.0)
         film.place(Bar(Box(x - 1, axes.bottom, 2, 8), theme.frame))
         name = f"{epoch:,}"
-        at_end = x > axes.right - 60
-        film.place(
-            Words(name, axes.right if at_end else x, base, size, theme.faint,
-                  "right" if at_end else "centre"),
-        )  # fmt: skip
-
-    def move(second: float) -> None:
-        curve.epoch = playback.timeline.epoch_at(second)
-
-    film.animate(curve, move, box)
+        half = text_width(name, size) / 2
+        middle = min(x, axes.right - half)
+        if middle - half >= free:
+            base = axes.bottom + 1.25 * size
+            film.place(Words(name, middle, base, size, theme.faint, "centre"))
+            free = middle + half + 0.5 * size
 
 
 def _cloud(

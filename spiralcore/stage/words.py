@@ -134,3 +134,15 @@ def rasterised(text: str, weight: Weight, size: float) -> tuple[NDArray[np.uint8
 def text_width(text: str, size: float, weight: Weight = "regular") -> float:
     """Width of a line of text in design pixels."""
     return float(_font(weight, size).getlength(text, features=_FEATURES))
+
+
+def wrapped(text: str, width: float, size: float, weight: Weight = "regular") -> list[str]:
+    """Break a text into lines that are no wider than ``width`` design pixels, where words allow."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, weight) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines

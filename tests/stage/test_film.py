@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
+from spiralcore.activations import ACTIVATIONS
 from spiralcore.catalogue import FILMS
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage.film import Film
@@ -100,28 +101,35 @@ def test_all_text_is_inside_the_margins_and_large_enough(
 ) -> None:
     for name in FILMS:
         paths = [trajectory] if name == "bending" else [trajectory, relu_trajectory]
-        film = opened(name, *paths, height=1080)
-        film.show(29)
-        for words in (m for m in film.mobjects if isinstance(m, Words)):
-            assert words.size >= 0.022 * 1080
-            left, right, top, bottom = words.extent()
-            assert left >= 0.03 * 1920 - 2, words.text
-            assert right <= 1920 - 0.03 * 1920 + 2, words.text
-            assert top >= 0.02 * 1080, words.text
-            assert bottom <= 1080, words.text
+        check_texts(opened(name, *paths, height=1080))
 
 
-def test_texts_do_not_touch_each_other(trajectory: Trajectory, relu_trajectory: Trajectory) -> None:
-    for name in FILMS:
-        paths = [trajectory] if name == "bending" else [trajectory, relu_trajectory]
-        film = opened(name, *paths, height=1080)
-        film.show(29)
-        words = [m for m in film.mobjects if isinstance(m, Words) and m.text]
-        for i, one in enumerate(words):
-            for other in words[:i]:
-                a, b = one.extent(), other.extent()
-                apart = a[1] < b[0] or b[1] < a[0] or a[3] < b[2] or b[3] < a[2]
-                assert apart, (name, one.text, other.text)
+@pytest.mark.parametrize("count", [1, 3, 4, 7, 10])
+@pytest.mark.parametrize("name", ["row", "classes"])
+def test_any_list_of_activations_finds_room(name: str, count: int, trajectory: Trajectory) -> None:
+    paths = [
+        dataclasses.replace(trajectory, recipe={**trajectory.recipe, "activation": activation})
+        for activation in list(ACTIVATIONS)[:count]
+    ]
+    check_texts(opened(name, *paths, height=1080))
+
+
+def check_texts(film: Film) -> None:
+    """All texts lie within the margins, are large enough and apart from each other."""
+    film.show(29)
+    shown = [m for m in film.mobjects if isinstance(m, Words) and m.text]
+    for words in shown:
+        assert words.size >= 0.022 * 1080, words.text
+        left, right, top, bottom = words.extent()
+        assert left >= 0.03 * 1920 - 2, words.text
+        assert right <= 1920 - 0.03 * 1920 + 2, words.text
+        assert top >= 0.02 * 1080, words.text
+        assert bottom <= 1080, words.text
+    for i, one in enumerate(shown):
+        for other in shown[:i]:
+            a, b = one.extent(), other.extent()
+            apart = a[1] < b[0] or b[1] < a[0] or a[3] < b[2] or b[3] < a[2]
+            assert apart, (one.text, other.text)
 
 
 @pytest.mark.parametrize("name", list(FILMS))
