@@ -11,6 +11,7 @@ import click
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.progress import watch
+from spiralcore.data import read_table
 from spiralcore.errors import SpiralError, TrajectoryError, UsageError
 from spiralcore.processes import Crew
 from spiralcore.recipe import load_recipe
@@ -26,6 +27,11 @@ from spiralcore.training.jobs import training_job
 )
 @list_option("--seed", type=int, metavar="N ...", help="Random seeds. [default: the recipe's]")
 @click.option("--epochs", type=int, help="Full-batch steps of Adam. [default: 10000]")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="Points of your own instead of spirals: a CSV with the columns x, y and label, or an npz.",
+)
 @click.option("--points", type=int, help="Points in each class. [default: 200]")
 @click.option("--turns", type=float, help="Turns of each arm. [default: 4 / K]")
 @click.option("--noise", type=float, help="Noise of the angle in rad. [default: 0.17]")
@@ -46,6 +52,7 @@ def command(
     classes: tuple[int, ...],
     activation: tuple[str, ...],
     seed: tuple[int, ...],
+    data: Path | None,
     out: Path | None,
     jobs: int | None,
     **settings: Any,
@@ -73,7 +80,10 @@ def command(
         for name, value in settings.items()
         if value not in (None, ())
     }
-    overrides["classes"] = list(classes or (4,))
+    if data is not None:
+        overrides |= table_overrides(data, classes, overrides)
+    else:
+        overrides["classes"] = list(classes or (4,))
     overrides["activations"] = list(activation or ("tanh",))
     base = load_recipe(None)
     recipes = [
@@ -98,6 +108,26 @@ def command(
             click.echo(_summary(path))
     if failures:
         raise SpiralError(f"{len(failures)} of {len(recipes)} networks could not be trained.")
+
+
+def table_overrides(table: Path, classes: tuple[int, ...], given: dict[str, Any]) -> dict[str, Any]:
+    """Settings that follow from a table of points.
+
+    Raises
+    ------
+    UsageError
+        If the table cannot be used, or something is asked for that it decides.
+    """
+    count = len(read_table(table).names)
+    spiral = [name for name in given if name.startswith("data.")]
+    if spiral or (classes and classes != (count,)):
+        found = f"--{spiral[0].removeprefix('data.')}" if spiral else f"--classes {classes[0]}"
+        raise UsageError(
+            f"{found.replace('points_per_class', 'points')} does not go with --data: "
+            f"{table} has {count} classes and points of its own.",
+            "one of the two.",
+        )
+    return {"data.table": str(table), "classes": [count], "close_ups": [count]}
 
 
 def _targets(out: Path | None, names: list[str]) -> list[Path]:

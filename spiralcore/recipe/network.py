@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from spiralcore.activations import ACTIVATIONS, Activation, layer_activations
-from spiralcore.errors import nearest
+from spiralcore.data.table import table_bytes
+from spiralcore.errors import UsageError, nearest
 
 RECORDING_REVISION = 3
 """Raised whenever the same settings give other bytes than before; part of every key."""
@@ -39,13 +42,30 @@ class Settings(BaseModel):
 
 
 class DataSettings(Settings):
-    """The spirals, the number of arms apart."""
+    """The spirals, the number of arms apart; or a table of points of one's own."""
 
+    table: str | None = None
+    table_sha256: str | None = None
     points_per_class: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 200
     inner_radius: NotNegative = 2.0
     outer_radius: Positive = 20.0
     turns: Positive | None = None
     noise: NotNegative = 0.17
+
+    @model_validator(mode="before")
+    @classmethod
+    def _content_of_the_table(cls, values: Any) -> Any:
+        """Note what is in the table: that, and not its name, is what a network is made from."""
+        if not isinstance(values, Mapping) or values.get("table_sha256"):
+            return values
+        table = values.get("table")
+        if not isinstance(table, str):
+            return values
+        try:
+            digest = hashlib.sha256(table_bytes(Path(table))).hexdigest()
+        except UsageError as error:
+            raise ValueError(error.found) from None
+        return {**values, "table_sha256": digest}
 
     @model_validator(mode="after")
     def _radii_in_order(self) -> Self:
@@ -106,7 +126,9 @@ class NetworkRecipe(Settings):
     @property
     def title(self) -> str:
         """What messages call this network."""
-        return f"{self.classes} classes, {ACTIVATIONS[self.activation].label}, seed {self.seed}"
+        table = f"{Path(self.data.table).name}, " if self.data.table else ""
+        label = ACTIVATIONS[self.activation].label
+        return f"{table}{self.classes} classes, {label}, seed {self.seed}"
 
     def layer_activations(self) -> list[Activation]:
         """The activation of each hidden layer."""
@@ -115,7 +137,10 @@ class NetworkRecipe(Settings):
 
     def settings(self) -> dict[str, Any]:
         """All settings as plain values, the same for equal recipes."""
-        return {**self.model_dump(mode="json"), "recording_revision": RECORDING_REVISION}
+        settings = self.model_dump(mode="json")
+        if settings["data"].pop("table") is None:
+            del settings["data"]["table_sha256"]
+        return {**settings, "recording_revision": RECORDING_REVISION}
 
     def key(self) -> str:
         """Name the trajectory that this recipe makes: 12 hexadecimal digits."""

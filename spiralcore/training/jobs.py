@@ -19,7 +19,7 @@ def training_job(recipe: NetworkRecipe, path: Path) -> Job:
     """The job that trains a network and writes its trajectory."""
     sizes = (2, *recipe.network.widths, recipe.classes)
     products = sum(a * b for a, b in pairwise(sizes))
-    points = recipe.classes * recipe.data.points_per_class
+    points = recipe.classes * recipe.data.points_per_class  # of a table there may be others
     return Job(
         title=recipe.title,
         function="spiralcore.training.jobs:train_to_file",

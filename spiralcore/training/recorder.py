@@ -7,6 +7,7 @@ import platform
 import tempfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -138,7 +139,9 @@ class Recorder:
         p50, p99 = np.quantile(chords.errors, [0.5, 0.99])
         snapshots = dict(sorted(self._snapshots.items()))
         settings = self._recipe.settings()
+        table = self._recipe.data.table
         settings["made"] = {
+            **({"table": Path(table).name} if table else {}),
             "earlier_attempts": self._earlier,
             "versions": {
                 "spiralcore": spiralcore.__version__,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.archive import Header
 from spiralcore.errors import TrajectoryError
 
 if TYPE_CHECKING:
@@ -80,13 +81,6 @@ def rules_of(names: Iterable[str]) -> dict[str, ArrayRule]:
 def layer_name(layer: int) -> str:
     """What files call a further drawn layer."""
     return f"layer_{layer}"
-
-
-class Header(NamedTuple):
-    """What is known of an array before it is read."""
-
-    shape: tuple[int, ...]
-    dtype: np.dtype[Any]
 
 
 def check_headers(headers: Mapping[str, Header], source: str, most: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import math
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,9 +13,10 @@ import numpy as np
 from numpy.lib import format as npy_format
 from numpy.typing import NDArray
 
+from spiralcore.archive import Archive, ArchiveError
 from spiralcore.errors import TrajectoryError
 from spiralcore.files import whole_file
-from spiralcore.trajectory.checking import LAYER, Header, check_headers, normalised, rules_of
+from spiralcore.trajectory.checking import LAYER, check_headers, normalised, rules_of
 
 if TYPE_CHECKING:
     from spiralcore.trajectory.trajectory import Trajectory
@@ -101,23 +101,21 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         if path.exists() and not path.is_file():
             raise TrajectoryError(f"{path} is not a file.", "a trajectory file.")
-        with zipfile.ZipFile(path) as archive:
-            members = _members(archive, path)
-            schema = _text(archive, members, "schema", path)
+        with Archive(path, MAX_BYTES) as archive:
+            schema = _text(archive, "schema", path)
             if schema != SCHEMA:
                 raise TrajectoryError(f"{path}: the schema is {schema[:80]!r}.", f"{SCHEMA!r}.")
-            recipe = json.loads(
-                _text(archive, members, "recipe", path), parse_constant=_refuse_constant
-            )
-            there = [name for name in rules_of(members) if name in members]
-            headers = {name: _header(archive, members[name], path, name) for name in there}
+            recipe = json.loads(_text(archive, "recipe", path), parse_constant=_refuse_constant)
+            there = [name for name in rules_of(archive.members) if name in archive.members]
+            headers = {name: archive.header(name) for name in there}
             check_headers(headers, str(path), MAX_BYTES)
             # zlib lets other threads run while it unpacks.
             with ThreadPoolExecutor(UNPACKING) as pool:
-                unpacked = pool.map(lambda name: _array(archive, members[name]), there)
-                arrays = dict(zip(there, unpacked, strict=True))
+                arrays = dict(zip(there, pool.map(archive.array, there), strict=True))
     except TrajectoryError:
         raise
+    except ArchiveError as error:
+        raise TrajectoryError(f"{path}: {error.found}", error.expected) from None
     except FileNotFoundError:
         raise TrajectoryError(
             f"{path} does not exist.", "a trajectory file.", f"spiral train --out {path}"
@@ -138,76 +136,22 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     return recipe, normalised(arrays, str(path))
 
 
-def _members(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]:
-    members: dict[str, zipfile.ZipInfo] = {}
-    total = 0
-    for info in archive.infolist():
-        name = info.filename.removesuffix(".npy")
-        if name in members:
-            raise TrajectoryError(f"{path}: the array {name[:80]!r} is there twice.", "each once.")
-        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            # The others unpack without a limit to what comes out at a time.
-            raise TrajectoryError(
-                f"{path}: the array {name[:80]!r} is compressed in an unusual way.",
-                "an archive that numpy.savez or numpy.savez_compressed has written.",
-            )
-        members[name] = info
-        total += info.file_size
-    if total > MAX_BYTES:
-        raise TrajectoryError(
-            f"{path} unpacks to {total:,} bytes.", f"at most {MAX_BYTES:,} bytes."
-        )
-    return members
-
-
-def _header(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, name: str) -> Header:
-    """Shape and type of an array, without reading it."""
-    with archive.open(info) as member:
-        version = npy_format.read_magic(member)
-        if version == (1, 0):
-            shape, _, dtype = npy_format.read_array_header_1_0(member)
-        elif version == (2, 0):
-            shape, _, dtype = npy_format.read_array_header_2_0(member)
-        else:
-            raise TrajectoryError(
-                f"{path}: the array '{name}' is in .npy version {version}.", "version 1.0 or 2.0."
-            )
-    if dtype.hasobject:
-        raise TrajectoryError(
-            f"{path}: the array '{name}' holds Python objects.", "plain numbers or text."
-        )
-    declared = math.prod(int(size) for size in shape) * dtype.itemsize
-    if declared > info.file_size:
-        raise TrajectoryError(
-            f"{path}: the array '{name}' declares {declared:,} bytes and has {info.file_size:,}.",
-            "an array that is all there.",
-        )
-    return Header(tuple(int(size) for size in shape), dtype)
-
-
-def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[Any]:
-    with archive.open(info) as member:
-        return np.asarray(npy_format.read_array(member, allow_pickle=False))
-
-
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"the recipe holds {name}, which is not JSON")
 
 
-def _text(
-    archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], name: str, path: Path
-) -> str:
-    if name not in members:
+def _text(archive: Archive, name: str, path: Path) -> str:
+    if name not in archive.members:
         raise TrajectoryError(
             f"{path}: the array '{name}' is missing.", f"a file after the schema {SCHEMA!r}."
         )
-    header = _header(archive, members[name], path, name)
+    header = archive.header(name)
     if header.shape != () or header.dtype.kind != "U" or header.dtype.itemsize > MAX_TEXT_BYTES:
         raise TrajectoryError(
             f"{path}: the array '{name}' has the type {header.dtype} and the shape {header.shape}.",
             "a text.",
         )
-    text = str(_array(archive, members[name]))
+    text = str(archive.array(name))
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

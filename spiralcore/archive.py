@@ -1,0 +1,131 @@
+"""Reading `.npz` archives of strangers: nothing is unpacked before its size and type are known."""
+
+from __future__ import annotations
+
+import math
+import zipfile
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, NamedTuple, Self
+
+import numpy as np
+from numpy.lib import format as npy_format
+from numpy.typing import NDArray
+
+
+class ArchiveError(Exception):
+    """What is wrong with an archive, for people.
+
+    Parameters
+    ----------
+    found, expected
+        What was found, and what would have been right.
+    """
+
+    def __init__(self, found: str, expected: str) -> None:
+        super().__init__(found)
+        self.found = found
+        self.expected = expected
+
+
+class Header(NamedTuple):
+    """What is known of an array before it is read."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+
+
+class Archive:
+    """The arrays of an `.npz` file. Use it as a context.
+
+    Parameters
+    ----------
+    file
+        A path, or a file that is open for reading.
+    most
+        Bytes that all members may unpack to.
+
+    Raises
+    ------
+    ArchiveError
+        If a member is there twice, is compressed in an unusual way, or all are too large.
+    Exception
+        Of a dozen kinds, from zipfile, zlib and the reader of arrays, on damaged input.
+    """
+
+    def __init__(self, file: Path | IO[bytes], most: int) -> None:
+        self._zip = zipfile.ZipFile(file)
+        try:
+            self.members = _members(self._zip, most)
+        except ArchiveError:
+            self._zip.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._zip.close()
+
+    def header(self, name: str) -> Header:
+        """Shape and type of an array, without reading it.
+
+        Raises
+        ------
+        KeyError
+            If it is not there.
+        ArchiveError
+            If it is not plain numbers or text, or not all there.
+        """
+        info = self.members[name]
+        with self._zip.open(info) as member:
+            version = npy_format.read_magic(member)
+            if version == (1, 0):
+                shape, _, dtype = npy_format.read_array_header_1_0(member)
+            elif version == (2, 0):
+                shape, _, dtype = npy_format.read_array_header_2_0(member)
+            else:
+                raise ArchiveError(
+                    f"the array '{name}' is in .npy version {version}.", "version 1.0 or 2.0."
+                )
+        if dtype.hasobject:
+            raise ArchiveError(
+                f"the array '{name}' holds Python objects.", "plain numbers or text."
+            )
+        declared = math.prod(int(size) for size in shape) * dtype.itemsize
+        if declared > info.file_size:
+            raise ArchiveError(
+                f"the array '{name}' declares {declared:,} bytes and has {info.file_size:,}.",
+                "an array that is all there.",
+            )
+        return Header(tuple(int(size) for size in shape), dtype)
+
+    def array(self, name: str) -> NDArray[Any]:
+        """Unpack an array whose header has been checked."""
+        with self._zip.open(self.members[name]) as member:
+            return np.asarray(npy_format.read_array(member, allow_pickle=False))
+
+
+def _members(archive: zipfile.ZipFile, most: int) -> dict[str, zipfile.ZipInfo]:
+    members: dict[str, zipfile.ZipInfo] = {}
+    total = 0
+    for info in archive.infolist():
+        name = info.filename.removesuffix(".npy")
+        if name in members:
+            raise ArchiveError(f"the array {name[:80]!r} is there twice.", "each once.")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            # The others unpack without a limit to what comes out at a time.
+            raise ArchiveError(
+                f"the array {name[:80]!r} is compressed in an unusual way.",
+                "an archive that numpy.savez or numpy.savez_compressed has written.",
+            )
+        members[name] = info
+        total += info.file_size
+    if total > most:
+        raise ArchiveError(f"the arrays unpack to {total:,} bytes.", f"at most {most:,} bytes.")
+    return members

@@ -1,0 +1,220 @@
+"""Points of a user's own: a table of x, y and label, as CSV or npz."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import math
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.archive import Archive, ArchiveError, Header
+from spiralcore.data.spirals import Points
+from spiralcore.errors import UsageError
+
+MAX_BYTES = 100_000_000
+MAX_ROWS = 1_000_000
+MAX_CLASSES = 64
+
+RADIUS = 20.0
+"""Distance of the farthest point from the centre after scaling: that of the spirals' ends."""
+
+COLUMNS = ("x", "y", "label")
+EXAMPLE = "a CSV with the columns x, y and label, or an npz with the arrays 'x' (N, 2) and 'y' (N,)"
+
+
+class Table(NamedTuple):
+    """A table of points.
+
+    Attributes
+    ----------
+    points
+        Moved and scaled, so that their middle is the origin and the farthest is at `RADIUS`;
+        classes are 0 to K-1 in the order of their names.
+    names
+        What the file calls the classes.
+    digest
+        SHA-256 of the file.
+    """
+
+    points: Points
+    names: tuple[str, ...]
+    digest: str
+
+
+def read_table(path: Path) -> Table:
+    """Read points and labels.
+
+    Parameters
+    ----------
+    path
+        ``.csv``: three columns, with the names x, y and label in its first line or without names;
+        labels are any texts. ``.npz``: coordinates ``x``, shape (N, 2), and labels ``y``,
+        shape (N,), integers or texts.
+
+    Raises
+    ------
+    UsageError
+        Naming the file, the line, what was found and what was expected.
+    """
+    data = table_bytes(path)
+    read = _read_npz if path.suffix.lower() == ".npz" else _read_csv
+    places, labels = read(data, path)
+    names = sorted(set(labels), key=_number_or_text)
+    if not 2 <= len(names) <= MAX_CLASSES:
+        raise UsageError(
+            f"{path} has {len(names)} different labels.",
+            f"2 to {MAX_CLASSES} classes, the label in the last of three columns.",
+        )
+    order = {name: number for number, name in enumerate(names)}
+    numbers = np.array([order[label] for label in labels], dtype=np.int64)
+    inputs = _fitted(places, path)
+    return Table(Points(inputs, numbers), tuple(names), hashlib.sha256(data).hexdigest())
+
+
+def table_bytes(path: Path) -> bytes:
+    """The content of a table file.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be read, or is too large.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{path} is not a file.", EXAMPLE + ".")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.", EXAMPLE + ".") from None
+    if len(data) > MAX_BYTES:
+        raise UsageError(f"{path} has more than {MAX_BYTES:,} bytes.", "a smaller table.")
+    return data
+
+
+def _fitted(places: NDArray[np.float64], path: Path) -> NDArray[np.float32]:
+    """Move the middle of the bounding box to the origin, and scale to `RADIUS`."""
+    lower, upper = places.min(axis=0), places.max(axis=0)
+    moved = places - (lower / 2 + upper / 2)
+    reach = float(np.hypot(*moved.T).max())
+    if reach == 0:
+        raise UsageError(f"{path}: all points lie at one place.", "points that differ.")
+    # Divided before multiplied: the largest numbers would overflow.
+    return np.asarray(moved / reach * RADIUS, dtype=np.float32)
+
+
+def _read_csv(data: bytes, path: Path) -> tuple[NDArray[np.float64], list[str]]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not UTF-8 text.", EXAMPLE + ".") from None
+    places: list[tuple[float, float]] = []
+    labels: list[str] = []
+    columns: list[int] | None = None
+    reader = csv.reader(io.StringIO(text))
+    try:
+        for row in reader:
+            cells = [cell.strip() for cell in row]
+            if not any(cells):
+                continue
+            if columns is None:
+                named = any(cell.lower() in COLUMNS for cell in cells)
+                columns = _columns(cells, path) if named else list(range(3))
+                if named:
+                    continue
+            places.append(_place(cells, columns, reader.line_num, path))
+            labels.append(cells[columns[2]])
+            if len(labels) > MAX_ROWS:
+                raise UsageError(f"{path} has more than {MAX_ROWS:,} points.", "fewer of them.")
+    except csv.Error as error:
+        raise UsageError(f"{path}, line {reader.line_num}: {error}.", EXAMPLE + ".") from None
+    if not labels:
+        raise UsageError(f"{path} has no points.", EXAMPLE + ".")
+    return np.array(places, dtype=np.float64), labels
+
+
+def _columns(cells: list[str], path: Path) -> list[int]:
+    known = [cell.lower() for cell in cells]
+    missing = [name for name in COLUMNS if name not in known]
+    if missing:
+        raise UsageError(
+            f"{path}: there is no column '{missing[0]}' in {', '.join(cells)[:200]}.",
+            f"the columns {', '.join(COLUMNS)}.",
+        )
+    return [known.index(name) for name in COLUMNS]
+
+
+def _place(cells: list[str], columns: list[int], line: int, path: Path) -> tuple[float, float]:
+    if len(cells) <= max(columns):
+        raise UsageError(
+            f"{path}, line {line}: found {len(cells)} columns.", "x, y and a label in each line."
+        )
+    values = [_number(cells[column]) for column in columns[:2]]
+    for column, value in zip(columns, values, strict=False):
+        if value is None or not math.isfinite(value):
+            raise UsageError(
+                f"{path}, line {line}: found {cells[column][:80]!r}.",
+                "a finite number for x and for y.",
+            )
+    if not cells[columns[2]]:
+        raise UsageError(f"{path}, line {line}: the label is missing.", "a label in each line.")
+    x, y = values
+    assert x is not None
+    assert y is not None
+    return x, y
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _number_or_text(name: str) -> tuple[int, float, str]:
+    """Sorts numbers by their value and before texts."""
+    value = _number(name)
+    return (1, 0.0, name) if value is None or math.isnan(value) else (0, value, name)
+
+
+def _read_npz(data: bytes, path: Path) -> tuple[NDArray[np.float64], list[str]]:
+    try:
+        with Archive(io.BytesIO(data), MAX_BYTES) as archive:
+            for name in ("x", "y"):
+                if name not in archive.members:
+                    raise ArchiveError(f"the array '{name}' is missing.", EXAMPLE + ".")
+            places, labels = archive.header("x"), archive.header("y")
+            _check_arrays(places, labels)
+            values, names = archive.array("x").astype(np.float64), archive.array("y").tolist()
+    except ArchiveError as error:
+        raise UsageError(f"{path}: {error.found}", error.expected) from None
+    except Exception as error:
+        # zipfile, zlib and the .npy reader raise a dozen kinds of errors on damaged input.
+        what = str(error)[:200] or type(error).__name__
+        raise UsageError(f"{path} is not a readable .npz file: {what}.", EXAMPLE + ".") from None
+    finite = np.isfinite(values).all(axis=1)
+    if not finite.all():
+        row = int(np.argmin(finite))
+        raise UsageError(f"{path}: the array 'x' is not finite in row {row}.", "finite numbers.")
+    return values, [str(name) for name in names]
+
+
+def _check_arrays(places: Header, labels: Header) -> None:
+    if len(places.shape) != 2 or places.shape[1] != 2 or places.dtype.kind not in "fiu":
+        raise ArchiveError(
+            f"the array 'x' has the shape {places.shape} and the type {places.dtype}.",
+            "numbers of the shape (N, 2).",
+        )
+    if labels.shape != places.shape[:1] or labels.dtype.kind not in "iuUb":
+        raise ArchiveError(
+            f"the array 'y' has the shape {labels.shape} and the type {labels.dtype}.",
+            f"integers or texts of the shape ({places.shape[0]},).",
+        )
+    if not 0 < places.shape[0] <= MAX_ROWS:
+        raise ArchiveError(
+            f"the array 'x' has {places.shape[0]:,} points.", f"1 to {MAX_ROWS:,} of them."
+        )
