@@ -5,6 +5,7 @@ Run it by itself with ``manim render scenes/classes.py Classes``.
 
 from __future__ import annotations
 
+import math
 from itertools import groupby
 
 from spiralcore.catalogue import Needs
@@ -119,7 +120,7 @@ class Classes(Film):
 
         def update(second: float) -> None:
             value = playback.curve_value(playback.trajectory.accuracy, self.slowly(second))
-            bar.set_box(track._replace(width=box.width * value))
+            bar.set_box(track._replace(width=box.width * (0 if math.isnan(value) else value)))
 
         self.animate(bar, update, track)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.trouble import dead_units, history
@@ -27,8 +28,8 @@ def command(file: Path, as_json: bool) -> None:
         "activation": printable(facts["activation"]),
         "seed": printable(facts["seed"]),
         "epochs": f"{facts['epochs']:,} trained, {facts['kept_epochs']:,} kept",
-        "accuracy": f"{facts['accuracy']:.4f}",
-        "cross-entropy": f"{facts['cross_entropy']:.4f}",
+        "accuracy": _number(facts["accuracy"]),
+        "cross-entropy": _number(facts["cross_entropy"]),
         "dead units": dead_units(facts["dead_units"]) or "none",
         "fidelity": "unknown"
         if fidelity is None
@@ -49,6 +50,15 @@ def printable(value: object) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in str(value))[:80]
 
 
+def _known(value: np.float32) -> float | None:
+    """A number, None where it was not recorded."""
+    return None if np.isnan(value) else float(value)
+
+
+def _number(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.4f}"
+
+
 def facts_of(file: Path) -> dict[str, Any]:
     """What `spiral info --json` tells."""
     trajectory = Trajectory.load(file)
@@ -60,8 +70,8 @@ def facts_of(file: Path) -> dict[str, Any]:
         "classes": trajectory.classes,
         "activation": trajectory.recipe.get("activation"),
         "seed": trajectory.recipe.get("seed"),
-        "accuracy": float(trajectory.accuracy[-1]),
-        "cross_entropy": float(trajectory.cross_entropy[-1]),
+        "accuracy": _known(trajectory.accuracy[-1]),
+        "cross_entropy": _known(trajectory.cross_entropy[-1]),
         "dead_units": trajectory.dead_since,
         "history": history(trajectory),
         "fidelity": None if fidelity is None else fidelity._asdict(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from spiralcore.stage.film import Film
@@ -9,6 +10,9 @@ from spiralcore.stage.words import Side, Words, wrapped
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import Playback
 from spiralcore.trajectory.trouble import dead_units
+
+UNKNOWN = "–"
+"""In place of a number that was not recorded."""
 
 
 def epoch_counter(film: Film, x: float, y: float, size: float, side: Side = "right") -> None:
@@ -27,7 +31,8 @@ def accuracy_counter(
     """Show the share of points that are classified right."""
 
     def text(second: float) -> str:
-        return f"{100 * playback.curve_value(playback.trajectory.accuracy, second):.1f} %"
+        value = playback.curve_value(playback.trajectory.accuracy, second)
+        return UNKNOWN if math.isnan(value) else f"{100 * value:.1f} %"
 
     _counter(film, Words("100.0 %", x, y, size, film.theme.ink, side), text)
 
@@ -38,7 +43,8 @@ def entropy_counter(
     """Show the cross-entropy in nats."""
 
     def text(second: float) -> str:
-        return f"{playback.curve_value(playback.trajectory.cross_entropy, second):.3f}"
+        value = playback.curve_value(playback.trajectory.cross_entropy, second)
+        return UNKNOWN if math.isnan(value) else f"{value:.3f}"
 
     largest = f"{playback.trajectory.cross_entropy.max():.3f}"
     _counter(film, Words(largest, x, y, size, film.theme.ink, side), text)

@@ -14,7 +14,7 @@ from spiralcore.stage.layout import HEIGHT, UNIT, Box
 from spiralcore.stage.marks import Bar, Outline, SpaceFrame
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.regions import HiddenRegions, InputRegions
-from spiralcore.stage.words import Words, text_width
+from spiralcore.stage.words import Words, text_width, wrapped
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import Playback, View
 
@@ -67,6 +67,10 @@ def hidden_panel(
     cloud = _cloud(film, trajectory, plane.to_scene(start.hidden), radius)
     cloud.playback = None if frozen else playback
     film.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
+    if not trajectory.knows_readout:
+        regions.opacity = 0.0
+        if box.width > 500:
+            _note(film, box, "no read-out was recorded: no regions")
     if frozen:
         film.place(regions, frame, cloud)
         return
@@ -90,6 +94,10 @@ def hidden_panel(
 def input_panel(film: Film, playback: Playback, box: Box, *, radius: float) -> None:
     """Show the data, over the classes that the network predicts, if that was recorded."""
     trajectory = playback.trajectory
+    if trajectory.inputs.shape[1] != 2:
+        film.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
+        _note(film, box, f"{trajectory.inputs.shape[1]} inputs a point: no plane")
+        return
     reach = float(np.abs(trajectory.inputs).max()) * 1.09
     plane = Plane(box, (-reach, reach))
     cloud = _cloud(film, trajectory, plane.to_scene(trajectory.inputs), radius)
@@ -180,6 +188,10 @@ def _refined(values: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
 def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) -> None:
     """Show the cross-entropy over the epochs, the value of pure guessing, and where we are."""
     trajectory, theme = playback.trajectory, film.theme
+    if not trajectory.knows_loss:
+        film.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
+        _note(film, box, "no loss was recorded")
+        return
     guessing = float(np.log(trajectory.classes))
     top = float(np.clip(trajectory.cross_entropy.max(), 1.15 * guessing, 1.9 * guessing))
     axes = Box(box.left + 14, box.top + 16, box.width - 28, box.height - 28 - 1.5 * size)
@@ -202,6 +214,14 @@ def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) ->
         curve.epoch = min(playback.timeline.epoch_at(second), trajectory.trained_epochs)
 
     film.animate(curve, move, box)
+
+
+def _note(film: Film, box: Box, text: str, size: float = 26) -> None:
+    """Say in a panel what it cannot show."""
+    lines = wrapped(text, box.width - 24, size)
+    for i, line in enumerate(lines):
+        y = box.bottom - 16 - 1.25 * size * (len(lines) - 1 - i)
+        film.place(Words(line, box.left + 14, y, size, film.theme.faint))
 
 
 def _epoch_ticks(film: Film, curve: EpochCurve, last: int, size: float) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from spiralcore.archive import Header
 from spiralcore.errors import TrajectoryError
+from spiralcore.trajectory.unknown import READOUT, filled
 
 if TYPE_CHECKING:
     from spiralcore.trajectory.trajectory import Trajectory
@@ -47,11 +48,11 @@ ARRAYS: dict[str, ArrayRule] = {
     "inputs": ArrayRule(("N", "I"), "f", np.float32),
     "labels": ArrayRule(("N",), "iu", np.int64),
     "hidden": ArrayRule(("T", "N", "D"), "f", np.float32),
-    "readout_weight": ArrayRule(("T", "K", "D"), "f", np.float32),
-    "readout_bias": ArrayRule(("T", "K"), "f", np.float32),
-    "cross_entropy": ArrayRule(("E+1",), "f", np.float32),
-    "loss": ArrayRule(("E+1",), "f", np.float32),
-    "accuracy": ArrayRule(("E+1",), "f", np.float32),
+    "readout_weight": ArrayRule(("T", "K", "D"), "f", np.float32, required=False),
+    "readout_bias": ArrayRule(("T", "K"), "f", np.float32, required=False),
+    "cross_entropy": ArrayRule(("E+1",), "f", np.float32, required=False),
+    "loss": ArrayRule(("E+1",), "f", np.float32, required=False),
+    "accuracy": ArrayRule(("E+1",), "f", np.float32, required=False),
     "fidelity": ArrayRule((3,), "f", np.float32, required=False),
     "hidden_mean": ArrayRule(("T", "N", "D"), "f", np.float32, required=False),
     "parameters": ArrayRule(("S", "P"), "f", np.float32, required=False),
@@ -157,7 +158,12 @@ def normalised(arrays: Mapping[str, Any], source: str) -> dict[str, Any]:
                 _wanted(ARRAYS["fidelity"]),
             )
         result["fidelity"] = Fidelity(*result["fidelity"].tolist())
-    return result
+    if sum(name in result for name in READOUT) == 1:
+        raise TrajectoryError(
+            f"{source}: only one of 'readout_weight' and 'readout_bias' is there.",
+            "both or neither.",
+        )
+    return filled(result)
 
 
 def check(trajectory: Trajectory) -> None:
@@ -191,9 +197,13 @@ def check(trajectory: Trajectory) -> None:
             _check_epochs(source, name, epochs, trajectory.trained_epochs)
     labels = trajectory.labels
     if labels.min() < 0 or labels.max() >= trajectory.classes:
+        bound = (
+            f"0 to {trajectory.classes - 1}, as 'readout_bias' has {trajectory.classes} classes."
+            if trajectory.knows_readout
+            else f"0 to {len(labels) - 1} at most, as there are {len(labels)} points."
+        )
         raise TrajectoryError(
-            f"{source}: the labels go from {labels.min()} to {labels.max()}.",
-            f"0 to {trajectory.classes - 1}, as 'readout_bias' has {trajectory.classes} classes.",
+            f"{source}: the labels go from {labels.min()} to {labels.max()}.", bound
         )
     if (trajectory.parameters is None) != (trajectory.parameter_epochs is None):
         raise TrajectoryError(

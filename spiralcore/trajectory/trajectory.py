@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.errors import TrajectoryError
 from spiralcore.spaces import PLANE, Space
+from spiralcore.trajectory.unknown import is_unknown
 
 Floats = NDArray[np.float32]
 
@@ -69,9 +70,11 @@ class Trajectory:
     hidden
         Output of the drawn layer after exactly these epochs, shape (T, N, D), float32.
     readout_weight, readout_bias
-        The linear head at these epochs, shapes (T, K, D) and (T, K), float32.
+        The linear head at these epochs, shapes (T, K, D) and (T, K), float32. NaN throughout
+        where it was not recorded, see `knows_readout`.
     cross_entropy, loss, accuracy
-        One value for every trained epoch, shape (E + 1,), float32.
+        One value for every trained epoch, shape (E + 1,), float32. NaN throughout where they
+        were not recorded.
     fidelity
         The measured distance between this record and every epoch of the run; None if unknown.
     hidden_mean
@@ -159,7 +162,21 @@ class Trajectory:
 
         named = {name: getattr(self, name) for name in ARRAYS}
         named |= {layer_name(layer): values for layer, values in self.layers.items()}
-        return {name: values for name, values in named.items() if values is not None}
+        return {
+            name: values
+            for name, values in named.items()
+            if values is not None and not (isinstance(values, np.ndarray) and is_unknown(values))
+        }
+
+    @property
+    def knows_readout(self) -> bool:
+        """Whether the linear head was recorded; otherwise it is NaN."""
+        return not is_unknown(self.readout_bias)
+
+    @property
+    def knows_loss(self) -> bool:
+        """Whether the cross-entropy was recorded; otherwise it is NaN."""
+        return not is_unknown(self.cross_entropy)
 
     def evaluate(self, epoch: float) -> Moment:
         """The layer and its read-out at any time, on the straight line between kept epochs.

@@ -1,0 +1,46 @@
+"""What a trajectory does not know: numbers that were not recorded are NaN in memory.
+
+In files such arrays are left out. In memory they have their full shape, so that whoever computes
+with them gets NaN and not an error; they take no memory.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+READOUT = ("readout_weight", "readout_bias")
+CURVES = ("cross_entropy", "loss", "accuracy")
+
+LONGEST = 10**9
+"""Epochs of a run at most."""
+
+
+def filled(arrays: dict[str, Any]) -> dict[str, Any]:
+    """Add NaN for the read-out and the curves where they are missing.
+
+    Parameters
+    ----------
+    arrays
+        Keyword arguments of `Trajectory`. Where they do not fit together nothing sensible can be
+        added, and the check of the trajectory says so.
+    """
+    hidden, labels, epochs = (arrays[name] for name in ("hidden", "labels", "epochs"))
+    kept, _, units = hidden.shape if hidden.ndim == 3 else (1, 1, 1)
+    most = int(labels.max(initial=0))
+    classes = max(most + 1, 2) if most < len(labels) else 2
+    last = int(epochs.max(initial=0))
+    lengths = [len(arrays[name]) for name in CURVES if name in arrays and arrays[name].ndim == 1]
+    length = lengths[0] if lengths else min(max(last, 0), LONGEST) + 1
+    shapes: dict[str, tuple[int, ...]] = dict.fromkeys(CURVES, (length,))
+    if not any(name in arrays for name in READOUT):
+        shapes |= {"readout_weight": (kept, classes, units), "readout_bias": (kept, classes)}
+    nothing = np.float32(np.nan)
+    missing = {n: np.broadcast_to(nothing, s) for n, s in shapes.items() if n not in arrays}
+    return {**arrays, **missing}
+
+
+def is_unknown(array: Any) -> bool:
+    """Whether an array stands for something that was not recorded."""
+    return array.size > 0 and array.dtype.kind == "f" and not any(array.strides)
