@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from spiralcore.training.watching import Recorder
     from spiralcore.trajectory import Trajectory
 
 __version__ = "0.1.0"
 
-__all__ = ["Trajectory", "__version__"]
+__all__ = ["Recorder", "Trajectory", "__version__"]
 
 
 def __getattr__(name: str) -> Any:
@@ -17,4 +18,13 @@ def __getattr__(name: str) -> Any:
         from spiralcore.trajectory import Trajectory
 
         return Trajectory
+    if name == "Recorder":
+        from spiralcore.errors import MissingExtraError
+
+        try:
+            from spiralcore.training.watching import Recorder
+        except ModuleNotFoundError as error:
+            missing = error.name or "torch"
+            raise MissingExtraError.for_extra("train", missing, "Recording a network") from None
+        return Recorder
     raise AttributeError(f"module 'spiralcore' has no attribute {name!r}")

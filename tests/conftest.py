@@ -36,11 +36,11 @@ def small_recipe(classes: int = 3, activation: str = "tanh", **changes: object) 
 
 def record(recipe: NetworkRecipe) -> tuple[Trajectory, bytes, np.ndarray]:
     """Train and record; also gives the hidden layer of every epoch, shape (E + 1, N, D)."""
-    from spiralcore.training.recorder import Recorder
+    from spiralcore.training.recorder import StepRecorder
     from spiralcore.training.trainer import points_of, train
 
     points = points_of(recipe)
-    recorder = Recorder(recipe, points)
+    recorder = StepRecorder(recipe, points)
     everything = []
     for step in train(recipe, points):
         recorder.record(step)

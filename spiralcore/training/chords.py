@@ -17,6 +17,8 @@ import torch
 from numba import njit
 from numpy.typing import NDArray
 
+from spiralcore.trajectory.trajectory import Fidelity
+
 Floats = NDArray[np.float32]
 
 LONGEST_CHORD = 1024
@@ -49,6 +51,11 @@ class Chords(NamedTuple):
     hidden: Floats
     means: Floats
     errors: Floats
+
+    def fidelity(self) -> Fidelity:
+        """The errors in three numbers."""
+        p50, p99 = np.quantile(self.errors, [0.5, 0.99])
+        return Fidelity(float(p50), float(p99), float(self.errors.max()))
 
 
 def cone(run: Floats, widths: Floats, tolerance: float) -> NDArray[np.int64]:

@@ -58,11 +58,11 @@ def train_to_file(recipe: dict[str, Any], path: str, report: Report) -> None:
 def _run(
     recipe: NetworkRecipe, attempt: int, earlier: list[dict[str, Any]], report: Report
 ) -> tuple[Trajectory, bytes]:
-    from spiralcore.training.recorder import Recorder
+    from spiralcore.training.recorder import StepRecorder
     from spiralcore.training.trainer import points_of, train
 
     points = points_of(recipe)
-    recorder = Recorder(recipe, points, earlier)
+    recorder = StepRecorder(recipe, points, earlier)
     epochs = recipe.training.epochs
     stride = max(epochs // REPORTS, 1)
     for step in train(recipe, points, attempt):

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import platform
-import tempfile
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +16,11 @@ import spiralcore
 from spiralcore.activations import activation, drawn_layers
 from spiralcore.data import Points
 from spiralcore.recipe import NetworkRecipe
-from spiralcore.training.chords import Chords, cone, cut, scheduled
+from spiralcore.training.chords import Chords
+from spiralcore.training.keeping import finest, on_disk
 from spiralcore.training.trainer import Step
-from spiralcore.trajectory.file import COMPRESSION, to_bytes
 from spiralcore.trajectory.motion import MotionMarks, panel_width, panel_widths
-from spiralcore.trajectory.trajectory import Fidelity, Trajectory
-
-TOLERANCES = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0)
-"""Multiples of the tolerance that are tried, in turn, until the file stays within its limit."""
-
-SAMPLED = 16
-"""One in so many kept epochs is compressed to estimate the size of a file."""
+from spiralcore.trajectory.trajectory import Trajectory
 
 SNAPSHOTS = 40
 """The whole network is kept at this many epochs at least (where it moves), twice at most."""
@@ -38,8 +29,8 @@ SNAPSHOT_MOTION = 0.02
 """Movement between two snapshots at first, root mean square, of the panel's width."""
 
 
-class Recorder:
-    """Keeps a run as a trajectory.
+class StepRecorder:
+    """Keeps a run of our own trainer as a trajectory.
 
     Parameters
     ----------
@@ -62,7 +53,7 @@ class Recorder:
         count, classes = recipe.training.epochs + 1, recipe.classes
         units = recipe.network.widths[-1]
         # The drawn layers below each other, the last one at the end.
-        self._run = _on_disk((count, len(self._layers) * len(points.labels), units))
+        self._run = on_disk((count, len(self._layers) * len(points.labels), units))
         self._weight = np.empty((count, classes, units), dtype=np.float32)
         self._bias = np.empty((count, classes), dtype=np.float32)
         self._curves = np.empty((3, count), dtype=np.float32)
@@ -90,66 +81,25 @@ class Recorder:
             self._snapshots = {e: p for e, p in self._snapshots.items() if e in kept}
 
     def finish(self) -> tuple[Trajectory, bytes]:
-        """End the record: the trajectory, and the bytes of its file.
-
-        With adaptive keeping this is the finest record whose file stays within the limit, or
-        the coarsest one.
-        """
+        """End the record: the trajectory, and the bytes of its file."""
         widths = np.stack(
             [panel_widths(part, self._space) for part in self._parted(self._run, 1)], axis=1
         )
-        for epochs, is_last in self._choices(widths):
-            if not is_last and self._estimated_bytes(epochs) > self._limit:
-                continue
-            trajectory = self._trajectory(cut(self._run, widths, epochs))
-            data = to_bytes(trajectory)
-            if is_last or len(data) <= self._limit:
-                break
-        return trajectory, data
+        other_bytes = sum(part.nbytes for part in self._snapshots.values())
+        return finest(self._run, widths, self._recipe.recording, self._trajectory, other_bytes)
 
     def _parted(self, run: NDArray[np.float32], axis: int = 0) -> list[NDArray[np.float32]]:
         """Views of the drawn layers, from one epoch or from many."""
         return np.split(run, len(self._layers), axis=axis)
 
-    @property
-    def _limit(self) -> float:
-        return 1e6 * self._recipe.recording.max_megabytes
-
-    def _choices(self, widths: NDArray[np.float32]) -> Iterator[tuple[NDArray[np.int64], bool]]:
-        """Sets of epochs that may be kept, the finest first, and whether it is the last one."""
-        recording = self._recipe.recording
-        if recording.keep == "adaptive":
-            for factor in TOLERANCES:
-                tolerance = factor * recording.tolerance
-                yield cone(self._run, widths, tolerance), factor == TOLERANCES[-1]
-        else:
-            last = self._recipe.training.epochs
-            yield scheduled(recording.keep, recording.frames, last), True
-
-    def _estimated_bytes(self, epochs: NDArray[np.int64]) -> float:
-        """Size that a file with these epochs would have, a little less rather than more."""
-        sample = np.ascontiguousarray(self._run[epochs[::SAMPLED]])
-        with np.errstate(over="ignore"):
-            packed = len(zlib.compress(sample.astype(np.float16).tobytes(), COMPRESSION))
-        # The last layer comes with its means.
-        paths = (1 + 1 / len(self._layers)) * packed * len(epochs) / len(sample)
-        return 0.97 * paths + sum(part.nbytes for part in self._snapshots.values())
-
     def _trajectory(self, chords: Chords) -> Trajectory:
-        p50, p99 = np.quantile(chords.errors, [0.5, 0.99])
         snapshots = dict(sorted(self._snapshots.items()))
         settings = self._recipe.settings()
         table = self._recipe.data.table
         settings["made"] = {
             **({"table": Path(table).name} if table else {}),
             "earlier_attempts": self._earlier,
-            "versions": {
-                "spiralcore": spiralcore.__version__,
-                "numpy": np.__version__,
-                "numba": numba.__version__,
-                "torch": torch.__version__,
-                "machine": platform.machine(),
-            },
+            "versions": versions(),
         }
         cross_entropy, loss, accuracy = self._curves
         *others, hidden = self._parted(chords.hidden, 1)
@@ -164,7 +114,7 @@ class Recorder:
             cross_entropy=cross_entropy,
             loss=loss,
             accuracy=accuracy,
-            fidelity=Fidelity(float(p50), float(p99), float(chords.errors.max())),
+            fidelity=chords.fidelity(),
             hidden_mean=self._parted(chords.means, 1)[-1],
             parameters=np.stack(list(snapshots.values())),
             parameter_epochs=np.array(list(snapshots), dtype=np.int64),
@@ -172,16 +122,12 @@ class Recorder:
         )
 
 
-def _on_disk(shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """An array in a file that has no name and vanishes with the process.
-
-    Raises
-    ------
-    OSError
-        If there is no room for it; later there always is.
-    """
-    with tempfile.TemporaryFile() as file:
-        if hasattr(os, "posix_fallocate"):
-            os.posix_fallocate(file.fileno(), 0, 4 * int(np.prod(shape)))
-        # A plain array: a memmap costs more at each of the many times that a row is taken.
-        return np.asarray(np.memmap(file, np.float32, "w+", shape=shape))
+def versions() -> dict[str, str]:
+    """What a record was made with."""
+    return {
+        "spiralcore": spiralcore.__version__,
+        "numpy": np.__version__,
+        "numba": numba.__version__,
+        "torch": torch.__version__,
+        "machine": platform.machine(),
+    }

@@ -9,7 +9,7 @@ from spiralcore import Trajectory
 from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.recipe import NetworkSettings, RecordingSettings, TrainingSettings
 from spiralcore.training.chords import scheduled
-from spiralcore.training.recorder import Recorder
+from spiralcore.training.recorder import StepRecorder
 from spiralcore.training.trainer import points_of, train
 from spiralcore.trajectory.motion import panel_width
 from tests.conftest import record, small_recipe
@@ -82,7 +82,7 @@ def test_all_layers_of_the_drawn_width_are_recorded_with_the_stated_fidelity() -
         activation="relu", network=NetworkSettings(widths=(20, 2, 12, 2, 8, 2)), seed=2
     )
     points = points_of(recipe)
-    recorder = Recorder(recipe, points)
+    recorder = StepRecorder(recipe, points)
     run: list[list[np.ndarray]] = []
     for step in train(recipe, points):
         recorder.record(step)
