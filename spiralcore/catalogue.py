@@ -55,6 +55,19 @@ FILMS = {
             gif_room=2.0,
         ),
         FilmEntry(
+            "field",
+            "Field",
+            Needs.ONE,
+            "one network: the vector field of the function from plane to plane, turning",
+            gif_room=2.0,
+        ),
+        FilmEntry(
+            "angles",
+            "Angles",
+            Needs.ONE,
+            "one network: which way each class points, as histograms on a circle, forming",
+        ),
+        FilmEntry(
             "row",
             "Row",
             Needs.ROW,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from spiralcore import Trajectory
+from spiralcore.catalogue import FILMS, Needs
 from spiralcore.recipe import DataSettings, NetworkRecipe, TrainingSettings
 
 # Nothing in the tests depends on time.
@@ -76,6 +77,11 @@ def trajectory_file(tmp_path: Path, trajectory: Trajectory) -> Path:
     return path
 
 
+def shown_by(film: str, *trajectories: Trajectory) -> list[Trajectory]:
+    """Those of some trajectories that a film shows: the last one, or all."""
+    return list(trajectories[-1:] if FILMS[film].needs is Needs.ONE else trajectories)
+
+
 def spiral(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command line in a folder, as a user would."""
     return subprocess.run(
@@ -109,4 +115,4 @@ def made_trajectory(
     )
 
 
-__all__ = ["made_trajectory", "record", "small_recipe", "spiral"]
+__all__ = ["made_trajectory", "record", "shown_by", "small_recipe", "spiral"]

@@ -9,10 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.stage import kernels
-from spiralcore.stage.canvas import Canvas, Pixels
+from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.layout import UNIT, Box, scene_point
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.palette import Theme, rgb
+from spiralcore.stage.shapes import Context, Mask, mask
+
+RIM = 4.0
+"""Room around the axes for half the line, in design pixels."""
 
 
 class EpochCurve(Painted):
@@ -45,7 +49,7 @@ class EpochCurve(Painted):
         self.faint = rgb(theme.faint)
         self.background = rgb(theme.background)
         self.points = box.corners()
-        self._masks: dict[tuple[float, float, float], Pixels] = {}
+        self._masks: dict[tuple[float, float, float], Mask] = {}
 
     def place(self, epoch: float, value: float) -> tuple[float, float]:
         """Design pixels of a point of the curve."""
@@ -57,20 +61,17 @@ class EpochCurve(Painted):
         """Stamp both parts of the curve and the mark."""
         pixel = canvas.scale * UNIT
         left, top = canvas.place(self.points)[0]
-        pad = round(4 * pixel)
         key = (left, top, pixel)
         if key not in self._masks:
-            self._masks[key] = self._mask(left, top, pixel, pad)
-        mask = self._masks[key]
+            self._masks[key] = mask(canvas, self.box, self._outline, RIM)
+        coverage, first, row = self._masks[key]
         value = float(np.interp(self.epoch, self._epochs, self.values))
         x, y = self.place(self.epoch, value)
         mark = canvas.place(scene_point(x, y)[None])
-        first = int(left) - pad
-        split = min(max(round(mark[0, 0]) - first, 0), mask.shape[1])
-        row = int(top) - pad
-        kernels.stamp(canvas.pixels, mask[:, :split], first, row, self.colour, self.opacity)
+        split = min(max(round(mark[0, 0]) - first, 0), coverage.shape[1])
+        kernels.stamp(canvas.pixels, coverage[:, :split], first, row, self.colour, self.opacity)
         kernels.stamp(
-            canvas.pixels, mask[:, split:], first + split, row, self.faint, 0.45 * self.opacity
+            canvas.pixels, coverage[:, split:], first + split, row, self.faint, 0.45 * self.opacity
         )
         kernels.discs(
             canvas.pixels,
@@ -82,21 +83,10 @@ class EpochCurve(Painted):
             self.opacity,
         )
 
-    def _mask(self, left: float, top: float, pixel: float, pad: int) -> Pixels:
-        """Coverage of the whole curve in pixels, with a rim of ``pad`` around the box."""
-        width = round(self.box.width * pixel) + 2 * pad
-        height = round(self.box.height * pixel) + 2 * pad
-        surface = cairo.ImageSurface(cairo.FORMAT_A8, width, height)
-        context = cairo.Context(surface)
-        context.translate(left - int(left) + pad, top - int(top) + pad)
-        context.scale(pixel, pixel)
-        context.translate(-self.box.left, -self.box.top)
+    def _outline(self, context: Context) -> None:
+        """Draw the whole curve."""
         for epoch, value in enumerate(self.values):
             context.line_to(*self.place(epoch, float(value)))
         context.set_line_width(3.0)
         context.set_line_join(cairo.LINE_JOIN_ROUND)
-        context.set_source_rgba(1, 1, 1, 1)
         context.stroke()
-        surface.flush()
-        rows = np.frombuffer(surface.get_data(), np.uint8).reshape(height, -1)
-        return np.ascontiguousarray(rows[:, :width])

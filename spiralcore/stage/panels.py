@@ -91,29 +91,40 @@ def hidden_panel(
     film.animate(cloud, move_points, box)
 
 
+def input_plane(trajectory: Trajectory, box: Box) -> Plane:
+    """The plane of the data, all of it in a square box of design pixels."""
+    reach = float(np.abs(trajectory.inputs).max()) * 1.09
+    return Plane(box, (-reach, reach))
+
+
 def input_panel(film: Film, playback: Playback, box: Box, *, radius: float) -> None:
     """Show the data, over the classes that the network predicts, if that was recorded."""
     trajectory = playback.trajectory
+    film.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
     if trajectory.inputs.shape[1] != 2:
-        film.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
         _note(film, box, f"{trajectory.inputs.shape[1]} inputs a point: no plane")
         return
-    reach = float(np.abs(trajectory.inputs).max()) * 1.09
-    plane = Plane(box, (-reach, reach))
+    plane = input_plane(trajectory, box)
     cloud = _cloud(film, trajectory, plane.to_scene(trajectory.inputs), radius)
-    film.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
     if not RecordedNetwork.is_in(trajectory):
         film.place(cloud)
         return
+    predicted_regions(film, playback, plane)
+    film.animate(cloud, lambda second: None, box)
+
+
+def predicted_regions(
+    film: Film, playback: Playback, plane: Plane, step: float = GRID_STEP
+) -> None:
+    """Show which class a recorded network predicts at each place of the input plane."""
     pixel = max(HEIGHT / film.stage_camera.pixel_height, 1.0)
-    grid = PredictedGrid(playback, plane, GRID_STEP * pixel)
+    grid = PredictedGrid(playback, plane, step * pixel)
     regions = InputRegions(plane, film.theme, grid.at(0.0))
 
     def move(second: float) -> None:
         regions.values = grid.at(second)
 
-    film.animate(regions, move, box)
-    film.animate(cloud, lambda second: None, box)
+    film.animate(regions, move, plane.box)
 
 
 class PredictedGrid:
@@ -131,6 +142,11 @@ class PredictedGrid:
         The input plane, in its box.
     step
         Design pixels between nodes.
+
+    Attributes
+    ----------
+    nodes
+        The places where the network is evaluated, shape (rows, columns, 2), rows downwards.
     """
 
     def __init__(self, playback: Playback, plane: Plane, step: float) -> None:
@@ -140,8 +156,8 @@ class PredictedGrid:
         nodes = max(int(plane.box.width / step) + 1, 2)
         lower, upper = plane.limits
         x = np.linspace(lower, upper, nodes, dtype=np.float32)
-        self._inputs = np.stack(np.meshgrid(x, x[::-1]), axis=-1).reshape(-1, 2)
-        self._nodes = nodes
+        self.nodes = np.stack(np.meshgrid(x, x[::-1]), axis=-1)
+        self._inputs = self.nodes.reshape(-1, 2)
         self._known: dict[int, NDArray[np.float32]] = {}
 
     def at(self, second: float) -> NDArray[np.float32]:
@@ -153,6 +169,11 @@ class PredictedGrid:
         units, rows, columns = hidden.shape
         logits = hidden.reshape(units, -1).T @ moment.readout_weight.T + moment.readout_bias
         return logits.reshape(rows, columns, -1)
+
+    def hidden(self, second: float) -> NDArray[np.float32]:
+        """The drawn layer at the nodes, shape (D, rows, columns), rows downwards."""
+        values, activation = self._interpolated(second), self._network.activations[-1]
+        return activation.apply(values) if activation.kinked else values
 
     def _interpolated(self, second: float) -> NDArray[np.float32]:
         after = int(np.searchsorted(self._times, second))
@@ -171,7 +192,7 @@ class PredictedGrid:
             )
             if not activation.kinked:
                 drawn = activation.apply(drawn)
-            self._known[index] = drawn.T.reshape(-1, self._nodes, self._nodes)
+            self._known[index] = drawn.T.reshape(-1, *self.nodes.shape[:2])
         return self._known[index]
 
 

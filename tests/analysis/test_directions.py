@@ -22,7 +22,9 @@ def test_angles_go_anticlockwise_from_the_first_axis() -> None:
 def test_the_mean_does_not_mind_where_the_circle_is_cut() -> None:
     found = class_directions(pointing(np.array([350.0, 10, 355, 5])), np.zeros(4, int), 1)
     assert min(found.mean[0], 360 - found.mean[0]) == pytest.approx(0, abs=1e-9)
-    assert found.deviation[0] == pytest.approx(np.degrees(np.sqrt(-2 * np.log(0.9905012))), abs=1e-3)
+    assert found.deviation[0] == pytest.approx(
+        np.degrees(np.sqrt(-2 * np.log(0.9905012))), abs=1e-3
+    )
 
 
 @pytest.mark.parametrize("kappa", [0.5, 4.0, 60.0])

@@ -21,6 +21,7 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.words import Words
 from spiralcore.video.opening import open_film
 from spiralcore.video.yuv import to_yuv420
+from tests.conftest import shown_by
 
 SETTINGS = FilmSettings(seconds=1.0, hold=1.0)
 ROOT = Path(__file__).parents[2]
@@ -39,7 +40,7 @@ def row(trajectory: Trajectory, relu_trajectory: Trajectory) -> Film:
 def test_a_frame_depends_on_its_time_only(
     name: str, trajectory: Trajectory, relu_trajectory: Trajectory
 ) -> None:
-    paths = [trajectory] if name == "bending" else [trajectory, relu_trajectory]
+    paths = shown_by(name, relu_trajectory, trajectory)
     forwards, backwards = opened(name, *paths), opened(name, *paths)
     count = forwards.frame_count
     assert count == 40
@@ -54,7 +55,7 @@ def test_a_frame_depends_on_its_time_only(
 def test_nothing_changes_outside_of_where_a_film_says(
     name: str, height: int, trajectory: Trajectory, relu_trajectory: Trajectory
 ) -> None:
-    paths = [relu_trajectory] if name == "bending" else [trajectory, relu_trajectory]
+    paths = shown_by(name, trajectory, relu_trajectory)
     film, fresh = (opened(name, *paths, height=height) for _ in range(2))
     told, planes = film.show(0).copy(), np.empty(3 * film.show(0)[..., 0].size // 2, np.uint8)
     for frame in (0, 12, 29, 14, 33, 39, 20):
@@ -100,7 +101,7 @@ def test_all_text_is_inside_the_margins_and_large_enough(
     trajectory: Trajectory, relu_trajectory: Trajectory
 ) -> None:
     for name in FILMS:
-        paths = [trajectory] if name == "bending" else [trajectory, relu_trajectory]
+        paths = shown_by(name, relu_trajectory, trajectory)
         check_texts(opened(name, *paths, height=1080))
 
 
@@ -139,7 +140,7 @@ def test_dead_units_are_named_on_screen(
     hidden = relu_trajectory.hidden.copy()
     hidden[-1, :, 1] = 0
     dead = dataclasses.replace(relu_trajectory, hidden=hidden)
-    film = opened(name, *([dead] if name == "bending" else [trajectory, dead]))
+    film = opened(name, *shown_by(name, trajectory, dead))
     film.show(0)
     texts = [mobject.text for mobject in film.mobjects if isinstance(mobject, Words)]
     assert 1 in dead.dead_since

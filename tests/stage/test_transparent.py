@@ -15,6 +15,7 @@ from spiralcore.stage.palette import rgb, theme
 from spiralcore.stage.plate import RIM, Plate
 from spiralcore.stage.words import Words
 from spiralcore.video.opening import open_film
+from tests.conftest import shown_by
 from tests.stage.test_drawn import canvas, contrast
 
 LOOK = theme("transparent")
@@ -23,7 +24,7 @@ LOOK = theme("transparent")
 def opened(
     name: str, trajectory: Trajectory, relu_trajectory: Trajectory, height: int = 270
 ) -> Film:
-    paths = [trajectory] if name == "bending" else [trajectory, relu_trajectory]
+    paths = shown_by(name, relu_trajectory, trajectory)
     settings = FilmSettings(theme="transparent", seconds=1.0, hold=1.0)
     return open_film(name, paths, settings, height, 10)
 

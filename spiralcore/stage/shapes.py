@@ -1,0 +1,76 @@
+"""Anti-aliased shapes of one colour: outlines in design pixels, filled by cairo, stamped by us."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import cairo
+import numpy as np
+
+from spiralcore.stage import kernels
+from spiralcore.stage.canvas import Canvas, Pixels
+from spiralcore.stage.layout import UNIT, Box
+from spiralcore.stage.palette import Colours
+
+if TYPE_CHECKING:
+    Context = cairo.Context[cairo.ImageSurface]
+else:  # its types are generic in the stubs only
+    Context = cairo.Context
+Drawing = Callable[[Context], None]
+"""Draws with a context whose unit is the design pixel."""
+
+
+class Mask(NamedTuple):
+    """Coverage of some pixels.
+
+    Attributes
+    ----------
+    coverage
+        0 to 255, shape (rows, columns).
+    left, top
+        Where its upper left corner is in the frame, in pixels.
+    """
+
+    coverage: Pixels
+    left: int
+    top: int
+
+
+def mask(canvas: Canvas, box: Box, draw: Drawing, rim: float = 0.0) -> Mask:
+    """Draw on a mask that covers a box.
+
+    Parameters
+    ----------
+    canvas
+        Says where the box is in pixels.
+    box
+        In design pixels; what is drawn beyond it and its rim is cut off.
+    draw
+        Draws in the design pixels of the frame.
+    rim
+        Room around the box, in design pixels.
+    """
+    pixel = canvas.scale * UNIT
+    pad = round(rim * pixel)
+    left, top, right, bottom = canvas.edges(box.corners().tolist())
+    first, row = int(left) - pad, int(top) - pad
+    width, height = round(right - left) + 2 * pad, round(bottom - top) + 2 * pad
+    surface = cairo.ImageSurface(cairo.FORMAT_A8, width, height)
+    context = cairo.Context(surface)
+    context.translate(left - first, top - row)
+    context.scale(pixel, pixel)
+    context.translate(-box.left, -box.top)
+    context.set_source_rgba(1, 1, 1, 1)
+    draw(context)
+    surface.flush()
+    rows = np.frombuffer(surface.get_data(), np.uint8).reshape(height, -1)
+    return Mask(np.ascontiguousarray(rows[:, :width]), first, row)
+
+
+def fill(
+    canvas: Canvas, box: Box, draw: Drawing, colour: Colours, opacity: float, rim: float = 0.0
+) -> None:
+    """Draw with one colour, see `mask`."""
+    coverage, left, top = mask(canvas, box, draw, rim)
+    kernels.stamp(canvas.pixels, coverage, left, top, colour, opacity)
