@@ -1,0 +1,66 @@
+"""A network without any framework: arrays in, a trajectory out.
+
+Run ``python examples/numpy_network.py``, then ``spiral render bending numpy.npz --out numpy.mp4``.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+import numpy as np
+
+from spiralcore import Trajectory
+from spiralcore.data import spirals
+
+arguments = argparse.ArgumentParser(description=__doc__)
+arguments.add_argument("--epochs", type=int, default=1500)
+arguments.add_argument("--out", default="numpy.npz")
+chosen = arguments.parse_args()
+
+rng = np.random.default_rng(1)
+points = spirals(3, 100, rng=rng, turns=0.6)
+x, y = points.inputs / 10, points.labels
+target = np.eye(3)[y]
+
+# Input -> 40 tanh -> 2 tanh -> 3 logits, trained by plain gradient descent with momentum.
+shapes = [(2, 40), (40,), (40, 2), (2,), (2, 3), (3,)]
+parameters = [rng.normal(size=shape) * (0.7 if len(shape) == 2 else 0) for shape in shapes]
+speed = [np.zeros(shape) for shape in shapes]
+
+hidden, weights, biases, entropies, accuracies = [], [], [], [], []
+for _ in range(chosen.epochs + 1):
+    w1, b1, w2, b2, w3, b3 = parameters
+    first = np.tanh(x @ w1 + b1)
+    drawn = np.tanh(first @ w2 + b2)
+    logits = drawn @ w3 + b3
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+
+    hidden.append(drawn)
+    weights.append(w3.T.copy())
+    biases.append(b3.copy())
+    entropies.append(-np.log(shares[np.arange(len(y)), y]).mean())
+    accuracies.append((logits.argmax(axis=1) == y).mean())
+
+    slope = (shares - target) / len(y)
+    slope2 = slope @ w3.T * (1 - drawn**2)
+    slope1 = slope2 @ w2.T * (1 - first**2)
+    gradient = [x.T @ slope1, slope1.sum(0), first.T @ slope2, slope2.sum(0),
+                drawn.T @ slope, slope.sum(0)]  # fmt: skip
+    speed = [0.95 * v - 0.05 * g for v, g in zip(speed, gradient, strict=True)]
+    parameters = [p + v for p, v in zip(parameters, speed, strict=True)]
+
+trajectory = Trajectory.from_arrays(
+    {"activation": "tanh"},
+    epochs=np.arange(chosen.epochs + 1),
+    inputs=x,
+    labels=y,
+    hidden=np.array(hidden),
+    readout_weight=np.array(weights),
+    readout_bias=np.array(biases),
+    cross_entropy=np.array(entropies),
+    loss=np.array(entropies),
+    accuracy=np.array(accuracies),
+)
+trajectory.save(chosen.out)
+print(f"{chosen.out}: accuracy {trajectory.accuracy[-1]:.3f}")
