@@ -72,6 +72,8 @@ def align(points: Doubles, targets: Doubles, container: Container) -> Doubles:
     else:
         rng = np.random.default_rng(0)
         turns = np.linalg.qr(rng.normal(size=(TURNS, dimension, dimension)))[0]
+        # The factorisation fixes signs, in the plane so that all turns are reflections.
+        turns *= rng.choice([-1.0, 1.0], size=(TURNS, 1, dimension))
         copies = (_settled(points, targets, turn) for turn in (np.eye(dimension), *turns))
     return min(copies, key=lambda copy: float(((copy - targets) ** 2).sum()))
 

@@ -74,16 +74,22 @@ def optimum(quantity: Quantity, container: Container, dimension: int, count: int
         return Optimum(float("nan"), False, None)
     if container.shape == "box" and quantity in SCALING and container != CONTAINERS["cube"]:
         return _scaled(optimum(quantity, CONTAINERS["cube"], dimension, count), container)
-    tabled = _table().get(container.name, {}).get(quantity.value, {}).get(str(dimension))
     bound = upper_bound(quantity, container, dimension, count)
-    if tabled is None or count > MOST_POINTS or CONTAINERS.get(container.name) != container:
+    if not is_tabled(container, dimension, count):
         found = search(quantity, container, dimension, count, QUICK, [SEED, dimension, count])
         return Optimum(found.value, is_certain(found.value, bound), found.points)
+    tabled = _table()[container.name][quantity.value][str(dimension)]
     value = float(tabled["values"][count - 2])
     points = None
     if "points" in tabled:
         points = np.array(tabled["points"][count - 2]).reshape(count, dimension)
     return Optimum(value, is_certain(value, bound), points)
+
+
+def is_tabled(container: Container, dimension: int, count: int) -> bool:
+    """Whether the table knows a case; if not, `optimum` searches, which can take a while."""
+    inside = dimension <= MOST_DIMENSIONS and count <= MOST_POINTS
+    return inside and CONTAINERS.get(container.name) == container
 
 
 def largest_angle(container: Container, dimension: int, count: int) -> float:

@@ -7,11 +7,13 @@ points in the container and the head in its ball. Sequential quadratic programmi
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from threadpoolctl import ThreadpoolController
 
 from spiralcore.analysis.arrangement import Arrangement, Quantity, assess
 from spiralcore.analysis.containers import Container
@@ -44,21 +46,29 @@ def polish(quantity: Quantity, container: Container, start: Arrangement) -> Arra
         return start
     objective = np.zeros(problem.size)
     objective[-1] = -1.0
-    found = minimize(
-        lambda x: -x[-1],
-        problem.start,
-        jac=lambda x: objective,
-        method="SLSQP",
-        bounds=problem.bounds,
-        constraints=problem.constraints,
-        options={"ftol": PRECISION, "maxiter": ITERATIONS},
-    )
+    # Several threads on matrices of this size wait for each other most of the time.
+    with _threads().limit(limits=1, user_api="blas"):
+        found = minimize(
+            lambda x: -x[-1],
+            problem.start,
+            jac=lambda x: objective,
+            method="SLSQP",
+            bounds=problem.bounds,
+            constraints=problem.constraints,
+            options={"ftol": PRECISION, "maxiter": ITERATIONS},
+        )
     if not np.isfinite(found.x).all():
         return start
     points, weight, bias = problem.split(found.x)
     head = None if quantity.kind is None else Head(weight, bias)
     better = assess(quantity, container.project(points), head)
     return better if better.value > start.value else start
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    """Made once, as it looks through all loaded libraries."""
+    return ThreadpoolController()
 
 
 class _Problem:
@@ -92,7 +102,8 @@ class _Problem:
         """Points, weight and bias, shapes (n, D), (n, D) and (n,)."""
         shape = self.count, self.dimension
         points = x[: self.points_end].reshape(shape)
-        weight, bias = np.zeros(shape), np.zeros(self.count)
+        weight: Doubles = np.zeros(shape)
+        bias: Doubles = np.zeros(self.count)
         if self.has_weight:
             weight = x[self.points_end : self.weight_end].reshape(shape)
         if self.has_bias:

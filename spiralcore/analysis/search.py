@@ -164,5 +164,6 @@ def _code(container: Container, dimension: int, count: int) -> list[Doubles]:
             chosen.append(left[0])
             left = left[(left != left[0]).sum(axis=1) >= distance]
         if len(chosen) == count:
-            return [container.lower + (container.upper - container.lower) * np.array(chosen)]
+            corners = np.array(chosen, dtype=np.float64)
+            return [container.lower + (container.upper - container.lower) * corners]
     return []

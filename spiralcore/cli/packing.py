@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
+import click
 import numpy as np
 
 from spiralcore.analysis.collapse import Collapse, least_simplex_distance
+from spiralcore.analysis.containers import container_of, directions_of
 from spiralcore.analysis.measuring import measure
+from spiralcore.analysis.optima import is_tabled
 from spiralcore.analysis.packing import Packing
 from spiralcore.trajectory import Trajectory
 
@@ -59,6 +62,13 @@ class Measured(NamedTuple):
 
 def of_last_epoch(trajectory: Trajectory) -> Measured:
     """Measure the last kept epoch."""
+    container = container_of(trajectory.space) or directions_of(trajectory.space)
+    if not is_tabled(container, trajectory.units, trajectory.classes):
+        click.echo(
+            f"spiral: searching for the best packing of {trajectory.classes} classes with "
+            f"{trajectory.units} units, which is not in the table; this can take a minute",
+            err=True,
+        )
     measured = measure(trajectory, kept=slice(-1, None))
     present = np.unique(trajectory.labels)
     packing = measured.packing()
@@ -116,8 +126,9 @@ def as_table(measured: Measured) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.3f}" if math.isfinite(value) else "-"
+    # Adding 0.0 makes a rounded -0.0 a plain zero.
+    return f"{round(value, 3) + 0.0:.3f}" if math.isfinite(value) else "-"
 
 
 def _share(value: float) -> str:
-    return f"{100 * value:.1f} %" if math.isfinite(value) else "-"
+    return f"{round(100 * value, 1) + 0.0:.1f} %" if math.isfinite(value) else "-"

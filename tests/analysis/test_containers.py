@@ -49,7 +49,9 @@ def test_points_end_inside_and_stay_there(name: str, dimension: int, seed: int) 
 
 def test_every_bounded_activation_has_its_container() -> None:
     named = {
-        name: found.name if (found := container_of(entry.space)) else directions_of(entry.space).name
+        name: found.name
+        if (found := container_of(entry.space))
+        else directions_of(entry.space).name
         for name, entry in ACTIVATIONS.items()
     }
     assert named == {

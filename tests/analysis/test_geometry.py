@@ -122,5 +122,3 @@ def test_inside_means_a_distance_of_zero() -> None:
     for point in rng.uniform(-3, 3, size=(200, 3)):
         inside = (faces @ [*point, 1] <= 0).all()
         assert (point_to_hull(point, cloud).distance == 0) == inside
-
-

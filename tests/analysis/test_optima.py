@@ -49,9 +49,7 @@ def test_distances_that_are_known() -> None:
         assert found == pytest.approx(distance, abs=1e-9)
 
 
-@pytest.mark.parametrize(
-    ("count", "distance"), [(3, 1.000), (5, 0.604), (6, 0.558), (7, 0.515)]
-)
+@pytest.mark.parametrize(("count", "distance"), [(3, 1.000), (5, 0.604), (6, 0.558), (7, 0.515)])
 def test_the_best_margin_in_the_square_is_not_the_best_distance(
     count: int, distance: float
 ) -> None:
@@ -101,7 +99,9 @@ def test_corners_of_the_cube() -> None:
             assert found.certain
     # All corners.
     assert optimum(Quantity.DISTANCE, CONTAINERS["cube"], 3, 8).value == pytest.approx(2)
-    assert optimum(Quantity.ONE_VS_REST, CONTAINERS["cube"], 2, 4).value == pytest.approx(np.sqrt(2))
+    assert optimum(Quantity.ONE_VS_REST, CONTAINERS["cube"], 2, 4).value == pytest.approx(
+        np.sqrt(2)
+    )
 
 
 def test_one_dimension() -> None:
@@ -121,7 +121,9 @@ def test_the_circle() -> None:
 
 def test_angles_in_orthants() -> None:
     for count in COUNTS:
-        assert largest_angle(CONTAINERS["orthant"], 2, int(count)) == pytest.approx(90 / (count - 1))
+        assert largest_angle(CONTAINERS["orthant"], 2, int(count)) == pytest.approx(
+            90 / (count - 1)
+        )
     octant = [largest_angle(CONTAINERS["orthant"], 3, int(n)) for n in COUNTS]
     assert octant[:2] == pytest.approx([90, 90])
     # Three along the axes and one between all of them: arccos(1 / sqrt(3)).

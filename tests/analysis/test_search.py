@@ -17,7 +17,9 @@ SMALL = Effort(16, 300, 4)
 MARGINS = [quantity for quantity in Quantity if quantity.kind is not None]
 
 
-def best(quantity: Quantity, name: str, dimension: int, count: int, effort: Effort = SMALL) -> float:
+def best(
+    quantity: Quantity, name: str, dimension: int, count: int, effort: Effort = SMALL
+) -> float:
     return search(quantity, CONTAINERS[name], dimension, count, effort, [3]).value
 
 
