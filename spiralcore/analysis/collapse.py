@@ -47,7 +47,8 @@ class Collapse(NamedTuple):
         ``|W / |W| - C / |C||^2`` in the Frobenius norm, with the c_k as rows of C: whether rows of
         the head and class means are the same up to one scale.
     nc4
-        Share of points where the head and the nearest class mean decide differently.
+        Share of points where the head and the nearest class mean decide differently. As ``nc3``,
+        nan where the head was not recorded.
     """
 
     nc1: Any
@@ -114,7 +115,7 @@ def _disagreement(layer: Layer) -> Doubles:
         by_head = points @ np.swapaxes(weight[epochs], 1, 2) + bias[epochs, None, :]
         nearest = points @ np.swapaxes(layer.means[epochs], 1, 2) - offsets[epochs, None, :]
         found[epochs] = (by_head.argmax(axis=2) != nearest.argmax(axis=2)).mean(axis=1)
-    return found
+    return np.where(np.isnan(bias).any(axis=1), np.nan, found)
 
 
 def _over_its_norm(matrices: Doubles) -> Doubles:

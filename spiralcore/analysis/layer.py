@@ -33,7 +33,7 @@ class Layer:
     starts
         Index of the first point of each class, shape (K,).
     head
-        Shapes (T, K, D) and (T, K).
+        Shapes (T, K, D) and (T, K); nan where it was not recorded.
     """
 
     points: NDArray[Any]

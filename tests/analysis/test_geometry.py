@@ -45,7 +45,7 @@ def test_equal_and_collinear_points() -> None:
     assert gap.distance == pytest.approx(5)
     assert gap.second == pytest.approx([2.25, 0, 0])
     assert point_to_hull([7, 0, 0], line).distance == pytest.approx(2)
-    assert hull_to_hull(line, line + [0, 0, 3]).distance == pytest.approx(3)
+    assert hull_to_hull(line, line + np.array([0, 0, 3])).distance == pytest.approx(3)
     assert hull_to_hull(line, line).distance == 0
     assert hull_to_hull([[1, 1]], [[1, 1]]).distance == 0
 
@@ -58,7 +58,7 @@ def test_far_from_the_origin_and_in_any_unit(size: float) -> None:
 
 
 def test_two_squares() -> None:
-    gap = hull_to_hull(SQUARE_CORNERS, SQUARE_CORNERS + [5, 1])
+    gap = hull_to_hull(SQUARE_CORNERS, SQUARE_CORNERS + np.array([5, 1]))
     assert gap.distance == pytest.approx(3)
     assert gap.second - gap.first == pytest.approx([3, 0])
     assert hull_to_hull(SQUARE_CORNERS, 0.1 * SQUARE_CORNERS).distance == 0

@@ -138,6 +138,16 @@ def test_layers_of_other_widths() -> None:
         assert measured.collapse.nc1[-1] > 0
 
 
+def test_a_layer_without_a_recorded_head() -> None:
+    arrays = growing().arrays()
+    bare = {key: arrays[key] for key in ("epochs", "inputs", "labels", "hidden")}
+    measured = measure(Trajectory.from_arrays({"activation": "tanh"}, **bare))
+    assert measured.parts.distance == pytest.approx(np.linspace(0.2, 1, 5), rel=1e-5)
+    assert measured.collapse.nc1[-1] == pytest.approx(0, abs=1e-12)
+    unknown = (*measured.parts[2:], *measured.point_parts[2:], *measured.collapse[-2:])
+    assert np.isnan(np.stack(unknown)).all()
+
+
 def test_two_classes() -> None:
     still = made_trajectory(np.tile(np.repeat(polygon(2), 3, axis=0)[[0, 3, 1, 4]], (3, 1, 1)))
     measured = measure(still)

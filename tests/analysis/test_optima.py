@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -28,7 +30,7 @@ DISK = [2, 1.732050808, 1.414213562, 1.175570505, 1, 1, 0.867767478, 0.765366865
 # OEIS A340918 and Cohn's table of spherical codes, degrees.
 SPHERE = [180, 120, 109.4712206, 90, 90, 77.8695422, 74.8584922, 70.5287794, 66.1468220,
           63.4349488, 63.4349488]  # fmt: skip
-# Distances in the cube with side 1: Schaer 1966, Canadian Math. Bull. 9:255 and 265.
+# Distances in the cube with side 1: Schaer 1966, Canadian Math. Bull. 9:265.
 CUBE = {2: np.sqrt(3), 3: np.sqrt(2), 4: np.sqrt(2), 5: np.sqrt(5) / 2, 6: 3 * np.sqrt(2) / 4,
         8: 1, 9: np.sqrt(3) / 2}  # fmt: skip
 
@@ -154,7 +156,7 @@ def test_more_points_or_less_room_are_never_better(name: str, quantity: Quantity
 @pytest.mark.parametrize("dimension", range(1, MOST_DIMENSIONS + 1))
 def test_what_is_allowed_more_reaches_more(dimension: int) -> None:
     def rises(*rows: np.ndarray) -> bool:
-        return all((a <= b + 1e-9).all() for a, b in zip(rows[:-1], rows[1:], strict=True))
+        return all((a <= b + 1e-9).all() for a, b in pairwise(rows))
 
     for quantity in Quantity:
         assert rises(*(values(quantity, name, dimension) for name in ("sphere", "ball", "cube")))

@@ -14,7 +14,6 @@ from spiralcore.analysis.search import Effort, search
 from tests.analysis.configurations import SQUARE_CORNERS, polygon
 
 SMALL = Effort(16, 300, 4)
-MARGINS = [quantity for quantity in Quantity if quantity.kind is not None]
 
 
 def best(
@@ -66,7 +65,8 @@ def test_no_arrangement_exceeds_the_bound(
 
 
 @given(name=st.sampled_from(list(CONTAINERS)), quantity=st.sampled_from(list(Quantity)),
-       seed=st.integers(0, 10_000), count=st.integers(2, 6), dimension=st.integers(2, 3))  # fmt: skip
+       seed=st.integers(0, 10_000), count=st.integers(2, 6),
+       dimension=st.integers(2, 3))  # fmt: skip
 def test_polishing_stays_inside_and_makes_nothing_worse(
     name: str, quantity: Quantity, seed: int, count: int, dimension: int
 ) -> None:
