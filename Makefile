@@ -14,7 +14,7 @@ OPTIONS := $(if $(RECIPE),--recipe "$(RECIPE)") $(if $(CLASSES),--classes $(CLAS
 	$(if $(THEME),--theme $(THEME)) $(if $(OUT),--out "$(OUT)") $(if $(JOBS),--jobs $(JOBS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render preview test lint bench agreement clean
+.PHONY: help setup render preview test lint bench agreement optima clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ bench: $(READY)  ## measure speed beside what people use instead; ONLY="4 7" run
 
 agreement: $(READY)  ## compare with the original experiment over ten seeds, into docs/agreement.md
 	@$(BIN)/python benchmarks/agreement.py
+
+optima: $(READY)  ## search for the best packings again, into the shipped table and docs/packing.md
+	@$(BIN)/python -m benchmarks.optima
 
 clean:  ## remove everything that was made, the virtual environment apart
 	rm -rf renders media .pytest_cache .mypy_cache .ruff_cache

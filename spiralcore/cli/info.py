@@ -16,9 +16,23 @@ from spiralcore.trajectory.trouble import dead_units, history
 @click.command("info")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
-def command(file: Path, as_json: bool) -> None:
+@click.option(
+    "--packing",
+    "with_packing",
+    is_flag=True,
+    help="How well the last epoch packs its classes, as parts of the best possible, and how far "
+    "it is from neural collapse.",
+)
+def command(file: Path, as_json: bool, with_packing: bool) -> None:
     """Tell what is in a trajectory FILE."""
-    facts = facts_of(file)
+    trajectory = Trajectory.load(file)
+    facts = facts_of(file, trajectory)
+    measured = None
+    if with_packing:
+        from spiralcore.cli import packing  # loads SciPy, which takes longer than all the rest
+
+        measured = packing.of_last_epoch(trajectory)
+        facts["packing"] = packing.facts_of(measured)
     if as_json:
         click.echo(json.dumps(facts, indent=2))
         return
@@ -41,6 +55,8 @@ def command(file: Path, as_json: bool) -> None:
         click.echo(f"{name:15}{value}")
     for line in facts["history"]:
         click.echo(f"{'note':15}{printable(line)}")
+    if measured is not None:
+        click.echo("\n" + packing.as_table(measured))
 
 
 def printable(value: object) -> str:
@@ -59,9 +75,9 @@ def _number(value: float | None) -> str:
     return "unknown" if value is None else f"{value:.4f}"
 
 
-def facts_of(file: Path) -> dict[str, Any]:
-    """What `spiral info --json` tells."""
-    trajectory = Trajectory.load(file)
+def facts_of(file: Path, loaded: Trajectory | None = None) -> dict[str, Any]:
+    """What `spiral info --json` tells of a file, which may be loaded already."""
+    trajectory = loaded or Trajectory.load(file)
     fidelity = trajectory.fidelity
     return {
         "epochs": trajectory.trained_epochs,

@@ -1,0 +1,146 @@
+"""Arrangements of n points, and what can be as large as possible about them."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial.distance import pdist
+
+from spiralcore.analysis.containers import LEAST, Container
+from spiralcore.analysis.geometry import point_to_hull
+from spiralcore.analysis.margins import Bias, Head, best_head, scaled_head, smallest_margin
+
+Doubles = NDArray[np.float64]
+
+
+class Quantity(Enum):
+    """What an arrangement is measured by; more is better.
+
+    DISTANCE: the smallest distance between two points. ONE_VS_REST: the smallest distance of a
+    point from the convex hull of all others (Jiang et al. 2023, arXiv 2310.05351). The three
+    margins: the softmax margin of the best head (see `spiralcore.analysis.margins`) whose
+    biases count in its norm, are absent, or are free.
+    """
+
+    DISTANCE = "distance"
+    ONE_VS_REST = "one_vs_rest"
+    MARGIN = "margin"
+    MARGIN_WITHOUT_BIAS = "margin_without_bias"
+    MARGIN_FREE_BIAS = "margin_free_bias"
+
+    @property
+    def kind(self) -> Bias | None:
+        """What becomes of the biases, where this is a margin."""
+        return _KINDS.get(self)
+
+
+CHEAP_BIAS = 1000.0
+"""Unit of the biases (see `best_head`) at which they are as good as free: the margin is then
+too small by some millionth."""
+
+_KINDS = {
+    Quantity.MARGIN: Bias.COUNTED,
+    Quantity.MARGIN_WITHOUT_BIAS: Bias.ABSENT,
+    Quantity.MARGIN_FREE_BIAS: Bias.FREE,
+}
+
+
+class Arrangement(NamedTuple):
+    """Points with the linear functions that prove how good they are.
+
+    Attributes
+    ----------
+    points
+        Shape (n, D).
+    weight, bias
+        Shapes (n, D) and (n,). For a margin the head; for one-vs-rest the unit vector along which
+        each point is far from the others, and no bias; for the distance neither.
+    value
+        The quantity, reached by these points.
+    """
+
+    points: Doubles
+    weight: Doubles | None
+    bias: Doubles | None
+    value: float
+
+    @property
+    def head(self) -> Head:
+        """Weight and bias; zeros where there are none."""
+        weight = np.zeros_like(self.points) if self.weight is None else self.weight
+        return Head(weight, np.zeros(len(weight)) if self.bias is None else self.bias)
+
+
+def smallest_distance(points: Doubles) -> float:
+    """The smallest distance between two of the points, shape (n, D)."""
+    return float(pdist(points).min())
+
+
+def one_vs_rest(points: Doubles) -> float:
+    """The smallest distance of one of the points from the hull of the others, shape (n, D)."""
+    return min(
+        point_to_hull(points[k], np.delete(points, k, axis=0)).distance for k in range(len(points))
+    )
+
+
+def assess(quantity: Quantity, points: Doubles, head: Head | None = None) -> Arrangement:
+    """Measure points, with the best head where that can be computed directly.
+
+    Parameters
+    ----------
+    quantity
+        What to measure.
+    points
+        Shape (n, D).
+    head
+        A head that is known; it is used where it is better than the computed one.
+    """
+    if quantity is Quantity.DISTANCE:
+        return Arrangement(points, None, None, smallest_distance(points))
+    if quantity is Quantity.ONE_VS_REST:
+        ways = np.array([_way_out(points, k) for k in range(len(points))])
+        length = np.sqrt((ways * ways).sum(axis=1))
+        units = ways / np.maximum(length, LEAST)[:, None]
+        return Arrangement(points, units, None, float(length.min()))
+    kind = quantity.kind
+    assert kind is not None
+    unit = CHEAP_BIAS if kind is Bias.FREE else 1.0
+    heads = [best_head(points, kind is not Bias.ABSENT, unit), *([] if head is None else [head])]
+    heads = [scaled_head(*each, kind) for each in heads]
+    margins = [float(smallest_margin(each, points)) for each in heads]
+    best = int(np.argmax(margins))
+    # A head of zeros has the margin 0.
+    return Arrangement(points, *heads[best], max(margins[best], 0.0))
+
+
+def _way_out(points: Doubles, k: int) -> Doubles:
+    gap = point_to_hull(points[k], np.delete(points, k, axis=0))
+    return gap.first - gap.second if gap.distance > 0.0 else np.zeros(points.shape[1])
+
+
+def upper_bound(quantity: Quantity, container: Container, dimension: int, count: int) -> float:
+    """A value that no arrangement in a container exceeds.
+
+    With R the radius of a ball around the container. Up to D + 1 points, the bounds are those
+    of the regular simplex: its edge (Rankin 1955, Proc. Glasgow Math. Assoc. 2:139), its
+    height (the centre of the others is in their hull), and for margins
+    ``R sqrt(n) / (n - 1)`` (the mean of all n (n - 1) margins is
+    ``sum_k (w_k - w) . (h_k - h) / (n - 1)`` with the means w and h, then Cauchy and Schwarz;
+    it holds for every n and every kind of bias). From D + 2 points on the distance is at most
+    ``R sqrt(2)`` (Rankin), and the one-vs-rest distance at most R: by Radon's theorem some x is
+    in the hulls of two disjoint parts, and the mean square distance of the points of one part
+    from x, weighted as they make up x, is at most ``R^2 - |x|^2``.
+    """
+    radius = container.radius(dimension)
+    if quantity.kind is not None:
+        return radius * float(np.sqrt(count)) / (count - 1)
+    simplex = count <= dimension + 1
+    if quantity is Quantity.DISTANCE:
+        edge = float(np.sqrt(2 * count / (count - 1))) if simplex else float(np.sqrt(2))
+        if container.shape == "orthant":
+            edge = min(edge, float(np.sqrt(2)))
+        return radius * edge
+    return radius * (count / (count - 1) if simplex else 1.0)

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from benchmarks.optima import ORDER, Cell, as_text, quantities_of, related
+from spiralcore.analysis.arrangement import Arrangement, Quantity, assess
+from spiralcore.analysis.containers import CONTAINERS
+from spiralcore.analysis.optima import MOST_POINTS, SCHEMA
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[Cell, Arrangement]:
+    """Random arrangements for every cell of 1 and 2 dimensions."""
+    rng = np.random.default_rng(0)
+    cells = {}
+    for name in ORDER:
+        for quantity in quantities_of(CONTAINERS[name]):
+            for dimension in (1, 2):
+                for count in range(2, MOST_POINTS + 1):
+                    points = CONTAINERS[name].scatter(rng, (1, count, dimension))[0]
+                    cells[name, quantity, dimension, count] = assess(quantity, points)
+    return cells
+
+
+def test_the_file_holds_values_and_points(found: dict[Cell, Arrangement]) -> None:
+    content = json.loads(as_text(found, seed=4, seconds=12.3))
+    assert content["schema"] == SCHEMA
+    assert (content["about"]["seed"], content["about"]["cpu_seconds"]) == (4, 12)
+    assert set(content["optima"]) == set(CONTAINERS)
+    assert set(content["optima"]["unit_cube"]) == {"margin", "margin_without_bias"}
+    for (name, quantity, dimension, count), cell in found.items():
+        row = content["optima"][name][quantity.value][str(dimension)]
+        assert row["values"][count - 2] == pytest.approx(cell.value, rel=1e-11)
+        if dimension == 2:
+            points = np.array(row["points"][count - 2]).reshape(count, 2)
+            assert points == pytest.approx(cell.points, abs=1e-10)
+        else:
+            assert "points" not in row
+
+
+def test_related_arrangements_fit(found: dict[Cell, Arrangement]) -> None:
+    for name in ("cube", "unit_cube", "ball", "sphere"):
+        cell = (name, Quantity.MARGIN, 2, 5)
+        others = list(related(cell, found))
+        assert len(others) >= 4
+        assert {points.shape for points in others} == {(5, 2)}
+        container = CONTAINERS[name]
+        for points in others:
+            assert container.project(points) == pytest.approx(points, abs=1e-9)
