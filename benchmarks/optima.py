@@ -1,7 +1,9 @@
 """Search for the best packings, and write them into the table that spiralcore ships.
 
 Run by `make optima`; writes spiralcore/analysis/optima.json and the tables in docs/packing.md.
-With --docs, only the latter, from the table as it is.
+With --docs, only the latter, from the table as it is. What an earlier run found that is better is
+kept: all values are lower bounds, and the table holds the best of all runs. Another --seed looks
+elsewhere.
 """
 
 from __future__ import annotations
@@ -65,11 +67,33 @@ def main() -> None:
         begin = time.process_time()
         found = search_all(options.dimensions, options.seed)
         seconds = time.process_time() - begin
-        with whole_file(options.table) as part:
-            part.write_text(as_text(found, options.seed, seconds), encoding="utf-8")
+        write(found, options.table, options.seed, seconds)
     if options.docs or options.table == OWN_TABLE:
         text = DOCUMENT.read_text(encoding="utf-8")
         DOCUMENT.write_text(renewed(text), encoding="utf-8")
+
+
+def write(found: dict[Cell, Arrangement], table: Path, seed: int, seconds: float) -> None:
+    """Write a table that keeps the best of what is found and what was there."""
+    rows = {
+        (name, quantity.value, dimension): row_of(found, name, quantity, dimension)
+        for name, quantity, dimension, _ in found
+    }
+    earlier = json.loads(table.read_text(encoding="utf-8"))["optima"] if table.exists() else {}
+    for (name, quantity, dimension), row in rows.items():
+        old = earlier.get(name, {}).get(quantity, {}).get(str(dimension))
+        if old is not None:
+            keep_better(row, old)
+    with whole_file(table) as part:
+        part.write_text(as_text(rows, seed, seconds), encoding="utf-8")
+
+
+def keep_better(row: dict[str, Any], old: dict[str, Any]) -> None:
+    """Put the better values of another row, and their points, into a row."""
+    for index, value in enumerate(old["values"]):
+        if value > row["values"][index] + 1e-9:
+            for key in row:
+                row[key][index] = old[key][index]
 
 
 def search_all(dimensions: int, seed: int) -> dict[Cell, Arrangement]:
@@ -130,15 +154,15 @@ def related(cell: Cell, found: dict[Any, Arrangement]) -> Iterator[np.ndarray]:
         yield max(rests, key=lambda points: assess(quantity, points).value)
 
 
-def as_text(found: dict[Cell, Arrangement], seed: int, seconds: float) -> str:
+def as_text(rows: dict[tuple[str, str, int], dict[str, Any]], seed: int, seconds: float) -> str:
     """The file: JSON, a line for each container, quantity and dimension."""
     about = {
         "what": "best values found for 2 to 12 points; lower bounds of the optima",
         "method": "spiralcore.analysis.search: random starts, of which the best are polished, and "
-        "the optima of related cells",
+        "the optima of related cells; the best of several runs, of which this was the last",
         "effort": {
             str(dimension): EFFORTS.get(dimension, WIDE)._asdict()
-            for dimension in sorted({cell[2] for cell in found})
+            for dimension in sorted({dimension for _, _, dimension in rows})
         },
         "seed": seed,
         "cpu_seconds": round(seconds),
@@ -152,13 +176,12 @@ def as_text(found: dict[Cell, Arrangement], seed: int, seconds: float) -> str:
     for name in ORDER:
         quantities = []
         for quantity in quantities_of(CONTAINERS[name]):
-            dimensions = sorted({cell[2] for cell in found if cell[:2] == (name, quantity)})
-            rows = [
-                f"{json.dumps(str(dimension))}: "
-                + json.dumps(row_of(found, name, quantity, dimension), separators=(",", ":"))
-                for dimension in dimensions
+            own = {d: row for (n, q, d), row in rows.items() if (n, q) == (name, quantity.value)}
+            entries = [
+                f"{json.dumps(str(dimension))}: {json.dumps(own[dimension], separators=(',', ':'))}"
+                for dimension in sorted(own)
             ]
-            quantities.append(f"{json.dumps(quantity.value)}: {{\n" + ",\n".join(rows) + "}")
+            quantities.append(f"{json.dumps(quantity.value)}: {{\n" + ",\n".join(entries) + "}")
         lines.append(f"{json.dumps(name)}: {{\n" + ",\n".join(quantities) + "}")
     head = json.dumps({"schema": SCHEMA, "about": about}, indent=1)[:-2]
     return head + ',\n "optima": {\n' + ",\n".join(lines) + "}\n}\n"

@@ -89,18 +89,17 @@ def test_the_way_between_hulls_is_proven_shortest(
 
 
 def is_in_hull(point: np.ndarray, corners: np.ndarray) -> bool:
+    """Whether the mixture of corners that comes closest to a point, along every axis, meets it."""
+    count = len(corners)
+    slack = -np.ones((len(point), 1))
     found = linprog(
-        np.zeros(len(corners) + 2),
-        A_eq=np.vstack([
-            np.column_stack([corners.T, np.ones(len(point)), -np.ones(len(point))]),
-            [*np.ones(len(corners)), 0, 0],
-        ]),
-        b_eq=[*point, 1],
-        bounds=[(0, None)] * len(corners) + [(0, 1e-9)] * 2,
-    )  # fmt: skip
-    if found.status == 0:
-        return True
-    return bool(np.abs(corners - point).max(axis=1).min() < 1e-9)
+        [*np.zeros(count), 1],
+        A_ub=np.vstack([np.hstack([corners.T, slack]), np.hstack([-corners.T, slack])]),
+        b_ub=[*point, *-point],
+        A_eq=[[*np.ones(count), 0]],
+        b_eq=[1],
+    )
+    return bool(found.status == 0 and found.x[-1] < 1e-7)
 
 
 @pytest.mark.parametrize("dimension", [2, 3, 5])

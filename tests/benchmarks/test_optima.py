@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.optima import ORDER, Cell, as_text, quantities_of, related
+from benchmarks.optima import ORDER, Cell, quantities_of, related, write
 from spiralcore.analysis.arrangement import Arrangement, Quantity, assess
 from spiralcore.analysis.containers import CONTAINERS
 from spiralcore.analysis.optima import MOST_POINTS, SCHEMA
@@ -25,8 +26,10 @@ def found() -> dict[Cell, Arrangement]:
     return cells
 
 
-def test_the_file_holds_values_and_points(found: dict[Cell, Arrangement]) -> None:
-    content = json.loads(as_text(found, seed=4, seconds=12.3))
+def test_the_file_holds_values_and_points(found: dict[Cell, Arrangement], tmp_path: Path) -> None:
+    path = tmp_path / "optima.json"
+    write(found, path, seed=4, seconds=12.3)
+    content = json.loads(path.read_text())
     assert content["schema"] == SCHEMA
     assert (content["about"]["seed"], content["about"]["cpu_seconds"]) == (4, 12)
     assert set(content["optima"]) == set(CONTAINERS)
@@ -39,6 +42,25 @@ def test_the_file_holds_values_and_points(found: dict[Cell, Arrangement]) -> Non
             assert points == pytest.approx(cell.points, abs=1e-10)
         else:
             assert "points" not in row
+
+
+def test_what_an_earlier_run_found_is_kept_where_it_is_better(
+    found: dict[Cell, Arrangement], tmp_path: Path
+) -> None:
+    path = tmp_path / "optima.json"
+    write(found, path, seed=4, seconds=12.3)
+    lucky, unlucky = ("ball", Quantity.DISTANCE, 2, 5), ("ball", Quantity.DISTANCE, 2, 6)
+    factor = {lucky: 2.0, unlucky: 0.5}
+    again = {
+        cell: one._replace(points=one.points * by, value=one.value * by)
+        for cell, one in found.items()
+        for by in [factor.get(cell, 1.0)]
+    }
+    write(again, path, seed=5, seconds=1.0)
+    row = json.loads(path.read_text())["optima"]["ball"]["distance"]["2"]
+    for cell, kept in ((lucky, again), (unlucky, found)):
+        assert row["values"][cell[3] - 2] == pytest.approx(kept[cell].value)
+        np.testing.assert_allclose(row["points"][cell[3] - 2], kept[cell].points.ravel(), atol=1e-9)
 
 
 def test_related_arrangements_fit(found: dict[Cell, Arrangement]) -> None:
