@@ -68,6 +68,12 @@ FILMS = {
             "one network: which way each class points, as histograms on a circle, forming",
         ),
         FilmEntry(
+            "packing",
+            "Packing",
+            Needs.ONE,
+            "one network: its class means, the best packing as a ghost, and how near they come",
+        ),
+        FilmEntry(
             "row",
             "Row",
             Needs.ROW,

@@ -37,7 +37,7 @@ def hidden_panel(
     tick_size: float = 0,
     frozen: bool = False,
     fringe: bool = False,
-) -> None:
+) -> Plane:
     """Show the drawn layer: regions, border of the space, points.
 
     Parameters
@@ -56,6 +56,11 @@ def hidden_panel(
         Show the end of the training at all times.
     fringe
         Show beside the border of a square how many points lie on it.
+
+    Returns
+    -------
+    Plane
+        The plane of the layer, with the limits that it has in the present frame.
     """
     trajectory = playback.trajectory
     view = View(playback, 0.07 if box.width > 500 else 0.125 if tick_size else 0.09)
@@ -73,7 +78,7 @@ def hidden_panel(
             _note(film, box, "no read-out was recorded: no regions")
     if frozen:
         film.place(regions, frame, cloud)
-        return
+        return plane
 
     def move_regions(second: float) -> None:
         moment = playback.at(second)
@@ -89,6 +94,7 @@ def hidden_panel(
         edge = Fringe(plane, film.theme, trajectory.labels, trajectory.classes)
         film.animate(edge, lambda second: edge.set_values(playback.at(second).hidden), box)
     film.animate(cloud, move_points, box)
+    return plane
 
 
 def input_plane(trajectory: Trajectory, box: Box) -> Plane:
@@ -229,7 +235,7 @@ def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) ->
     film.place(Words(note, axes.right - 4, guess_y - 8, size, theme.faint, "right"))
     film.place(Words("0", axes.left, axes.bottom - 6, size, theme.faint))
     film.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
-    _epoch_ticks(film, curve, trajectory.trained_epochs, size)
+    epoch_ticks(film, curve, trajectory.trained_epochs, size)
 
     def move(second: float) -> None:
         curve.epoch = min(playback.timeline.epoch_at(second), trajectory.trained_epochs)
@@ -245,7 +251,7 @@ def _note(film: Film, box: Box, text: str, size: float = 26) -> None:
         film.place(Words(line, box.left + 14, y, size, film.theme.faint))
 
 
-def _epoch_ticks(film: Film, curve: EpochCurve, last: int, size: float) -> None:
+def epoch_ticks(film: Film, curve: EpochCurve, last: int, size: float) -> None:
     """Mark powers of ten below a curve, with numbers where there is room for them."""
     axes, theme = curve.box, film.theme
     free = axes.left

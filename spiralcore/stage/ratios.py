@@ -1,0 +1,96 @@
+"""Numbers that are parts of the best possible: a curve over the epochs, with the 1 marked."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.stage.curve import EpochCurve
+from spiralcore.stage.film import Film
+from spiralcore.stage.layout import Box
+from spiralcore.stage.marks import Bar, Outline
+from spiralcore.stage.numbers import UNKNOWN
+from spiralcore.stage.panels import epoch_ticks
+from spiralcore.stage.words import Words
+from spiralcore.trajectory.playback import Playback
+
+TOP = 1.18
+"""Value at the upper edge of a panel."""
+
+
+def every_epoch(
+    epochs: NDArray[np.int64], values: NDArray[np.float64], last: int
+) -> NDArray[np.float32]:
+    """Values at kept epochs as values at all epochs, on straight lines between; NaN stays.
+
+    Parameters
+    ----------
+    epochs, values
+        Shape (T,).
+    last
+        The last epoch E; the result has the shape (E + 1,).
+    """
+    known = np.isfinite(values)
+    every = np.arange(last + 1)
+    if not known.any():
+        return np.full(last + 1, np.nan, dtype=np.float32)
+    found = np.interp(every, epochs[known], values[known])
+    nearest = np.searchsorted(epochs, every, side="right") - 1
+    return np.where(known[np.maximum(nearest, 0)], found, np.nan).astype(np.float32)
+
+
+def ratio_panel(
+    film: Film,
+    playback: Playback,
+    box: Box,
+    name: str,
+    values: NDArray[np.float32],
+    best: str,
+    *,
+    numbered: bool = False,
+    size: float = 26,
+) -> None:
+    """Show a ratio over the epochs, and its present value above.
+
+    Parameters
+    ----------
+    film, playback
+        Where to, and what gives the epoch.
+    box
+        Of the panel, in design pixels; name and number lie above it.
+    name
+        What it is.
+    values
+        One for each epoch, shape (E + 1,); NaN where it is undefined.
+    best
+        What a value of 1 means.
+    numbered
+        Whether the epochs are numbered below the axis.
+    size
+        Of these numbers, and of the mark's.
+    """
+    theme, trajectory = film.theme, playback.trajectory
+    room = 1.5 * size if numbered else 10
+    axes = Box(box.left + 14, box.top + 8, box.width - 28, box.height - 16 - room)
+    curve = EpochCurve(axes, np.nan_to_num(values), TOP, theme)
+    film.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
+    _, one = curve.place(0, 1.0)
+    film.place(Bar(Box(axes.left, one - 1, axes.width, 2), theme.faint))
+    film.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
+    film.place(Words(best, axes.left, one + 1.1 * size, size, theme.faint))
+    if numbered:
+        epoch_ticks(film, curve, trajectory.trained_epochs, size)
+    film.place(Words(name, box.left, box.top - 16, 30, theme.faint))
+    number = Words("-0.00", box.right, box.top - 14, 50, theme.ink, "right")
+
+    def move(second: float) -> None:
+        curve.epoch = min(playback.timeline.epoch_at(second), trajectory.trained_epochs)
+
+    def count(second: float) -> None:
+        value = playback.curve_value(values, film.slowly(second))
+        number.text = UNKNOWN if math.isnan(value) else f"{value:.2f}"
+
+    film.animate(curve, move, box)
+    film.animate(number, count, number.room())
