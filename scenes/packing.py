@@ -28,7 +28,7 @@ from spiralcore.trajectory.playback import Playback
 
 Doubles = NDArray[np.float64]
 
-MEAN_RADIUS, GHOST_RADIUS = 15.0, 26.0
+MEAN_RADIUS = 15.0
 """In design pixels."""
 
 TOP, PITCH = 192, 282
@@ -39,11 +39,11 @@ BEST = "1: the best possible"
 SAMPLED = 2
 """Epochs at which all points are measured; the film shows the class means only."""
 
-GHOSTS: tuple[tuple[Quantity, Kind, str], ...] = (
-    (Quantity.DISTANCE, "ring", "farthest apart"),
-    (Quantity.MARGIN, "diamond", "largest softmax margin"),
+GHOSTS: tuple[tuple[Quantity, Kind, float, str], ...] = (
+    (Quantity.DISTANCE, "ring", 27.0, "farthest apart"),
+    (Quantity.MARGIN, "diamond", 17.0, "largest softmax margin"),
 )
-"""Optima that are shown as ghosts, their marks and names."""
+"""Optima that are shown as ghosts, their marks with the radius in design pixels, and names."""
 
 
 class Packing(Film):
@@ -112,13 +112,13 @@ class Packing(Film):
             self._rays(playback, plane, final)
             legend.append(("dashed: largest angles", None))
         else:
-            for index, (quantity, kind, name) in enumerate(GHOSTS):
+            for index, (quantity, kind, radius, name) in enumerate(GHOSTS):
                 best = optimum(quantity, container, 2, len(final)).points
                 if best is None:
                     continue
                 places = align(best, final, container)
                 ghosts = Ghosts(
-                    plane, places, self._colours(playback), kind, GHOST_RADIUS, threads=index == 0
+                    plane, places, self._colours(playback), kind, radius, threads=index == 0
                 )
                 self._animate_ghosts(playback, ghosts)
                 legend.append((name, kind))
