@@ -44,7 +44,7 @@ def test_rays_start_at_the_origin_and_end_at_the_edge() -> None:
     rays = Rays(plane, np.array([[0.6, 0.8]]), theme("dark").class_colours(1))
     frame = canvas()
     rays.paint(frame)
-    places = np.argwhere(frame.pixels[..., 0] > 100).astype(float)
+    places = np.argwhere(frame.pixels[..., 2] > 100).astype(float)
     x, y = places[:, 1] - 270, 810 - places[:, 0]
     assert np.abs(0.8 * x - 0.6 * y).max() < 4
     assert y.min() >= -3
