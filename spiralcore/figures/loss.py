@@ -1,0 +1,66 @@
+"""The cross-entropy over the epochs, on logarithmic axes."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
+
+from spiralcore.figures.heading import network_title, result, warning
+from spiralcore.figures.style import TEXT_SIZE, Room, axes_in, sheet, write
+from spiralcore.stage.palette import Theme
+from spiralcore.trajectory import Trajectory
+
+WIDTH, HEIGHT = 8.0, 5.3
+PLOT = Room(0.8, 1.0, 6.85, 3.3)
+
+LEAST = 1e-9
+"""What a cross-entropy of zero is drawn as: a logarithmic axis has no zero."""
+
+
+def draw_loss(trajectory: Trajectory, theme: Theme) -> Figure:
+    """Cross-entropy of every epoch, and the value of pure guessing, ln K."""
+    figure = sheet(
+        theme, WIDTH, HEIGHT, network_title(trajectory),
+        "Cross-entropy over the epochs, both axes logarithmic",
+    )  # fmt: skip
+    axes = axes_in(figure, PLOT)
+    values = np.maximum(trajectory.cross_entropy.astype(np.float64), LEAST)
+    epochs = np.arange(len(values))
+    axes.set_xscale("symlog", linthresh=1, linscale=0.35)
+    axes.set_yscale("log")
+    last = max(int(epochs[-1]), 1)
+    axes.set_xlim(-0.12, last * 1.12)
+    guessing = float(np.log(trajectory.classes))
+    low, high = min(float(values.min()), guessing), max(float(values.max()), guessing)
+    axes.set_ylim(low / 1.35, high * 1.45)
+    axes.set_xticks([0, *(10**power for power in range(9) if 10**power <= last)])
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    if high / low > 30:
+        axes.yaxis.set_minor_formatter(NullFormatter())
+    else:
+        axes.yaxis.set_minor_formatter(FuncFormatter(_few_minor))
+    axes.grid(axis="y", linewidth=0.5, alpha=0.6)
+    axes.set_axisbelow(True)
+    axes.axhline(guessing, color=theme.faint, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
+    axes.annotate(
+        f"guessing: ln {trajectory.classes} = {guessing:.2f}", (1, guessing),
+        xycoords=axes.get_yaxis_transform(), xytext=(-6, 4), textcoords="offset points",
+        ha="right", va="bottom", color=theme.faint,
+    )  # fmt: skip
+    axes.plot(epochs, values, color=theme.classes[0], linewidth=1.8, zorder=3)
+    axes.plot(epochs[-1:], values[-1:], "o", color=theme.classes[0], markersize=6, zorder=4)
+    axes.set_xlabel("epoch")
+    write(figure, 0.35, HEIGHT - 0.25, result(trajectory), TEXT_SIZE, theme.faint)
+    trouble = warning(trajectory)
+    if trouble:
+        write(figure, PLOT.left + PLOT.width, HEIGHT - 0.25, trouble, TEXT_SIZE, theme.ink,
+              "right", "semibold")  # fmt: skip
+    return figure
+
+
+def _few_minor(value: float, position: object) -> str:
+    """Write 2 and 5 between powers of ten."""
+    digit = round(value / 10 ** np.floor(np.log10(value)))
+    return f"{value:g}" if digit in (2, 5) else ""
