@@ -20,13 +20,13 @@ Doubles = NDArray[np.float64]
 
 WIDTH = 10.6
 CIRCLE_SIDE = 4.1
-TOP = 1.05
+TOP = 1.2
 ROWS_LEFT, ROWS_WIDTH = 6.05, 2.75
 ROW_HEIGHT, LEAST_ROWS_HEIGHT = 0.42, 4.1
 FOOT = 0.95
 
 CIRCLE_SECTOR, QUARTER_SECTOR = 5.0, 2.5
-"""Width of the bars in degrees, where directions may go all around and in a quarter of the circle."""
+"""Width of the bars in degrees: where directions go all around, and in a quarter of the circle."""
 
 RIM, RIM_STEP = 1.08, 0.07
 
@@ -40,8 +40,10 @@ def draw_angles(trajectory: Trajectory, theme: Theme) -> Figure:
     """
     hidden, labels = trajectory.hidden[-1], trajectory.labels
     found = class_directions(hidden, labels, trajectory.classes)
-    values = angles(hidden)
     quarter = is_quarter(trajectory.space)
+    values = angles(hidden)
+    if quarter:  # what points straight up belongs to the last bar
+        values = np.minimum(values, np.nextafter(90.0, 0.0))
     bins = round(360 / (QUARTER_SECTOR if quarter else CIRCLE_SECTOR))
     counts = np.stack([rose(values[labels == k], bins) for k in range(trajectory.classes)])
     rows_height = max(LEAST_ROWS_HEIGHT, ROW_HEIGHT * trajectory.classes)
@@ -164,7 +166,9 @@ def _show_rows(
         axes.spines[side].set_visible(False)
     step = 30 if quarter else 90
     ticks = np.arange(np.ceil(start / step) * step, start + width + 1e-6, step)
-    axes.set_xticks(ticks, [f"{tick % 360 if tick != 360 or quarter else 0:.0f}°" for tick in ticks])
+    axes.set_xticks(
+        ticks, [f"{tick % 360 if tick != 360 or quarter else 0:.0f}°" for tick in ticks]
+    )
     axes.grid(axis="x", linewidth=0.5, alpha=0.6)
     axes.tick_params(axis="x", length=0, labelsize=TICK_SIZE)
 

@@ -43,5 +43,6 @@ def draw_field(trajectory: Trajectory, theme: Theme) -> Figure:
         headwidth=4.2, headlength=4.2, headaxislength=3.7, zorder=3,
     )  # fmt: skip
     if not known.all():
-        axes.scatter(*nodes[~known].T, s=7, color=theme.ink, linewidths=0, zorder=3)
+        x, y = nodes[~known].T
+        axes.scatter(x, y, s=7, color=theme.ink, linewidths=0, zorder=3)
     return figure

@@ -151,7 +151,6 @@ def _show_regions(
 
 def _show_border(axes: Axes, space: Space, limits: tuple[float, float], theme: Theme) -> None:
     """Draw where the space ends: a square, a circle, or the axes of a quadrant."""
-    look = {"color": theme.faint, "linewidth": 1.3, "zorder": 2.0}
     if space.is_round:
         axes.add_patch(
             Circle((0, 0), 1, fill=False, edgecolor=theme.faint, linewidth=1.3, zorder=2)
@@ -163,9 +162,8 @@ def _show_border(axes: Axes, space: Space, limits: tuple[float, float], theme: T
                       linewidth=1.3, zorder=2)
         )  # fmt: skip
     elif space.lower is not None:
-        axes.plot(
-            [space.lower, space.lower, limits[1]], [limits[1], space.lower, space.lower], **look
-        )  # type: ignore[arg-type]
+        x = [space.lower, space.lower, limits[1]]
+        axes.plot(x, x[::-1], color=theme.faint, linewidth=1.3, zorder=2)
     else:
         axes.axhline(0, color=theme.frame, linewidth=0.8, zorder=2)
         axes.axvline(0, color=theme.frame, linewidth=0.8, zorder=2)
