@@ -6,10 +6,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from spiralcore.analysis.directions import unit_vectors
+from spiralcore.analysis.field import grid, mapped, reach
 from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.figures.heading import known_network
 from spiralcore.figures.planes import plane_sheet, square_limits
-from spiralcore.figures.predicted import grid, mapped, reach, show_predicted
+from spiralcore.figures.predicted import show_predicted
 from spiralcore.stage.palette import Theme
 from spiralcore.trajectory import Trajectory
 

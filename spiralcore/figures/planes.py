@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Patch, Polygon, Rectangle
 from numpy.typing import NDArray
 
+from spiralcore.analysis.field import reach
 from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.analysis.regions import decision_polygons
 from spiralcore.figures.heading import known_network, network_title, result, warning
@@ -15,7 +16,6 @@ from spiralcore.figures.predicted import (
     BORDER_ALPHA,
     BORDER_WIDTH,
     class_inks,
-    reach,
     region_fills,
     show_predicted,
 )
