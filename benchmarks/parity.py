@@ -9,47 +9,16 @@ import argparse
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.agreement import ORIGINAL, train
+from benchmarks.pointing import Doubles, Measured, Sorted, gaps_around
+from benchmarks.published import PARTLY_AT_ZERO, PUBLISHED_ANGLES, PUBLISHED_LOSSES
 from spiralcore import Trajectory
 from spiralcore.activations import ACTIVATIONS
-from spiralcore.analysis.directions import ClassDirections, class_directions
-from spiralcore.analysis.field import FIELD_NODES, MARGIN, field_directions
+from spiralcore.analysis.field import FIELD_NODES, MARGIN
 from spiralcore.recipe import NetworkRecipe
-from spiralcore.trajectory.trouble import earlier_attempts, trouble
-
-Doubles = NDArray[np.float64]
-
-# Titles of the original's histograms of angles, one network each: for each class the circular mean
-# and the circular standard deviation in degrees.
-PUBLISHED_ANGLES = {
-    (2, "tanh"): ((41.4, 6.0), (221.7, 5.2)),
-    (2, "relu"): ((13.4, 14.0), (75.6, 14.6)),
-    (4, "tanh"): ((43.5, 15.3), (136.5, 14.1), (222.8, 16.2), (316.1, 13.5)),
-    (4, "relu"): ((4.2, 6.4), (37.1, 12.6), (77.4, 26.5), (84.2, 8.4)),
-    (7, "tanh"): (
-        (41.5, 11.7), (95.2, 14.9), (133.8, 9.2), (185.9, 16.0), (223.2, 8.7), (277.0, 15.7),
-        (316.3, 13.4),
-    ),
-    (7, "relu"): (
-        (0.2, 2.0), (2.4, 3.4), (21.4, 6.2), (33.1, 45.4), (44.0, 6.5), (67.3, 6.2), (87.4, 3.8),
-    ),
-}  # fmt: skip
-
-# The ends of the curves in its pictures of the cross-entropy, read off their linear axes: what
-# they end at, within half a line width.
-PUBLISHED_LOSSES = {
-    (2, "tanh"): "0.02", (2, "relu"): "0.01",
-    (4, "tanh"): "0.05", (4, "relu"): "0.02",
-    (7, "tanh"): "0.38", (7, "relu"): "0.05",
-}  # fmt: skip
-
-PARTLY_AT_ZERO = ((4, "relu"), (7, "relu"))
-"""Published networks of which a class lies in part at (0, 0), by their pictures."""
 
 HEAD = """# Directions of the classes, beside those of the original experiment
 
@@ -61,9 +30,9 @@ circular mean and the circular standard deviation of each class above them, for 
 and 7 classes and each activation. These numbers are copied here. Ours are computed at the end of
 the training (Mardia and Jupp 2000, Directional Statistics, 2.2.2 and 2.3.11) in two ways:
 
-- **over the input plane**: on a grid of {nodes} x {nodes} nodes over the square that holds the data,
-  by the class that the network predicts there. This is what the numbers of the original agree with,
-  and what stands beside them below.
+- **over the input plane**: on a grid of {nodes} x {nodes} nodes over the square that holds the
+  data, by the class that the network predicts there. This is what the numbers of the original agree
+  with, and what stands beside them below.
 - **over the points**, by their own class: the layer as the training sees it. Points are drawn much
   closer together than the rest of the plane; compare the last table.
 
@@ -77,8 +46,8 @@ What can be compared, and what cannot:
 - **ReLU: means, up to one mirror.** Only the two axes of the quadrant can change places. Of the two
   pictures of each of our networks the one is taken that is closer to the original's means; where
   there are none, the one that begins closer to its axis.
-- **The dead corner.** Where a ReLU layer is at (0, 0) it has no direction. We leave such vectors out
-  and count them. In the original's pictures, classes with zero vectors have a bar at 0 degrees of
+- **The dead corner.** Where a ReLU layer is at (0, 0) it has no direction. We leave such vectors
+  out and count them. In the original's pictures, classes with zero vectors have a bar at 0° of
   their own: it seems to count them as pointing there. That touches one class of its networks of 4
   (77.4 ± 26.5) and 7 classes (33.1 ± 45.4).
 - **The part of the plane.** Ours is the square that reaches {margin:.0%} of the data's largest
@@ -90,83 +59,6 @@ Networks that died or got stuck were trained again, up to eight times in all; th
 counts is in the last table, and [agreement](agreement.md) has first attempts.
 
 """
-
-
-class Measured(NamedTuple):
-    """What one trajectory says.
-
-    Attributes
-    ----------
-    plane, points
-        The directions of the classes over the input plane and over the points.
-    cross_entropy, accuracy
-        At the end.
-    attempts
-        How many it took.
-    trouble
-        What is wrong with it; empty where nothing is.
-    """
-
-    plane: Sorted
-    points: Sorted
-    cross_entropy: float
-    accuracy: float
-    attempts: int
-    trouble: str
-
-    @classmethod
-    def of(cls, run: Trajectory) -> Measured:
-        """Measure the end of a run."""
-        points = class_directions(run.hidden[-1], run.labels, run.classes)
-        return cls(
-            Sorted.of(field_directions(run).directions), Sorted.of(points),
-            float(run.cross_entropy[-1]), float(run.accuracy[-1]), len(earlier_attempts(run)) + 1,
-            trouble(run),
-        )  # fmt: skip
-
-
-class Sorted(NamedTuple):
-    """Directions ordered by mean; classes without any are left out.
-
-    Attributes
-    ----------
-    means, deviations
-        In degrees.
-    undirected
-        The share of vectors that are zero.
-    """
-
-    means: Doubles
-    deviations: Doubles
-    undirected: float
-
-    @classmethod
-    def of(cls, found: ClassDirections) -> Sorted:
-        """Sort what was found."""
-        known = [k for k in found.by_mean() if np.isfinite(found.mean[k])]
-        lost, rest = int(found.undirected.sum()), int(found.points.sum())
-        return cls(found.mean[known], found.deviation[known], lost / (lost + rest))
-
-    def beside(self, published: Doubles | None) -> Sorted:
-        """In the quadrant: the one of the two mirror images that is closer to other means.
-
-        Parameters
-        ----------
-        published
-            Shape (K,), ordered; where None, the image that begins closer to its axis is taken.
-        """
-        other = self._replace(means=90 - self.means[::-1], deviations=self.deviations[::-1])
-        if published is None or len(published) != len(self.means):
-            return min(self, other, key=lambda image: image.means[0] if len(image.means) else 0.0)
-        return min(self, other, key=lambda image: float(np.abs(image.means - published).sum()))
-
-
-def gaps_around(means: Sequence[float] | Doubles) -> Doubles:
-    """Gaps between neighbours on the whole circle, sorted by size; they add up to 360."""
-    values = np.sort(np.asarray(means, dtype=np.float64) % 360)
-    if len(values) == 0:
-        return values
-    return np.sort(np.diff(np.append(values, values[0] + 360)))
 
 
 def main() -> None:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from spiralcore.analysis.directions import ClassDirections, angles, class_directions, rose
 from spiralcore.analysis.field import field_directions
 from spiralcore.analysis.network import RecordedNetwork
-from spiralcore.figures.heading import network_title, result, warning
+from spiralcore.figures.heading import network_sheet
 from spiralcore.figures.predicted import class_inks
-from spiralcore.figures.style import TEXT_SIZE, TICK_SIZE, Room, axes_in, sheet, write
+from spiralcore.figures.style import TEXT_SIZE, TICK_SIZE, Room, axes_in, write
 from spiralcore.spaces import Space
 from spiralcore.stage.palette import Theme
 from spiralcore.trajectory import Trajectory
@@ -34,6 +34,9 @@ BAR = 0.82
 
 CIRCLE_SECTOR, QUARTER_SECTOR = 5.0, 2.5
 """Width of the bars in degrees: where directions go all around, and in a quarter of the circle."""
+
+MOST_NAMED = 4
+"""Classes with points at zero that are named one by one."""
 
 RIM, RIM_STEP = 1.08, 0.07
 
@@ -86,12 +89,12 @@ def draw_angles(trajectory: Trajectory, theme: Theme) -> Figure:
     if RecordedNetwork.is_in(trajectory) and trajectory.inputs.shape[1] == 2:
         plane = Histograms.of(*field_directions(trajectory), quarter=quarter)
     rows_height = max(LEAST_ROWS_HEIGHT, ROW_HEIGHT * trajectory.classes)
-    height = TOP + rows_height + FOOT
     epoch = int(trajectory.epochs[-1])
-    figure = sheet(
-        theme, WIDTH, height, network_title(trajectory),
+    figure = network_sheet(
+        trajectory, theme, WIDTH, TOP + rows_height + FOOT,
         f"Directions in the last hidden layer after epoch {epoch:,}, by class: "
         "histograms, circular mean ± standard deviation",
+        undirected(found),
     )  # fmt: skip
     circle = Room(0.62, TOP + (rows_height - CIRCLE_SIDE) / 2, CIRCLE_SIDE, CIRCLE_SIDE)
     polar = axes_in(figure, circle, polar=True)
@@ -101,12 +104,6 @@ def draw_angles(trajectory: Trajectory, theme: Theme) -> Figure:
     start = 0.0 if quarter else axis_start(found, CIRCLE_SECTOR)
     _show_rows(rows, points, plane, start, theme, quarter=quarter)
     _write_columns(figure, rows_height, points, plane, start, theme)
-    foot = height - 0.25
-    words = filter(None, (result(trajectory), undirected(found)))
-    write(figure, 0.35, foot, ", ".join(words), TEXT_SIZE, theme.faint)
-    trouble = warning(trajectory)
-    if trouble:
-        write(figure, WIDTH - 0.35, foot, trouble, TEXT_SIZE, theme.ink, "right", "semibold")
     return figure
 
 
@@ -120,7 +117,8 @@ def undirected(found: ClassDirections) -> str:
     count, total = int(found.undirected.sum()), int((found.points + found.undirected).sum())
     if not count:
         return ""
-    where = ", ".join(f"class {k + 1}: {n:,}" for k, n in enumerate(found.undirected) if n)
+    named = [f"class {k + 1}: {n:,}" for k, n in enumerate(found.undirected) if n]
+    where = ", ".join(named) if len(named) <= MOST_NAMED else f"of {len(named)} classes"
     return f"{count:,} of {total:,} points at zero, without direction ({where})"
 
 

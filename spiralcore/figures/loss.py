@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from spiralcore.figures.heading import network_title, result, warning
-from spiralcore.figures.style import TEXT_SIZE, Room, axes_in, sheet, write
+from spiralcore.figures.heading import network_sheet
+from spiralcore.figures.style import Room, axes_in
 from spiralcore.stage.palette import Theme
 from spiralcore.trajectory import Trajectory
 
@@ -20,10 +20,8 @@ LEAST = 1e-9
 
 def draw_loss(trajectory: Trajectory, theme: Theme) -> Figure:
     """Cross-entropy of every epoch, and the value of pure guessing, ln K."""
-    figure = sheet(
-        theme, WIDTH, HEIGHT, network_title(trajectory),
-        "Cross-entropy over the epochs, both axes logarithmic",
-    )  # fmt: skip
+    subtitle = "Cross-entropy over the epochs, both axes logarithmic"
+    figure = network_sheet(trajectory, theme, WIDTH, HEIGHT, subtitle)
     axes = axes_in(figure, PLOT)
     values = np.maximum(trajectory.cross_entropy.astype(np.float64), LEAST)
     epochs = np.arange(len(values))
@@ -52,11 +50,6 @@ def draw_loss(trajectory: Trajectory, theme: Theme) -> Figure:
     axes.plot(epochs, values, color=theme.classes[0], linewidth=1.8, zorder=3)
     axes.plot(epochs[-1:], values[-1:], "o", color=theme.classes[0], markersize=6, zorder=4)
     axes.set_xlabel("epoch")
-    write(figure, 0.35, HEIGHT - 0.25, result(trajectory), TEXT_SIZE, theme.faint)
-    trouble = warning(trajectory)
-    if trouble:
-        write(figure, PLOT.left + PLOT.width, HEIGHT - 0.25, trouble, TEXT_SIZE, theme.ink,
-              "right", "semibold")  # fmt: skip
     return figure
 
 

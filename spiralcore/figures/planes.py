@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from spiralcore.analysis.field import reach
 from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.analysis.regions import decision_polygons
-from spiralcore.figures.heading import known_network, network_title, result, warning
+from spiralcore.figures.heading import known_network, network_sheet
 from spiralcore.figures.predicted import (
     BORDER_ALPHA,
     BORDER_WIDTH,
@@ -19,14 +19,13 @@ from spiralcore.figures.predicted import (
     region_fills,
     show_predicted,
 )
-from spiralcore.figures.style import TEXT_SIZE, Room, axes_in, sheet, write
+from spiralcore.figures.style import Room, axes_in
 from spiralcore.spaces import Space
 from spiralcore.stage.palette import Theme
 from spiralcore.trajectory import Trajectory
 
 WIDTH, HEIGHT = 6.4, 7.25
 PLANE = Room(0.62, 0.98, 5.5, 5.5)
-FOOT = 7.05
 
 POINT_ALPHA = 0.85
 SPACE_MARGIN = 0.06
@@ -74,14 +73,9 @@ def draw_hidden(trajectory: Trajectory, theme: Theme) -> Figure:
 
 def plane_sheet(trajectory: Trajectory, theme: Theme, subtitle: str) -> tuple[Figure, Axes]:
     """A sheet with one square plane, the result below it."""
-    figure = sheet(theme, WIDTH, HEIGHT, network_title(trajectory), subtitle)
+    figure = network_sheet(trajectory, theme, WIDTH, HEIGHT, subtitle)
     axes = axes_in(figure, PLANE)
     axes.tick_params(length=3)
-    write(figure, 0.35, FOOT, result(trajectory), TEXT_SIZE, theme.faint)
-    trouble = warning(trajectory)
-    if trouble:
-        write(figure, PLANE.left + PLANE.width, FOOT, trouble, TEXT_SIZE, theme.ink, "right",
-              "semibold")  # fmt: skip
     return figure, axes
 
 

@@ -23,6 +23,9 @@ FONT = "Source Sans Pro"
 DOTS_PER_INCH = 200
 TITLE_SIZE, TEXT_SIZE, TICK_SIZE = 17.0, 11.0, 10.5
 
+MARGIN = 0.35
+"""Of texts, in inches."""
+
 SOFTWARE = "spiralcore"
 
 
@@ -92,8 +95,8 @@ def sheet(theme: Theme, width: float, height: float, title: str, subtitle: str) 
         What is shown, large; and how, small.
     """
     figure = Figure(figsize=(width, height), dpi=DOTS_PER_INCH)
-    write(figure, 0.35, 0.45, title, TITLE_SIZE, theme.ink, weight="semibold")
-    write(figure, 0.35, 0.73, subtitle, TEXT_SIZE, theme.faint)
+    write(figure, MARGIN, 0.45, title, TITLE_SIZE, theme.ink, weight="semibold")
+    write(figure, MARGIN, 0.73, subtitle, TEXT_SIZE, theme.faint)
     return figure
 
 
