@@ -50,7 +50,7 @@ What can be compared, and what cannot:
   out and count them. In the original's pictures, classes with zero vectors have a bar at 0° of
   their own: it seems to count them as pointing there. That touches one class of its networks of 4
   (77.4 ± 26.5) and 7 classes (33.1 ± 45.4).
-- **The part of the plane.** Ours is the square that reaches {margin:.0%} of the data's largest
+- **The part of the plane.** Ours is the square that reaches {margin} times the data's largest
   coordinate; that of the original is a rectangle of about that size. Far from the data a direction
   depends on little but the last weights, so spreads depend on it to some degree.
 - **One draw beside {count} of ours.** A number outside of our range says little.

@@ -90,10 +90,11 @@ def draw_angles(trajectory: Trajectory, theme: Theme) -> Figure:
         plane = Histograms.of(*field_directions(trajectory), quarter=quarter)
     rows_height = max(LEAST_ROWS_HEIGHT, ROW_HEIGHT * trajectory.classes)
     epoch = int(trajectory.epochs[-1])
+    where = ", and the plane where it is predicted" if plane else ""
     figure = network_sheet(
         trajectory, theme, WIDTH, TOP + rows_height + FOOT,
-        f"Directions in the last hidden layer after epoch {epoch:,}, by class: "
-        "histograms, circular mean ± standard deviation",
+        f"Directions in the last hidden layer after epoch {epoch:,}, circular mean ± standard "
+        f"deviation: points of a class{where}",
         undirected(found),
     )  # fmt: skip
     circle = Room(0.62, TOP + (rows_height - CIRCLE_SIDE) / 2, CIRCLE_SIDE, CIRCLE_SIDE)

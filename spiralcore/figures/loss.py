@@ -31,7 +31,9 @@ def draw_loss(trajectory: Trajectory, theme: Theme) -> Figure:
     axes.set_xlim(-0.12, last * 1.12)
     guessing = float(np.log(trajectory.classes))
     low, high = min(float(values.min()), guessing), max(float(values.max()), guessing)
-    axes.set_ylim(low / 1.35, high * 1.45)
+    # Room above for the words, as a part of the axis, which is logarithmic.
+    span = max(high / low, 1.5)
+    axes.set_ylim(low / span**0.07, high * span**0.16)
     axes.set_xticks([0, *(10**power for power in range(9) if 10**power <= last)])
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))

@@ -32,9 +32,12 @@ def test_the_curve_is_the_cross_entropy_of_every_epoch(trajectory: Trajectory) -
 
 
 def test_guessing_is_marked_at_ln_k(trajectory: Trajectory) -> None:
-    axes = draw_loss(trajectory, LIGHT).axes[0]
+    figure = draw_loss(trajectory, LIGHT)
+    axes = figure.axes[0]
     assert [text.get_text() for text in axes.texts] == ["guessing: ln 3 = 1.10"]
     assert axes.texts[0].xy[1] == pytest.approx(np.log(3))
+    figure.canvas.draw()
+    assert axes.texts[0].get_window_extent().y1 < axes.get_window_extent().y1
     assert any(np.allclose(line.get_ydata(), np.log(3)) for line in axes.lines)
 
 
@@ -42,5 +45,6 @@ def test_a_loss_of_zero_has_a_place(trajectory: Trajectory) -> None:
     losses = trajectory.cross_entropy.copy()
     losses[-5:] = 0.0
     figure = draw_loss(dataclasses.replace(trajectory, cross_entropy=losses), LIGHT)
-    assert figure.axes[0].get_ylim()[0] == pytest.approx(1e-9 / 1.35)
+    low = figure.axes[0].get_ylim()[0]
+    assert 1e-11 < low < 1e-9
     figure.canvas.draw()
