@@ -91,7 +91,7 @@ def test_where_no_figure_can_be_drawn_there_is_none(tmp_path: Path, trajectory: 
          "next: spiral plot FILE.npz\n"),
         (["none.npz"], "none.npz does not exist.\nexpected: a trajectory file.\n"
          "next: spiral train --out none.npz\n"),
-        (["k3.npz", "--figures", "feild"], "There is no figure 'feild'. Did you mean 'field'?\n"
+        (["k3.npz", "--figures", "fields"], "There is no figure 'fields'. Did you mean 'field'?\n"
          "expected: one of input, hidden, field, angles, loss.\nnext: spiral plot --help\n"),
         (["k3.npz", "--formats", "pdf"], "There is no format 'pdf'.\nexpected: one of png, svg.\n"),
         (["k3.npz", "--theme", "transparent"], "There is no theme 'transparent'.\n"
