@@ -56,6 +56,6 @@ def draw_loss(trajectory: Trajectory, theme: Theme) -> Figure:
 
 
 def _few_minor(value: float, position: object) -> str:
-    """Write 2 and 5 between powers of ten."""
+    """Write 2, 3 and 5 between powers of ten."""
     digit = round(value / 10 ** np.floor(np.log10(value)))
-    return f"{value:g}" if digit in (2, 5) else ""
+    return f"{value:g}" if digit in (2, 3, 5) else ""
