@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from spiralcore.figures.heading import network_sheet
 from spiralcore.figures.style import Room, axes_in
@@ -13,6 +13,9 @@ from spiralcore.trajectory import Trajectory
 
 WIDTH, HEIGHT = 8.0, 5.3
 PLOT = Room(0.8, 1.0, 6.85, 3.3)
+
+LEAST_NUMBERS = 3
+"""On the vertical axis."""
 
 LEAST = 1e-9
 """What a cross-entropy of zero is drawn as: a logarithmic axis has no zero."""
@@ -36,11 +39,9 @@ def draw_loss(trajectory: Trajectory, theme: Theme) -> Figure:
     axes.set_ylim(low / span**0.07, high * span**0.16)
     axes.set_xticks([0, *(10**power for power in range(9) if 10**power <= last)])
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.set_yticks(numbers_between(*axes.get_ylim()))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    if high / low > 30:
-        axes.yaxis.set_minor_formatter(NullFormatter())
-    else:
-        axes.yaxis.set_minor_formatter(FuncFormatter(_few_minor))
+    axes.yaxis.set_minor_formatter(NullFormatter())
     axes.grid(axis="y", linewidth=0.5, alpha=0.6)
     axes.set_axisbelow(True)
     axes.axhline(guessing, color=theme.faint, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
@@ -55,7 +56,12 @@ def draw_loss(trajectory: Trajectory, theme: Theme) -> Figure:
     return figure
 
 
-def _few_minor(value: float, position: object) -> str:
-    """Write 2, 3 and 5 between powers of ten."""
-    digit = round(value / 10 ** np.floor(np.log10(value)))
-    return f"{value:g}" if digit in (2, 3, 5) else ""
+def numbers_between(low: float, high: float) -> list[float]:
+    """A few round numbers for a logarithmic axis: powers of ten, finer ones where it is short."""
+    powers = [10.0**power for power in range(-12, 13)]
+    for digits in ((1,), (1, 2, 5), (1, 1.5, 2, 3, 5, 7)):
+        found = [d * power for power in powers for d in digits if low <= d * power <= high]
+        if len(found) >= LEAST_NUMBERS:
+            return found
+    ticks = MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(low, high)
+    return [float(tick) for tick in ticks if low <= tick <= high]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.figures.loss import draw_loss
+from spiralcore.figures.loss import draw_loss, numbers_between
 from spiralcore.figures.style import styled
 from spiralcore.stage.palette import THEMES
 
@@ -48,3 +48,18 @@ def test_a_loss_of_zero_has_a_place(trajectory: Trajectory) -> None:
     low = figure.axes[0].get_ylim()[0]
     assert 1e-11 < low < 1e-9
     figure.canvas.draw()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "numbers"),
+    [
+        (0.004, 2.0, [0.01, 0.1, 1.0]),
+        (0.3, 2.3, [0.5, 1.0, 2.0]),
+        (1.07, 2.8, [1.5, 2.0, 2.5]),
+        (0.68, 0.71, [0.68, 0.69, 0.7, 0.71]),
+    ],
+)
+def test_an_axis_has_a_few_round_numbers(low: float, high: float, numbers: list[float]) -> None:
+    found = numbers_between(low, high)
+    assert found == pytest.approx(numbers)
+    assert len(found) >= 3
