@@ -56,7 +56,7 @@ def test_a_loss_of_zero_has_a_place(trajectory: Trajectory) -> None:
         (0.004, 2.0, [0.01, 0.1, 1.0]),
         (0.3, 2.3, [0.5, 1.0, 2.0]),
         (1.07, 2.8, [1.5, 2.0, 2.5]),
-        (0.68, 0.71, [0.68, 0.69, 0.7, 0.71]),
+        (0.679, 0.712, [0.68, 0.69, 0.7, 0.71]),
     ],
 )
 def test_an_axis_has_a_few_round_numbers(low: float, high: float, numbers: list[float]) -> None:
