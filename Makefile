@@ -1,5 +1,5 @@
 # One line each over the command `spiral`; `make help` lists them.
-# Settings: CLASSES="3 5" ACTIVATIONS=tanh WIDTHS="120 80 40 3" FILMS=row FORMATS=mp4 QUALITY=720p30 SEED=7 EPOCHS=2000
+# Settings: FIGURES=1 CLASSES="3 5" ACTIVATIONS=tanh WIDTHS="120 80 40 3" FILMS=row FORMATS=mp4 QUALITY=720p30 SEED=7 EPOCHS=2000
 #           LENGTH=12 TIMELINE=log THEME=light RECIPE=my.toml OUT=folder JOBS=2
 
 VENV ?= .venv
@@ -11,10 +11,10 @@ OPTIONS := $(if $(RECIPE),--recipe "$(RECIPE)") $(if $(CLASSES),--classes $(CLAS
 	$(if $(FORMATS),--formats $(FORMATS)) $(if $(QUALITY),--quality $(QUALITY)) \
 	$(if $(SEED),--seed $(SEED)) $(if $(EPOCHS),--epochs $(EPOCHS)) \
 	$(if $(LENGTH),--seconds $(LENGTH)) $(if $(TIMELINE),--timeline $(TIMELINE)) \
-	$(if $(THEME),--theme $(THEME)) $(if $(OUT),--out "$(OUT)") $(if $(JOBS),--jobs $(JOBS))
+	$(if $(THEME),--theme $(THEME)) $(if $(filter-out 0 false no,$(FIGURES)),--figures) $(if $(OUT),--out "$(OUT)") $(if $(JOBS),--jobs $(JOBS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render preview test lint bench agreement optima clean
+.PHONY: help setup render preview test lint bench agreement optima parity clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ agreement: $(READY)  ## compare with the original experiment over ten seeds, int
 
 optima: $(READY)  ## search for the best packings again, into the shipped table and docs/packing.md
 	@$(BIN)/python -m benchmarks.optima
+
+parity: $(READY)  ## directions of the classes beside the original's, three seeds, into docs/seed-parity.md
+	@$(BIN)/python -m benchmarks.parity
 
 clean:  ## remove everything that was made, the virtual environment apart
 	rm -rf renders media .pytest_cache .mypy_cache .ruff_cache

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -96,15 +96,26 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path("renders/agreement"))
     parser.add_argument("--out", type=Path, default=Path("docs/agreement.md"))
     options = parser.parse_args()
-    seeds = range(1, options.seeds + 1)
+    paths = train(range(1, options.seeds + 1), options.jobs, options.folder)
+    options.out.write_text(report(list(paths), options.folder), encoding="utf-8")
+
+
+def train(seeds: Iterable[int], jobs: int, folder: Path) -> dict[NetworkRecipe, Path]:
+    """Train the networks of the table for some seeds, as far as they are not in a folder yet.
+
+    Returns
+    -------
+    dict
+        The trajectory of each recipe.
+    """
     recipes = [
         NetworkRecipe(classes=classes, activation=name, seed=seed)
         for seed in seeds
         for classes, name in ORIGINAL
     ]
-    with Crew(options.jobs) as crew:
-        for recipe in recipes:
-            path = options.folder / f"seed{recipe.seed}-{recipe.file_name}"
+    paths = {recipe: folder / f"seed{recipe.seed}-{recipe.file_name}" for recipe in recipes}
+    with Crew(jobs) as crew:
+        for recipe, path in paths.items():
             if not path.exists():
                 crew.submit(training_job(recipe, path))
         for event in crew.events():
@@ -112,7 +123,7 @@ def main() -> None:
                 print(event.job.title, flush=True)
             elif isinstance(event, Failed):
                 print(f"{event.job.title}: {event.error}", flush=True)
-    options.out.write_text(report(recipes, options.folder), encoding="utf-8")
+    return paths
 
 
 def report(recipes: list[NetworkRecipe], folder: Path) -> str:

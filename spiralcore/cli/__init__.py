@@ -17,6 +17,7 @@ VERBS = {
     "train": "Train networks on spirals and record how their hidden layer moves.",
     "info": "Tell what is in a trajectory file.",
     "render": "Make films; without a film, everything that a recipe asks for.",
+    "plot": "Draw still figures of trajectories.",
     "films": "List the films.",
     "doctor": "Tell what this machine has and lacks.",
 }
@@ -34,6 +35,7 @@ EXTRAS = {
     "font_source_sans_pro": ("film", "Drawing films"),
     "PIL": ("film", "Drawing films"),
     "cairo": ("film", "Drawing films"),
+    "matplotlib": ("film", "Drawing figures"),
 }
 
 

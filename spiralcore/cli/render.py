@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,13 @@ import click
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.catalogue import Needs, film_entry
 from spiralcore.cli.lists import ListCommand, list_option
-from spiralcore.cli.progress import duration_text, watch
+from spiralcore.cli.outcome import report
+from spiralcore.cli.progress import watch
 from spiralcore.errors import SpiralError, UsageError
 from spiralcore.files import remove_leftovers
 from spiralcore.recipe import (
     FORMATS,
     OPAQUE,
-    VIDEOS,
     Format,
     Recipe,
     default_recipe_text,
@@ -30,6 +31,7 @@ from spiralcore.video.production import (
     film_orders,
     train_missing,
 )
+from spiralcore.video.stills import FOLDER, figure_orders, figures_missing
 
 PREVIEW: dict[str, Any] = {
     "training.epochs": 1500,
@@ -53,6 +55,7 @@ PREVIEW_FORMATS: tuple[Format, ...] = ("mp4", "png")
 @list_option("--activations", metavar="NAME ...", help=f"{', '.join(ACTIVATIONS)}.")
 @list_option("--films", metavar="FILM ...", help="See `spiral films`.")
 @list_option("--formats", metavar="F ...", help="mp4, webm, mov, gif, png (the poster).")
+@click.option("--figures/--no-figures", default=None, help="Still figures of all networks, too.")
 @click.option("--seed", type=int, help="Random seed.")
 @click.option("--epochs", type=int, help="Full-batch steps of Adam.")
 @list_option("--widths", type=int, metavar="W ...", help="Hidden widths, the drawn layer last.")
@@ -101,7 +104,7 @@ def command(
         if out is not None:
             settings = settings.model_copy(update={"output": str(out)})
         outcome = _everything(settings, workers)
-    _report(outcome)
+    report(outcome)
     if outcome.failures:
         raise SpiralError(f"{len(outcome.failures)} jobs failed; see above.")
 
@@ -112,6 +115,7 @@ def _overrides(options: dict[str, Any], preview: bool) -> dict[str, Any]:
         "activations": "activations",
         "films": "films",
         "formats": "formats",
+        "figures": "figures",
         "seed": "seed",
         "epochs": "training.epochs",
         "widths": "network.widths",
@@ -185,7 +189,7 @@ def _everything(recipe: Recipe, workers: int) -> Outcome:
     outcome = Outcome()
     folder = Path(recipe.output)
     work = folder / ".segments"
-    remove_leftovers(folder, folder / "trajectories", work)
+    remove_leftovers(folder, folder / "trajectories", folder / FOLDER, work)
     there = train_missing(recipe, workers, watch, outcome)
     orders = []
     for order in film_orders(recipe):
@@ -195,6 +199,9 @@ def _everything(recipe: Recipe, workers: int) -> Outcome:
         else:
             orders.append(order)
     film_missing(orders, work, workers, watch, outcome)
+    if recipe.figures:
+        stills = [order for order in figure_orders(recipe) if order.trajectory in there]
+        figures_missing(stills, workers, watch, partial(click.echo, err=True), outcome)
     if any(path.suffix == ".npz" for path in outcome.made):
         _warn(there)
     return outcome
@@ -209,33 +216,3 @@ def _warn(trajectories: dict[Path, Any]) -> None:
     for path, network in trajectories.items():
         for line in history(Trajectory.load(path)):
             click.echo(f"{network.title}: {printable(line)}", err=True)
-
-
-def _report(outcome: Outcome) -> None:
-    """The table at the end."""
-    if not outcome.made:
-        click.echo(f"Everything is up to date: {len(outcome.kept)} files.")
-        return
-    click.echo(f"\n{'file':52}{'size':>10}{'length':>10}")
-    for path in outcome.made:
-        length = film_seconds(path)
-        size = path.stat().st_size
-        text = f"{size / 1e6:.2f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
-        click.echo(f"{path!s:52}{text:>10}{f'{length:.1f} s' if length else '':>10}")
-    if outcome.kept:
-        click.echo(f"{len(outcome.kept)} files were up to date")
-    for stage, seconds in outcome.seconds.items():
-        click.echo(f"{stage}: {duration_text(seconds)}")
-
-
-def film_seconds(path: Path) -> float | None:
-    """Length of a film, read from the file; None for anything else."""
-    if path.suffix[1:].lower() in VIDEOS:
-        import imageio.v3 as imageio
-
-        return float(imageio.immeta(path, plugin="FFMPEG")["duration"])
-    if path.suffix == ".gif":
-        from spiralcore.video.gif import gif_seconds
-
-        return gif_seconds(path)
-    return None

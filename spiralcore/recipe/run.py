@@ -119,6 +119,7 @@ class Recipe(Settings):
     films: Annotated[tuple[FilmName, ...], EachOnce] = ("classes", "row", "bending")
     close_ups: Annotated[tuple[ClassCount, ...], EachOnce] = (4,)
     formats: Annotated[tuple[Format, ...], Field(min_length=1), EachOnce] = USUAL
+    figures: bool = False
     output: str = "renders"
     data: DataSettings = DataSettings()
     network: NetworkSettings = NetworkSettings()

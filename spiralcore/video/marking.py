@@ -26,8 +26,13 @@ TAIL_BYTES = 1_000
 DRAWING_ROOMS = ("analysis", "data", "scenes", "stage", "trajectory", "video")
 
 
-def film_key(film: str, trajectories: Sequence[Path], settings: dict[str, Any]) -> str:
-    """Name what a film is made from.
+def film_key(
+    film: str,
+    trajectories: Sequence[Path],
+    settings: dict[str, Any],
+    rooms: tuple[str, ...] = DRAWING_ROOMS,
+) -> str:
+    """Name what a film or a figure is made from.
 
     Parameters
     ----------
@@ -37,12 +42,14 @@ def film_key(film: str, trajectories: Sequence[Path], settings: dict[str, Any]) 
         Files; their content counts and not their names.
     settings
         Everything else that decides about a pixel.
+    rooms
+        Whose code decides about a pixel.
     """
     content = {
         "film": film,
         "trajectories": [trajectory_digest(path) for path in trajectories],
         "settings": settings,
-        "code": _code_digest(),
+        "code": _code_digest(rooms),
     }
     text = json.dumps(content, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]
@@ -84,12 +91,12 @@ def is_up_to_date(path: Path, key: str) -> bool:
         return False
 
 
-@lru_cache(maxsize=1)
-def _code_digest() -> str:
+@lru_cache(maxsize=2)
+def _code_digest(rooms: tuple[str, ...]) -> str:
     """Identify the code that decides about pixels."""
     digest = hashlib.sha256(spiralcore.__version__.encode())
     package = Path(spiralcore.__file__).parent
-    for room in DRAWING_ROOMS:
+    for room in rooms:
         folder = package / room
         if room == "scenes" and not folder.exists():
             folder = package.parent / room

@@ -1,0 +1,44 @@
+"""The table at the end of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from spiralcore.cli.progress import duration_text
+from spiralcore.recipe import VIDEOS
+
+if TYPE_CHECKING:
+    from spiralcore.video.production import Outcome
+
+
+def report(outcome: Outcome) -> None:
+    """Print what was made, how large it is and how long it took."""
+    if not outcome.made:
+        click.echo(f"Everything is up to date: {len(outcome.kept)} files.")
+        return
+    click.echo(f"\n{'file':52}{'size':>10}{'length':>10}")
+    for path in outcome.made:
+        length = film_seconds(path)
+        size = path.stat().st_size
+        text = f"{size / 1e6:.2f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
+        click.echo(f"{path!s:52}{text:>10}{f'{length:.1f} s' if length else '':>10}")
+    if outcome.kept:
+        click.echo(f"{len(outcome.kept)} files were up to date")
+    for stage, seconds in outcome.seconds.items():
+        click.echo(f"{stage}: {duration_text(seconds)}")
+
+
+def film_seconds(path: Path) -> float | None:
+    """Length of a film, read from the file; None for anything else."""
+    if path.suffix[1:].lower() in VIDEOS:
+        import imageio.v3 as imageio
+
+        return float(imageio.immeta(path, plugin="FFMPEG")["duration"])
+    if path.suffix == ".gif":
+        from spiralcore.video.gif import gif_seconds
+
+        return gif_seconds(path)
+    return None

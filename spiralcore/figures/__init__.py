@@ -1,0 +1,1 @@
+"""Still figures of one network, with matplotlib: what films show moving, to print and to quote."""

@@ -1,0 +1,73 @@
+"""What figures say in words: which network, how good it is, what is wrong with it."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from spiralcore.analysis.network import RecordedNetwork
+from spiralcore.figures.style import MARGIN, TEXT_SIZE, sheet, write
+from spiralcore.stage.palette import Theme
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.trouble import trouble
+
+LONGEST_NAME = 24
+
+LINE, LOWEST = 0.24, 0.22
+"""Distance between lines, and of the last one from the edge, in inches."""
+
+
+def network_title(trajectory: Trajectory) -> str:
+    """For example ``4 classes, tanh, seed 1``."""
+    parts = [f"{trajectory.classes} classes", plain(trajectory.activation_label)]
+    seed = trajectory.recipe.get("seed")
+    if seed is not None:
+        parts.append(f"seed {plain(str(seed))}")
+    return ", ".join(parts)
+
+
+def plain(text: str) -> str:
+    """A name from a file: short, and of letters that can be printed."""
+    letters = "".join(letter if letter.isprintable() else "?" for letter in text)
+    return letters if len(letters) <= LONGEST_NAME else letters[: LONGEST_NAME - 1] + "…"
+
+
+def known_network(network: RecordedNetwork) -> str:
+    """When the network was last known whole."""
+    return f"after epoch {int(network.epochs[-1]):,}"
+
+
+def result(trajectory: Trajectory) -> str:
+    """Accuracy and cross-entropy at the end, as far as they are known."""
+    values = (
+        ("accuracy", trajectory.accuracy[-1]),
+        ("cross-entropy", trajectory.cross_entropy[-1]),
+    )
+    return ", ".join(f"{name} {value:.3f}" for name, value in values if np.isfinite(value))
+
+
+def network_sheet(
+    trajectory: Trajectory, theme: Theme, width: float, height: float, subtitle: str, note: str = ""
+) -> Figure:
+    """An empty figure, with the network above and below it how good it is and what is wrong.
+
+    Parameters
+    ----------
+    trajectory, theme
+        What is shown, in which colours.
+    width, height
+        In inches; a run with a trouble gets a line more.
+    subtitle
+        How it is shown.
+    note
+        Words to add to the result.
+    """
+    warning = trouble(trajectory)
+    whole = height + (LINE if warning else 0.0)
+    figure = sheet(theme, width, whole, network_title(trajectory), subtitle)
+    words = ", ".join(filter(None, (result(trajectory), note)))
+    write(figure, MARGIN, height - LOWEST, words, TEXT_SIZE, theme.faint)
+    if warning:
+        lowest = height - LOWEST + LINE
+        write(figure, MARGIN, lowest, warning, TEXT_SIZE, theme.ink, weight="semibold")
+    return figure
