@@ -74,6 +74,14 @@ FILMS = {
             "one network: its class means, the best packing as a ghost, and how near they come",
         ),
         FilmEntry(
+            "space",
+            "Space",
+            Needs.ONE,
+            "one network of three units, seen from an orbit around the space of its activation",
+            units=(3,),
+            gif_room=2.0,
+        ),
+        FilmEntry(
             "row",
             "Row",
             Needs.ROW,
