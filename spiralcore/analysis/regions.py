@@ -9,8 +9,8 @@ Polygon = NDArray[np.float64]
 
 
 def decision_polygons(
-    weight: NDArray[np.float32],
-    bias: NDArray[np.float32],
+    weight: NDArray[np.floating],
+    bias: NDArray[np.floating],
     lower: tuple[float, float],
     upper: tuple[float, float],
 ) -> list[Polygon]:

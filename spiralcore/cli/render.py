@@ -151,11 +151,7 @@ def _one_film(
         raise UsageError(f"{len(trajectories)} files are given.", f"{entry.needs.value}.")
     loaded = [Trajectory.load(path) for path in trajectories]
     for path, trajectory in zip(trajectories, loaded, strict=True):
-        if trajectory.units not in entry.units:
-            raise UsageError(
-                f"{path}: the drawn layer has {trajectory.units} units.",
-                f"a layer of {' or '.join(map(str, entry.units))} units for the film '{film}'.",
-            )
+        entry.check_units(trajectory.units, str(path))
     counts = {trajectory.classes for trajectory in loaded}
     if entry.needs is Needs.ROW and len(counts) > 1:
         raise UsageError(
@@ -186,6 +182,13 @@ def _targets(recipe: Recipe, film: str, stem: str, out: Path | None) -> dict[str
 
 
 def _everything(recipe: Recipe, workers: int) -> Outcome:
+    for film in map(film_entry, recipe.films):
+        if recipe.network.widths[-1] not in film.units:
+            raise UsageError(
+                f"The film '{film.name}' cannot show layers of {recipe.network.widths[-1]} units.",
+                f"a drawn layer of {' or '.join(map(str, film.units))} units.",
+                f'--widths {film.usual_widths}, with make WIDTHS="{film.usual_widths}"',
+            )
     outcome = Outcome()
     folder = Path(recipe.output)
     work = folder / ".segments"

@@ -43,7 +43,7 @@ class Axes(Painted):
     theme
         Colours.
     size
-        Font size of the numbers in design pixels.
+        Font size of the numbers in design pixels; 0 for none.
     """
 
     def __init__(self, room: Room, theme: Theme, size: float = 26, **kwargs: Any) -> None:
@@ -62,6 +62,10 @@ class Axes(Painted):
             ends = np.full((2, 3), origin)
             ends[:, axis] = (-1, 1)
             pen.stroke([self.room.see(ends).places], self._ink, 2.2, 0.75)
+        if self.size > 0:
+            self._numbers(canvas, pen)
+
+    def _numbers(self, canvas: Canvas, pen: Pen) -> None:
         lower, upper = self.room.limits
         edge = 2 * self.room.scale
         wanted = (upper - lower) * SpaceFrame.TICK_SPACING * self.size / edge

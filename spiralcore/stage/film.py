@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import ManimColor, Mobject, Scene, ValueTracker, linear
 
-from spiralcore.catalogue import Needs
+from spiralcore.catalogue import Needs, entry_of
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas, Pixels
@@ -63,7 +63,9 @@ class Film(Scene):
     ) -> None:
         super().__init__(*args, **{**kwargs, "camera_class": StageCamera})
         found, found_settings = (
-            cast(self.needs) if trajectories is None else (trajectories, FilmSettings())
+            cast(self.needs, entry_of(type(self).__name__))
+            if trajectories is None
+            else (trajectories, FilmSettings())
         )
         self.trajectories = list(found)
         self.settings = settings or found_settings

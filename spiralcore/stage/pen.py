@@ -31,7 +31,7 @@ class Pen:
     def __init__(self, canvas: Canvas, within: Box, opacity: float = 1.0) -> None:
         height, width = canvas.pixels.shape[:2]
         surface = cairo.ImageSurface.create_for_data(
-            memoryview(canvas.pixels).cast("B"), cairo.FORMAT_ARGB32, width, height, 4 * width
+            canvas.pixels.data.cast("B"), cairo.FORMAT_ARGB32, width, height, 4 * width
         )
         self._context = cairo.Context(surface)
         left, top = canvas.place(Box(0, 0, 1, 1).corners())[0]

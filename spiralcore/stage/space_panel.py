@@ -16,7 +16,8 @@ from spiralcore.stage.orbit import Orbit
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.room import Room
 from spiralcore.stage.walls import Edges, Floor, Readout, Walls, shadow_colour
-from spiralcore.trajectory.playback import Moment, Playback, View
+from spiralcore.trajectory.playback import Playback, View
+from spiralcore.trajectory.trajectory import Moment
 
 GLASS, SHELL = (0.08, 0.5), (0.52, 0.7)
 """Opacities of the near half of a sphere, in the middle and at the outline: of a ball with points
@@ -78,9 +79,7 @@ class SpacePanel:
         return [*under, self._cloud(-1), near, self._cloud(1)]
 
     def _globe(self, **looks: Any) -> Globe:
-        return Globe(
-            self.room, self._film.theme, self._playback.trajectory.classes, None, **looks
-        )
+        return Globe(self.room, self._film.theme, self._playback.trajectory.classes, None, **looks)
 
     def _shadows(self) -> Shadows:
         colour = shadow_colour(self._film.theme)
@@ -91,9 +90,7 @@ class SpacePanel:
     def _cloud(self, side: int = 0) -> DeepCloud:
         trajectory, theme = self._playback.trajectory, self._film.theme
         colours = theme.class_colours(trajectory.classes)[trajectory.labels][self._order]
-        cloud = DeepCloud(
-            self.room, self._hidden(-10.0), self._radius, theme, colours, side=side
-        )
+        cloud = DeepCloud(self.room, self._hidden(-10.0), self._radius, theme, colours, side=side)
         self._points.append(cloud)
         return cloud
 

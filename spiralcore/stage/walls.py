@@ -20,9 +20,7 @@ Doubles = NDArray[np.float64]
 Face = tuple[int, int]
 """The axis that is normal to a face of the cube, and its side: -1 or 1."""
 
-EDGES = [
-    (a, b) for a, b in combinations(range(8), 2) if np.abs(CORNERS[a] - CORNERS[b]).sum() == 2
-]
+EDGES = [(a, b) for a, b in combinations(range(8), 2) if np.abs(CORNERS[a] - CORNERS[b]).sum() == 2]
 """Corners at both ends of the edges of the cube."""
 
 BRIGHTNESS = (0.88, 0.95, 1.0)
