@@ -116,7 +116,7 @@ FILMS = {
             Needs.ONE,
             "one network of three units, seen from an orbit around the space of its activation",
             units=(3,),
-            gif_room=2.0,
+            gif_room=2.5,
         ),
         FilmEntry(
             "row",

@@ -29,6 +29,7 @@ from spiralcore.video.production import (
     Outcome,
     film_missing,
     film_orders,
+    film_settings,
     train_missing,
 )
 from spiralcore.video.stills import FOLDER, figure_orders, figures_missing
@@ -159,7 +160,8 @@ def _one_film(
             f"{entry.needs.value}.",
         )
     targets = _targets(recipe, film, trajectories[0].stem, out)
-    return FilmOrder(film, trajectories[0].stem, trajectories, recipe.film, targets)
+    settings = film_settings(recipe, film)
+    return FilmOrder(film, trajectories[0].stem, trajectories, settings, targets)
 
 
 def _targets(recipe: Recipe, film: str, stem: str, out: Path | None) -> dict[str, Path]:

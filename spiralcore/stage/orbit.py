@@ -27,7 +27,8 @@ class Orbit:
     def around(cls, space: Space) -> Orbit:
         """Whole turns around bounded spaces; before an octant, which has a back, a swing."""
         if space.bounded:
-            return cls(math.radians(28))
+            # A cube shows a corner at the start and on the poster, shortly before the end.
+            return cls(math.radians(54))
         return cls(math.radians(45), math.radians(26))
 
     def azimuth(self, share: float) -> float:

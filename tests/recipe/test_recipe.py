@@ -68,7 +68,7 @@ def test_all_problems_are_reported_at_once_with_the_nearest_name() -> None:
             "[network]\nwidths = [65]",
             "widths: found [65], expected a last hidden layer, the one that is drawn, of 1 to 64",
         ),
-        ('films = ["bendin"]', "films.0: found 'bendin', expected one of bending, space, row, "),
+        ('films = ["bendin"]', "films.0: found 'bendin', expected one of bending, field, angles, "),
         ("[training]\nlearning_rate = inf", "learning_rate: found inf, expected a finite number"),
         ("[training]\nlearning_rate = nan", "learning_rate: found nan"),
         ("[data]\npoints_per_class = 0", "points_per_class: found 0"),
