@@ -1,4 +1,4 @@
-"""Drawing alone: a point cloud of any size (7)."""
+"""Drawing alone: a point cloud of any size, and one in depth (7)."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ SAMPLE_SECONDS = 0.2
 """A timing repeats the drawing for at least so long."""
 
 MOST, GROWTH = 0.4, 1.2
+
+DEEP_COUNT, DEEP_RADIUS, MOST_MORE = 1_400, 7.0, 2.0
+"""Points in a room, as in the film `space`; milliseconds that they may cost beyond flat ones."""
 
 
 def points(shop: Workshop) -> Iterator[Figure]:
@@ -42,6 +45,56 @@ def points(shop: Workshop) -> Iterator[Figure]:
         most, few, most / few, Target(most=GROWTH),
         note="Linear would be 1; the frame does not fit into the nearer caches.",
     )  # fmt: skip
+    job = Job("room", "benchmarks.drawing:time_room", {"repeats": 2 * shop.repeats + 1})
+    with Crew(1) as crew:
+        ((flat, deep),) = work_off(crew, [job])
+    yield Figure(
+        "7f", f"drawing alone, {DEEP_COUNT:,} points in depth with shadows, beyond flat ones", "ms",
+        median(deep) - median(flat),
+        target=Target(most=MOST_MORE, of="ours", unit="ms"),
+        note=f"DeepCloud and Shadows in a cube, against PointCloud, all of {DEEP_RADIUS:g} px.",
+        timings={"in depth": deep, "flat": flat},
+    )  # fmt: skip
+
+
+def time_room(repeats: int, report: Report) -> tuple[list[float], list[float]]:
+    """Milliseconds a frame of a flat cloud and of one in depth, in a worker process."""
+    import numpy as np
+
+    from spiralcore.spaces import SQUARE
+    from spiralcore.stage.canvas import Canvas
+    from spiralcore.stage.cloud import PointCloud
+    from spiralcore.stage.deep_cloud import DeepCloud, Shadows
+    from spiralcore.stage.layout import FRAME_HEIGHT, HEIGHT, UNIT, WIDTH, Box
+    from spiralcore.stage.palette import theme
+    from spiralcore.stage.plane import Plane
+    from spiralcore.stage.room import Room
+
+    rng, look = np.random.default_rng(0), theme("dark")
+    width = FRAME_HEIGHT * WIDTH / HEIGHT
+    canvas = Canvas(
+        np.zeros((HEIGHT, WIDTH, 4), dtype=np.uint8), 1 / UNIT, -width / 2, FRAME_HEIGHT / 2
+    )
+    box, points = Box(70, 128, 880, 880), rng.uniform(-1, 1, (DEEP_COUNT, 3))
+    colours = rng.uniform(0, 255, (DEEP_COUNT, 3)).astype(np.float32)
+    room = Room(box, (-1.0, 1.0), SQUARE, [0.5])
+    deep = [
+        Shadows(room, points, DEEP_RADIUS, colours[0]),
+        DeepCloud(room, points, DEEP_RADIUS, look, colours),
+    ]
+    places = Plane(box, (-1.1, 1.1)).to_scene(points[:, :2])
+    flat = [PointCloud(places, colours, DEEP_RADIUS * UNIT, RIM * UNIT, opacity=0.85)]
+    taken: tuple[list[float], list[float]] = [], []
+    for repeat in range(repeats + 1):
+        for times, mobjects in zip(taken, (flat, deep), strict=True):
+            rounds, started = 0, time.perf_counter()
+            while time.perf_counter() - started < SAMPLE_SECONDS:
+                for mobject in mobjects:
+                    mobject.paint(canvas)
+                rounds += 1
+            if repeat > 0:  # the first round compiles
+                times.append((time.perf_counter() - started) / rounds * 1e3)
+    return taken
 
 
 def time_clouds(repeats: int, report: Report) -> dict[int, list[float]]:

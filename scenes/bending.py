@@ -16,6 +16,7 @@ from spiralcore.stage.numbers import (
     faithfulness_note,
 )
 from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
+from spiralcore.stage.titles import subject
 from spiralcore.stage.words import Words, text_width
 
 
@@ -31,16 +32,11 @@ class Bending(Film):
         ink, faint = self.theme.ink, self.theme.faint
         title = f"{trajectory.classes} classes"
         space = trajectory.space
-        way = "onto" if space.shape == "sphere" else "into" if space.lower is not None else "in"
-        article = "a" if space.lower is not None and not space.bounded else "the"
-        goal = f"{way} {article} {space.name(2)}"
+        after = 70 + text_width(title, 50, "bold") + 28
         self.place(
             Words(title, 70, 88, 50, ink, weight="bold"),
-            Words(
-                f"{_a(trajectory.activation_label)} network bends the spirals {goal}",
-                70 + text_width(title, 50, "bold") + 28, 88, 40, faint,
-            ),
-        )  # fmt: skip
+            Words(subject(trajectory), after, 88, 40, faint),
+        )
         hidden_panel(self, playback, Box(70, 128, 880, 880), radius=6.0, tick_size=30, fringe=True)
         faithfulness_note(self, playback, 70, 1048)
 
@@ -63,8 +59,3 @@ class Bending(Film):
         epoch_counter(self, right, 284, 84)
         accuracy_counter(self, playback, right, 436, 60)
         entropy_counter(self, playback, right, 586, 60)
-
-
-def _a(noun: str) -> str:
-    """A noun with its indefinite article, as far as the names of activations go."""
-    return f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"

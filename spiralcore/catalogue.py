@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from spiralcore.errors import lookup
+from spiralcore.errors import UsageError, lookup
 
 
 class Needs(Enum):
@@ -43,6 +43,43 @@ class FilmEntry:
     units: tuple[int, ...] = (2,)
     gif_room: float = 1.0
 
+    def check_units(self, units: int, source: str) -> None:
+        """Make sure that the drawn layer of a network can be shown.
+
+        Parameters
+        ----------
+        units
+            Its width.
+        source
+            Where the network is from, for the message.
+
+        Raises
+        ------
+        UsageError
+            If it has another width than the film is made for.
+        """
+        if units in self.units:
+            return
+        others = [
+            f"spiral render {film.name} FILE.npz, or "
+            for film in FILMS.values()
+            if units in film.units and film.needs is self.needs
+        ]
+        raise UsageError(
+            f"{source}: the drawn layer has {_units(str(units))}.",
+            f"a layer of {_units(' or '.join(map(str, self.units)))} for the film '{self.name}'.",
+            f"{''.join(others[:1])}spiral train --widths {self.usual_widths}",
+        )
+
+    @property
+    def usual_widths(self) -> str:
+        """Widths of the hidden layers of a network that the film can show, as one types them."""
+        return f"120 80 40 {self.units[0]}"
+
+
+def _units(number: str) -> str:
+    return f"{number} unit" if number == "1" else f"{number} units"
+
 
 FILMS = {
     entry.name: entry
@@ -74,6 +111,14 @@ FILMS = {
             "one network: its class means, the best packing as a ghost, and how near they come",
         ),
         FilmEntry(
+            "space",
+            "Space",
+            Needs.ONE,
+            "one network of three units, seen from an orbit around the space of its activation",
+            units=(3,),
+            gif_room=2.5,
+        ),
+        FilmEntry(
             "row",
             "Row",
             Needs.ROW,
@@ -99,3 +144,8 @@ def film_entry(name: str) -> FilmEntry:
         If there is none of that name.
     """
     return lookup(FILMS, name, "film", "spiral films")
+
+
+def entry_of(class_name: str) -> FilmEntry | None:
+    """The film whose scene has this name; None for a scene of one's own."""
+    return next((film for film in FILMS.values() if film.class_name == class_name), None)

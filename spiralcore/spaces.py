@@ -42,6 +42,15 @@ class Space:
         """What to call it in so many dimensions."""
         return self.names[units - 2] if units in (2, 3) else self.names[2]
 
+    def goal(self, units: int) -> str:
+        """Where a layer of so many units puts its inputs: ``into the square``, for example."""
+        way = "onto" if self.shape == "sphere" else "into" if self.lower is not None else "in"
+        article = "a" if self.lower is not None and not self.bounded else "the"
+        name = self.name(units)
+        if article == "a" and name[0] in "aeiou":
+            article = "an"
+        return f"{way} {name}" if name == "space" else f"{way} {article} {name}"
+
 
 SQUARE = Space(("square", "cube", "hypercube"), -1.0, 1.0)
 UNIT_SQUARE = Space(("unit square", "unit cube", "unit hypercube"), 0.0, 1.0)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import settings
 from spiralcore import Trajectory
 from spiralcore.catalogue import FILMS, Needs
 from spiralcore.recipe import DataSettings, NetworkRecipe, TrainingSettings
+from spiralcore.recipe.network import NetworkSettings
 
 # Nothing in the tests depends on time.
 settings.register_profile("untimed", deadline=None)
@@ -78,8 +80,23 @@ def trajectory_file(tmp_path: Path, trajectory: Trajectory) -> Path:
 
 
 def shown_by(film: str, *trajectories: Trajectory) -> list[Trajectory]:
-    """Those of some trajectories that a film shows: the last one, or all."""
-    return list(trajectories[-1:] if FILMS[film].needs is Needs.ONE else trajectories)
+    """Those of some trajectories that a film shows: the last one, or all.
+
+    Where it is about layers of another width, networks of that width in their place.
+    """
+    entry = FILMS[film]
+    chosen = trajectories[-1:] if entry.needs is Needs.ONE else trajectories
+    return [
+        path if path.units in entry.units else of_width(entry.units[0], path.recipe["activation"])
+        for path in chosen
+    ]
+
+
+@lru_cache
+def of_width(units: int, activation: str) -> Trajectory:
+    """A network with another number of units in its drawn layer."""
+    widths = NetworkSettings(widths=(120, 80, 40, units))
+    return record(small_recipe(activation=activation, network=widths))[0]
 
 
 def spiral(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -115,4 +132,4 @@ def made_trajectory(
     )
 
 
-__all__ = ["made_trajectory", "record", "shown_by", "small_recipe", "spiral"]
+__all__ = ["made_trajectory", "of_width", "record", "shown_by", "small_recipe", "spiral"]

@@ -9,8 +9,8 @@ Polygon = NDArray[np.float64]
 
 
 def decision_polygons(
-    weight: NDArray[np.float32],
-    bias: NDArray[np.float32],
+    weight: NDArray[np.floating],
+    bias: NDArray[np.floating],
     lower: tuple[float, float],
     upper: tuple[float, float],
 ) -> list[Polygon]:
@@ -55,12 +55,17 @@ def decision_polygons(
 def _cut(polygon: Polygon, normal: NDArray[np.float64], offset: float) -> Polygon:
     """Keep the part of a convex polygon where ``normal @ x + offset >= 0``."""
     heights = polygon @ normal + offset
+    inside = heights >= 0
+    if inside.all():
+        return polygon
+    if not inside.any():
+        return polygon[:0]
     kept: list[NDArray[np.float64]] = []
     for i in range(len(polygon)):
         j = (i + 1) % len(polygon)
-        if heights[i] >= 0:
+        if inside[i]:
             kept.append(polygon[i])
-        if (heights[i] >= 0) != (heights[j] >= 0):
+        if inside[i] != inside[j]:
             share = heights[i] / (heights[i] - heights[j])
             kept.append(polygon[i] + share * (polygon[j] - polygon[i]))
     return np.array(kept).reshape(-1, 2)

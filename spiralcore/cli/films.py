@@ -12,5 +12,6 @@ def command() -> None:
     """List the films, and what each of them needs."""
     for film in FILMS.values():
         click.echo(f"{film.name:10}{film.about}")
-        click.echo(f"{'':10}needs {film.needs.value}; manim render scenes/{film.name}.py "
+        units = "" if film.units == (2,) else f" with {film.usual_widths} hidden units"
+        click.echo(f"{'':10}needs {film.needs.value}{units}; manim render scenes/{film.name}.py "
                    f"{film.class_name}")  # fmt: skip

@@ -29,6 +29,7 @@ from spiralcore.video.production import (
     Outcome,
     film_missing,
     film_orders,
+    film_settings,
     train_missing,
 )
 from spiralcore.video.stills import FOLDER, figure_orders, figures_missing
@@ -151,11 +152,7 @@ def _one_film(
         raise UsageError(f"{len(trajectories)} files are given.", f"{entry.needs.value}.")
     loaded = [Trajectory.load(path) for path in trajectories]
     for path, trajectory in zip(trajectories, loaded, strict=True):
-        if trajectory.units not in entry.units:
-            raise UsageError(
-                f"{path}: the drawn layer has {trajectory.units} units.",
-                f"a layer of {' or '.join(map(str, entry.units))} units for the film '{film}'.",
-            )
+        entry.check_units(trajectory.units, str(path))
     counts = {trajectory.classes for trajectory in loaded}
     if entry.needs is Needs.ROW and len(counts) > 1:
         raise UsageError(
@@ -163,7 +160,8 @@ def _one_film(
             f"{entry.needs.value}.",
         )
     targets = _targets(recipe, film, trajectories[0].stem, out)
-    return FilmOrder(film, trajectories[0].stem, trajectories, recipe.film, targets)
+    settings = film_settings(recipe, film)
+    return FilmOrder(film, trajectories[0].stem, trajectories, settings, targets)
 
 
 def _targets(recipe: Recipe, film: str, stem: str, out: Path | None) -> dict[str, Path]:
@@ -186,6 +184,13 @@ def _targets(recipe: Recipe, film: str, stem: str, out: Path | None) -> dict[str
 
 
 def _everything(recipe: Recipe, workers: int) -> Outcome:
+    for film in map(film_entry, recipe.films):
+        if recipe.network.widths[-1] not in film.units:
+            raise UsageError(
+                f"The film '{film.name}' cannot show layers of {recipe.network.widths[-1]} units.",
+                f"a drawn layer of {' or '.join(map(str, film.units))} units.",
+                f'--widths {film.usual_widths}, with make WIDTHS="{film.usual_widths}"',
+            )
     outcome = Outcome()
     folder = Path(recipe.output)
     work = folder / ".segments"

@@ -162,8 +162,11 @@ class Recipe(Settings):
 
     def networks(self) -> list[NetworkRecipe]:
         """All networks that the films of this run need, those that take longest first."""
-        single = any(FILMS[film].needs is Needs.ONE for film in self.films)
-        wanted = {*self.classes, *(self.close_ups if single else ())}
+        needs = {FILMS[film].needs for film in self.films}
+        wanted = {
+            *(self.close_ups if Needs.ONE in needs else ()),
+            *(self.classes if needs != {Needs.ONE} else ()),
+        }
         return [
             self.network_recipe(classes, name)
             for classes in sorted(wanted, reverse=True)

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import ManimColor, Mobject, Scene, ValueTracker, linear
 
-from spiralcore.catalogue import Needs
+from spiralcore.catalogue import Needs, entry_of
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas, Pixels
@@ -51,6 +51,9 @@ class Film(Scene):
 
     needs: ClassVar[Needs] = Needs.ONE
 
+    restless: ClassVar[bool] = False
+    """Whether something moves while the training stands still, by `film_second`."""
+
     def __init__(
         self,
         *args: Any,
@@ -60,7 +63,9 @@ class Film(Scene):
     ) -> None:
         super().__init__(*args, **{**kwargs, "camera_class": StageCamera})
         found, found_settings = (
-            cast(self.needs) if trajectories is None else (trajectories, FilmSettings())
+            cast(self.needs, entry_of(type(self).__name__))
+            if trajectories is None
+            else (trajectories, FilmSettings())
         )
         self.trajectories = list(found)
         self.settings = settings or found_settings
@@ -218,23 +223,15 @@ class Film(Scene):
         self.seek(frame)
         pixels = np.asarray(self.stage_camera.pixel_array, dtype=np.uint8)
         is_mixed = self.time_of.way_back(self.film_second) > 0
-        if self._drawn == self.training_second and not is_mixed:
+        moment = self.film_second if self.restless else self.training_second
+        if self._drawn == moment and not is_mixed:
             return Picture(pixels, self._whole[:0])
         boxes = self._whole if self._drawn is None or is_mixed else self._changing
         for top, bottom, left, right in boxes:
             pixels[top:bottom, left:right] = self._background[top:bottom, left:right]
         self.stage_camera.capture_mobjects(self.mobjects[len(self._static) :])
-        self._drawn = None if is_mixed else self.training_second
+        self._drawn = None if is_mixed else moment
         return Picture(pixels, boxes)
-
-    @cached_property
-    def _first_picture(self) -> Pixels:
-        """Frame 0."""
-        frame = round(self.clock.get_value() * self.stage_camera.frame_rate)
-        self.seek(0)
-        picture = self._apart([*self._static, *self._moving])
-        self.seek(frame)
-        return picture
 
     def construct(self) -> None:
         """What the `manim` command runs: the same frames, one after the other."""
@@ -246,7 +243,11 @@ class Film(Scene):
 
 
 class _WayBack(Painted):
-    """Fades from the last picture to the first by way of what both share: the static parts."""
+    """Fades from the last picture to the first by way of what both share: the static parts.
+
+    Half-way, where nothing but those is seen, film time goes back to the start, see
+    `spiralcore.stage.filmtime.FilmTime.training_second`.
+    """
 
     def __init__(self, film: Film) -> None:
         super().__init__()
@@ -257,7 +258,5 @@ class _WayBack(Painted):
     def paint(self, canvas: Canvas) -> None:
         """Mix."""
         share = self._film.time_of.way_back(self._film.film_second)
-        if share > 0.5:
-            np.copyto(canvas.pixels, self._film._first_picture)
         if share > 0:
             kernels.mix(canvas.pixels, self._film._background, 1 - abs(2 * share - 1))

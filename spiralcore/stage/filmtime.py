@@ -56,7 +56,10 @@ class FilmTime:
 
         Negative in the first hold, and more than all in the last one, until everything has
         settled: a path that is smoothed begins to move before its time and comes to rest after.
+        Back at the start from the middle of the way back on.
         """
+        if self.loop and second > self.training_over + WAY_BACK_SECONDS / 2:
+            second = 0.0
         return min(max(second - self.hold, -SETTLING_SECONDS), self.training + SETTLING_SECONDS)
 
     def way_back(self, second: float) -> float:

@@ -137,7 +137,7 @@ class SpaceFrame(Painted):
         pixel = canvas.scale * UNIT
         half = max(round(pixel), 1)
         right_end = canvas.column(float(self.points[1, 0]))
-        for value, alpha in _numbers(wanted, upper, settled=self.settled).items():
+        for value, alpha in axis_numbers(wanted, upper, settled=self.settled).items():
             shown = self.opacity * alpha
             x = float(round(canvas.column(self.plane.x(value))))
             mask, ascent = rasterised(f"{value:g}", "regular", round(self.size * pixel, 2))
@@ -149,7 +149,7 @@ class SpaceFrame(Painted):
                 kernels.stamp(canvas.pixels, mask, left, baseline - ascent, self.faint, shown)
 
 
-def _numbers(wanted: float, upper: float, *, settled: bool = False) -> dict[float, float]:
+def axis_numbers(wanted: float, upper: float, *, settled: bool = False) -> dict[float, float]:
     """Round numbers up to ``upper``, about ``wanted`` apart, with their opacities.
 
     The step is 1, 2 or 5 times a power of ten. Where an axis zooms out of one step into the

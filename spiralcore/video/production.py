@@ -114,6 +114,12 @@ def film_orders(recipe: Recipe) -> list[FilmOrder]:
     return orders
 
 
+def film_settings(recipe: Recipe, film: str) -> FilmSettings:
+    """The settings of a film, with the room that its GIFs get."""
+    megabytes = FILMS[film].gif_room * recipe.film.gif_megabytes
+    return recipe.film.model_copy(update={"gif_megabytes": megabytes})
+
+
 def train_missing(
     recipe: Recipe, workers: int, watch: Watch, outcome: Outcome
 ) -> dict[Path, NetworkRecipe]:
@@ -284,11 +290,10 @@ def _order(
     recipe: Recipe, film: str, stem: str, title: str, networks: Sequence[NetworkRecipe]
 ) -> FilmOrder:
     folder = Path(recipe.output)
-    megabytes = FILMS[film].gif_room * recipe.film.gif_megabytes
     return FilmOrder(
         film=film,
         title=title,
         trajectories=tuple(recipe.trajectory_path(network) for network in networks),
-        settings=recipe.film.model_copy(update={"gif_megabytes": megabytes}),
+        settings=film_settings(recipe, film),
         targets={kind: folder / f"{stem}.{kind}" for kind in recipe.formats},
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from spiralcore import Trajectory
-from tests.conftest import spiral
+from tests.conftest import of_width, spiral
 
 SMALL = ("--epochs", "60", "--points", "20")
 
@@ -131,6 +131,51 @@ def test_one_film_of_a_file(tmp_path: Path, trajectory_file: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["film.mp4", "k3.npz"]
     assert "film.mp4" in ran.stdout
+
+
+def test_a_layer_that_a_film_cannot_show_is_refused_with_what_to_type(
+    tmp_path: Path, trajectory_file: Path
+) -> None:
+    ran = spiral(tmp_path, "render", "space", str(trajectory_file))
+    assert ran.returncode == 2
+    assert ran.stderr == (
+        f"spiral: {trajectory_file}: the drawn layer has 2 units.\n"
+        "expected: a layer of 3 units for the film 'space'.\n"
+        "next: spiral render bending FILE.npz, or spiral train --widths 120 80 40 3\n"
+    )
+    of_width(3, "tanh").save(tmp_path / "solid.npz")
+    ran = spiral(tmp_path, "render", "bending", "solid.npz")
+    assert ran.returncode == 2
+    assert ran.stderr == (
+        "spiral: solid.npz: the drawn layer has 3 units.\n"
+        "expected: a layer of 2 units for the film 'bending'.\n"
+        "next: spiral render space FILE.npz, or spiral train --widths 120 80 40 2\n"
+    )
+    ran = spiral(tmp_path, "render", "row", "solid.npz")
+    assert ran.returncode == 2
+    assert "next: spiral train --widths 120 80 40 2\n" in ran.stderr
+
+
+def test_films_whose_layers_have_another_width_are_refused_before_training(tmp_path: Path) -> None:
+    ran = spiral(tmp_path, "render", "--films", "space", "--classes", "3")
+    assert ran.returncode == 2
+    assert ran.stderr == (
+        "spiral: The film 'space' cannot show layers of 2 units.\n"
+        "expected: a drawn layer of 3 units.\n"
+        'next: --widths 120 80 40 3, with make WIDTHS="120 80 40 3"\n'
+    )
+    assert list(tmp_path.rglob("*.npz")) == []
+
+
+def test_close_ups_alone_train_their_networks_only(tmp_path: Path) -> None:
+    ran = spiral(tmp_path, "render", "--films", "space", "--widths", "12", "3", "--activations",
+                 "ball", "sphere", "--epochs", "40", "--seconds", "1", "--formats", "png",
+                 "--jobs", "1")  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    names = [path.name for path in sorted((tmp_path / "renders").iterdir()) if path.is_file()]
+    assert names == ["space-4-ball.png", "space-4-sphere.png"]
+    made = [path.name[:8] for path in (tmp_path / "renders" / "trajectories").glob("*.npz")]
+    assert {name[:2] for name in made} == {"4-"}
 
 
 @pytest.mark.parametrize(

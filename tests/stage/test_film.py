@@ -21,7 +21,7 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.words import Words
 from spiralcore.video.opening import open_film
 from spiralcore.video.yuv import to_yuv420
-from tests.conftest import shown_by
+from tests.conftest import of_width, shown_by
 
 SETTINGS = FilmSettings(seconds=1.0, hold=1.0)
 ROOT = Path(__file__).parents[2]
@@ -40,7 +40,16 @@ def row(trajectory: Trajectory, relu_trajectory: Trajectory) -> Film:
 def test_a_frame_depends_on_its_time_only(
     name: str, trajectory: Trajectory, relu_trajectory: Trajectory
 ) -> None:
-    paths = shown_by(name, relu_trajectory, trajectory)
+    check_purity(name, shown_by(name, relu_trajectory, trajectory))
+
+
+@pytest.mark.parametrize("activation", ["relu", "ball", "sphere", "leaky_relu"])
+def test_a_frame_of_a_space_depends_on_its_time_only(activation: str) -> None:
+    check_purity("space", [of_width(3, activation)])
+
+
+def check_purity(name: str, paths: list[Trajectory]) -> None:
+    """Frames are the same in whatever order they are drawn."""
     forwards, backwards = opened(name, *paths), opened(name, *paths)
     count = forwards.frame_count
     assert count == 40
@@ -137,10 +146,11 @@ def check_texts(film: Film) -> None:
 def test_dead_units_are_named_on_screen(
     name: str, trajectory: Trajectory, relu_trajectory: Trajectory
 ) -> None:
-    hidden = relu_trajectory.hidden.copy()
+    *others, living = shown_by(name, trajectory, relu_trajectory)
+    hidden = living.hidden.copy()
     hidden[-1, :, 1] = 0
-    dead = dataclasses.replace(relu_trajectory, hidden=hidden)
-    film = opened(name, *shown_by(name, trajectory, dead))
+    dead = dataclasses.replace(living, hidden=hidden)
+    film = opened(name, *others, dead)
     film.show(0)
     texts = [mobject.text for mobject in film.mobjects if isinstance(mobject, Words)]
     assert 1 in dead.dead_since
@@ -148,7 +158,7 @@ def test_dead_units_are_named_on_screen(
     assert any(text.startswith("dead") and expected in text for text in texts), texts
 
 
-def manim_render(folder: Path, trajectory: Path, *options: str) -> Path:
+def manim_render(folder: Path, trajectory: Path, *options: str, film: str = "bending") -> Path:
     """Run the `manim` command as a user would; the folder holds a recipe."""
     (folder / "my.toml").write_text("[film]\nseconds = 1.0\nhold = 1.0\n")
     environment = {
@@ -159,19 +169,22 @@ def manim_render(folder: Path, trajectory: Path, *options: str) -> Path:
     command = [
         sys.executable, "-m", "manim", "render", "--media_dir", str(folder / "media"),
         "--resolution", "426,240", "--fps", "10", "-v", "ERROR", "--progress_bar", "none",
-        *options, str(ROOT / "scenes" / "bending.py"), "Bending",
+        *options, str(ROOT / "scenes" / f"{film}.py"), FILMS[film].class_name,
     ]  # fmt: skip
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=folder)
     assert ran.returncode == 0, ran.stderr
     return folder / "media"
 
 
+@pytest.mark.parametrize(("name", "units"), [("bending", 2), ("space", 3)])
 def test_the_manim_command_shows_the_same_frames(
-    tmp_path: Path, trajectory: Trajectory, trajectory_file: Path
+    name: str, units: int, tmp_path: Path, trajectory: Trajectory
 ) -> None:
-    media = manim_render(tmp_path, trajectory_file, "--format", "png-sequence")
+    path = tmp_path / "shown.npz"
+    (trajectory if units == 2 else of_width(units, "sphere")).save(path)
+    media = manim_render(tmp_path, path, "--format", "png-sequence", film=name)
     shown = sorted(media.rglob("*.png"))
-    film = opened("bending", Trajectory.load(trajectory_file))
+    film = opened(name, Trajectory.load(path))
     assert len(shown) == film.frame_count
     for frame, path in enumerate(shown):
         np.testing.assert_array_equal(imageio.imread(path)[..., :3], film.show(frame)[..., :3])
@@ -189,12 +202,35 @@ def test_manims_cache_notices_another_trajectory(
     assert len(parts) == 2
 
 
-def test_a_missing_trajectory_says_what_to_type(tmp_path: Path) -> None:
-    code = "from spiralcore.scenes.bending import Bending; Bending()"
-    environment = {**os.environ, "SPIRAL_TRAJECTORY": "none.npz"}
+def opened_by_itself(folder: Path, name: str, **variables: str) -> str:
+    """What a film says that finds nothing to show."""
+    code = f"from spiralcore.scenes.{name} import *; {FILMS[name].class_name}()"
     ran = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env=environment
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**os.environ, **variables},
     )
     assert ran.returncode != 0
-    assert "There is no trajectory none.npz." in ran.stderr
-    assert "next: make render, or SPIRAL_TRAJECTORY=FILE.npz before the command" in ran.stderr
+    return ran.stderr
+
+
+def test_a_missing_trajectory_says_what_to_type(tmp_path: Path) -> None:
+    said = opened_by_itself(tmp_path, "bending", SPIRAL_TRAJECTORY="none.npz")
+    assert "There is no trajectory none.npz." in said
+    assert "next: make render, or SPIRAL_TRAJECTORY=FILE.npz before the command" in said
+    said = opened_by_itself(tmp_path, "space")
+    assert "There is no trajectory renders/trajectories/4-tanh-" in said
+    assert (
+        'next: make render FILMS=space WIDTHS="120 80 40 3", or SPIRAL_TRAJECTORY=FILE.npz '
+        "before the command"
+    ) in said
+
+
+def test_a_trajectory_of_another_width_is_refused_under_manim_too(
+    tmp_path: Path, trajectory_file: Path
+) -> None:
+    said = opened_by_itself(tmp_path, "space", SPIRAL_TRAJECTORY=str(trajectory_file))
+    assert f"{trajectory_file}: the drawn layer has 2 units." in said
+    assert "expected: a layer of 3 units for the film 'space'." in said

@@ -13,15 +13,20 @@ import pytest
 
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.data import spirals
+from spiralcore.stage.axes import Axes
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.cloud import PointCloud
+from spiralcore.stage.deep_cloud import DeepCloud, Shadows
 from spiralcore.stage.fringe import Fringe
+from spiralcore.stage.globe import Globe
 from spiralcore.stage.layout import HEIGHT, UNIT, Box, scene_point
 from spiralcore.stage.marks import SpaceFrame
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.palette import Theme, rgb, theme
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.regions import HiddenRegions, InputRegions
+from spiralcore.stage.room import Room
+from spiralcore.stage.walls import Edges, Floor, Readout, Walls, shadow_colour
 
 PICTURES = Path(__file__).with_name("pictures")
 SIZE = 135
@@ -91,8 +96,55 @@ def input_plane(look: Theme) -> np.ndarray:
     return painted(look, InputRegions(plane, look, np.cos(turned).astype(np.float32)))
 
 
+def cube(look: Theme) -> np.ndarray:
+    room, points, colours = furnished("tanh", (-1.0, 1.0))
+    walls = Walls(room, look, 5, Readout(*readout()))
+    return painted(look, walls, *in_room(look, room, points, colours), Edges(room, look))
+
+
+def octant(look: Theme) -> np.ndarray:
+    room, points, colours = furnished("relu", (0.0, 7.0))
+    walls = Walls(room, look, 5, Readout(3 * readout()[0], readout()[1]))
+    return painted(
+        look, walls, Axes(room, look, size=0), *in_room(look, room, 3.5 * points + 3.5, colours)
+    )
+
+
+def ball(look: Theme) -> np.ndarray:
+    room, points, colours = furnished("ball", (-1.0, 1.0))
+    far, near = (
+        Globe(room, look, 5, Readout(*readout()), near=near, opacities=(1 - 0.9 * near, 0.8))
+        for near in (False, True)
+    )
+    shadows, dots = in_room(look, room, points / np.sqrt(3), colours)
+    return painted(look, Floor(room, look), shadows, far, dots, near)
+
+
+def furnished(name: str, limits: tuple[float, float]) -> tuple[Room, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(6)
+    room = Room(WHOLE, limits, ACTIVATIONS[name].space, [0.6], 60)
+    return room, rng.uniform(-1, 1, (120, 3)), np.arange(120) % 5
+
+
+def readout() -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(8)
+    return rng.normal(size=(5, 3)), 0.1 * rng.normal(size=5)
+
+
+def in_room(look: Theme, room: Room, points: np.ndarray, labels: np.ndarray) -> list[Painted]:
+    colours = look.class_colours(5)[labels]
+    return [
+        Shadows(room, points, 22.0, shadow_colour(look)),
+        DeepCloud(room, points, 22.0, look, colours),
+    ]
+
+
+PLANES = [cloud, square, quadrant, disk, whole_plane, input_plane]
+ROOMS = [cube, octant, ball]
+
+
 @pytest.mark.parametrize("name", ["dark", "light"])
-@pytest.mark.parametrize("draw", [cloud, square, quadrant, disk, whole_plane, input_plane])
+@pytest.mark.parametrize("draw", [*PLANES, *ROOMS])
 def test_the_picture_is_the_accepted_one(
     draw: object, name: str, request: pytest.FixtureRequest
 ) -> None:

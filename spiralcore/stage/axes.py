@@ -1,0 +1,104 @@
+"""The axes of a room without an end, with round numbers that come and go as it zooms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.stage import kernels
+from spiralcore.stage.canvas import Canvas
+from spiralcore.stage.layout import UNIT
+from spiralcore.stage.marks import SpaceFrame, axis_numbers
+from spiralcore.stage.painted import Painted
+from spiralcore.stage.palette import Theme, rgb
+from spiralcore.stage.pen import Pen
+from spiralcore.stage.room import Room
+from spiralcore.stage.words import rasterised
+
+Doubles = NDArray[np.float64]
+
+RULERS = (
+    (np.array([0.0, 1, -1]), np.array([0.0, 1, 0])),
+    (np.array([1.0, 0, -1]), np.array([1.0, 0, 0])),
+    (np.array([1.0, -1, 0]), np.array([0.7, -0.7, 0])),
+)
+"""For each axis an edge of the cube that bears its numbers, and the direction away from it."""
+
+TICK, NUMBER = 0.03, 0.105
+"""How far ticks reach from an edge, and how far the numbers are from it, in units of the cube."""
+
+LAST, GONE = 0.84, 0.94
+"""Places along an edge from which on a number fades, as it would meet those of the next edge."""
+
+
+class Axes(Painted):
+    """Three axes, and numbers on outer edges of the walls that they run along.
+
+    Parameters
+    ----------
+    room
+        Whose axes.
+    theme
+        Colours.
+    size
+        Font size of the numbers in design pixels; 0 for none.
+    """
+
+    def __init__(self, room: Room, theme: Theme, size: float = 26, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.room = room
+        self.size = size
+        self.points = room.box.corners()
+        self._ink = rgb(theme.ink)
+        self._faint = rgb(theme.faint)
+
+    def paint(self, canvas: Canvas) -> None:
+        """Draw axes, ticks and numbers."""
+        pen = Pen(canvas, self.room.box, self.opacity)
+        origin = -1.0 if self.room.space.lower is not None else self._along(0.0)
+        for axis in range(3):
+            ends = np.full((2, 3), origin)
+            ends[:, axis] = (-1, 1)
+            pen.stroke([self.room.see(ends).places], self._ink, 2.2, 0.75)
+        if self.size > 0:
+            self._numbers(canvas, pen)
+
+    def _numbers(self, canvas: Canvas, pen: Pen) -> None:
+        lower, upper = self.room.limits
+        edge = 2 * self.room.scale
+        wanted = (upper - lower) * SpaceFrame.TICK_SPACING * self.size / edge
+        for value, alpha in axis_numbers(wanted, upper).items():
+            along = self._along(value)
+            shown = alpha * min(max((GONE - along) / (GONE - LAST), 0.0), 1.0)
+            if shown > 0:
+                self._number(canvas, pen, along, f"{value:g}", shown)
+
+    def _along(self, value: float) -> float:
+        """Coordinate in the cube of a value on an axis."""
+        return float(self.room.to_cube(np.array([value]))[0])
+
+    def _number(self, canvas: Canvas, pen: Pen, along: float, text: str, shown: float) -> None:
+        size = round(self.size * canvas.scale * UNIT, 2)
+        mask, ascent = rasterised(text, "regular", size)
+        for axis, (edge, outwards) in enumerate(RULERS):
+            start = edge.copy()
+            start[axis] = along
+            tick = np.stack([start, start + TICK * outwards, start + NUMBER * outwards])
+            places = self.room.see(tick).places
+            pen.stroke([places[:2]], self._ink, 2.0, shown)
+            x, y = canvas.place(self.room.to_scene(places[2:]))[0]
+            left, top = x - mask.shape[1] / 2, y - ascent + 0.33 * size
+            column, row = int(np.floor(left)), int(np.floor(top))
+            moved = _moved(mask, left - column, top - row)
+            opacity = shown * self.opacity
+            kernels.stamp(canvas.pixels, moved, column, row, self._faint, opacity)
+
+
+def _moved(mask: NDArray[np.uint8], right: float, down: float) -> NDArray[np.uint8]:
+    """A mask moved by parts of a pixel, so that it can glide; one row and one column larger."""
+    wide = np.pad(mask.astype(np.float32), 1)
+    across = wide[:, 1:] * (1 - right) + wide[:, :-1] * right
+    both = across[1:] * (1 - down) + across[:-1] * down
+    return np.rint(both).astype(np.uint8)
