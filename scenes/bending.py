@@ -31,9 +31,14 @@ class Bending(Film):
         ink, faint = self.theme.ink, self.theme.faint
         title = f"{trajectory.classes} classes"
         space = trajectory.space
+        shown = trajectory.shown
         way = "onto" if space.shape == "sphere" else "into" if space.lower is not None else "in"
         article = "a" if space.lower is not None and not space.bounded else "the"
         goal = f"{way} {article} {space.name(2)}"
+        if shown is not None:
+            goal = (
+                f"in hidden layer {shown.layer}" if shown.layer else f"in {shown.units} dimensions"
+            )
         self.place(
             Words(title, 70, 88, 50, ink, weight="bold"),
             Words(

@@ -31,7 +31,17 @@ class FilmEntry:
     about
         One line for people.
     units
-        How many units the drawn layer may have.
+        How many units the drawn layer may have; any number where there is none.
+    projects
+        Whether a layer of more units is shown by a projection. Such a film can also show another
+        layer than the last one.
+    layers
+        How many layers of that width there have to be, the last one included.
+    whole_network
+        Whether it needs the whole network and not only the drawn layers.
+    widths
+        Hidden widths of the networks that are trained for it where those of the recipe do not
+        suit; none where there is no such choice.
     gif_room
         How many times larger than others its GIFs may be, as more of them moves.
     """
@@ -41,7 +51,25 @@ class FilmEntry:
     needs: Needs
     about: str
     units: tuple[int, ...] = (2,)
+    projects: bool = False
+    layers: int = 1
+    whole_network: bool = False
+    widths: tuple[int, ...] = ()
     gif_room: float = 1.0
+
+    def takes(self, units: int) -> bool:
+        """Whether it can show a layer of so many units."""
+        if not self.units or units in self.units:
+            return True
+        return self.projects and units > max(self.units)
+
+    @property
+    def wanted(self) -> str:
+        """The layers that it can show, for people."""
+        counts = " or ".join(map(str, self.units))
+        if self.layers > 1:
+            return f"{self.layers} layers or more of {counts} units"
+        return f"a layer of {counts} units{' or more' if self.projects else ''}"
 
 
 FILMS = {
@@ -52,6 +80,7 @@ FILMS = {
             "Bending",
             Needs.ONE,
             "one network: the spirals bending into the space of its activation",
+            projects=True,
             gif_room=2.0,
         ),
         FilmEntry(
@@ -72,13 +101,33 @@ FILMS = {
             "Row",
             Needs.ROW,
             "one class count: data, and each activation's final and evolving hidden layer",
+            projects=True,
         ),
         FilmEntry(
             "classes",
             "Classes",
             Needs.ALL,
             "a row for each class count, all evolving in step, one of them large",
+            projects=True,
             gif_room=2.5,
+        ),
+        FilmEntry(
+            "layers",
+            "Layers",
+            Needs.ONE,
+            "one trained network: data and grid carried through every layer, step by step",
+            units=(),
+            whole_network=True,
+            gif_room=2.0,
+        ),
+        FilmEntry(
+            "stack",
+            "Stack",
+            Needs.ONE,
+            "one network with several layers of 2 units, all of them evolving side by side",
+            layers=2,
+            widths=(120, 2, 80, 2, 40, 2),
+            gif_room=2.0,
         ),
     )
 }
@@ -93,3 +142,14 @@ def film_entry(name: str) -> FilmEntry:
         If there is none of that name.
     """
     return lookup(FILMS, name, "film", "spiral films")
+
+
+def entry_of_class(class_name: str, needs: Needs) -> FilmEntry:
+    """What is known of a film by the name of its scene.
+
+    One that is not in the catalogue is taken to show any layer as it is.
+    """
+    for entry in FILMS.values():
+        if entry.class_name == class_name:
+            return entry
+    return FilmEntry(class_name, class_name, needs, "", units=())

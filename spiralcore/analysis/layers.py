@@ -46,37 +46,43 @@ def at_layer(trajectory: Trajectory, layer: int) -> Trajectory:
     UsageError
         If there is no such layer, or neither it nor the network was recorded.
     """
-    if not RecordedNetwork.is_in(trajectory):
+    if RecordedNetwork.is_in(trajectory):
+        network = RecordedNetwork(trajectory)
+        if not 1 <= layer <= network.depth:
+            raise UsageError(
+                f"{trajectory.source}: there is no hidden layer {layer}.",
+                f"1 to {network.depth}, with the widths {' '.join(map(str, network.widths))}.",
+            )
+        if layer == network.depth:
+            return trajectory
+        shown = Shown(
+            units=network.widths[layer - 1],
+            layer=layer,
+            layers=network.depth,
+            activation=network.activations[layer - 1].name,
+        )
+        if layer not in trajectory.layers:
+            return _evaluated(trajectory, network, shown)
+    elif layer not in trajectory.layers:
         raise UsageError(
-            f"{trajectory.source} does not hold the network, so that its layers cannot be computed.",
+            f"{trajectory.source} does not hold the network, so that layer {layer} cannot be "
+            "computed.",
             "'parameters' and 'parameter_epochs', and the widths in the recipe.",
             "spiral train makes such files",
         )
-    network = RecordedNetwork(trajectory)
-    if not 1 <= layer <= network.depth:
-        raise UsageError(
-            f"{trajectory.source}: there is no hidden layer {layer}.",
-            f"1 to {network.depth}, with the widths {' '.join(map(str, network.widths))}.",
-        )
-    if layer == network.depth:
-        return trajectory
-    shown = Shown(
-        units=network.widths[layer - 1],
-        layer=layer,
-        layers=network.depth,
-        activation=network.activations[layer - 1].name,
-    )
-    if layer in trajectory.layers:
-        hidden = trajectory.layers[layer]
-        logits = trajectory.hidden @ trajectory.readout_weight.swapaxes(1, 2)
-        logits += trajectory.readout_bias[:, None]
-        return _of_layer(trajectory, shown, hidden, logits)
+    else:
+        shown = Shown(units=trajectory.layers[layer].shape[2], layer=layer)
+    logits = trajectory.hidden @ trajectory.readout_weight.swapaxes(1, 2)
+    logits += trajectory.readout_bias[:, None]
+    return _of_layer(trajectory, shown, trajectory.layers[layer], logits)
+
+
+def _evaluated(trajectory: Trajectory, network: RecordedNetwork, shown: Shown) -> Trajectory:
     passes = [network.values(index, trajectory.inputs) for index in range(len(network.epochs))]
-    shown = shown._replace(known_epochs=len(network.epochs))
     return _of_layer(
         trajectory,
-        shown,
-        np.stack([values[layer] for values in passes]),
+        shown._replace(known_epochs=len(network.epochs)),
+        np.stack([values[shown.layer] for values in passes]),
         np.stack([values[-1] for values in passes]),
         epochs=network.epochs,
         fidelity=None,

@@ -6,7 +6,7 @@ picture on another: Schönemann 1966, Psychometrika 31:1, the orthogonal Procrus
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
@@ -138,19 +138,11 @@ class ProjectedTrajectory(Trajectory):
         From the origin to the plane, at right angles, shape (T, D).
     shares
         Part of the variance on screen at each kept epoch, shape (T,).
-    dead_of_layer
-        Dead units of the layer itself.
     """
 
     axes: Doubles = field(default_factory=lambda: np.empty((0, 0)))
     offsets: Doubles = field(default_factory=lambda: np.empty((0, 0)))
     shares: Doubles = field(default_factory=lambda: np.empty(0))
-    dead_of_layer: Mapping[int, int] = field(default_factory=dict)
-
-    @property
-    def dead_since(self) -> dict[int, int]:  # type: ignore[override]
-        """Units of the layer, not of the picture, that are 0 for all points until the end."""
-        return dict(self.dead_of_layer)
 
     def share_at(self, epoch: float) -> float:
         """Part of the variance on screen at any epoch."""
@@ -172,7 +164,7 @@ class ProjectedTrajectory(Trajectory):
             Shape (M, D), float32.
         """
         offset = [np.interp(epoch, self.epochs, column) for column in self.offsets.T]
-        return (places @ self.axes.T + np.array(offset)).astype(np.float32)
+        return np.asarray(places @ self.axes.T + np.array(offset), np.float32)
 
 
 def projected(trajectory: Trajectory, units: int = 2) -> Trajectory:
@@ -221,9 +213,9 @@ def projected(trajectory: Trajectory, units: int = 2) -> Trajectory:
         "hidden": trajectory.hidden @ flat,
         "hidden_mean": None if mean_path is None else mean_path @ flat,
         "readout_weight": (weight @ axes).astype(np.float32),
-        "readout_bias": (
-            trajectory.readout_bias + np.einsum("tkd,td->tk", weight, offsets)
-        ).astype(np.float32),
+        "readout_bias": (trajectory.readout_bias + np.einsum("tkd,td->tk", weight, offsets)).astype(
+            np.float32
+        ),
         "fidelity": None,
         "layers": {},
     }
@@ -233,7 +225,6 @@ def projected(trajectory: Trajectory, units: int = 2) -> Trajectory:
         axes=axes,
         offsets=offsets,
         shares=shares,
-        dead_of_layer=trajectory.dead_since,
     )
 
 

@@ -12,5 +12,6 @@ def command() -> None:
     """List the films, and what each of them needs."""
     for film in FILMS.values():
         click.echo(f"{film.name:10}{film.about}")
-        click.echo(f"{'':10}needs {film.needs.value}; manim render scenes/{film.name}.py "
-                   f"{film.class_name}")  # fmt: skip
+        wanted = f", with {film.wanted}" if film.units != (2,) or film.layers > 1 else ""
+        click.echo(f"{'':10}needs {film.needs.value}{wanted}; manim render "
+                   f"scenes/{film.name}.py {film.class_name}")  # fmt: skip

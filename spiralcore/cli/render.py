@@ -28,6 +28,7 @@ from spiralcore.video.production import (
     Outcome,
     film_missing,
     film_orders,
+    layer_ending,
     train_missing,
 )
 
@@ -59,6 +60,7 @@ PREVIEW_FORMATS: tuple[Format, ...] = ("mp4", "png")
 @click.option("--quality", help="Height and frame rate: 1080p60, 720p30, 2160p60.")
 @click.option("--seconds", type=float, help="Seconds that the training takes on screen.")
 @click.option("--timeline", help="motion, log or linear.")
+@click.option("--layer", type=int, help="Show this hidden layer, counted from 1, not the last one.")
 @click.option("--theme", help="dark, light or transparent.")
 @click.option("--loop/--no-loop", default=None, help="Fade back to the start at the end, or not.")
 @click.option("--preview", is_flag=True, help="A small, quick version of everything.")
@@ -118,6 +120,7 @@ def _overrides(options: dict[str, Any], preview: bool) -> dict[str, Any]:
         "quality": "film.quality",
         "seconds": "film.seconds",
         "timeline": "film.timeline",
+        "layer": "film.layer",
         "theme": "film.theme",
         "loop": "film.loop",
     }
@@ -134,6 +137,7 @@ def _overrides(options: dict[str, Any], preview: bool) -> dict[str, Any]:
 def _one_film(
     recipe: Recipe, film: str, trajectories: tuple[Path, ...], out: Path | None
 ) -> FilmOrder:
+    from spiralcore.analysis.suitability import suited
     from spiralcore.trajectory import Trajectory
 
     entry = film_entry(film)
@@ -146,20 +150,17 @@ def _one_film(
     if entry.needs is Needs.ONE and len(trajectories) > 1:
         raise UsageError(f"{len(trajectories)} files are given.", f"{entry.needs.value}.")
     loaded = [Trajectory.load(path) for path in trajectories]
-    for path, trajectory in zip(trajectories, loaded, strict=True):
-        if trajectory.units not in entry.units:
-            raise UsageError(
-                f"{path}: the drawn layer has {trajectory.units} units.",
-                f"a layer of {' or '.join(map(str, entry.units))} units for the film '{film}'.",
-            )
+    for trajectory in loaded:
+        suited(trajectory, entry, recipe.film.layer)
     counts = {trajectory.classes for trajectory in loaded}
     if entry.needs is Needs.ROW and len(counts) > 1:
         raise UsageError(
             f"The files have {' and '.join(map(str, sorted(counts)))} classes.",
             f"{entry.needs.value}.",
         )
-    targets = _targets(recipe, film, trajectories[0].stem, out)
-    return FilmOrder(film, trajectories[0].stem, trajectories, recipe.film, targets)
+    stem = trajectories[0].stem + layer_ending(recipe.film)
+    targets = _targets(recipe, film, stem, out)
+    return FilmOrder(film, stem, trajectories, recipe.film, targets)
 
 
 def _targets(recipe: Recipe, film: str, stem: str, out: Path | None) -> dict[str, Path]:

@@ -11,7 +11,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from spiralcore.catalogue import Needs
+from spiralcore.catalogue import FilmEntry, Needs
 from spiralcore.errors import UsageError
 from spiralcore.recipe import FilmSettings, Recipe, load_recipe
 from spiralcore.trajectory import Trajectory
@@ -22,8 +22,13 @@ RECIPE_VARIABLE = "SPIRAL_RECIPE"
 DEFAULT_CLASSES = 4
 
 
-def cast(needs: Needs) -> tuple[Sequence[Trajectory], FilmSettings]:
+def cast(film: FilmEntry) -> tuple[Sequence[Trajectory], FilmSettings]:
     """Find trajectories for a film, and the settings of the recipe.
+
+    Parameters
+    ----------
+    film
+        One that is not in the catalogue takes the networks of the recipe as they are.
 
     Raises
     ------
@@ -37,14 +42,14 @@ def cast(needs: Needs) -> tuple[Sequence[Trajectory], FilmSettings]:
         paths = [Path(part) for part in named.split(os.pathsep) if part]
     else:
         paths = [
-            recipe.trajectory_path(recipe.network_recipe(classes, activation))
-            for classes, activation in _default_cast(recipe, needs)
+            recipe.trajectory_path(recipe.network_recipe(classes, activation, film.name))
+            for classes, activation in _default_cast(recipe, film.needs)
         ]
     missing = [path for path in paths if not path.exists()]
     if missing:
         raise UsageError(
             f"There is no trajectory {missing[0]}.",
-            f"{needs.value}.",
+            f"{film.needs.value}.",
             f"make render, or {TRAJECTORY_VARIABLE}=FILE.npz before the command",
         )
     return [Trajectory.load(path) for path in paths], recipe.film
