@@ -6,22 +6,23 @@ Run it by itself with ``manim render scenes/layers.py Layers``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.analysis.passage import OWN, PARTS, Passage
+from spiralcore.analysis.passage import OWN, Passage
 from spiralcore.catalogue import Needs
 from spiralcore.spaces import PLANE
+from spiralcore.stage.explanation import Explanation
 from spiralcore.stage.film import Film
 from spiralcore.stage.journey import Journey
 from spiralcore.stage.layout import Box
 from spiralcore.stage.marks import Bar, Outline, SpaceFrame
 from spiralcore.stage.networkmap import NetworkMap
-from spiralcore.stage.numbers import dead_note
+from spiralcore.stage.numbers import dead_note, nats, percentage
 from spiralcore.stage.palette import rgb
-from spiralcore.stage.panels import input_limits, input_panel, ordered_cloud
+from spiralcore.stage.panels import input_panel, input_plane, ordered_cloud
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.polylines import Polylines
 from spiralcore.stage.regions import HiddenRegions
@@ -53,9 +54,14 @@ class Layers(Film):
         return Journey(Passage(trajectory), trajectory.inputs, self.settings.seconds)
 
     @cached_property
+    def explanation(self) -> Explanation:
+        """What is said of them."""
+        return Explanation(self.journey, self.trajectories[0].classes)
+
+    @cached_property
     def grid(self) -> NDArray[np.float32]:
         """The coordinate grid of the input plane, shape (lines, `SAMPLES`, 2)."""
-        lower, upper = input_limits(self.trajectories[0])
+        lower, upper = input_plane(self.trajectories[0], PANEL).limits
         rough = (upper - lower) / GRID_LINES
         step = next(d * p for p in 10.0 ** np.arange(-9, 16) for d in (1, 2, 4, 5) if d * p > rough)
         levels = step * np.arange(np.ceil(lower / step), upper / step)
@@ -147,7 +153,7 @@ class Layers(Film):
 
     def _map(self, box: Box) -> None:
         """The whole network, and where we are."""
-        widths = self._widths
+        widths = self.explanation.widths
         picture = NetworkMap(box, widths, self.theme)
 
         def move(second: float) -> None:
@@ -163,79 +169,35 @@ class Layers(Film):
 
     def _steps(self, top: float) -> None:
         """What is happening now, in words and in formulas."""
-        self._say(Words("", LEFT, top - 62, 44, self.theme.ink, weight="bold"), self._heading)
-        self._say(Words("", RIGHT, top - 62, 36, self.theme.faint, "right"), self._sizes)
-        self._say(Words("", LEFT, top + 198, 28, self.theme.faint), self._share)
-        rows: tuple[tuple[str, Text], ...] = (
-            ("weights", _always("x → W x")),
-            ("biases", _always("x → x + b")),
-            ("activation", self._formula),
-            ("read-out", _always("the largest of W x + b")),
+        ink, faint, told = self.theme.ink, self.theme.faint, self.explanation
+        self._say(Words("", LEFT, top - 62, 44, ink, weight="bold"), told.heading)
+        self._say(Words("", RIGHT, top - 62, 36, faint, "right"), told.sizes)
+        self._say(
+            Words("", LEFT, top + 198, 28, faint), lambda second: told.share(self.slowly(second))
         )
-        for row, (name, formula) in enumerate(rows):
-            y = top + 44 * row
-            self._say(Words("", LEFT, y, 34, self.theme.faint), _always(name), row)
-            self._say(Words("", LEFT + 200, y, 34, self.theme.faint), formula, row)
+        for row, name in enumerate(("weights", "biases", "activation", "read-out")):
+            y, formula = top + 44 * row, partial(told.step, row)
+            self._say(Words(name, LEFT, y, 34, faint), None, row)
+            self._say(Words("", LEFT + 200, y, 34, faint), formula, row)
 
-    def _say(self, words: Words, text: Text, row: int | None = None) -> None:
+    def _say(self, words: Words, text: Text | None, row: int | None = None) -> None:
         """Let words change, and light up while the step of their row is made."""
         journey = self.journey
         colours = words.colour, rgb(self.theme.ink)
 
         def update(second: float) -> None:
-            words.text = text(second)
+            words.text = text(second) if text else words.text
             words.colour = colours[row is not None and journey.row(second) == row]
 
-        words.text = max((text(second) for second in journey.moments), key=len)
+        if text:
+            words.text = max((text(second) for second in journey.moments), key=len)
         self.animate(words, update, words.room())
-
-    def _heading(self, second: float) -> str:
-        row = self.journey.row(second)
-        if row < 0:
-            return "input"
-        if row == len(PARTS):
-            return "read-out"
-        return f"hidden layer {self.journey.place(second).layer}"
-
-    def _sizes(self, second: float) -> str:
-        row, widths = self.journey.row(second), self._widths
-        if row < 0:
-            return "points of the plane"
-        layer = len(widths) - 1 if row == len(PARTS) else self.journey.place(second).layer
-        after = "classes" if layer == len(widths) - 1 else _units(widths[layer]).split(" ")[1]
-        return f"{widths[layer - 1]} → {widths[layer]} {after}"
-
-    def _formula(self, second: float) -> str:
-        entry = self.journey.passage.network.activations[self.journey.place(second).layer - 1]
-        return f"x → {_without_explanation(entry.formula)}"
-
-    def _share(self, second: float) -> str:
-        """How much of the layer the picture shows."""
-        journey, passage = self.journey, self.journey.passage
-        row, widths = journey.row(second), self._widths
-        if row < 0:
-            return "variance on screen: all of it"
-        place = journey.place(self.slowly(second) if row < len(PARTS) else second)
-        if row == 0:
-            before = _part(passage.variance_shown(place.layer - 1, 1.0), widths[place.layer - 1])
-            after = _part(passage.variance_shown(place.layer, 0.0), widths[place.layer])
-            return f"variance on screen: {before}, then {after}"
-        applied = place.share if row == PARTS.index("activation") else 1.0 if row > 2 else 0.0
-        width = widths[place.layer]
-        kind = "" if width <= OWN else " (PCA)"
-        shown = _part(passage.variance_shown(place.layer, applied), width)
-        return f"variance on screen: {shown}{kind}"
-
-    @cached_property
-    def _widths(self) -> list[int]:
-        """Of the input, the hidden layers and the read-out."""
-        return [OWN, *self.journey.passage.network.widths, self.trajectories[0].classes]
 
     def _data(self, box: Box) -> None:
         """The input plane with its grid, and the numbers of the network."""
         trajectory, passage = self.trajectories[0], self.journey.passage
         ink, faint, epoch = self.theme.ink, self.theme.faint, passage.epoch
-        plane = Plane(box, input_limits(trajectory))
+        plane = input_plane(trajectory, box)
         grid = plane.to_scene(self.grid.reshape(-1, 2)).reshape(*self.grid.shape[:2], 3)
         ends = Timeline(np.array([0.0, 1.0]), np.array([0.0, max(trajectory.trained_epochs, 1)]))
         still = float(ends.seconds_at(np.array([epoch]))[0])
@@ -255,34 +217,9 @@ class Layers(Film):
             Words("epoch", x, box.top + 40, 32, faint),
             Words(f"{epoch:,}", x, box.top + 96, 60, ink, weight="bold"),
             Words("accuracy", x, box.bottom - 74, 32, faint),
-            Words(f"{100 * trajectory.accuracy[epoch]:.1f} %", x, box.bottom - 16, 52, ink),
+            Words(percentage(float(trajectory.accuracy[epoch])), x, box.bottom - 16, 52, ink),
             Words("cross-entropy", right, box.bottom - 74, 32, faint, "right"),
-            Words(f"{trajectory.cross_entropy[epoch]:.3f}", right, box.bottom - 16, 52, ink,
+            Words(nats(float(trajectory.cross_entropy[epoch])), right, box.bottom - 16, 52, ink,
                   "right"),
         )  # fmt: skip
         dead_note(self, trajectory, LEFT, 1048)
-
-
-def _always(text: str) -> Text:
-    return lambda second: text
-
-
-def _without_explanation(formula: str) -> str:
-    """A formula up to a comma that is not within brackets."""
-    depth = 0
-    for i, letter in enumerate(formula):
-        depth += (letter == "(") - (letter == ")")
-        if letter == "," and depth == 0:
-            return formula[:i]
-    return formula
-
-
-def _units(count: int) -> str:
-    return f"{count} unit{'s' if count > 1 else ''}"
-
-
-def _part(share: float, width: int) -> str:
-    """How much of a layer is shown."""
-    if width <= OWN:
-        return f"all of {_units(width)}"
-    return f"{100 * share:.0f} % of {width} units"

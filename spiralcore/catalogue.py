@@ -66,6 +66,8 @@ class FilmEntry:
     @property
     def wanted(self) -> str:
         """The layers that it can show, for people."""
+        if not self.units:
+            return "layers of any width"
         counts = " or ".join(map(str, self.units))
         if self.layers > 1:
             return f"{self.layers} layers or more of {counts} units"

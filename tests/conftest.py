@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import settings
 
 from spiralcore import Trajectory
 from spiralcore.catalogue import FILMS, Needs
-from spiralcore.recipe import DataSettings, NetworkRecipe, TrainingSettings
+from spiralcore.recipe import DataSettings, NetworkRecipe, NetworkSettings, TrainingSettings
 
 # Nothing in the tests depends on time.
 settings.register_profile("untimed", deadline=None)
@@ -70,6 +71,24 @@ def relu_trajectory(relu_run: tuple[Trajectory, bytes, np.ndarray]) -> Trajector
     return relu_run[0]
 
 
+@lru_cache
+def stacked(activation: str) -> Trajectory:
+    """Two drawn layers of two units in one network."""
+    network = NetworkSettings(widths=(16, 2, 12, 2))
+    return record(small_recipe(activation=activation, network=network))[0]
+
+
+@pytest.fixture(scope="session")
+def stacked_trajectory() -> Trajectory:
+    return stacked("tanh")
+
+
+@pytest.fixture(scope="session")
+def wide_trajectory() -> Trajectory:
+    """A drawn layer of five units."""
+    return record(small_recipe(network=NetworkSettings(widths=(16, 12, 5))))[0]
+
+
 @pytest.fixture
 def trajectory_file(tmp_path: Path, trajectory: Trajectory) -> Path:
     path = tmp_path / "k3.npz"
@@ -78,8 +97,14 @@ def trajectory_file(tmp_path: Path, trajectory: Trajectory) -> Path:
 
 
 def shown_by(film: str, *trajectories: Trajectory) -> list[Trajectory]:
-    """Those of some trajectories that a film shows: the last one, or all."""
-    return list(trajectories[-1:] if FILMS[film].needs is Needs.ONE else trajectories)
+    """Those of some trajectories that a film shows: the last one, or all.
+
+    A film of several drawn layers gets networks of the same activations that have them.
+    """
+    chosen = list(trajectories[-1:] if FILMS[film].needs is Needs.ONE else trajectories)
+    if FILMS[film].layers > 1:
+        return [stacked(str(path.recipe["activation"])) for path in chosen]
+    return chosen
 
 
 def spiral(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -12,11 +12,9 @@ from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.errors import UsageError
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.shown import Shown
+from spiralcore.trajectory.unknown import unknown
 
 Floats = NDArray[np.float32]
-
-RIDGE = 1e-9
-"""Added to the squares of a least-squares problem, as a part of their sum."""
 
 
 def at_layer(trajectory: Trajectory, layer: int) -> Trajectory:
@@ -36,10 +34,8 @@ def at_layer(trajectory: Trajectory, layer: int) -> Trajectory:
     Returns
     -------
     Trajectory
-        Its recipe tells under ``shown`` which layer it is. An inner layer has no read-out of its
-        own; in its place is the linear function of the layer that comes closest to the logits of
-        the network on the points, by least squares: a linear probe (Alain and Bengio 2016,
-        arXiv 1610.01644).
+        Its recipe tells under ``shown`` which layer it is. The read-out of an inner layer is
+        unknown: there is none.
 
     Raises
     ------
@@ -72,45 +68,27 @@ def at_layer(trajectory: Trajectory, layer: int) -> Trajectory:
         )
     else:
         shown = Shown(units=trajectory.layers[layer].shape[2], layer=layer)
-    logits = trajectory.hidden @ trajectory.readout_weight.swapaxes(1, 2)
-    logits += trajectory.readout_bias[:, None]
-    return _of_layer(trajectory, shown, trajectory.layers[layer], logits)
+    return _of_layer(trajectory, shown, trajectory.layers[layer])
 
 
 def _evaluated(trajectory: Trajectory, network: RecordedNetwork, shown: Shown) -> Trajectory:
-    passes = [network.values(index, trajectory.inputs) for index in range(len(network.epochs))]
-    return _of_layer(
-        trajectory,
-        shown._replace(known_epochs=len(network.epochs)),
-        np.stack([values[shown.layer] for values in passes]),
-        np.stack([values[-1] for values in passes]),
-        epochs=network.epochs,
-        fidelity=None,
-    )
+    hidden = [
+        network.values(index, trajectory.inputs)[shown.layer]
+        for index in range(len(network.epochs))
+    ]
+    shown = shown._replace(known_epochs=len(hidden))
+    return _of_layer(trajectory, shown, np.stack(hidden), epochs=network.epochs, fidelity=None)
 
 
-def _of_layer(
-    trajectory: Trajectory, shown: Shown, hidden: Floats, logits: Floats, **changes: Any
-) -> Trajectory:
-    probes = [_probe(values, wanted) for values, wanted in zip(hidden, logits, strict=True)]
+def _of_layer(trajectory: Trajectory, shown: Shown, hidden: Floats, **changes: Any) -> Trajectory:
+    kept, _, units = hidden.shape
     return replace(
         trajectory,
         recipe={**trajectory.recipe, **shown.note()},
         hidden=hidden,
         hidden_mean=None,
-        readout_weight=np.stack([weight for weight, _ in probes]),
-        readout_bias=np.stack([bias for _, bias in probes]),
+        readout_weight=unknown(kept, trajectory.classes, units),
+        readout_bias=unknown(kept, trajectory.classes),
         layers={},
         **changes,
     )
-
-
-def _probe(values: Floats, logits: Floats) -> tuple[Floats, Floats]:
-    """The linear function of some values (N, D) that is closest to some logits (N, K)."""
-    origin, wanted = values.mean(axis=0, dtype=np.float64), logits.mean(axis=0, dtype=np.float64)
-    centred = values - origin
-    squares = centred.T @ centred
-    # Units that are always 0, or copies of others, would leave the solution open.
-    squares += RIDGE * max(float(np.trace(squares)), RIDGE) * np.eye(len(squares))
-    slopes = np.linalg.solve(squares, centred.T @ (logits - wanted))
-    return slopes.T.astype(np.float32), (wanted - origin @ slopes).astype(np.float32)

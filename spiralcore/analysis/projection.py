@@ -17,6 +17,7 @@ from spiralcore.errors import UsageError
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.pacing import timeline
 from spiralcore.trajectory.shown import Shown
+from spiralcore.trajectory.unknown import unknown
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -205,7 +206,6 @@ def projected(trajectory: Trajectory, units: int = 2) -> Trajectory:
     means = trajectory.hidden.mean(axis=1, dtype=np.float64)
     offsets = means - means @ axes @ axes.T
     flat = axes.astype(np.float32)
-    weight = trajectory.readout_weight.astype(np.float64)
     mean_path = trajectory.hidden_mean
     shown = trajectory.shown or Shown(wide)
     changed: dict[str, Any] = {
@@ -219,6 +219,11 @@ def projected(trajectory: Trajectory, units: int = 2) -> Trajectory:
         "fidelity": None,
         "layers": {},
     }
+    if trajectory.knows_readout:
+        weight = trajectory.readout_weight.astype(np.float64)
+        bias = trajectory.readout_bias + np.einsum("tkd,td->tk", weight, offsets)
+        changed["readout_weight"] = (weight @ axes).astype(np.float32)
+        changed["readout_bias"] = bias.astype(np.float32)
     same = {part.name: getattr(trajectory, part.name) for part in fields(Trajectory)}
     return ProjectedTrajectory(
         **{**same, **changed},

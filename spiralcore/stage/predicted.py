@@ -12,6 +12,7 @@ from spiralcore.analysis.projection import ProjectedTrajectory
 from spiralcore.stage.layout import HEIGHT
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.regions import Covered
+from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import Playback
 
 Floats = NDArray[np.float32]
@@ -35,9 +36,24 @@ LEVEL = 2**0.25
 anew only where the plane has zoomed by as much."""
 
 
-def grid_step(pixel_height: int) -> float:
-    """Design pixels between the nodes of a grid, for a frame of so many pixels."""
-    return GRID_STEP * max(HEIGHT / pixel_height, 1.0)
+def grid_step(step: float, pixel_height: int, trajectory: Trajectory) -> float:
+    """Design pixels between the nodes of a grid.
+
+    Parameters
+    ----------
+    step
+        Pixels between them in a network without narrow layers.
+    pixel_height
+        Of the frame.
+    trajectory
+        Whose network it is.
+    """
+    pixel = max(HEIGHT / pixel_height, 1.0)
+    return step * pixel / (2 if _is_narrow(RecordedNetwork(trajectory)) else 1)
+
+
+def _is_narrow(network: RecordedNetwork) -> bool:
+    return min(network.widths[:-1], default=NARROW + 1) <= NARROW
 
 
 class PredictedGrid:
@@ -63,7 +79,7 @@ class PredictedGrid:
     Attributes
     ----------
     covered
-        Coordinates of the first and the last node on each axis.
+        Coordinates of the first and the last node on each axis, at the latest film time.
     """
 
     def __init__(self, playback: Playback, plane: Plane, step: float, layer: int = 0) -> None:
@@ -72,25 +88,40 @@ class PredictedGrid:
         self._times = playback.timeline.seconds_at(self._network.epochs)
         self._plane = plane
         self._layer = layer
-        is_narrow = min(self._network.widths[:-1], default=NARROW + 1) <= NARROW
-        self._step = step / 2 if is_narrow else step
-        self._finer = FINER_IF_NARROW if is_narrow else FINER
+        self._step = step
+        self._finer = FINER_IF_NARROW if _is_narrow(self._network) else FINER
         self._known: dict[int, Floats] = {}
-        self._shape = (0, 0)
         self.covered: Covered = ((0.0, 0.0), (0.0, 0.0))
+        self._cover()
+
+    @property
+    def nodes(self) -> Floats:
+        """The places where the network is asked, shape (rows, columns, 2), rows downwards."""
+        across, upright = self.covered
+        rows, columns = self._shape
+        x = np.linspace(*across, columns, dtype=np.float32)
+        y = np.linspace(*upright[::-1], rows, dtype=np.float32)
+        return np.stack(np.meshgrid(x, y), axis=-1)
 
     def at(self, second: float) -> Floats:
         """Logits, shape (rows, columns, K), rows downwards."""
-        self._cover()
-        activation = self._network.activations[-1]
-        before, after, share = self._neighbours(second)
-        hidden = self._drawn(before) * (1 - share) + self._drawn(after) * share
+        hidden, activation = self._interpolated(second), self._network.activations[-1]
         if activation.kinked:
             hidden = activation.apply(_refined(_refined(hidden, 1, self._finer), 2, self._finer))
         weight, bias = self._readout(second)
         units, rows, columns = hidden.shape
         logits = hidden.reshape(units, -1).T @ weight.T + bias
         return logits.reshape(rows, columns, -1)
+
+    def hidden(self, second: float) -> Floats:
+        """The drawn layer at the nodes, shape (D, rows, columns), rows downwards."""
+        values, activation = self._interpolated(second), self._network.activations[-1]
+        return activation.apply(values) if activation.kinked else values
+
+    def _interpolated(self, second: float) -> Floats:
+        self._cover()
+        before, after, share = self._neighbours(second)
+        return self._drawn(before) * (1 - share) + self._drawn(after) * share
 
     def _cover(self) -> None:
         """Choose where the nodes are: all over what the space allows of the plane, or farther."""
@@ -116,7 +147,8 @@ class PredictedGrid:
         return after - 1, after, np.float32((second - start) / (end - start))
 
     def _readout(self, second: float) -> tuple[Floats, Floats]:
-        if self._playback.trajectory.shown is None:
+        trajectory = self._playback.trajectory
+        if trajectory.shown is None and trajectory.knows_readout:
             moment = self._playback.at(second)
             return moment.readout_weight, moment.readout_bias
         # The trajectory has another read-out, that of what it shows.
@@ -140,11 +172,7 @@ class PredictedGrid:
 
     def _places(self, index: int) -> Floats:
         """Where the nodes are, as inputs or as values of the layer."""
-        across, upright = self.covered
-        rows, columns = self._shape
-        x = np.linspace(*across, columns, dtype=np.float32)
-        y = np.linspace(*upright[::-1], rows, dtype=np.float32)
-        nodes = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+        nodes = self.nodes.reshape(-1, 2)
         trajectory = self._playback.trajectory
         if self._layer and isinstance(trajectory, ProjectedTrajectory):
             return trajectory.lifted(nodes, float(self._network.epochs[index]))

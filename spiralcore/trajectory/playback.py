@@ -23,6 +23,9 @@ SMOOTHING = 0.12
 REACH = 4.0
 """Standard deviations after which the Gaussian is cut."""
 
+ROUNDING = 0.05
+"""Part of a plane's width over which a zoom goes from following one axis to following the other."""
+
 
 class Playback:
     """Plays a trajectory.
@@ -204,9 +207,18 @@ class Frame(NamedTuple):
             Room on each side, as a part of the square's width.
         """
         rise = share * (above - below - right + left) / 2
-        lower, upper = min(-left, -below - rise), max(right, above - rise)
+        rounding = ROUNDING * share * max(left + right, below + above)
+        lower = -_rounded_maximum(left, below + rise, rounding)
+        upper = _rounded_maximum(right, above - rise, rounding)
         room = margin * (upper - lower)
         return cls((lower - room, upper + room), rise)
+
+
+def _rounded_maximum(one: float, other: float, rounding: float) -> float:
+    """A maximum without an edge where both are equal, there larger by 0.7 times the rounding."""
+    if rounding <= 0:
+        return max(one, other)
+    return float(rounding * np.logaddexp(one / rounding, other / rounding))
 
 
 class View:

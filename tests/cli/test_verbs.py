@@ -188,3 +188,38 @@ def test_a_missing_extra_is_named(tmp_path: Path) -> None:
         "expected: an installation with the extra 'train'.\n"
         "next: pip install 'spiralcore[train]'\n"
     )
+
+
+def test_a_wide_layer_is_filmed_as_a_projection(
+    tmp_path: Path, wide_trajectory: Trajectory
+) -> None:
+    wide_trajectory.save(tmp_path / "wide.npz")
+    for arguments in (["bending"], ["bending", "--layer", "2"], ["layers"]):
+        film, *options = arguments
+        ran = spiral(tmp_path, "render", film, "wide.npz", *options, "--formats", "png",
+                     "--quality", "240p10")  # fmt: skip
+        assert ran.returncode == 0, ran.stderr
+    names = ["bending-wide-layer-2.png", "bending-wide.png", "layers-wide.png", "wide.npz"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["stack", "k3.npz"], "k3.npz: 1 layer of 2 units was recorded.\n"
+         "expected: 2 layers or more of 2 units for the film 'stack'.\n"
+         "next: spiral train --widths 120 2 80 2 40 2 --out FILE.npz\n"),
+        (["bending", "k3.npz", "--layer", "7"], "k3.npz: there is no hidden layer 7.\n"
+         "expected: 1 to 4, with the widths 120 80 40 2.\n"),
+        (["layers", "k3.npz", "--layer", "2"], "The film 'layers' does not show one layer, so that "
+         "none can be chosen.\nexpected: a film without the option --layer, and without 'layer' in "
+         "the recipe.\n"),
+    ],
+)  # fmt: skip
+def test_films_say_what_they_cannot_show(
+    tmp_path: Path, trajectory_file: Path, arguments: list[str], message: str
+) -> None:
+    ran = spiral(tmp_path, "render", *arguments)
+    assert ran.returncode == 2
+    assert ran.stderr == f"spiral: {message}"
+    assert [path.name for path in tmp_path.iterdir()] == ["k3.npz"]

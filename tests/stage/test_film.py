@@ -137,10 +137,11 @@ def check_texts(film: Film) -> None:
 def test_dead_units_are_named_on_screen(
     name: str, trajectory: Trajectory, relu_trajectory: Trajectory
 ) -> None:
-    hidden = relu_trajectory.hidden.copy()
+    *others, last = shown_by(name, trajectory, relu_trajectory)
+    hidden = last.hidden.copy()
     hidden[-1, :, 1] = 0
-    dead = dataclasses.replace(relu_trajectory, hidden=hidden)
-    film = opened(name, *shown_by(name, trajectory, dead))
+    dead = dataclasses.replace(last, hidden=hidden)
+    film = opened(name, *others, dead)
     film.show(0)
     texts = [mobject.text for mobject in film.mobjects if isinstance(mobject, Words)]
     assert 1 in dead.dead_since
