@@ -212,10 +212,7 @@ def projected(trajectory: Trajectory, units: int = 2) -> Trajectory:
         "recipe": {**trajectory.recipe, **shown._replace(share=share).note()},
         "hidden": trajectory.hidden @ flat,
         "hidden_mean": None if mean_path is None else mean_path @ flat,
-        "readout_weight": (weight @ axes).astype(np.float32),
-        "readout_bias": (trajectory.readout_bias + np.einsum("tkd,td->tk", weight, offsets)).astype(
-            np.float32
-        ),
+        "readout_weight": unknown(len(means), trajectory.classes, units),
         "fidelity": None,
         "layers": {},
     }

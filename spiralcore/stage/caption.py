@@ -76,7 +76,9 @@ def description(trajectory: Trajectory) -> list[str]:
         known = f", known at {shown.known_epochs} epochs only" if shown.known_epochs else ""
         parts.append(f"hidden layer {shown.layer}{of}{known}")
     if shown.share is not None:
-        parts.append(f"PCA of {shown.units} units: {WIDEST} of the variance, regions on this plane")
+        regions = shown.layer or trajectory.knows_readout
+        plane = ", regions on this plane" if regions else ""
+        parts.append(f"PCA of {shown.units} units: {WIDEST} of the variance{plane}")
     return parts
 
 
