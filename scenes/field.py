@@ -20,13 +20,12 @@ from spiralcore.stage.numbers import (
     faithfulness_note,
 )
 from spiralcore.stage.panels import (
-    GRID_STEP,
-    PredictedGrid,
     hidden_panel,
     input_plane,
     loss_panel,
     predicted_regions,
 )
+from spiralcore.stage.predicted import GRID_STEP, PredictedGrid
 from spiralcore.stage.words import Words, text_width
 from spiralcore.trajectory.playback import Playback
 

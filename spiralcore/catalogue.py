@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from spiralcore.errors import UsageError, lookup
+from spiralcore.errors import lookup
 
 
 class Needs(Enum):
@@ -31,7 +31,17 @@ class FilmEntry:
     about
         One line for people.
     units
-        How many units the drawn layer may have.
+        How many units the drawn layer may have; any number where there is none.
+    projects
+        Whether a layer of more units is shown by a projection. Such a film can also show another
+        layer than the last one.
+    layers
+        How many layers of that width there have to be, the last one included.
+    whole_network
+        Whether it needs the whole network and not only the drawn layers.
+    widths
+        Hidden widths of the networks that are trained for it where those of the recipe do not
+        suit; none where there is no such choice.
     gif_room
         How many times larger than others its GIFs may be, as more of them moves.
     """
@@ -41,44 +51,27 @@ class FilmEntry:
     needs: Needs
     about: str
     units: tuple[int, ...] = (2,)
+    projects: bool = False
+    layers: int = 1
+    whole_network: bool = False
+    widths: tuple[int, ...] = ()
     gif_room: float = 1.0
 
-    def check_units(self, units: int, source: str) -> None:
-        """Make sure that the drawn layer of a network can be shown.
-
-        Parameters
-        ----------
-        units
-            Its width.
-        source
-            Where the network is from, for the message.
-
-        Raises
-        ------
-        UsageError
-            If it has another width than the film is made for.
-        """
-        if units in self.units:
-            return
-        others = [
-            f"spiral render {film.name} FILE.npz, or "
-            for film in FILMS.values()
-            if units in film.units and film.needs is self.needs
-        ]
-        raise UsageError(
-            f"{source}: the drawn layer has {_units(str(units))}.",
-            f"a layer of {_units(' or '.join(map(str, self.units)))} for the film '{self.name}'.",
-            f"{''.join(others[:1])}spiral train --widths {self.usual_widths}",
-        )
+    def takes(self, units: int) -> bool:
+        """Whether it can show a layer of so many units."""
+        if not self.units or units in self.units:
+            return True
+        return self.projects and units > max(self.units)
 
     @property
-    def usual_widths(self) -> str:
-        """Widths of the hidden layers of a network that the film can show, as one types them."""
-        return f"120 80 40 {self.units[0]}"
-
-
-def _units(number: str) -> str:
-    return f"{number} unit" if number == "1" else f"{number} units"
+    def wanted(self) -> str:
+        """The layers that it can show, for people."""
+        if not self.units:
+            return "layers of any width"
+        counts = " or ".join(map(str, self.units))
+        if self.layers > 1:
+            return f"{self.layers} layers or more of {counts} units"
+        return f"a layer of {counts} units{' or more' if self.projects else ''}"
 
 
 FILMS = {
@@ -89,6 +82,7 @@ FILMS = {
             "Bending",
             Needs.ONE,
             "one network: the spirals bending into the space of its activation",
+            projects=True,
             gif_room=2.0,
         ),
         FilmEntry(
@@ -116,6 +110,7 @@ FILMS = {
             Needs.ONE,
             "one network of three units, seen from an orbit around the space of its activation",
             units=(3,),
+            widths=(120, 80, 40, 3),
             gif_room=2.5,
         ),
         FilmEntry(
@@ -123,13 +118,33 @@ FILMS = {
             "Row",
             Needs.ROW,
             "one class count: data, and each activation's final and evolving hidden layer",
+            projects=True,
         ),
         FilmEntry(
             "classes",
             "Classes",
             Needs.ALL,
             "a row for each class count, all evolving in step, one of them large",
+            projects=True,
             gif_room=2.5,
+        ),
+        FilmEntry(
+            "layers",
+            "Layers",
+            Needs.ONE,
+            "one trained network: data and grid carried through every layer, step by step",
+            units=(),
+            whole_network=True,
+            gif_room=2.0,
+        ),
+        FilmEntry(
+            "stack",
+            "Stack",
+            Needs.ONE,
+            "one network with several layers of 2 units, all of them evolving side by side",
+            layers=2,
+            widths=(120, 2, 80, 2, 40, 2),
+            gif_room=2.0,
         ),
     )
 }
@@ -146,6 +161,12 @@ def film_entry(name: str) -> FilmEntry:
     return lookup(FILMS, name, "film", "spiral films")
 
 
-def entry_of(class_name: str) -> FilmEntry | None:
-    """The film whose scene has this name; None for a scene of one's own."""
-    return next((film for film in FILMS.values() if film.class_name == class_name), None)
+def entry_of_class(class_name: str, needs: Needs) -> FilmEntry:
+    """What is known of a film by the name of its scene.
+
+    One that is not in the catalogue is taken to show any layer as it is.
+    """
+    for entry in FILMS.values():
+        if entry.class_name == class_name:
+            return entry
+    return FilmEntry(class_name, class_name, needs, "", units=())

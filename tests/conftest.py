@@ -11,8 +11,7 @@ from hypothesis import settings
 
 from spiralcore import Trajectory
 from spiralcore.catalogue import FILMS, Needs
-from spiralcore.recipe import DataSettings, NetworkRecipe, TrainingSettings
-from spiralcore.recipe.network import NetworkSettings
+from spiralcore.recipe import DataSettings, NetworkRecipe, NetworkSettings, TrainingSettings
 
 # Nothing in the tests depends on time.
 settings.register_profile("untimed", deadline=None)
@@ -72,6 +71,24 @@ def relu_trajectory(relu_run: tuple[Trajectory, bytes, np.ndarray]) -> Trajector
     return relu_run[0]
 
 
+@lru_cache
+def stacked(activation: str) -> Trajectory:
+    """Two drawn layers of two units in one network."""
+    network = NetworkSettings(widths=(16, 2, 12, 2))
+    return record(small_recipe(activation=activation, network=network))[0]
+
+
+@pytest.fixture(scope="session")
+def stacked_trajectory() -> Trajectory:
+    return stacked("tanh")
+
+
+@pytest.fixture(scope="session")
+def wide_trajectory() -> Trajectory:
+    """A drawn layer of five units."""
+    return record(small_recipe(network=NetworkSettings(widths=(16, 12, 5))))[0]
+
+
 @pytest.fixture
 def trajectory_file(tmp_path: Path, trajectory: Trajectory) -> Path:
     path = tmp_path / "k3.npz"
@@ -82,12 +99,15 @@ def trajectory_file(tmp_path: Path, trajectory: Trajectory) -> Path:
 def shown_by(film: str, *trajectories: Trajectory) -> list[Trajectory]:
     """Those of some trajectories that a film shows: the last one, or all.
 
-    Where it is about layers of another width, networks of that width in their place.
+    Where it is about layers of another width, or about several of them, networks of the same
+    activations that have these in their place.
     """
     entry = FILMS[film]
     chosen = trajectories[-1:] if entry.needs is Needs.ONE else trajectories
+    if entry.layers > 1:
+        return [stacked(str(path.recipe["activation"])) for path in chosen]
     return [
-        path if path.units in entry.units else of_width(entry.units[0], path.recipe["activation"])
+        path if entry.takes(path.units) else of_width(entry.units[0], path.recipe["activation"])
         for path in chosen
     ]
 

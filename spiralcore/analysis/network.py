@@ -30,6 +30,8 @@ class RecordedNetwork:
         Epochs at which the whole network is known.
     activations
         That of each hidden layer.
+    widths
+        Of the hidden layers.
     """
 
     def __init__(self, trajectory: Trajectory) -> None:
@@ -38,6 +40,7 @@ class RecordedNetwork:
         assert trajectory.parameter_epochs is not None
         self._shapes = list(pairwise(sizes))
         self.activations = activations
+        self.widths = sizes[1:-1]
         self._parameters = trajectory.parameters
         self.epochs = trajectory.parameter_epochs
 
@@ -88,6 +91,18 @@ class RecordedNetwork:
             if next_layer < self.depth:
                 value = self.activations[next_layer].apply(found[-1])
         return found
+
+    def values(self, index: int, inputs: Floats) -> list[Floats]:
+        """What every layer makes of points of the input plane at ``epochs[index]``.
+
+        Returns
+        -------
+        list
+            The inputs, the values of each hidden layer, and the logits.
+        """
+        *hidden, logits = self.forward(index, inputs)
+        bent = [entry.apply(x) for entry, x in zip(self.activations, hidden, strict=True)]
+        return [inputs, *bent, logits]
 
     def linear(self, index: int, layer: int) -> tuple[Floats, Floats]:
         """Weight (units in, units out) and bias (units out,) that lead from a layer to the next.

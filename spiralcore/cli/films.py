@@ -12,6 +12,6 @@ def command() -> None:
     """List the films, and what each of them needs."""
     for film in FILMS.values():
         click.echo(f"{film.name:10}{film.about}")
-        units = "" if film.units == (2,) else f" with {film.usual_widths} hidden units"
-        click.echo(f"{'':10}needs {film.needs.value}{units}; manim render scenes/{film.name}.py "
-                   f"{film.class_name}")  # fmt: skip
+        network = ", and the whole network" if film.whole_network else ""
+        click.echo(f"{'':10}needs {film.needs.value}, with {film.wanted}{network}")
+        click.echo(f"{'':10}manim render scenes/{film.name}.py {film.class_name}")

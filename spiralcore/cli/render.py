@@ -30,6 +30,7 @@ from spiralcore.video.production import (
     film_missing,
     film_orders,
     film_settings,
+    layer_ending,
     train_missing,
 )
 from spiralcore.video.stills import FOLDER, figure_orders, figures_missing
@@ -63,6 +64,7 @@ PREVIEW_FORMATS: tuple[Format, ...] = ("mp4", "png")
 @click.option("--quality", help="Height and frame rate: 1080p60, 720p30, 2160p60.")
 @click.option("--seconds", type=float, help="Seconds that the training takes on screen.")
 @click.option("--timeline", help="motion, log or linear.")
+@click.option("--layer", type=int, help="Show this hidden layer, counted from 1, not the last one.")
 @click.option("--theme", help="dark, light or transparent.")
 @click.option("--loop/--no-loop", default=None, help="Fade back to the start at the end, or not.")
 @click.option("--preview", is_flag=True, help="A small, quick version of everything.")
@@ -123,6 +125,7 @@ def _overrides(options: dict[str, Any], preview: bool) -> dict[str, Any]:
         "quality": "film.quality",
         "seconds": "film.seconds",
         "timeline": "film.timeline",
+        "layer": "film.layer",
         "theme": "film.theme",
         "loop": "film.loop",
     }
@@ -139,6 +142,7 @@ def _overrides(options: dict[str, Any], preview: bool) -> dict[str, Any]:
 def _one_film(
     recipe: Recipe, film: str, trajectories: tuple[Path, ...], out: Path | None
 ) -> FilmOrder:
+    from spiralcore.analysis.suitability import suited
     from spiralcore.trajectory import Trajectory
 
     entry = film_entry(film)
@@ -151,17 +155,17 @@ def _one_film(
     if entry.needs is Needs.ONE and len(trajectories) > 1:
         raise UsageError(f"{len(trajectories)} files are given.", f"{entry.needs.value}.")
     loaded = [Trajectory.load(path) for path in trajectories]
-    for path, trajectory in zip(trajectories, loaded, strict=True):
-        entry.check_units(trajectory.units, str(path))
+    for trajectory in loaded:
+        suited(trajectory, entry, recipe.film.layer)
     counts = {trajectory.classes for trajectory in loaded}
     if entry.needs is Needs.ROW and len(counts) > 1:
         raise UsageError(
             f"The files have {' and '.join(map(str, sorted(counts)))} classes.",
             f"{entry.needs.value}.",
         )
-    targets = _targets(recipe, film, trajectories[0].stem, out)
-    settings = film_settings(recipe, film)
-    return FilmOrder(film, trajectories[0].stem, trajectories, settings, targets)
+    stem = trajectories[0].stem + layer_ending(recipe.film)
+    targets = _targets(recipe, film, stem, out)
+    return FilmOrder(film, stem, trajectories, film_settings(recipe, film), targets)
 
 
 def _targets(recipe: Recipe, film: str, stem: str, out: Path | None) -> dict[str, Path]:
@@ -184,13 +188,6 @@ def _targets(recipe: Recipe, film: str, stem: str, out: Path | None) -> dict[str
 
 
 def _everything(recipe: Recipe, workers: int) -> Outcome:
-    for film in map(film_entry, recipe.films):
-        if recipe.network.widths[-1] not in film.units:
-            raise UsageError(
-                f"The film '{film.name}' cannot show layers of {recipe.network.widths[-1]} units.",
-                f"a drawn layer of {' or '.join(map(str, film.units))} units.",
-                f'--widths {film.usual_widths}, with make WIDTHS="{film.usual_widths}"',
-            )
     outcome = Outcome()
     folder = Path(recipe.output)
     work = folder / ".segments"

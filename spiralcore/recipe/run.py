@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from spiralcore.activations import drawn_layers
 from spiralcore.catalogue import FILMS, Needs
 from spiralcore.errors import nearest
 from spiralcore.recipe.network import (
@@ -104,6 +105,7 @@ class FilmSettings(Settings):
     hold: Annotated[float, Field(ge=0, le=60)] = 1.5
     loop: bool = True
     timeline: Timeline = "motion"
+    layer: Annotated[int, Field(strict=True, ge=1, le=50)] | None = None
     theme: Literal["dark", "light", "transparent"] = "dark"
 
 
@@ -148,31 +150,78 @@ class Recipe(Settings):
             )
         return self
 
-    def network_recipe(self, classes: int, activation: str) -> NetworkRecipe:
-        """Recipe of one network of this run."""
+    @model_validator(mode="after")
+    def _films_have_something_to_show(self) -> Self:
+        for name in self.films:
+            entry, widths = FILMS[name], self.network.widths
+            if not entry.widths and not _suit(name, widths):
+                raise ValueError(
+                    f"films: found '{name}' with the widths {' '.join(map(str, widths))}, "
+                    f"expected {entry.wanted} at the end"
+                )
+            if self.film.layer is not None and not entry.projects:
+                raise ValueError(
+                    f"films: found '{name}' with layer = {self.film.layer}, "
+                    "expected films that show one layer"
+                )
+        return self
+
+    def network_recipe(
+        self, classes: int, activation: str, film: str | None = None
+    ) -> NetworkRecipe:
+        """Recipe of one network of this run, with the widths that a film needs if one is named."""
+        network = self.network
+        if film is not None and not _suit(film, network.widths):
+            network = network.model_copy(update={"widths": FILMS[film].widths})
         return NetworkRecipe(
             classes=classes,
             activation=activation,
             seed=self.seed,
             data=self.data,
-            network=self.network,
+            network=network,
             training=self.training,
             recording=self.recording,
         )
 
-    def networks(self) -> list[NetworkRecipe]:
-        """All networks that the films of this run need, those that take longest first."""
-        needs = {FILMS[film].needs for film in self.films}
-        wanted = {
-            *(self.close_ups if Needs.ONE in needs else ()),
-            *(self.classes if needs != {Needs.ONE} else ()),
-        }
-        return [
-            self.network_recipe(classes, name)
-            for classes in sorted(wanted, reverse=True)
-            for name in self.activations
+    def casts(self, film: str) -> list[list[NetworkRecipe]]:
+        """The networks that a film shows: a list for each file that this run makes of it."""
+        if FILMS[film].needs is Needs.ONE:
+            return [
+                [self.network_recipe(classes, name, film)]
+                for classes in self.close_ups
+                for name in self.activations
+            ]
+        rows = [
+            [self.network_recipe(classes, name, film) for name in self.activations]
+            for classes in self.classes
         ]
+        if FILMS[film].needs is Needs.ROW:
+            return rows
+        return [[network for row in rows for network in row]]
+
+    def networks(self) -> list[NetworkRecipe]:
+        """All networks that the films of this run need, those that take longest first.
+
+        Without films, one for each class count and activation.
+        """
+        wanted = [one for film in self.films for cast in self.casts(film) for one in cast]
+        if not self.films:
+            wanted = [
+                self.network_recipe(classes, name)
+                for classes in self.classes
+                for name in self.activations
+            ]
+        unique = {network.key(): network for network in wanted}
+        return sorted(unique.values(), key=lambda network: -network.classes)
 
     def trajectory_path(self, network: NetworkRecipe) -> Path:
         """Where this run keeps the trajectory of one of its networks."""
         return Path(self.output) / "trajectories" / network.file_name
+
+
+def _suit(film: str, widths: tuple[int, ...]) -> bool:
+    """Whether a film can show networks of some widths."""
+    entry = FILMS.get(film)
+    if entry is None:
+        return True
+    return entry.takes(widths[-1]) and len(drawn_layers(widths)) >= entry.layers

@@ -11,7 +11,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from spiralcore.catalogue import FilmEntry, Needs
+from spiralcore.catalogue import FILMS, FilmEntry, Needs
 from spiralcore.errors import UsageError
 from spiralcore.recipe import FilmSettings, Recipe, load_recipe
 from spiralcore.trajectory import Trajectory
@@ -22,15 +22,13 @@ RECIPE_VARIABLE = "SPIRAL_RECIPE"
 DEFAULT_CLASSES = 4
 
 
-def cast(needs: Needs, entry: FilmEntry | None = None) -> tuple[Sequence[Trajectory], FilmSettings]:
+def cast(film: FilmEntry) -> tuple[Sequence[Trajectory], FilmSettings]:
     """Find trajectories for a film, and the settings of the recipe.
 
     Parameters
     ----------
-    needs
-        What the film shows.
-    entry
-        The film in the catalogue; None for a film of one's own.
+    film
+        One that is not in the catalogue takes the networks of the recipe as they are.
 
     Raises
     ------
@@ -40,35 +38,28 @@ def cast(needs: Needs, entry: FilmEntry | None = None) -> tuple[Sequence[Traject
     recipe_path = os.environ.get(RECIPE_VARIABLE)
     recipe = load_recipe(Path(recipe_path) if recipe_path else None)
     named = os.environ.get(TRAJECTORY_VARIABLE)
-    make = "make render"
     if named:
         paths = [Path(part) for part in named.split(os.pathsep) if part]
     else:
-        *inner, drawn = recipe.network.widths
-        if entry is not None and drawn not in entry.units:
-            recipe = _with_widths(recipe, (*inner, entry.units[0]))
-            make = f'make render FILMS={entry.name} WIDTHS="{entry.usual_widths}"'
         paths = [
-            recipe.trajectory_path(recipe.network_recipe(classes, activation))
-            for classes, activation in _default_cast(recipe, needs)
+            recipe.trajectory_path(recipe.network_recipe(classes, activation, film.name))
+            for classes, activation in _default_cast(recipe, film.needs)
         ]
     missing = [path for path in paths if not path.exists()]
     if missing:
         raise UsageError(
             f"There is no trajectory {missing[0]}.",
-            f"{needs.value}.",
-            f"{make}, or {TRAJECTORY_VARIABLE}=FILE.npz before the command",
+            f"{film.needs.value}.",
+            f"{_command(film, recipe)}, or {TRAJECTORY_VARIABLE}=FILE.npz before the command",
         )
-    trajectories = [Trajectory.load(path) for path in paths]
-    if entry is not None:
-        for path, trajectory in zip(paths, trajectories, strict=True):
-            entry.check_units(trajectory.units, str(path))
-    return trajectories, recipe.film
+    return [Trajectory.load(path) for path in paths], recipe.film
 
 
-def _with_widths(recipe: Recipe, widths: tuple[int, ...]) -> Recipe:
-    network = recipe.network.model_copy(update={"widths": widths})
-    return recipe.model_copy(update={"network": network})
+def _command(film: FilmEntry, recipe: Recipe) -> str:
+    """What makes the trajectories of a film."""
+    if film.name in recipe.films or film.name not in FILMS:
+        return "make render"
+    return f"make render FILMS={film.name}"
 
 
 def _default_cast(recipe: Recipe, needs: Needs) -> list[tuple[int, str]]:

@@ -13,7 +13,8 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import ManimColor, Mobject, Scene, ValueTracker, linear
 
-from spiralcore.catalogue import Needs, entry_of
+from spiralcore.analysis.suitability import suited
+from spiralcore.catalogue import Needs, entry_of_class
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas, Pixels
@@ -37,12 +38,13 @@ class Film(Scene):
     """A film about trajectories.
 
     Subclasses name their `needs` and `build` the picture from static mobjects and from
-    mobjects with a rule that sets them to any second of the training.
+    mobjects with a rule that sets them to any second of the action.
 
     Parameters
     ----------
     trajectories
-        What it shows; found by itself where None, see `spiralcore.stage.casting`.
+        What it shows; found by itself where None, see `spiralcore.stage.casting`. Those of wide
+        layers are projected, see `spiralcore.analysis.suitability`.
     settings
         How it looks.
     args, kwargs
@@ -62,13 +64,12 @@ class Film(Scene):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **{**kwargs, "camera_class": StageCamera})
+        entry = entry_of_class(type(self).__name__, self.needs)
         found, found_settings = (
-            cast(self.needs, entry_of(type(self).__name__))
-            if trajectories is None
-            else (trajectories, FilmSettings())
+            cast(entry) if trajectories is None else (trajectories, FilmSettings())
         )
-        self.trajectories = list(found)
         self.settings = settings or found_settings
+        self.trajectories = [suited(path, entry, self.settings.layer) for path in found]
         self.theme = theme(self.settings.theme)
         if self.theme.transparent:
             # Pixels are premultiplied: an empty one has no colour.
@@ -91,10 +92,14 @@ class Film(Scene):
 
     # What films build with.
 
+    def moving(self) -> Sequence[Trajectory]:
+        """Whose motion film time follows; all trajectories, where a film does not say other."""
+        return self.trajectories
+
     @cached_property
     def timeline(self) -> Timeline:
-        """The common timeline of all trajectories."""
-        return timeline(self.trajectories, self.settings.seconds, self.settings.timeline)
+        """The common timeline of all trajectories, for films whose action is the training."""
+        return timeline(self.moving(), self.settings.seconds, self.settings.timeline)
 
     def playback(self, trajectory: Trajectory) -> Playback:
         """A trajectory on the film's timeline; the same object each time."""
@@ -117,13 +122,14 @@ class Film(Scene):
         mobject
             Drawn over all that was added before.
         update
-            Sets it to a second of the training: 0 is the first epoch, less is the hold.
+            Sets it to a second of the action, see `FilmTime`: 0 is the first epoch, less is the
+            hold.
         within
             Where it stays, in design pixels, so that the rest of the frame can be left alone;
             None if it may be anywhere.
         """
         self._within.append(within)
-        mobject.add_updater(lambda _: update(self.training_second))
+        mobject.add_updater(lambda _: update(self.action_second))
         self._updates.append(update)
         self._moving.append(mobject)
 
@@ -146,9 +152,9 @@ class Film(Scene):
         return float(round(self.clock.get_value() * rate) / rate)
 
     @property
-    def training_second(self) -> float:
-        """Seconds of training that are over in the present frame."""
-        return self.time_of.training_second(self.film_second)
+    def action_second(self) -> float:
+        """Seconds of the action that are over in the present frame."""
+        return self.time_of.action_second(self.film_second)
 
     @property
     def frame_count(self) -> int:
@@ -187,7 +193,7 @@ class Film(Scene):
         """Set all mobjects to a frame, without drawing."""
         assert self._built
         self.clock.set_value(frame / self.stage_camera.frame_rate)
-        second = self.training_second
+        second = self.action_second
         for update in self._updates:
             update(second)
 
@@ -223,7 +229,7 @@ class Film(Scene):
         self.seek(frame)
         pixels = np.asarray(self.stage_camera.pixel_array, dtype=np.uint8)
         is_mixed = self.time_of.way_back(self.film_second) > 0
-        moment = self.film_second if self.restless else self.training_second
+        moment = self.film_second if self.restless else self.action_second
         if self._drawn == moment and not is_mixed:
             return Picture(pixels, self._whole[:0])
         boxes = self._whole if self._drawn is None or is_mixed else self._changing
@@ -246,7 +252,7 @@ class _WayBack(Painted):
     """Fades from the last picture to the first by way of what both share: the static parts.
 
     Half-way, where nothing but those is seen, film time goes back to the start, see
-    `spiralcore.stage.filmtime.FilmTime.training_second`.
+    `spiralcore.stage.filmtime.FilmTime.action_second`.
     """
 
     def __init__(self, film: Film) -> None:

@@ -1,4 +1,4 @@
-"""The parts of a film: hold, training, hold, and the way back to the start."""
+"""The parts of a film: hold, action, hold, and the way back to the start."""
 
 from __future__ import annotations
 
@@ -18,26 +18,27 @@ class FilmTime:
     ----------
     hold
         How long the first and the last picture stand still.
-    training
-        How long the training takes.
+    action
+        How long that takes which the film is about: mostly the training, in some films the way of
+        the data through a trained network.
     loop
         Whether the film ends with a fade from the last picture to the first, so that it can
         be repeated without a seam.
     """
 
     hold: float
-    training: float
+    action: float
     loop: bool
 
     @property
-    def training_over(self) -> float:
+    def action_over(self) -> float:
         """Film time at which the way back begins."""
-        return 2 * self.hold + self.training
+        return 2 * self.hold + self.action
 
     @property
     def duration(self) -> float:
         """Length of the film."""
-        return self.training_over + (WAY_BACK_SECONDS if self.loop else 0.0)
+        return self.action_over + (WAY_BACK_SECONDS if self.loop else 0.0)
 
     def frames(self, frame_rate: float) -> int:
         """Number of frames at a rate."""
@@ -46,23 +47,23 @@ class FilmTime:
     def poster_frame(self, frame_rate: float) -> int:
         """A frame that shows the trained networks, standing still."""
         return min(
-            round((self.hold + self.training + 0.8 * self.hold) * frame_rate),
-            round(self.training_over * frame_rate),
+            round((self.hold + self.action + 0.8 * self.hold) * frame_rate),
+            round(self.action_over * frame_rate),
             self.frames(frame_rate) - 1,
         )
 
-    def training_second(self, second: float) -> float:
-        """Seconds of training that are over at a film time.
+    def action_second(self, second: float) -> float:
+        """Seconds of the action that are over at a film time.
 
         Negative in the first hold, and more than all in the last one, until everything has
         settled: a path that is smoothed begins to move before its time and comes to rest after.
         Back at the start from the middle of the way back on.
         """
-        if self.loop and second > self.training_over + WAY_BACK_SECONDS / 2:
+        if self.loop and second > self.action_over + WAY_BACK_SECONDS / 2:
             second = 0.0
-        return min(max(second - self.hold, -SETTLING_SECONDS), self.training + SETTLING_SECONDS)
+        return min(max(second - self.hold, -SETTLING_SECONDS), self.action + SETTLING_SECONDS)
 
     def way_back(self, second: float) -> float:
         """How far the way back is: 0 before it, 1 at its end, eased at both ends."""
-        share = min(max((second - self.training_over) / WAY_BACK_SECONDS, 0.0), 1.0)
+        share = min(max((second - self.action_over) / WAY_BACK_SECONDS, 0.0), 1.0)
         return share * share * (3 - 2 * share) if self.loop else 0.0

@@ -31,8 +31,7 @@ def accuracy_counter(
     """Show the share of points that are classified right."""
 
     def text(second: float) -> str:
-        value = playback.curve_value(playback.trajectory.accuracy, second)
-        return UNKNOWN if math.isnan(value) else f"{100 * value:.1f} %"
+        return percentage(playback.curve_value(playback.trajectory.accuracy, second))
 
     _counter(film, Words("100.0 %", x, y, size, film.theme.ink, side), text)
 
@@ -43,11 +42,20 @@ def entropy_counter(
     """Show the cross-entropy in nats."""
 
     def text(second: float) -> str:
-        value = playback.curve_value(playback.trajectory.cross_entropy, second)
-        return UNKNOWN if math.isnan(value) else f"{value:.3f}"
+        return nats(playback.curve_value(playback.trajectory.cross_entropy, second))
 
     largest = f"{playback.trajectory.cross_entropy.max():.3f}"
     _counter(film, Words(largest, x, y, size, film.theme.ink, side), text)
+
+
+def percentage(share: float) -> str:
+    """A share for people, also one that was not recorded."""
+    return UNKNOWN if math.isnan(share) else f"{100 * share:.1f} %"
+
+
+def nats(value: float) -> str:
+    """A cross-entropy for people, also one that was not recorded."""
+    return UNKNOWN if math.isnan(value) else f"{value:.3f}"
 
 
 def _counter(film: Film, words: Words, text: Callable[[float], str]) -> None:

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.analysis.network import RecordedNetwork
+from spiralcore.stage.caption import captioned
 from spiralcore.stage.cloud import PointCloud
 from spiralcore.stage.curve import EpochCurve
 from spiralcore.stage.film import Film
 from spiralcore.stage.fringe import Fringe
-from spiralcore.stage.layout import HEIGHT, UNIT, Box
+from spiralcore.stage.layout import UNIT, Box
 from spiralcore.stage.marks import Bar, Outline, SpaceFrame
+from spiralcore.stage.painted import Painted
 from spiralcore.stage.plane import Plane
+from spiralcore.stage.predicted import GRID_STEP, PredictedGrid, grid_step
 from spiralcore.stage.regions import HiddenRegions, InputRegions
 from spiralcore.stage.words import Words, text_width, wrapped
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import Playback, View
 
 POINT_OPACITY = 0.85
-GRID_STEP = 3.0
-"""Pixels, real ones or design pixels if those are larger, between the nodes at which a network is
-evaluated in the input plane."""
 
-
-FINER = 3
-"""How many times finer the grid is on which an activation with kinks is applied."""
+Update = Callable[[float], None]
 
 
 def hidden_panel(
@@ -37,6 +37,8 @@ def hidden_panel(
     tick_size: float = 0,
     frozen: bool = False,
     fringe: bool = False,
+    network: Playback | None = None,
+    caption: bool = True,
 ) -> Plane:
     """Show the drawn layer: regions, border of the space, points.
 
@@ -56,6 +58,10 @@ def hidden_panel(
         Show the end of the training at all times.
     fringe
         Show beside the border of a square how many points lie on it.
+    network
+        The network that an inner layer belongs to, where ``playback`` does not play it itself.
+    caption
+        Say below the plane which layer it is, where that is not simply the last one.
 
     Returns
     -------
@@ -66,35 +72,67 @@ def hidden_panel(
     view = View(playback, 0.07 if box.width > 500 else 0.125 if tick_size else 0.09)
     end = playback.timeline.duration + 10.0
     start = playback.at(end if frozen else -10.0)
-    plane = Plane(box, view.at(end if frozen else 0.0), trajectory.space)
-    regions = HiddenRegions(plane, film.theme, start.readout_weight, start.readout_bias)
-    frame = SpaceFrame(plane, film.theme, tick_size, settled=frozen)
-    cloud = _cloud(film, trajectory, plane.to_scene(start.hidden), radius)
-    cloud.playback = None if frozen else playback
     film.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
-    if not trajectory.knows_readout:
-        regions.opacity = 0.0
-        if box.width > 500:
-            _note(film, box, "no read-out was recorded: no regions")
+    if caption:
+        box = captioned(film, playback, box, frozen=frozen)
+    shown = view.frame(end if frozen else 0.0)
+    plane = Plane(box, shown.limits, trajectory.space, shown.rise)
+    frame = SpaceFrame(plane, film.theme, tick_size, settled=frozen)
+    cloud = ordered_cloud(film, trajectory, plane.to_scene(start.hidden), radius)
+    cloud.playback = None if frozen else playback
+    regions = _regions(film, playback, plane, network or playback)
+    if not regions and box.width > 500:
+        _note(film, box, "no read-out was recorded: no regions")
     if frozen:
-        film.place(regions, frame, cloud)
+        for painted, update in regions:
+            update(end)
+            film.place(painted)
+        film.place(frame, cloud)
         return plane
 
-    def move_regions(second: float) -> None:
-        moment = playback.at(second)
-        plane.limits = view.at(second)
-        regions.weight, regions.bias = moment.readout_weight, moment.readout_bias
+    def zoomed(update: Update) -> Update:
+        def run(second: float) -> None:
+            plane.show(view.frame(second))
+            update(second)
+
+        return run
 
     def move_points(second: float) -> None:
         cloud.set_positions(plane.to_scene(playback.at(second).hidden))
 
-    film.animate(regions, move_regions, box)
-    film.animate(frame, lambda second: None, box)
+    for painted, update in regions:
+        film.animate(painted, zoomed(update), box)
+    film.animate(frame, zoomed(lambda second: None), box)
     if fringe and trajectory.space.bounded and not trajectory.space.is_round:
         edge = Fringe(plane, film.theme, trajectory.labels, trajectory.classes)
         film.animate(edge, lambda second: edge.set_values(playback.at(second).hidden), box)
     film.animate(cloud, move_points, box)
     return plane
+
+
+def _regions(
+    film: Film, playback: Playback, plane: Plane, network: Playback
+) -> list[tuple[Painted, Update]]:
+    """Decision regions in the plane of a layer, and what sets them to a film time.
+
+    Those of the last layer are those of its linear read-out. Those of an inner layer are what the
+    rest of the network makes of it. There are none where that was not recorded.
+    """
+    shown = playback.trajectory.shown
+    if shown is not None and shown.layer:
+        if not RecordedNetwork.is_in(network.trajectory):
+            return []
+        return [grid_regions(film, network, plane, shown.layer)]
+    if not playback.trajectory.knows_readout:
+        return []
+    moment = playback.at(0.0)
+    linear = HiddenRegions(plane, film.theme, moment.readout_weight, moment.readout_bias)
+
+    def move(second: float) -> None:
+        moment = playback.at(second)
+        linear.weight, linear.bias = moment.readout_weight, moment.readout_bias
+
+    return [(linear, move)]
 
 
 def input_plane(trajectory: Trajectory, box: Box) -> Plane:
@@ -103,113 +141,73 @@ def input_plane(trajectory: Trajectory, box: Box) -> Plane:
     return Plane(box, (-reach, reach))
 
 
-def input_panel(film: Film, playback: Playback, box: Box, *, radius: float) -> None:
-    """Show the data, over the classes that the network predicts, if that was recorded."""
+def input_panel(
+    film: Film,
+    playback: Playback,
+    box: Box,
+    *,
+    radius: float,
+    still: float | None = None,
+    between: Sequence[Painted] = (),
+) -> None:
+    """Show the data, over the classes that the network predicts, if that was recorded.
+
+    Parameters
+    ----------
+    film
+        Where to.
+    playback
+        What to show.
+    box
+        Where, in design pixels; a square.
+    radius
+        Of the points, in design pixels.
+    still
+        A film time at which the picture stands still; None if it evolves.
+    between
+        What never changes and lies over the regions and below the points.
+    """
     trajectory = playback.trajectory
     film.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
     if trajectory.inputs.shape[1] != 2:
         _note(film, box, f"{trajectory.inputs.shape[1]} inputs a point: no plane")
         return
     plane = input_plane(trajectory, box)
-    cloud = _cloud(film, trajectory, plane.to_scene(trajectory.inputs), radius)
+    cloud = ordered_cloud(film, trajectory, plane.to_scene(trajectory.inputs), radius)
     if not RecordedNetwork.is_in(trajectory):
-        film.place(cloud)
+        film.place(*between, cloud)
+        return
+    if still is not None:
+        regions, move = grid_regions(film, playback, plane)
+        move(still)
+        film.place(regions, *between, cloud)
         return
     predicted_regions(film, playback, plane)
-    film.animate(cloud, lambda second: None, box)
+    for painted in (*between, cloud):
+        film.animate(painted, lambda second: None, box)
 
 
 def predicted_regions(
     film: Film, playback: Playback, plane: Plane, step: float = GRID_STEP
 ) -> None:
     """Show which class a recorded network predicts at each place of the input plane."""
-    pixel = max(HEIGHT / film.stage_camera.pixel_height, 1.0)
-    grid = PredictedGrid(playback, plane, step * pixel)
+    regions, move = grid_regions(film, playback, plane, step=step)
+    film.animate(regions, move, plane.box)
+
+
+def grid_regions(
+    film: Film, playback: Playback, plane: Plane, layer: int = 0, step: float = GRID_STEP
+) -> tuple[InputRegions, Update]:
+    """Regions of a recorded network in the plane of a layer, and what sets them to a film time."""
+    step = grid_step(step, film.stage_camera.pixel_height, playback.trajectory)
+    grid = PredictedGrid(playback, plane, step, layer)
     regions = InputRegions(plane, film.theme, grid.at(0.0))
 
     def move(second: float) -> None:
         regions.values = grid.at(second)
+        regions.covered = grid.covered
 
-    film.animate(regions, move, plane.box)
-
-
-class PredictedGrid:
-    """Logits of a recorded network on a grid over the input plane, at any film time.
-
-    Between the epochs at which the whole network is known its drawn layer is interpolated; the
-    read-out is that of the moment, as in the plane of the layer. An activation with kinks is
-    applied on a grid that is `FINER` times as fine, so that its edges are no staircases.
-
-    Parameters
-    ----------
-    playback
-        Of the network.
-    plane
-        The input plane, in its box.
-    step
-        Design pixels between nodes.
-
-    Attributes
-    ----------
-    nodes
-        The places where the network is evaluated, shape (rows, columns, 2), rows downwards.
-    """
-
-    def __init__(self, playback: Playback, plane: Plane, step: float) -> None:
-        self._playback = playback
-        self._network = RecordedNetwork(playback.trajectory)
-        self._times = playback.timeline.seconds_at(self._network.epochs)
-        nodes = max(int(plane.box.width / step) + 1, 2)
-        lower, upper = plane.limits
-        x = np.linspace(lower, upper, nodes, dtype=np.float32)
-        self.nodes = np.stack(np.meshgrid(x, x[::-1]), axis=-1)
-        self._inputs = self.nodes.reshape(-1, 2)
-        self._known: dict[int, NDArray[np.float32]] = {}
-
-    def at(self, second: float) -> NDArray[np.float32]:
-        """Logits, shape (rows, columns, K), rows downwards."""
-        moment, activation = self._playback.at(second), self._network.activations[-1]
-        hidden = self._interpolated(second)
-        if activation.kinked:
-            hidden = activation.apply(_refined(_refined(hidden, 1), 2))
-        units, rows, columns = hidden.shape
-        logits = hidden.reshape(units, -1).T @ moment.readout_weight.T + moment.readout_bias
-        return logits.reshape(rows, columns, -1)
-
-    def hidden(self, second: float) -> NDArray[np.float32]:
-        """The drawn layer at the nodes, shape (D, rows, columns), rows downwards."""
-        values, activation = self._interpolated(second), self._network.activations[-1]
-        return activation.apply(values) if activation.kinked else values
-
-    def _interpolated(self, second: float) -> NDArray[np.float32]:
-        after = int(np.searchsorted(self._times, second))
-        if after == 0 or after == len(self._times):
-            return self._drawn(min(after, len(self._times) - 1))
-        start, end = self._times[after - 1], self._times[after]
-        share = np.float32((second - start) / (end - start))
-        return self._drawn(after - 1) * (1 - share) + self._drawn(after) * share
-
-    def _drawn(self, index: int) -> NDArray[np.float32]:
-        """The drawn layer, before its activation if that has kinks, shape (D, rows, columns)."""
-        if index not in self._known:
-            drawn, activation = (
-                self._network.drawn(index, self._inputs),
-                self._network.activations[-1],
-            )
-            if not activation.kinked:
-                drawn = activation.apply(drawn)
-            self._known[index] = drawn.T.reshape(-1, *self.nodes.shape[:2])
-        return self._known[index]
-
-
-def _refined(values: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
-    """Values on a grid that is `FINER` times as fine along an axis, interpolated linearly."""
-    along = np.moveaxis(values, axis, -1)
-    shares = np.arange(FINER, dtype=np.float32) / FINER
-    between = along[..., :-1, None] * (1 - shares) + along[..., 1:, None] * shares
-    inner = between.reshape(*along.shape[:-1], -1)
-    finer = np.concatenate([inner, along[..., -1:]], axis=-1)
-    return np.ascontiguousarray(np.moveaxis(finer, -1, axis))
+    return regions, move
 
 
 def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) -> None:
@@ -267,9 +265,10 @@ def epoch_ticks(film: Film, curve: EpochCurve, last: int, size: float) -> None:
             free = middle + half + 0.5 * size
 
 
-def _cloud(
+def ordered_cloud(
     film: Film, trajectory: Trajectory, places: NDArray[np.float64], radius: float
 ) -> OrderedCloud:
+    """The points of a trajectory at some places in the scene, shape (N, 3), in their colours."""
     # Drawn in a fixed, mixed order, so that no class hides the others.
     order = np.random.default_rng(0).permutation(trajectory.points)
     colours = film.theme.class_colours(trajectory.classes)[trajectory.labels]

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spiralcore.spaces import Space
 from spiralcore.stage.layout import Box
+from spiralcore.trajectory.playback import Frame
 
 
 class Plane:
@@ -17,22 +18,43 @@ class Plane:
     box
         Where it is in the frame.
     limits
-        Lower and upper limit of both axes; may be set anew at any time.
+        Lower and upper limit of the horizontal axis; may be set anew at any time.
     space
         The part that can be reached; everything where it is None.
+    rise
+        How much higher the limits of the vertical axis are; may be set anew at any time.
     """
 
-    def __init__(self, box: Box, limits: tuple[float, float], space: Space | None = None) -> None:
+    def __init__(
+        self,
+        box: Box,
+        limits: tuple[float, float],
+        space: Space | None = None,
+        rise: float = 0.0,
+    ) -> None:
         self.box = box
         self.limits = limits
         self.space = space
+        self.rise = rise
         corners: list[list[float]] = box.corners().tolist()
         (self._left, self._top, _), (self._right, self._bottom, _) = corners
 
+    def show(self, frame: Frame) -> None:
+        """Set the limits of both axes."""
+        self.limits, self.rise = frame
+
     @property
     def inside(self) -> tuple[float, float]:
-        """The limits, cut to what the space allows."""
+        """The limits of the horizontal axis, cut to what the space allows."""
+        return self._cut(*self.limits)
+
+    @property
+    def inside_upright(self) -> tuple[float, float]:
+        """The limits of the vertical axis, cut to what the space allows."""
         lower, upper = self.limits
+        return self._cut(lower + self.rise, upper + self.rise)
+
+    def _cut(self, lower: float, upper: float) -> tuple[float, float]:
         if self.space is not None:
             lower = lower if self.space.lower is None else max(lower, self.space.lower)
             upper = upper if self.space.upper is None else min(upper, self.space.upper)
@@ -41,7 +63,8 @@ class Plane:
     def to_design(self, points: ArrayLike) -> NDArray[np.float64]:
         """Design pixels of points of the plane, shape (N, 2)."""
         lower, upper = self.limits
-        share = (np.asarray(points, dtype=np.float64) - lower) / (upper - lower)
+        places = np.asarray(points, dtype=np.float64) - (lower, lower + self.rise)
+        share = places / (upper - lower)
         return np.column_stack(
             (
                 self.box.left + share[:, 0] * self.box.width,
@@ -57,14 +80,14 @@ class Plane:
         scale_y = (self._top - self._bottom) / (upper - lower)
         scene = np.empty((len(values), 3))
         scene[:, 0] = values[:, 0] * scale_x + (self._left - lower * scale_x)
-        scene[:, 1] = values[:, 1] * scale_y + (self._bottom - lower * scale_y)
+        scene[:, 1] = values[:, 1] * scale_y + (self._bottom - (lower + self.rise) * scale_y)
         scene[:, 2] = 0
         return scene
 
     def corners(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Scene coordinates of the upper left and the lower right corner of `inside`."""
-        lower, upper = self.inside
-        return (self.x(lower), self.y(upper)), (self.x(upper), self.y(lower))
+        (left, right), (lower, upper) = self.inside, self.inside_upright
+        return (self.x(left), self.y(upper)), (self.x(right), self.y(lower))
 
     def circle(self) -> tuple[tuple[float, float], float]:
         """Centre and radius of the unit circle, in scene coordinates."""
@@ -77,5 +100,5 @@ class Plane:
 
     def y(self, value: float) -> float:
         """Scene coordinate of a value on the vertical axis."""
-        lower, upper = self.limits
+        lower, upper = (limit + self.rise for limit in self.limits)
         return self._bottom + (value - lower) / (upper - lower) * (self._top - self._bottom)

@@ -15,6 +15,7 @@ from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas, Pixels
 from spiralcore.stage.layout import HEIGHT, UNIT, WIDTH, Box, to_design
 from spiralcore.stage.marks import Bar
+from spiralcore.stage.networkmap import NetworkMap
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.palette import Theme, rgb
 from spiralcore.stage.words import Words
@@ -61,7 +62,7 @@ class Plate(Painted):
         """
         drawn = list(mobjects)
         words = [mobject for mobject in drawn if isinstance(mobject, Words)]
-        bars = [mobject.box for mobject in drawn if isinstance(mobject, Bar)]
+        bars = [mobject.box for mobject in drawn if isinstance(mobject, Bar | NetworkMap)]
         return cls([*bars, *(_around(group) for group in _groups(words))], theme)
 
     def paint(self, canvas: Canvas) -> None:

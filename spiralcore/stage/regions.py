@@ -20,6 +20,9 @@ BORDER = 1.1
 
 BORDER_ALPHA = 0.55
 
+Covered = tuple[tuple[float, float], tuple[float, float]]
+"""Lower and upper limit of the horizontal axis, and of the vertical one."""
+
 
 class _Regions(Painted):
     """What both kinds of regions share: a plane, colours and the lines between them."""
@@ -58,19 +61,19 @@ class HiddenRegions(_Regions):
 
     def polygons(self) -> list[Polygon]:
         """The regions in the coordinates of the layer, one for each class."""
-        lower, upper = self.plane.inside
-        return decision_polygons(self.weight, self.bias, (lower, lower), (upper, upper))
+        (left, right), (lower, upper) = self.plane.inside, self.plane.inside_upright
+        return decision_polygons(self.weight, self.bias, (left, lower), (right, upper))
 
     def paint(self, canvas: Canvas) -> None:
         """Fill the part of the plane that the space allows."""
-        lower, upper = self.plane.inside
+        (left, right), (lower, upper) = self.plane.inside, self.plane.inside_upright
         edges = canvas.edges(self.plane.corners())
-        # Layer coordinates are linear in pixel coordinates: x = lower + (px - left) * step.
-        step_x = (upper - lower) / (edges.right - edges.left)
+        # Layer coordinates are linear in pixel coordinates: x = left + (px - edge) * step.
+        step_x = (right - left) / (edges.right - edges.left)
         step_y = (upper - lower) / (edges.top - edges.bottom)
         weight = np.asarray(self.weight, np.float64)
         slopes = weight * (step_x, step_y)
-        origin = np.array([lower - edges.left * step_x, upper - edges.top * step_y])
+        origin = np.array([left - edges.left * step_x, upper - edges.top * step_y])
         region_kernels.linear_regions(
             canvas.pixels,
             canvas.pixel_box(edges),
@@ -90,8 +93,13 @@ class InputRegions(_Regions):
     ----------
     values
         Logits at the nodes, shape (rows, columns, K), rows downwards; set it to move the
-        regions. The nodes of the edge lie on the edge of the plane.
+        regions.
+    covered
+        Coordinates of the first and the last node on each axis; where None, the edge of the
+        plane.
     """
+
+    covered: Covered | None = None
 
     def __init__(
         self, plane: Plane, theme: Theme, values: NDArray[np.float32], **kwargs: Any
@@ -100,15 +108,18 @@ class InputRegions(_Regions):
         self.values = values
 
     def paint(self, canvas: Canvas) -> None:
-        """Fill the whole plane."""
-        edges = canvas.edges(self.points.tolist())
+        """Fill the part of the plane that the space allows."""
+        plane = self.plane
+        (left, right), (lower, upper) = self.covered or (plane.inside, plane.inside_upright)
+        corners = (plane.x(left), plane.y(upper)), (plane.x(right), plane.y(lower))
+        nodes = canvas.edges(corners)
         rows, columns, _ = self.values.shape
-        step_x = (edges.right - edges.left) / (columns - 1)
-        step_y = (edges.bottom - edges.top) / (rows - 1)
+        step_x = (nodes.right - nodes.left) / (columns - 1)
+        step_y = (nodes.bottom - nodes.top) / (rows - 1)
         grid_kernels.grid_regions(
             canvas.pixels,
-            canvas.pixel_box(edges),
-            np.array([edges.left, edges.top, step_x, step_y], dtype=np.float32),
+            canvas.pixel_box(canvas.edges(self.plane.corners())),
+            np.array([nodes.left, nodes.top, step_x, step_y], dtype=np.float32),
             self.values,
             self.fills,
             self._line(canvas),

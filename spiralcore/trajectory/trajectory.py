@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.errors import TrajectoryError
 from spiralcore.spaces import PLANE, Space
+from spiralcore.trajectory.shown import Shown
 from spiralcore.trajectory.unknown import is_unknown
 
 Floats = NDArray[np.float32]
@@ -226,9 +227,17 @@ class Trajectory:
         return int(self.hidden.shape[2])
 
     @property
+    def shown(self) -> Shown | None:
+        """What is shown, where it is not the last hidden layer as it was recorded."""
+        return Shown.of(self.recipe)
+
+    @property
     def space(self) -> Space:
-        """The space of the drawn layer; where the activation is unknown, everything."""
-        name = self.recipe.get("activation")
+        """The space of the drawn layer; for projections, and where nothing is known, everything."""
+        shown = self.shown
+        if shown is not None and shown.share is not None:
+            return PLANE
+        name = shown.activation if shown and shown.activation else self.recipe.get("activation")
         if isinstance(name, str) and name in ACTIVATIONS:
             return ACTIVATIONS[name].space
         return PLANE

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 READOUT = ("readout_weight", "readout_bias")
 CURVES = ("cross_entropy", "loss", "accuracy")
@@ -36,9 +37,13 @@ def filled(arrays: dict[str, Any]) -> dict[str, Any]:
     shapes: dict[str, tuple[int, ...]] = dict.fromkeys(CURVES, (length,))
     if not any(name in arrays for name in READOUT):
         shapes |= {"readout_weight": (kept, classes, units), "readout_bias": (kept, classes)}
-    nothing = np.float32(np.nan)
-    missing = {n: np.broadcast_to(nothing, s) for n, s in shapes.items() if n not in arrays}
+    missing = {name: unknown(*shape) for name, shape in shapes.items() if name not in arrays}
     return {**arrays, **missing}
+
+
+def unknown(*shape: int) -> NDArray[np.float32]:
+    """What stands for an array that was not recorded."""
+    return np.broadcast_to(np.float32(np.nan), shape)
 
 
 def is_unknown(array: Any) -> bool:

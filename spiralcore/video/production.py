@@ -92,25 +92,16 @@ def film_orders(recipe: Recipe) -> list[FilmOrder]:
     orders = []
     for film in recipe.films:
         needs = FILMS[film].needs
-        if needs is Needs.ALL:
-            networks = [
-                recipe.network_recipe(classes, name)
-                for classes in recipe.classes
-                for name in recipe.activations
-            ]
-            orders.append(_order(recipe, film, film, "all class counts", networks))
-        elif needs is Needs.ROW:
-            for classes in recipe.classes:
-                networks = [recipe.network_recipe(classes, name) for name in recipe.activations]
-                stem = f"{film}-{classes}-classes"
-                orders.append(_order(recipe, film, stem, f"{classes} classes", networks))
-        else:
-            for classes in recipe.close_ups:
-                for name in recipe.activations:
-                    network = recipe.network_recipe(classes, name)
-                    stem = f"{film}-{classes}-{name}"
-                    title = f"{classes} classes, {ACTIVATIONS[name].label}"
-                    orders.append(_order(recipe, film, stem, title, [network]))
+        for networks in recipe.casts(film):
+            classes, activation = networks[0].classes, networks[0].activation
+            if needs is Needs.ALL:
+                stem, title = film, "all class counts"
+            elif needs is Needs.ROW:
+                stem, title = f"{film}-{classes}-classes", f"{classes} classes"
+            else:
+                stem = f"{film}-{classes}-{activation}"
+                title = f"{classes} classes, {ACTIVATIONS[activation].label}"
+            orders.append(_order(recipe, film, stem + layer_ending(recipe.film), title, networks))
     return orders
 
 
@@ -118,6 +109,11 @@ def film_settings(recipe: Recipe, film: str) -> FilmSettings:
     """The settings of a film, with the room that its GIFs get."""
     megabytes = FILMS[film].gif_room * recipe.film.gif_megabytes
     return recipe.film.model_copy(update={"gif_megabytes": megabytes})
+
+
+def layer_ending(settings: FilmSettings) -> str:
+    """What the names of films end with that show another layer than the last one."""
+    return "" if settings.layer is None else f"-layer-{settings.layer}"
 
 
 def train_missing(

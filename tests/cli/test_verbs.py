@@ -141,28 +141,25 @@ def test_a_layer_that_a_film_cannot_show_is_refused_with_what_to_type(
     assert ran.stderr == (
         f"spiral: {trajectory_file}: the drawn layer has 2 units.\n"
         "expected: a layer of 3 units for the film 'space'.\n"
-        "next: spiral render bending FILE.npz, or spiral train --widths 120 80 40 3\n"
+        "next: spiral train --widths 120 80 40 3 --out FILE.npz\n"
     )
-    of_width(3, "tanh").save(tmp_path / "solid.npz")
-    ran = spiral(tmp_path, "render", "bending", "solid.npz")
+    of_width(1, "tanh").save(tmp_path / "line.npz")
+    ran = spiral(tmp_path, "render", "bending", "line.npz")
     assert ran.returncode == 2
     assert ran.stderr == (
-        "spiral: solid.npz: the drawn layer has 3 units.\n"
-        "expected: a layer of 2 units for the film 'bending'.\n"
-        "next: spiral render space FILE.npz, or spiral train --widths 120 80 40 2\n"
+        "spiral: line.npz: the drawn layer has 1 unit.\n"
+        "expected: a layer of 2 units or more for the film 'bending'.\n"
+        "next: spiral train --widths 120 80 40 2 --out FILE.npz\n"
     )
-    ran = spiral(tmp_path, "render", "row", "solid.npz")
-    assert ran.returncode == 2
-    assert "next: spiral train --widths 120 80 40 2\n" in ran.stderr
 
 
 def test_films_whose_layers_have_another_width_are_refused_before_training(tmp_path: Path) -> None:
-    ran = spiral(tmp_path, "render", "--films", "space", "--classes", "3")
+    ran = spiral(tmp_path, "render", "--films", "bending", "--widths", "9", "1", "--classes", "3")
     assert ran.returncode == 2
     assert ran.stderr == (
-        "spiral: The film 'space' cannot show layers of 2 units.\n"
-        "expected: a drawn layer of 3 units.\n"
-        'next: --widths 120 80 40 3, with make WIDTHS="120 80 40 3"\n'
+        "spiral: the default recipe, with the options, has a setting that cannot be used:\n"
+        "  films: found 'bending' with the widths 9 1, expected a layer of 2 units or more at the "
+        "end\n"
     )
     assert list(tmp_path.rglob("*.npz")) == []
 
@@ -233,3 +230,38 @@ def test_a_missing_extra_is_named(tmp_path: Path) -> None:
         "expected: an installation with the extra 'train'.\n"
         "next: pip install 'spiralcore[train]'\n"
     )
+
+
+def test_a_wide_layer_is_filmed_as_a_projection(
+    tmp_path: Path, wide_trajectory: Trajectory
+) -> None:
+    wide_trajectory.save(tmp_path / "wide.npz")
+    for arguments in (["bending"], ["bending", "--layer", "2"], ["layers"]):
+        film, *options = arguments
+        ran = spiral(tmp_path, "render", film, "wide.npz", *options, "--formats", "png",
+                     "--quality", "240p10")  # fmt: skip
+        assert ran.returncode == 0, ran.stderr
+    names = ["bending-wide-layer-2.png", "bending-wide.png", "layers-wide.png", "wide.npz"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["stack", "k3.npz"], "k3.npz: 1 layer of 2 units was recorded.\n"
+         "expected: 2 layers or more of 2 units for the film 'stack'.\n"
+         "next: spiral train --widths 120 2 80 2 40 2 --out FILE.npz\n"),
+        (["bending", "k3.npz", "--layer", "7"], "k3.npz: there is no hidden layer 7.\n"
+         "expected: 1 to 4, with the widths 120 80 40 2.\n"),
+        (["layers", "k3.npz", "--layer", "2"], "The film 'layers' does not show one layer, so that "
+         "none can be chosen.\nexpected: a film without the option --layer, and without 'layer' in "
+         "the recipe.\n"),
+    ],
+)  # fmt: skip
+def test_films_say_what_they_cannot_show(
+    tmp_path: Path, trajectory_file: Path, arguments: list[str], message: str
+) -> None:
+    ran = spiral(tmp_path, "render", *arguments)
+    assert ran.returncode == 2
+    assert ran.stderr == f"spiral: {message}"
+    assert [path.name for path in tmp_path.iterdir()] == ["k3.npz"]

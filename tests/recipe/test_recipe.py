@@ -149,3 +149,42 @@ def test_formats_that_cannot_be_transparent_are_refused() -> None:
         "  formats: found 'gif', 'mp4' with the theme 'transparent', expected webm, mov or png; "
         "left out they are webm and png"
     )
+
+
+def test_a_film_takes_networks_that_suit_it() -> None:
+    recipe = load_recipe(None, {"films": ["bending", "stack", "layers"], "activations": ["tanh"]})
+    assert [network.network.widths for network in recipe.networks()] == [
+        (120, 80, 40, 2),
+        (120, 2, 80, 2, 40, 2),
+    ]
+    own = load_recipe(None, {"films": ["stack"], "network.widths": [9, 2, 9, 2]})
+    assert {network.network.widths for network in own.networks()} == {(9, 2, 9, 2)}
+
+
+def test_only_what_films_show_is_trained() -> None:
+    recipe = load_recipe(None, {"films": ["bending"], "close_ups": [5]})
+    assert [(n.classes, n.activation) for n in recipe.networks()] == [(5, "tanh"), (5, "relu")]
+    every = load_recipe(None, {"films": []})
+    assert len(every.networks()) == 12
+    assert len(load_recipe(None).networks()) == 12
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            'films = ["layers", "row"]\n[network]\nwidths = [40, 1]',
+            "films: found 'row' with the widths 40 1, expected a layer of 2 units or more at the "
+            "end",
+        ),
+        (
+            'films = ["bending", "stack"]\n[film]\nlayer = 2',
+            "films: found 'stack' with layer = 2, expected films that show one layer",
+        ),
+        ("[film]\nlayer = 0", "film.layer: found 0, expected greater than or equal to 1"),
+    ],
+)
+def test_films_that_have_nothing_to_show_are_refused(text: str, message: str) -> None:
+    with pytest.raises(UsageError) as error:
+        parse_recipe(text, "my.toml")
+    assert str(error.value) == f"my.toml has a setting that cannot be used:\n  {message}"

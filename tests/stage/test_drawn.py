@@ -150,3 +150,22 @@ def test_spaces_come_from_the_activation(
 ) -> None:
     assert trajectory.space.bounded
     assert not relu_trajectory.space.bounded
+
+
+def test_a_plane_may_show_other_limits_upright_than_across() -> None:
+    plane = Plane(Box(100, 100, 400, 400), (-1.0, 3.0), ACTIVATIONS["leaky_relu"].space, rise=10.0)
+    np.testing.assert_allclose(plane.to_design([[-1, 9], [3, 13], [1, 11]]),
+                               [[100, 500], [500, 100], [300, 300]])  # fmt: skip
+    scene = plane.to_scene([[1.0, 12.0]])[0]
+    np.testing.assert_allclose(scene[:2], [plane.x(1.0), plane.y(12.0)])
+    assert plane.inside == (-1.0, 3.0)
+    assert plane.inside_upright == (9.0, 13.0)
+    weight, bias = np.array([[0.0, 1.0], [0.0, -1.0]]), np.array([-11.0, 11.0])
+    regions = HiddenRegions(plane, theme("dark"), weight, bias)
+    paper = canvas()
+    regions.paint(paper)
+    np.testing.assert_allclose(paper.pixels[150, 300, :3], regions.fills[0], atol=0.51)
+    np.testing.assert_allclose(paper.pixels[450, 300, :3], regions.fills[1], atol=0.51)
+    upper, lower = regions.polygons()
+    assert (upper[:, 1].min(), upper[:, 1].max()) == (11, 13)
+    assert (lower[:, 1].min(), lower[:, 1].max()) == (9, 11)

@@ -146,10 +146,10 @@ def check_texts(film: Film) -> None:
 def test_dead_units_are_named_on_screen(
     name: str, trajectory: Trajectory, relu_trajectory: Trajectory
 ) -> None:
-    *others, living = shown_by(name, trajectory, relu_trajectory)
-    hidden = living.hidden.copy()
+    *others, last = shown_by(name, trajectory, relu_trajectory)
+    hidden = last.hidden.copy()
     hidden[-1, :, 1] = 0
-    dead = dataclasses.replace(living, hidden=hidden)
+    dead = dataclasses.replace(last, hidden=hidden)
     film = opened(name, *others, dead)
     film.show(0)
     texts = [mobject.text for mobject in film.mobjects if isinstance(mobject, Words)]
@@ -223,8 +223,7 @@ def test_a_missing_trajectory_says_what_to_type(tmp_path: Path) -> None:
     said = opened_by_itself(tmp_path, "space")
     assert "There is no trajectory renders/trajectories/4-tanh-" in said
     assert (
-        'next: make render FILMS=space WIDTHS="120 80 40 3", or SPIRAL_TRAJECTORY=FILE.npz '
-        "before the command"
+        "next: make render FILMS=space, or SPIRAL_TRAJECTORY=FILE.npz before the command"
     ) in said
 
 

@@ -106,3 +106,32 @@ def test_the_view_of_a_space_without_bounds_reaches_both_ways() -> None:
         assert lower <= shown.min()
         assert upper >= shown.max()
         assert lower < 0 < upper
+
+
+def test_a_view_without_borders_is_as_narrow_as_the_points_allow() -> None:
+    rng = np.random.default_rng(3)
+    run = rng.normal(size=(9, 30, 2)) * [1.0, 0.1] + [0.0, 4.0]
+    path = made_trajectory(run, np.arange(9) * 20, activation="leaky_relu")
+    playback = Playback(path, timeline([path], 8))
+    view = View(playback)
+    spans = []
+    for second in np.linspace(-1, 9, 60):
+        (lower, upper), rise = view.frame(float(second))
+        shown = playback.at(float(second)).hidden
+        assert lower <= shown[:, 0].min()
+        assert upper >= shown[:, 0].max()
+        assert lower + rise <= min(shown[:, 1].min(), 0.0)
+        assert upper + rise >= shown[:, 1].max()
+        common = view.at(float(second))
+        spans.append((upper - lower) / (common[1] - common[0]))
+    assert max(spans) < 0.85
+    assert np.abs(np.diff(spans, 2)).max() < 0.05
+
+
+def test_a_quadrant_has_the_same_limits_on_both_axes() -> None:
+    run = np.abs(np.random.default_rng(1).normal(size=(6, 20, 2))) * [1.0, 5.0]
+    path = made_trajectory(run, activation="relu")
+    view = View(Playback(path, timeline([path], 8)))
+    for second in (0.0, 3.3, 9.0):
+        assert view.frame(second).limits == view.at(second)
+        assert view.frame(second).rise == 0.0
