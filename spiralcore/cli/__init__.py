@@ -18,6 +18,7 @@ VERBS = {
     "info": "Tell what is in a trajectory file.",
     "render": "Make films; without a film, everything that a recipe asks for.",
     "films": "List the films.",
+    "study": "Train every network of a grid, and write a row for each to a Parquet file.",
     "doctor": "Tell what this machine has and lacks.",
 }
 
@@ -32,6 +33,8 @@ EXTRAS = {
     "imageio": ("film", "Encoding films"),
     "imageio_ffmpeg": ("film", "Encoding films"),
     "font_source_sans_pro": ("film", "Drawing films"),
+    "pyarrow": ("study", "A study"),
+    "distributed": ("study", "A study on a cluster"),
     "PIL": ("film", "Drawing films"),
     "cairo": ("film", "Drawing films"),
 }

@@ -1,0 +1,114 @@
+"""What a worker of a study does: trains a batch, and measures what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.activations import activation
+from spiralcore.processes import Job, Report
+from spiralcore.recipe import NetworkRecipe
+from spiralcore.study.grid import Batch
+from spiralcore.study.measures import Final, measurements
+from spiralcore.trajectory.trouble import ENOUGH
+
+REPORTS = 50
+
+Row = dict[str, Any]
+
+DONE, DIVERGED, FAILED = "done", "diverged", "failed"
+"""What can become of a network: the last is what became of its worker."""
+
+
+def batch_job(batch: Batch) -> Job:
+    """The job that trains and measures a batch; it gives a `Row` for each network."""
+    return Job(
+        title=batch.title,
+        function="spiralcore.study.jobs:train_and_measure",
+        arguments={"recipes": [recipe.model_dump(mode="json") for recipe in batch.networks]},
+        weight=batch.work,
+    )
+
+
+def measuring_job(batch: Batch, rows: list[Row]) -> Job:
+    """The job that measures a batch anew, from its rows: see `measure_again`."""
+    return Job(
+        title=batch.title,
+        function="spiralcore.study.jobs:measure_again",
+        arguments={
+            "recipes": [recipe.model_dump(mode="json") for recipe in batch.networks],
+            "rows": rows,
+        },
+        weight=batch.work / 1000,
+    )
+
+
+def train_and_measure(recipes: list[dict[str, Any]], report: Report) -> list[Row]:
+    """Train a batch and measure its networks."""
+    from spiralcore.training.batch import train_batch
+    from spiralcore.training.trainer import points_of
+
+    networks = [NetworkRecipe.model_validate(recipe) for recipe in recipes]
+    points = [points_of(network) for network in networks]
+    epochs = networks[0].training.epochs
+    stride = max(epochs // REPORTS, 1)
+    reached: list[int | None] = [None] * len(networks)
+    for step in train_batch(networks, points):
+        for b in np.flatnonzero(step.accuracy >= ENOUGH):
+            if reached[b] is None:
+                reached[b] = step.epoch
+        if step.epoch % stride == 0:
+            report(step.epoch / epochs)
+        last = step
+    rows = []
+    for b, network in enumerate(networks):
+        error = last.errors[b]
+        if error is not None:
+            rows.append({"status": DIVERGED, "error": str(error)})
+            continue
+        rows.append(
+            {
+                "status": DONE,
+                "accuracy": float(last.accuracy[b]),
+                "cross_entropy": float(last.cross_entropy[b]),
+                "loss": float(last.cross_entropy[b] + last.penalty[b]),
+                "epochs_to_99": reached[b],
+                "readout_weight": _flat(last.readout_weight[b]),
+                "readout_bias": _flat(last.readout_bias[b]),
+                "hidden": _flat(last.hidden[b]),
+            }
+        )
+    return [_measured(network, row) for network, row in zip(networks, rows, strict=True)]
+
+
+def measure_again(
+    recipes: list[dict[str, Any]], rows: list[Row], report: Report
+) -> list[Row]:
+    """Measure networks from what their rows keep of them, and give the rows with new measures."""
+    networks = [NetworkRecipe.model_validate(recipe) for recipe in recipes]
+    return [_measured(network, row) for network, row in zip(networks, rows, strict=True)]
+
+
+def _measured(recipe: NetworkRecipe, row: Row) -> Row:
+    if row["status"] != DONE:
+        return row
+    units, classes = recipe.network.widths[-1], recipe.classes
+    final = Final(
+        hidden=_array(row["hidden"]).reshape(-1, units),
+        labels=np.repeat(np.arange(classes), recipe.data.points_per_class),
+        readout_weight=_array(row["readout_weight"]).reshape(classes, units),
+        readout_bias=_array(row["readout_bias"]),
+        space=activation(recipe.activation).space,
+    )
+    return {**row, **measurements(final)}
+
+
+def _flat(values: NDArray[np.float32]) -> list[float]:
+    found: list[float] = values.ravel().tolist()
+    return found
+
+
+def _array(values: Any) -> NDArray[np.float32]:
+    return np.asarray(values, dtype=np.float32)
