@@ -15,7 +15,13 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from spiralcore.recipe import DataSettings, NetworkRecipe, NetworkSettings, TrainingSettings
-from spiralcore.recipe.network import WIDEST_DRAWN, ActivationName, Settings
+from spiralcore.recipe.network import (
+    WIDEST_DRAWN,
+    ActivationName,
+    NotNegative,
+    Positive,
+    Settings,
+)
 from spiralcore.recipe.reading import checked, parse_toml, read_toml
 from spiralcore.recipe.run import ClassCount, EachOnce
 
@@ -41,6 +47,22 @@ Units = Annotated[int, Field(strict=True, ge=1, le=WIDEST_DRAWN)]
 InnerWidth = Annotated[int, Field(strict=True, ge=1, le=10_000)]
 
 
+class StudyData(Settings):
+    """The spirals, the number of arms apart."""
+
+    points_per_class: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 100
+    inner_radius: NotNegative = 2.0
+    outer_radius: Positive = 20.0
+    turns: Positive | None = None
+    noise: NotNegative = 0.17
+
+    @model_validator(mode="after")
+    def _radii_in_order(self) -> Self:
+        if self.inner_radius >= self.outer_radius:
+            raise ValueError("inner_radius must be smaller than outer_radius")
+        return self
+
+
 class StudyNetwork(Settings):
     """The layers below the last hidden one."""
 
@@ -51,9 +73,9 @@ class StudyNetwork(Settings):
 class StudyTraining(Settings):
     """The optimiser and how long it runs; a study takes each network as it comes."""
 
-    epochs: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] = 3_000
-    learning_rate: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)] = 0.002
-    l2: Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)] = 0.005
+    epochs: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] = 4_000
+    learning_rate: Positive = 0.003
+    l2: NotNegative = 0.005
 
 
 class Part(Settings):
@@ -114,7 +136,7 @@ class Grid(Settings):
 
     part: Annotated[tuple[Part, ...], Field(min_length=1)]
     batch: Annotated[int, Field(strict=True, ge=1, le=LARGEST_BATCH)] = 4
-    data: DataSettings = DataSettings(points_per_class=100)
+    data: StudyData = StudyData()
     network: StudyNetwork = StudyNetwork()
     training: StudyTraining = StudyTraining()
 
@@ -135,7 +157,7 @@ class Grid(Settings):
             classes=classes,
             activation=activation,
             seed=seed,
-            data=self.data,
+            data=DataSettings(**self.data.model_dump()),
             network=NetworkSettings(
                 widths=(*network.inner_widths, units), inner_activation=network.inner_activation
             ),
@@ -162,9 +184,7 @@ class Grid(Settings):
                 for units in part.units:
                     for classes in part.classes:
                         fresh = [
-                            seed
-                            for seed in part.seeds
-                            if (name, units, classes, seed) not in taken
+                            seed for seed in part.seeds if (name, units, classes, seed) not in taken
                         ]
                         taken.update((name, units, classes, seed) for seed in fresh)
                         for start in range(0, len(fresh), self.batch):
@@ -174,10 +194,30 @@ class Grid(Settings):
                             )
 
 
+def settings_of(recipe: NetworkRecipe) -> dict[str, Any]:
+    """What decides on a network of a study; each is a column of its result."""
+    data, network, training = recipe.data, recipe.network, recipe.training
+    return {
+        "activation": recipe.activation,
+        "units": network.widths[-1],
+        "classes": recipe.classes,
+        "seed": recipe.seed,
+        "points_per_class": data.points_per_class,
+        "inner_radius": data.inner_radius,
+        "outer_radius": data.outer_radius,
+        "turns": data.turns,
+        "noise": data.noise,
+        "inner_widths": list(network.widths[:-1]),
+        "inner_activation": network.inner_activation,
+        "epochs": training.epochs,
+        "learning_rate": training.learning_rate,
+        "l2": training.l2,
+    }
+
+
 def network_key(recipe: NetworkRecipe) -> str:
-    """Name a network of a study by what decides on it: 12 hexadecimal digits."""
-    settings = recipe.model_dump(mode="json", exclude={"recording"})
-    return _digest({**settings, "revision": TRAINING_REVISION}, 12)
+    """Name a network of a study by its settings: 12 hexadecimal digits."""
+    return _digest({**settings_of(recipe), "revision": TRAINING_REVISION}, 12)
 
 
 def load_grid(path: Path) -> Grid:

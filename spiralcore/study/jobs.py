@@ -16,6 +16,9 @@ from spiralcore.trajectory.trouble import ENOUGH
 
 REPORTS = 50
 
+PATH_EPOCHS = 64
+"""Class means are kept at so many epochs at most, evenly on a logarithmic scale."""
+
 Row = dict[str, Any]
 
 DONE, DIVERGED, FAILED = "done", "diverged", "failed"
@@ -52,13 +55,21 @@ def train_and_measure(recipes: list[dict[str, Any]], report: Report) -> list[Row
 
     networks = [NetworkRecipe.model_validate(recipe) for recipe in recipes]
     points = [points_of(network) for network in networks]
-    epochs = networks[0].training.epochs
+    classes, epochs = networks[0].classes, networks[0].training.epochs
     stride = max(epochs // REPORTS, 1)
+    path_epochs = _path_epochs(epochs)
+    wanted = set(path_epochs)
+    means, accuracies = [], []
     reached: list[int | None] = [None] * len(networks)
     for step in train_batch(networks, points):
         for b in np.flatnonzero(step.accuracy >= ENOUGH):
             if reached[b] is None:
                 reached[b] = step.epoch
+        if step.epoch in wanted:
+            # Points come class by class.
+            by_class = step.hidden.reshape(len(networks), classes, -1, step.hidden.shape[-1])
+            means.append(by_class.mean(axis=2))
+            accuracies.append(step.accuracy)
         if step.epoch % stride == 0:
             report(step.epoch / epochs)
         last = step
@@ -77,15 +88,22 @@ def train_and_measure(recipes: list[dict[str, Any]], report: Report) -> list[Row
                 "epochs_to_99": reached[b],
                 "readout_weight": _flat(last.readout_weight[b]),
                 "readout_bias": _flat(last.readout_bias[b]),
+                "path_epochs": path_epochs,
+                "path_accuracy": [float(accuracy[b]) for accuracy in accuracies],
+                "path_means": _flat(np.stack([mean[b] for mean in means])),
                 "hidden": _flat(last.hidden[b]),
             }
         )
     return [_measured(network, row) for network, row in zip(networks, rows, strict=True)]
 
 
-def measure_again(
-    recipes: list[dict[str, Any]], rows: list[Row], report: Report
-) -> list[Row]:
+def _path_epochs(epochs: int) -> list[int]:
+    """Epochs from 0 to the last, each once."""
+    spaced = np.geomspace(1, epochs, PATH_EPOCHS - 1).round().astype(int)
+    return [0, *sorted(set(spaced.tolist()))]
+
+
+def measure_again(recipes: list[dict[str, Any]], rows: list[Row], report: Report) -> list[Row]:
     """Measure networks from what their rows keep of them, and give the rows with new measures."""
     networks = [NetworkRecipe.model_validate(recipe) for recipe in recipes]
     return [_measured(network, row) for network, row in zip(networks, rows, strict=True)]

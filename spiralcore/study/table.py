@@ -11,8 +11,7 @@ import pyarrow.parquet as pq
 
 from spiralcore.errors import SpiralError
 from spiralcore.files import whole_file
-from spiralcore.recipe import NetworkRecipe
-from spiralcore.study.grid import Batch
+from spiralcore.study.grid import Batch, settings_of
 from spiralcore.study.measures import MEASURES, MEASURES_REVISION
 
 REVISION_NAME = b"spiralcore.measures"
@@ -56,37 +55,36 @@ STATE = (
 
 _KINDS = {int: pa.int64(), float: pa.float64()}
 
-STUDY_SCHEMA = pa.schema(
-    [*SETTINGS, *OUTCOME, *((name, _KINDS[kind]) for name, kind in MEASURES.items()), *STATE]
+PATHS = (
+    ("path_epochs", pa.list_(pa.int64())),
+    ("path_accuracy", FLOATS),
+    ("path_means", FLOATS),
 )
-"""Columns of the finished file; class_means and readout_weight are matrices, row by row."""
+"""The class means on their way: T epochs, and arrays of the shapes (T,) and (T, K, D)."""
 
-PART_SCHEMA = STUDY_SCHEMA.append(pa.field("hidden", FLOATS))
+STUDY_SCHEMA = pa.schema(
+    [
+        *SETTINGS,
+        *OUTCOME,
+        *((name, _KINDS[kind]) for name, kind in MEASURES.items()),
+        *STATE,
+        *PATHS,
+    ]
+)
+"""Columns of the finished file; arrays of several dimensions are flat, row by row."""
+
+POINTS = (("hidden", FLOATS),)
+
+PART_SCHEMA = pa.schema([*STUDY_SCHEMA, *POINTS])
 """Columns of a part: with the last hidden layer, so that a network can be measured again."""
 
 
 def rows_of(batch: Batch, outcomes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Complete what a worker found by the settings."""
     return [
-        {**_settings(recipe), "key": key, "batch": batch.key, **outcome}
+        {**settings_of(recipe), "key": key, "batch": batch.key, **outcome}
         for recipe, key, outcome in zip(batch.networks, batch.keys, outcomes, strict=True)
     ]
-
-
-def _settings(recipe: NetworkRecipe) -> dict[str, Any]:
-    data, network, training = recipe.data, recipe.network, recipe.training
-    return {
-        "activation": recipe.activation,
-        "units": network.widths[-1],
-        "classes": recipe.classes,
-        "seed": recipe.seed,
-        **data.model_dump(),
-        "inner_widths": list(network.widths[:-1]),
-        "inner_activation": network.inner_activation,
-        "epochs": training.epochs,
-        "learning_rate": training.learning_rate,
-        "l2": training.l2,
-    }
 
 
 def write_part(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -111,7 +109,7 @@ def read_part(path: Path) -> pa.Table | None:
     return table if set(table.schema.names) >= KEPT else None
 
 
-KEPT = {"key", "status", "error", "hidden", *(name for name, _ in (*SETTINGS, *OUTCOME))}
+KEPT = {name for name, _ in (*SETTINGS, *OUTCOME, *PATHS, *POINTS)}
 """Columns that no measuring can bring back."""
 
 
@@ -136,7 +134,9 @@ def read_study(path: Path) -> pa.Table:
             f"{path} does not exist.", "the study.parquet of a study.", "spiral study GRID.toml"
         ) from None
     except pa.ArrowInvalid:
-        raise SpiralError(f"{path} is not a Parquet file.", "the study.parquet of a study.") from None
+        raise SpiralError(
+            f"{path} is not a Parquet file.", "the study.parquet of a study."
+        ) from None
     missing = [name for name in STUDY_SCHEMA.names if name not in table.schema.names]
     if missing:
         raise SpiralError(

@@ -161,9 +161,7 @@ class BatchStep:
     errors: tuple[DivergenceError | None, ...]
 
 
-def train_batch(
-    recipes: Sequence[NetworkRecipe], points: Sequence[Points]
-) -> Iterator[BatchStep]:
+def train_batch(recipes: Sequence[NetworkRecipe], points: Sequence[Points]) -> Iterator[BatchStep]:
     """Train networks that differ in their seeds only, and yield every epoch.
 
     Parameters
@@ -192,9 +190,7 @@ def _epochs(recipes: Sequence[NetworkRecipe], points: Sequence[Points]) -> Itera
     inputs = torch.empty(batch, count, 2)
     inputs.copy_(torch.from_numpy(np.stack([own.inputs for own in points])))
     parameters, gradient = networks.parameters, networks.gradient
-    weights, weight_gradient = (
-        flat[:, : networks.weight_count] for flat in (parameters, gradient)
-    )
+    weights, weight_gradient = (flat[:, : networks.weight_count] for flat in (parameters, gradient))
     flat, flat_gradient = parameters.view(-1).numpy(), gradient.view(-1).numpy()
     first, second = np.zeros((2, flat.size), dtype=np.float32)
     slope = torch.empty(batch, count, recipe.classes)

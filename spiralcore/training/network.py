@@ -142,9 +142,7 @@ def first_parameters(
     return np.concatenate([*drawn, biases]).astype(np.float32)
 
 
-def views(
-    flat: Tensor, shapes: Sequence[tuple[int, int]]
-) -> tuple[list[Tensor], list[Tensor]]:
+def views(flat: Tensor, shapes: Sequence[tuple[int, int]]) -> tuple[list[Tensor], list[Tensor]]:
     """Cut parameters into weight matrices and bias vectors that share their memory.
 
     Parameters
@@ -158,7 +156,5 @@ def views(
     bias_sizes = [fan_out for _, fan_out in shapes]
     parts = torch.split(flat, weight_sizes + bias_sizes, dim=-1)
     count = len(shapes)
-    weights = [
-        part.unflatten(-1, shape) for part, shape in zip(parts[:count], shapes, strict=True)
-    ]
+    weights = [part.unflatten(-1, shape) for part, shape in zip(parts[:count], shapes, strict=True)]
     return weights, list(parts[count:])
