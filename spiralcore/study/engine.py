@@ -54,7 +54,10 @@ class Study:
         return self.folder / PARTS / f"{batch.key}.parquet"
 
     def jobs(self) -> list[Job]:
-        """What is left to do, the longest first: training, and measuring what is trained."""
+        """What is left to do: training, and measuring what is trained already.
+
+        Part after part of the grid, and in each of them the longest first.
+        """
         remove_leftovers(self.folder, self.folder / PARTS)
         jobs = []
         for batch in self.batches:
@@ -68,7 +71,7 @@ class Study:
                 continue
             self._batches[id(job)] = batch
             jobs.append(job)
-        return sorted(jobs, key=lambda job: -job.weight)
+        return sorted(jobs, key=lambda job: (self._batches[id(job)].part, -job.weight))
 
     def run(self, jobs: list[Job], engine: Engine) -> Iterator[Event]:
         """Have jobs done, and write the rows of each batch before its event is passed on.

@@ -95,9 +95,12 @@ class Batch:
     ----------
     networks
         Their recipes.
+    part
+        Which part of the grid they belong to, from 0.
     """
 
     networks: tuple[NetworkRecipe, ...]
+    part: int = 0
 
     @property
     def title(self) -> str:
@@ -179,7 +182,7 @@ class Grid(Settings):
 
     def _batches(self) -> Iterator[Batch]:
         taken: set[tuple[str, int, int, int]] = set()
-        for part in self.part:
+        for number, part in enumerate(self.part):
             for name in part.activations:
                 for units in part.units:
                     for classes in part.classes:
@@ -190,7 +193,7 @@ class Grid(Settings):
                         for start in range(0, len(fresh), self.batch):
                             seeds = fresh[start : start + self.batch]
                             yield Batch(
-                                tuple(self.recipe(classes, units, name, seed) for seed in seeds)
+                                tuple(self.recipe(classes, units, name, seed) for seed in seeds), number
                             )
 
 
