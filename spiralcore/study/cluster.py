@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
@@ -17,8 +18,7 @@ from spiralcore.processes import Done, Event, Failed, Job
 PATIENCE = 10
 """Seconds that a scheduler has to answer."""
 
-WORKER_PATIENCE = 60
-"""Seconds until the first worker has to be there."""
+WORKER_PATIENCE = 60.0
 
 
 class Cluster:
@@ -31,13 +31,19 @@ class Cluster:
     ----------
     scheduler
         Address, for example ``tcp://127.0.0.1:8786``.
+    patience
+        Seconds until the first worker has to be there.
     """
 
-    def __init__(self, scheduler: str) -> None:
+    def __init__(self, scheduler: str, patience: float = WORKER_PATIENCE) -> None:
         self._scheduler = scheduler
+        self._patience = patience
         self._jobs: dict[Future, Job] = {}
 
     def __enter__(self) -> Self:
+        # What the client logs with a traceback is raised as an error too.
+        for name in ("distributed", "distributed.client"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             self._client = Client(self._scheduler, timeout=PATIENCE, set_as_default=False)
         except (OSError, TimeoutError):
@@ -52,12 +58,12 @@ class Cluster:
                 "one such as tcp://127.0.0.1:8786.",
             ) from None
         try:
-            self._client.wait_for_workers(1, timeout=WORKER_PATIENCE)
+            self._client.wait_for_workers(1, timeout=self._patience)
         except TimeoutError:
             self._client.close()
             raise SpiralError(
                 f"The Dask scheduler at {self._scheduler} has no workers.",
-                "at least one within a minute.",
+                f"at least one within {self._patience:g} seconds.",
                 f"dask worker {self._scheduler} --nworkers auto --nthreads 1",
             ) from None
         return self

@@ -37,8 +37,11 @@ MOST_NETWORKS = 1_000_000
 
 def _seeds(value: Any) -> Any:
     """A number of seeds stands for 1, 2, ... up to it."""
-    is_count = isinstance(value, int) and not isinstance(value, bool)
-    return tuple(range(1, value + 1)) if is_count and 0 < value <= MOST_NETWORKS else value
+    if not isinstance(value, int) or isinstance(value, bool):
+        return value
+    if not 0 < value <= MOST_NETWORKS:
+        raise ValueError(f"a number of seeds from 1 to {MOST_NETWORKS:,}, or a list of them")
+    return tuple(range(1, value + 1))
 
 
 Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
@@ -193,7 +196,8 @@ class Grid(Settings):
                         for start in range(0, len(fresh), self.batch):
                             seeds = fresh[start : start + self.batch]
                             yield Batch(
-                                tuple(self.recipe(classes, units, name, seed) for seed in seeds), number
+                                tuple(self.recipe(classes, units, name, seed) for seed in seeds),
+                                number,
                             )
 
 

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.activations import activation
+from spiralcore.errors import SpiralError
 from spiralcore.processes import Job, Report
 from spiralcore.recipe import NetworkRecipe
-from spiralcore.study.grid import Batch
-from spiralcore.study.measures import Final, measurements
+from spiralcore.study.grid import TRAINING_REVISION, Batch
+from spiralcore.study.measures import MEASURES_REVISION, Final, measurements
 from spiralcore.trajectory.trouble import ENOUGH
 
 REPORTS = 50
@@ -25,12 +26,16 @@ DONE, DIVERGED, FAILED = "done", "diverged", "failed"
 """What can become of a network: the last is what became of its worker."""
 
 
+REVISION = (TRAINING_REVISION, MEASURES_REVISION)
+"""What the worker and whoever sends it must agree on."""
+
+
 def batch_job(batch: Batch) -> Job:
     """The job that trains and measures a batch; it gives a `Row` for each network."""
     return Job(
         title=batch.title,
         function="spiralcore.study.jobs:train_and_measure",
-        arguments={"recipes": [recipe.model_dump(mode="json") for recipe in batch.networks]},
+        arguments={"recipes": _plain(batch), "revision": REVISION},
         weight=batch.work,
     )
 
@@ -40,16 +45,26 @@ def measuring_job(batch: Batch, rows: list[Row]) -> Job:
     return Job(
         title=batch.title,
         function="spiralcore.study.jobs:measure_again",
-        arguments={
-            "recipes": [recipe.model_dump(mode="json") for recipe in batch.networks],
-            "rows": rows,
-        },
+        arguments={"recipes": _plain(batch), "rows": rows, "revision": REVISION},
         weight=batch.work / 1000,
     )
 
 
-def train_and_measure(recipes: list[dict[str, Any]], report: Report) -> list[Row]:
-    """Train a batch and measure its networks."""
+def _plain(batch: Batch) -> list[dict[str, Any]]:
+    return [recipe.model_dump(mode="json") for recipe in batch.networks]
+
+
+def train_and_measure(
+    recipes: list[dict[str, Any]], revision: tuple[int, int], report: Report
+) -> list[Row]:
+    """Train a batch and measure its networks.
+
+    Raises
+    ------
+    SpiralError
+        If whoever asks has another version than this worker.
+    """
+    _agree(revision)
     from spiralcore.training.batch import train_batch
     from spiralcore.training.trainer import points_of
 
@@ -62,7 +77,7 @@ def train_and_measure(recipes: list[dict[str, Any]], report: Report) -> list[Row
     means, accuracies = [], []
     reached: list[int | None] = [None] * len(networks)
     for step in train_batch(networks, points):
-        for b in np.flatnonzero(step.accuracy >= ENOUGH):
+        for b in np.flatnonzero(step.accuracy >= ENOUGH).tolist():
             if reached[b] is None:
                 reached[b] = step.epoch
         if step.epoch in wanted:
@@ -73,8 +88,8 @@ def train_and_measure(recipes: list[dict[str, Any]], report: Report) -> list[Row
         if step.epoch % stride == 0:
             report(step.epoch / epochs)
         last = step
-    rows = []
-    for b, network in enumerate(networks):
+    rows: list[Row] = []
+    for b in range(len(networks)):
         error = last.errors[b]
         if error is not None:
             rows.append({"status": DIVERGED, "error": str(error)})
@@ -103,10 +118,23 @@ def _path_epochs(epochs: int) -> list[int]:
     return [0, *sorted(set(spaced.tolist()))]
 
 
-def measure_again(recipes: list[dict[str, Any]], rows: list[Row], report: Report) -> list[Row]:
-    """Measure networks from what their rows keep of them, and give the rows with new measures."""
+def measure_again(
+    recipes: list[dict[str, Any]], rows: list[Row], revision: tuple[int, int], report: Report
+) -> list[Row]:
+    """Measure networks from what their rows keep of them; raises as `train_and_measure` does."""
+    _agree(revision)
     networks = [NetworkRecipe.model_validate(recipe) for recipe in recipes]
     return [_measured(network, row) for network, row in zip(networks, rows, strict=True)]
+
+
+def _agree(revision: tuple[int, int]) -> None:
+    if tuple(revision) != REVISION:
+        raise SpiralError(
+            f"A worker has the revisions {REVISION} of training and measures, "
+            f"and {tuple(revision)} are asked for.",
+            "one version of spiralcore on all machines.",
+            "pip install the same version for the workers, and start them again",
+        )
 
 
 def _measured(recipe: NetworkRecipe, row: Row) -> Row:

@@ -156,5 +156,8 @@ def views(flat: Tensor, shapes: Sequence[tuple[int, int]]) -> tuple[list[Tensor]
     bias_sizes = [fan_out for _, fan_out in shapes]
     parts = torch.split(flat, weight_sizes + bias_sizes, dim=-1)
     count = len(shapes)
-    weights = [part.unflatten(-1, shape) for part, shape in zip(parts[:count], shapes, strict=True)]
+    weights = [
+        part.view(*part.shape[:-1], *shape)
+        for part, shape in zip(parts[:count], shapes, strict=True)
+    ]
     return weights, list(parts[count:])
