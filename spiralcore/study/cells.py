@@ -35,6 +35,18 @@ class Spread(NamedTuple):
     networks: int
 
 
+def members(table: pa.Table) -> dict[Cell, list[int]]:
+    """The rows of each cell, in the order of the table."""
+    names = zip(
+        *(table.column(name).to_pylist() for name in ("activation", "units", "classes")),
+        strict=True,
+    )
+    found: dict[Cell, list[int]] = {}
+    for row, name in enumerate(names):
+        found.setdefault(Cell(*name), []).append(row)
+    return found
+
+
 def cells(table: pa.Table, values: Sequence[float] | NDArray[np.float64]) -> dict[Cell, Spread]:
     """Spread of a measure in each cell, in the order of the table.
 
@@ -45,16 +57,26 @@ def cells(table: pa.Table, values: Sequence[float] | NDArray[np.float64]) -> dic
     values
         The measure, one for each row; NaN where there is none.
     """
-    names = zip(
-        *(table.column(name).to_pylist() for name in ("activation", "units", "classes")),
-        strict=True,
-    )
-    gathered: dict[Cell, list[float]] = {}
-    for name, value in zip(names, values, strict=True):
-        kept = gathered.setdefault(Cell(*name), [])
-        if not np.isnan(value):
-            kept.append(float(value))
-    return {cell: spread(kept) for cell, kept in gathered.items()}
+    measured = np.asarray(values, dtype=np.float64)
+    return {
+        cell: spread([float(v) for v in measured[rows] if not np.isnan(v)])
+        for cell, rows in members(table).items()
+    }
+
+
+def typical(table: pa.Table) -> NDArray[np.bool_]:
+    """Which networks are the typical ones of their cells: those whose loss is the median.
+
+    Of an even number it is the lower one of the two in the middle; a cell in which no network
+    came to its end has none. Shape (rows,).
+    """
+    loss = column(table, "loss")
+    found = np.zeros(table.num_rows, dtype=bool)
+    for rows in members(table).values():
+        done = sorted((row for row in rows if not np.isnan(loss[row])), key=lambda row: loss[row])
+        if done:
+            found[done[(len(done) - 1) // 2]] = True
+    return found
 
 
 def spread(values: Sequence[float]) -> Spread:

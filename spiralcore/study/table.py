@@ -6,16 +6,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from spiralcore.errors import SpiralError
 from spiralcore.files import whole_file
+from spiralcore.study.cells import typical
 from spiralcore.study.grid import Batch, settings_of
 from spiralcore.study.measures import MEASURES, MEASURES_REVISION
 
 REVISION_NAME = b"spiralcore.measures"
 """Where a file says by which revision of the measures it was made."""
+
+FILMED_UNITS = 2
+"""Films show the plane."""
 
 FLOATS = pa.list_(pa.float32())
 
@@ -146,8 +152,18 @@ def read_study(path: Path) -> pa.Table:
 
 
 def merge(parts: Iterable[Path], target: Path) -> pa.Table:
-    """Join parts to one file, in the order given, without the points."""
+    """Join parts to one file, in the order given.
+
+    Left out are the last hidden layers, and the paths of all networks but the typical ones in
+    the plane, see `spiralcore.study.cells.typical`: a film shows these.
+    """
     tables = [pq.ParquetFile(path).read(columns=STUDY_SCHEMA.names) for path in parts]
     table = pa.concat_tables(tables).combine_chunks()
+    planar = np.array(table.column("units").to_pylist()) == FILMED_UNITS
+    kept = pa.array(typical(table) & planar)
+    for name, kind in PATHS:
+        place = table.schema.get_field_index(name)
+        values = pc.if_else(kept, table.column(name), pa.scalar(None, kind))
+        table = table.set_column(place, pa.field(name, kind), values)
     write_table(target, table)
     return table
