@@ -14,6 +14,7 @@ class Needs(Enum):
     ONE = "one trajectory"
     ROW = "trajectories of one class count, one for each activation"
     ALL = "trajectories of several class counts"
+    STUDY = "the study.parquet of a study"
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,12 @@ FILMS = {
             Needs.ALL,
             "a row for each class count, all evolving in step, one of them large",
             gif_room=2.5,
+        ),
+        FilmEntry(
+            "crowding",
+            "Crowding",
+            Needs.STUDY,
+            "a study: more and more classes in the plane, and what becomes of them",
         ),
     )
 }

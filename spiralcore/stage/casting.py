@@ -14,12 +14,15 @@ from pathlib import Path
 from spiralcore.catalogue import Needs
 from spiralcore.errors import UsageError
 from spiralcore.recipe import FilmSettings, Recipe, load_recipe
+from spiralcore.study.crowd import Crowd
 from spiralcore.trajectory import Trajectory
 
 TRAJECTORY_VARIABLE = "SPIRAL_TRAJECTORY"
 RECIPE_VARIABLE = "SPIRAL_RECIPE"
 
 DEFAULT_CLASSES = 4
+
+DEFAULT_STUDY = "study/study.parquet"
 
 
 def cast(needs: Needs) -> tuple[Sequence[Trajectory], FilmSettings]:
@@ -30,8 +33,7 @@ def cast(needs: Needs) -> tuple[Sequence[Trajectory], FilmSettings]:
     UsageError
         If a trajectory is not there.
     """
-    recipe_path = os.environ.get(RECIPE_VARIABLE)
-    recipe = load_recipe(Path(recipe_path) if recipe_path else None)
+    recipe = _recipe()
     named = os.environ.get(TRAJECTORY_VARIABLE)
     if named:
         paths = [Path(part) for part in named.split(os.pathsep) if part]
@@ -48,6 +50,31 @@ def cast(needs: Needs) -> tuple[Sequence[Trajectory], FilmSettings]:
             f"make render, or {TRAJECTORY_VARIABLE}=FILE.npz before the command",
         )
     return [Trajectory.load(path) for path in paths], recipe.film
+
+
+def cast_study() -> tuple[Crowd, FilmSettings]:
+    """Find the study for a film, and the settings of the recipe.
+
+    Raises
+    ------
+    UsageError
+        If it is not there.
+    """
+    recipe = _recipe()
+    named = os.environ.get(TRAJECTORY_VARIABLE)
+    path = Path(named) if named else Path(recipe.output) / DEFAULT_STUDY
+    if not path.exists():
+        raise UsageError(
+            f"There is no study {path}.",
+            f"{Needs.STUDY.value}.",
+            f"{TRAJECTORY_VARIABLE}=FILE.parquet before the command",
+        )
+    return Crowd.load(path), recipe.film
+
+
+def _recipe() -> Recipe:
+    path = os.environ.get(RECIPE_VARIABLE)
+    return load_recipe(Path(path) if path else None)
 
 
 def _default_cast(recipe: Recipe, needs: Needs) -> list[tuple[int, str]]:
