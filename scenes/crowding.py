@@ -178,7 +178,7 @@ class Crowding(Film):
         for i, line in enumerate(rest):
             self.place(Words(line, MARGIN, box.top + 54 + 29 * i, 26, theme.faint))
         curves = []
-        room = Box(box.left - 4, box.top - 20, WIDTH - box.left, box.height + 40)
+        room = Box(box.left - 4, box.top - 32, WIDTH - box.left, box.height + 48)
         for row, name in enumerate(crowd.activations):
             spreads = [values[name, classes] for classes in crowd.classes]
             dashes = DASHES[row % len(DASHES)]
@@ -192,18 +192,22 @@ class Crowding(Film):
         for words in tips:
             self.animate(words, lambda second: None, room)
         # The last one places all of them: they keep out of each other's way.
-        self.animate(_Nothing(), partial(self._name_tips, curves, tips), room)
+        self.animate(_Nothing(), partial(self._name_tips, curves, tips, box), room)
 
     def _reveal(self, curve: SpreadCurve, second: float) -> None:
         curve.revealed = self.revealed(second)
 
-    def _name_tips(self, curves: list[SpreadCurve], tips: list[Words], second: float) -> None:
+    def _name_tips(
+        self, curves: list[SpreadCurve], tips: list[Words], box: Box, second: float
+    ) -> None:
         ends = [curve.tip() for curve in curves]
         heights = spread_out([end[1] if end else 0.0 for end in ends], LEADING)
+        # Within the chart and its rim.
+        shift = max(box.top - 8 - min(heights), 0.0)
         for words, end, y in zip(tips, ends, heights, strict=True):
             words.opacity = 1.0 if end else 0.0
             if end:
-                words.points = scene_point(end[0] + 12, y + 9)[None]
+                words.points = scene_point(end[0] + 12, y + shift + 9)[None]
 
 
 class _Nothing(Painted):

@@ -17,7 +17,7 @@ from spiralcore.study.cells import Spread
 
 RIM = 4.0
 LINE = 3.0
-BAND = 0.16
+BAND = 0.1
 """Opacity of the band between the quartiles."""
 
 
@@ -65,7 +65,7 @@ class SpreadCurve(Painted):
         ]
         self._masks: dict[tuple[float, float, float], tuple[Mask, Mask]] = {}
 
-    def height(self, value: float) -> float:
+    def level(self, value: float) -> float:
         """Design pixels of a value, 0 to 1, on the vertical axis."""
         return self.box.bottom - min(max(value, 0.0), 1.0) * self.box.height
 
@@ -79,7 +79,7 @@ class SpreadCurve(Painted):
         width = after[0] - before[0]
         part = (x - before[0]) / width if width else 0.0
         value = before[1].median * (1 - part) + after[1].median * part
-        return x, self.height(value)
+        return x, self.level(value)
 
     def paint(self, canvas: Canvas) -> None:
         """Stamp the band and the line up to where they are seen."""
@@ -102,7 +102,7 @@ class SpreadCurve(Painted):
 
     def _line(self, context: Context) -> None:
         for x, spread in self._known:
-            context.line_to(x, self.height(spread.median))
+            context.line_to(x, self.level(spread.median))
         context.set_line_width(LINE)
         context.set_line_join(cairo.LINE_JOIN_ROUND)
         context.set_dash(self.dashes)
@@ -110,8 +110,8 @@ class SpreadCurve(Painted):
 
     def _band(self, context: Context) -> None:
         for x, spread in self._known:
-            context.line_to(x, self.height(spread.upper))
+            context.line_to(x, self.level(spread.upper))
         for x, spread in reversed(self._known):
-            context.line_to(x, self.height(spread.lower))
+            context.line_to(x, self.level(spread.lower))
         context.close_path()
         context.fill()
