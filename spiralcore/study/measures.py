@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.analysis.collapse import Collapse, measure_collapse
+from spiralcore.analysis.layer import Layer
+from spiralcore.analysis.packing import measure_packing
+from spiralcore.analysis.separation import Separation
 from spiralcore.spaces import Space
 
-MEASURES_REVISION = 1
+MEASURES_REVISION = 2
 """Raised whenever the same network gives other measures than before."""
 
+_SEPARATIONS = [
+    f"{prefix}{name}{suffix}"
+    for prefix in ("", "points_")
+    for suffix in ("", "_part")
+    for name in Separation._fields
+]
 
 MEASURES: dict[str, type] = {
     "dead_units": int,
     "parked_classes": int,
+    **dict.fromkeys(_SEPARATIONS, float),
+    "angle": float,
+    "angle_part": float,
+    "evenness": float,
+    **dict.fromkeys(Collapse._fields, float),
 }
-"""Columns of what is measured."""
+"""Columns of what is measured: see `spiralcore.analysis.packing` and
+`spiralcore.analysis.collapse`. What a space does not have is null."""
 
 
 class Final(NamedTuple):
@@ -44,14 +61,19 @@ class Final(NamedTuple):
 
 def measurements(final: Final) -> dict[str, Any]:
     """Measure a network; the names are columns of `spiralcore.study.table`."""
-    hidden = final.hidden.astype(np.float64)
-    classes = len(final.readout_bias)
-    means = np.stack([hidden[final.labels == k].mean(axis=0) for k in range(classes)])
-    silent = hidden == 0
+    head = final.readout_weight, final.readout_bias
+    layer = Layer.of_arrays(final.hidden[None], final.labels, *(part[None] for part in head))
+    packing = measure_packing(final.hidden, final.labels, *head, final.space)
+    collapse = {name: float(value[0]) for name, value in measure_collapse(layer)._asdict().items()}
+    numbers = {**packing.row(), **collapse}
+    parked = numbers["parked"] if not final.space.bounded else 0.0
     return {
-        "class_means": means.ravel().tolist(),
-        "dead_units": int(silent.all(axis=0).sum()),
-        "parked_classes": int(
-            sum(silent[final.labels == k].all(axis=1).mean() > 0.5 for k in range(classes))
-        ),
+        "class_means": layer.means[0].ravel().tolist(),
+        "dead_units": int((final.hidden == 0).all(axis=0).sum()),
+        "parked_classes": int(parked),
+        **{
+            name: None if math.isnan(numbers[name]) else numbers[name]
+            for name, kind in MEASURES.items()
+            if kind is float
+        },
     }

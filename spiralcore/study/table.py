@@ -48,8 +48,8 @@ OUTCOME = (
     ("status", pa.string()),
     ("error", pa.string()),
     ("accuracy", pa.float64()),
-    ("cross_entropy", pa.float64()),
-    ("loss", pa.float64()),
+    ("cross_entropy", pa.float32()),
+    ("loss", pa.float32()),
     ("epochs_to_99", pa.int64()),
 )
 
@@ -59,7 +59,7 @@ STATE = (
     ("readout_bias", FLOATS),
 )
 
-_KINDS = {int: pa.int64(), float: pa.float64()}
+_KINDS = {int: pa.int64(), float: pa.float32()}
 
 PATHS = (
     ("path_epochs", pa.list_(pa.int64())),
@@ -154,16 +154,17 @@ def read_study(path: Path) -> pa.Table:
 def merge(parts: Iterable[Path], target: Path) -> pa.Table:
     """Join parts to one file, in the order given.
 
-    Left out are the last hidden layers, and the paths of all networks but the typical ones in
-    the plane, see `spiralcore.study.cells.typical`: a film shows these.
+    Left out are the last hidden layers, the class means of networks that are not in the plane,
+    and read-out and path of all networks but the typical ones in the plane (see
+    `spiralcore.study.cells.typical`), which a film shows. The parts keep everything.
     """
     tables = [pq.ParquetFile(path).read(columns=STUDY_SCHEMA.names) for path in parts]
     table = pa.concat_tables(tables).combine_chunks()
     planar = np.array(table.column("units").to_pylist()) == FILMED_UNITS
-    kept = pa.array(typical(table) & planar)
-    for name, kind in PATHS:
+    for name, kind in (*STATE, *PATHS):
+        kept = planar if name == "class_means" else planar & typical(table)
+        values = pc.if_else(pa.array(kept), table.column(name), pa.scalar(None, kind))
         place = table.schema.get_field_index(name)
-        values = pc.if_else(kept, table.column(name), pa.scalar(None, kind))
         table = table.set_column(place, pa.field(name, kind), values)
     write_table(target, table)
     return table

@@ -30,8 +30,18 @@ def test_there_is_one_row_for_each_network(small_study: Path) -> None:
     assert set(table.column("status").to_pylist()) == {"done"}
     assert table.column("inner_widths").to_pylist()[0] == [12, 8]
     units, classes = (table.column(name).to_pylist() for name in ("units", "classes"))
-    sizes = [len(means) for means in table.column("class_means").to_pylist()]
-    assert sizes == [d * k for d, k in zip(units, classes, strict=True)]
+    means = table.column("class_means").to_pylist()
+    for d, k, found in zip(units, classes, means, strict=True):
+        assert found is None if d == 1 else len(found) == d * k
+    # One typical network for each cell in the plane.
+    paths = [row for row in table.to_pylist() if row["path_means"] is not None]
+    assert len(paths) == 6
+    for row in paths:
+        cell = [
+            other["loss"] for other in table.to_pylist()
+            if all(other[name] == row[name] for name in ("activation", "units", "classes"))
+        ]  # fmt: skip
+        assert row["loss"] == sorted(cell)[1]
 
 
 def test_the_bytes_do_not_depend_on_the_number_of_workers(
