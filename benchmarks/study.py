@@ -68,7 +68,7 @@ def batch_table(repeats: int) -> str:
     for _, widths, points, classes, units, name in CASES:
         grid = parse_grid(
             f"batch = 64\n[data]\npoints_per_class = {points}\n"
-            f"[network]\ninner_widths = {list(widths)}\n[[part]]\nclasses = [{classes}]\n"
+            f"[network]\ninner_widths = {list(widths)}\n[training]\nepochs = 1000000\n[[part]]\nclasses = [{classes}]\n"
             f'units = [{units}]\nactivations = ["{name}"]\nseeds = {max(BATCHES)}\n',
             "benchmark",
         )
