@@ -14,6 +14,7 @@ class Needs(Enum):
     ONE = "one trajectory"
     ROW = "trajectories of one class count, one for each activation"
     ALL = "trajectories of several class counts"
+    STUDY = "the study.parquet of a study"
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,12 @@ FILMS = {
             layers=2,
             widths=(120, 2, 80, 2, 40, 2),
             gif_room=2.0,
+        ),
+        FilmEntry(
+            "crowding",
+            "Crowding",
+            Needs.STUDY,
+            "a study: more and more classes in the plane, and what becomes of them",
         ),
     )
 }

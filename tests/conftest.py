@@ -96,6 +96,10 @@ def trajectory_file(tmp_path: Path, trajectory: Trajectory) -> Path:
     return path
 
 
+NETWORK_FILMS = [film.name for film in FILMS.values() if film.needs is not Needs.STUDY]
+"""Films that show trajectories."""
+
+
 def shown_by(film: str, *trajectories: Trajectory) -> list[Trajectory]:
     """Those of some trajectories that a film shows: the last one, or all.
 
@@ -152,4 +156,12 @@ def made_trajectory(
     )
 
 
-__all__ = ["made_trajectory", "of_width", "record", "shown_by", "small_recipe", "spiral"]
+__all__ = [
+    "NETWORK_FILMS",
+    "made_trajectory",
+    "of_width",
+    "record",
+    "shown_by",
+    "small_recipe",
+    "spiral",
+]

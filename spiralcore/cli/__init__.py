@@ -19,6 +19,7 @@ VERBS = {
     "render": "Make films; without a film, everything that a recipe asks for.",
     "plot": "Draw still figures of trajectories.",
     "films": "List the films.",
+    "study": "Train every network of a grid, and write a row for each to a Parquet file.",
     "doctor": "Tell what this machine has and lacks.",
 }
 
@@ -33,6 +34,8 @@ EXTRAS = {
     "imageio": ("film", "Encoding films"),
     "imageio_ffmpeg": ("film", "Encoding films"),
     "font_source_sans_pro": ("film", "Drawing films"),
+    "pyarrow": ("study", "A study"),
+    "distributed": ("study", "A study on a cluster"),
     "PIL": ("film", "Drawing films"),
     "cairo": ("film", "Drawing films"),
     "matplotlib": ("film", "Drawing figures"),

@@ -146,6 +146,10 @@ def _one_film(
     from spiralcore.trajectory import Trajectory
 
     entry = film_entry(film)
+    if entry.needs is Needs.STUDY:
+        _check_study(film, trajectories)
+        targets = _targets(recipe, film, trajectories[0].stem, out)
+        return FilmOrder(film, trajectories[0].stem, trajectories, recipe.film, targets)
     if not trajectories:
         raise UsageError(
             f"The film '{film}' is not told what to show.",
@@ -166,6 +170,19 @@ def _one_film(
     stem = trajectories[0].stem + layer_ending(recipe.film)
     targets = _targets(recipe, film, stem, out)
     return FilmOrder(film, stem, trajectories, film_settings(recipe, film), targets)
+
+
+def _check_study(film: str, files: tuple[Path, ...]) -> None:
+    """See to it that a film about a study is told of one."""
+    from spiralcore.study.crowd import Crowd
+
+    if len(files) != 1:
+        raise UsageError(
+            f"The film '{film}' is told of {len(files)} files.",
+            f"one: {Needs.STUDY.value}.",
+            f"spiral render {film} STUDY.parquet; `spiral study` makes one",
+        )
+    Crowd.load(files[0])
 
 
 def _targets(recipe: Recipe, film: str, stem: str, out: Path | None) -> dict[str, Path]:

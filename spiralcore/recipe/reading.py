@@ -55,22 +55,49 @@ def load_recipe(path: Path | None, overrides: Mapping[str, Any] | None = None) -
     """
     if path is None:
         return parse_recipe(default_recipe_text(), "the default recipe", overrides)
+    advice = "spiral render --print-recipe > my.toml, then change what you like"
+    return parse_recipe(read_toml(path, "a recipe", advice), str(path), overrides)
+
+
+def read_toml(path: Path, kind: str, next_step: str) -> str:
+    """Read a TOML file as text.
+
+    Parameters
+    ----------
+    path
+        The file.
+    kind
+        What it should be, for messages.
+    next_step
+        What to type for want of such a file.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be read, is too large, or is not UTF-8.
+    """
+    expected = f"{kind} in TOML."
     try:
         with path.open("rb") as file:
             data = file.read(MAX_RECIPE_BYTES + 1)
     except OSError as error:
-        raise UsageError(
-            f"{path} cannot be read: {error.strerror}.",
-            "a recipe in TOML.",
-            "spiral render --print-recipe > my.toml, then change what you like",
-        ) from None
+        raise UsageError(f"{path} cannot be read: {error.strerror}.", expected, next_step) from None
     if len(data) > MAX_RECIPE_BYTES:
-        raise UsageError(f"{path} has more than {MAX_RECIPE_BYTES:,} bytes.", "a recipe in TOML.")
+        raise UsageError(f"{path} has more than {MAX_RECIPE_BYTES:,} bytes.", expected)
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError:
-        raise UsageError(f"{path} is not UTF-8 text.", "a recipe in TOML.") from None
-    return parse_recipe(text, str(path), overrides)
+        raise UsageError(f"{path} is not UTF-8 text.", expected) from None
+
+
+def parse_toml(text: str, origin: str, kind: str) -> dict[str, Any]:
+    """Turn TOML text into tables; `UsageError` if it is none."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{origin} is not valid TOML: {error}.", f"{kind} in TOML.") from None
+    except RecursionError:
+        raise UsageError(f"{origin} is nested too deeply.", f"{kind} in TOML.") from None
 
 
 def parse_recipe(text: str, origin: str, overrides: Mapping[str, Any] | None = None) -> Recipe:
@@ -90,12 +117,7 @@ def parse_recipe(text: str, origin: str, overrides: Mapping[str, Any] | None = N
     UsageError
         Naming all problems at once.
     """
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{origin} is not valid TOML: {error}.", "a recipe in TOML.") from None
-    except RecursionError:
-        raise UsageError(f"{origin} is nested too deeply.", "a recipe in TOML.") from None
+    values = parse_toml(text, origin, "a recipe")
     for name, value in (overrides or {}).items():
         *tables, key = name.split(".")
         target: Any = values

@@ -69,8 +69,13 @@ def _each_once(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _known_film(name: str) -> str:
-    if name not in FILMS:
-        known = list(FILMS)
+    known = [film.name for film in FILMS.values() if film.needs is not Needs.STUDY]
+    if name in FILMS and name not in known:
+        raise ValueError(
+            f"one of {', '.join(known)}. '{name}' is made of a study: "
+            f"spiral render {name} STUDY.parquet"
+        )
+    if name not in known:
         raise ValueError(f"one of {', '.join(known)}.{nearest(name, known)}")
     return name
 

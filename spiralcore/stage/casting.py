@@ -14,12 +14,15 @@ from pathlib import Path
 from spiralcore.catalogue import FILMS, FilmEntry, Needs
 from spiralcore.errors import UsageError
 from spiralcore.recipe import FilmSettings, Recipe, load_recipe
+from spiralcore.study.crowd import Crowd
 from spiralcore.trajectory import Trajectory
 
 TRAJECTORY_VARIABLE = "SPIRAL_TRAJECTORY"
 RECIPE_VARIABLE = "SPIRAL_RECIPE"
 
 DEFAULT_CLASSES = 4
+
+DEFAULT_STUDY = "study/study.parquet"
 
 
 def cast(film: FilmEntry) -> tuple[Sequence[Trajectory], FilmSettings]:
@@ -35,8 +38,7 @@ def cast(film: FilmEntry) -> tuple[Sequence[Trajectory], FilmSettings]:
     UsageError
         If a trajectory is not there, or none that the film can show.
     """
-    recipe_path = os.environ.get(RECIPE_VARIABLE)
-    recipe = load_recipe(Path(recipe_path) if recipe_path else None)
+    recipe = _recipe()
     named = os.environ.get(TRAJECTORY_VARIABLE)
     if named:
         paths = [Path(part) for part in named.split(os.pathsep) if part]
@@ -60,6 +62,31 @@ def _command(film: FilmEntry, recipe: Recipe) -> str:
     if film.name in recipe.films or film.name not in FILMS:
         return "make render"
     return f"make render FILMS={film.name}"
+
+
+def cast_study() -> tuple[Crowd, FilmSettings]:
+    """Find the study for a film, and the settings of the recipe.
+
+    Raises
+    ------
+    UsageError
+        If it is not there.
+    """
+    recipe = _recipe()
+    named = os.environ.get(TRAJECTORY_VARIABLE)
+    path = Path(named) if named else Path(recipe.output) / DEFAULT_STUDY
+    if not path.exists():
+        raise UsageError(
+            f"There is no study {path}.",
+            f"{Needs.STUDY.value}.",
+            f"{TRAJECTORY_VARIABLE}=FILE.parquet before the command",
+        )
+    return Crowd.load(path), recipe.film
+
+
+def _recipe() -> Recipe:
+    path = os.environ.get(RECIPE_VARIABLE)
+    return load_recipe(Path(path) if path else None)
 
 
 def _default_cast(recipe: Recipe, needs: Needs) -> list[tuple[int, str]]:

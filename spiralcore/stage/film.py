@@ -18,13 +18,14 @@ from spiralcore.catalogue import Needs, entry_of_class
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas, Pixels
-from spiralcore.stage.casting import cast
+from spiralcore.stage.casting import cast, cast_study
 from spiralcore.stage.changes import Picture, PixelBoxes, pixel_boxes, whole_frame
 from spiralcore.stage.filmtime import FilmTime
 from spiralcore.stage.layout import Box
 from spiralcore.stage.painted import Painted, StageCamera
 from spiralcore.stage.palette import theme
 from spiralcore.stage.plate import Plate
+from spiralcore.study.crowd import Crowd
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.pacing import timeline
 from spiralcore.trajectory.playback import Playback
@@ -45,6 +46,8 @@ class Film(Scene):
     trajectories
         What it shows; found by itself where None, see `spiralcore.stage.casting`. Those of wide
         layers are projected, see `spiralcore.analysis.suitability`.
+    study
+        The same for films about a study.
     settings
         How it looks.
     args, kwargs
@@ -60,16 +63,22 @@ class Film(Scene):
         self,
         *args: Any,
         trajectories: Sequence[Trajectory] | None = None,
+        study: Crowd | None = None,
         settings: FilmSettings | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **{**kwargs, "camera_class": StageCamera})
         entry = entry_of_class(type(self).__name__, self.needs)
-        found, found_settings = (
-            cast(entry) if trajectories is None else (trajectories, FilmSettings())
-        )
+        found_settings = FilmSettings()
+        if self.needs is Needs.STUDY and study is None:
+            study, found_settings = cast_study()
+        elif self.needs is not Needs.STUDY and trajectories is None:
+            trajectories, found_settings = cast(entry)
+        self._study = study
         self.settings = settings or found_settings
-        self.trajectories = [suited(path, entry, self.settings.layer) for path in found]
+        self.trajectories = [
+            suited(path, entry, self.settings.layer) for path in trajectories or ()
+        ]
         self.theme = theme(self.settings.theme)
         if self.theme.transparent:
             # Pixels are premultiplied: an empty one has no colour.
@@ -95,6 +104,12 @@ class Film(Scene):
     def moving(self) -> Sequence[Trajectory]:
         """Whose motion film time follows; all trajectories, where a film does not say other."""
         return self.trajectories
+
+    @property
+    def study(self) -> Crowd:
+        """The study of a film about one."""
+        assert self._study is not None
+        return self._study
 
     @cached_property
     def timeline(self) -> Timeline:

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from spiralcore.activations import Activation
@@ -52,17 +53,10 @@ class Network:
     ) -> None:
         shapes = list(pairwise(sizes))
         self.weight_count = sum(fan_in * fan_out for fan_in, fan_out in shapes)
-        self.parameters = torch.zeros(self.weight_count + sum(sizes[1:]))
+        self.parameters = torch.from_numpy(first_parameters(shapes, rng))
         self.gradient = torch.zeros_like(self.parameters)
-        self.weights, self.biases = _views(self.parameters, shapes, self.weight_count)
-        self._weight_gradients, self._bias_gradients = _views(
-            self.gradient, shapes, self.weight_count
-        )
-        for weight in self.weights:
-            # Glorot and Bengio 2010, equation 16.
-            limit = math.sqrt(6 / (weight.shape[0] + weight.shape[1]))
-            drawn = rng.uniform(-limit, limit, tuple(weight.shape))
-            weight.copy_(torch.from_numpy(drawn.astype(np.float32)))
+        self.weights, self.biases = views(self.parameters, shapes)
+        self._weight_gradients, self._bias_gradients = views(self.gradient, shapes)
         self._values = [torch.empty(samples, width) for width in sizes[1:]]
         self._slopes = [torch.empty(samples, width) for width in sizes[1:-1]]
         # Pre-activations are overwritten by the values, unless the gradient needs them.
@@ -122,14 +116,48 @@ class Network:
                 self._loops[layer - 1].pull_back(slope.numpy(), before.numpy(), value.numpy())
 
 
-def _views(
-    flat: Tensor, shapes: list[tuple[int, int]], weight_count: int
-) -> tuple[list[Tensor], list[Tensor]]:
-    """Cut a flat vector into weight matrices and bias vectors that share its memory."""
+def first_parameters(
+    shapes: Sequence[tuple[int, int]], rng: np.random.Generator
+) -> NDArray[np.float32]:
+    """Draw weights, Glorot uniform, and set the biases to 0.
+
+    Parameters
+    ----------
+    shapes
+        Of the weight matrices.
+    rng
+        Draws the weights, layer by layer.
+
+    Returns
+    -------
+    NDArray
+        Shape (P,), see `Network`.
+    """
+    drawn = []
+    for fan_in, fan_out in shapes:
+        # Glorot and Bengio 2010, equation 16.
+        limit = math.sqrt(6 / (fan_in + fan_out))
+        drawn.append(rng.uniform(-limit, limit, (fan_in, fan_out)).ravel())
+    biases = np.zeros(sum(fan_out for _, fan_out in shapes))
+    return np.concatenate([*drawn, biases]).astype(np.float32)
+
+
+def views(flat: Tensor, shapes: Sequence[tuple[int, int]]) -> tuple[list[Tensor], list[Tensor]]:
+    """Cut parameters into weight matrices and bias vectors that share their memory.
+
+    Parameters
+    ----------
+    flat
+        Shape (..., P), see `Network`.
+    shapes
+        Of the weight matrices.
+    """
     weight_sizes = [fan_in * fan_out for fan_in, fan_out in shapes]
     bias_sizes = [fan_out for _, fan_out in shapes]
+    parts = torch.split(flat, weight_sizes + bias_sizes, dim=-1)
+    count = len(shapes)
     weights = [
-        part.view(shape)
-        for part, shape in zip(torch.split(flat[:weight_count], weight_sizes), shapes, strict=True)
+        part.view(*part.shape[:-1], *shape)
+        for part, shape in zip(parts[:count], shapes, strict=True)
     ]
-    return weights, list(torch.split(flat[weight_count:], bias_sizes))
+    return weights, list(parts[count:])

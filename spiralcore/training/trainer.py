@@ -124,12 +124,21 @@ def train(recipe: NetworkRecipe, points: Points, attempt: int = 1) -> Iterator[S
     DivergenceError
         When the loss is no longer finite or absurdly large, naming the epoch.
     """
-    with _steady_arithmetic():
+    with steady_arithmetic():
         yield from _epochs(recipe, points, attempt)
 
 
+def diverged(recipe: NetworkRecipe, loss: float, epoch: int) -> DivergenceError:
+    """What to say of a training whose loss has become absurd."""
+    return DivergenceError(
+        f"{recipe.title}: the loss is {loss} at epoch {epoch:,}.",
+        "a loss that stays small.",
+        f"a learning rate below {recipe.training.learning_rate:g}",
+    )
+
+
 @contextmanager
-def _steady_arithmetic() -> Iterator[None]:
+def steady_arithmetic() -> Iterator[None]:
     """Use one thread and no denormal numbers, in this process and for a while.
 
     One thread gives the same bits whatever else the machine does. Weights that decay towards
@@ -163,11 +172,7 @@ def _epochs(recipe: NetworkRecipe, points: Points, attempt: int) -> Iterator[Ste
         cross_entropy, correct = softmax_cross_entropy(logits.numpy(), points.labels, slope.numpy())
         penalty = settings.l2 / 2 * torch.dot(weights, weights).item()
         if not cross_entropy + penalty < LARGEST_LOSS:
-            raise DivergenceError(
-                f"{recipe.title}: the loss is {cross_entropy + penalty} at epoch {epoch:,}.",
-                "a loss that stays small.",
-                f"a learning rate below {settings.learning_rate:g}",
-            )
+            raise diverged(recipe, cross_entropy + penalty, epoch)
         yield Step(
             epoch=epoch,
             hidden=network.hidden().numpy(),

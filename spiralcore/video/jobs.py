@@ -139,8 +139,7 @@ def _film(
     name: str, trajectories: tuple[str, ...], settings: str, height: int, frame_rate: int
 ) -> Film:
     """Open a film; the next segment of the same film finds it open."""
-    from spiralcore.trajectory import Trajectory
-    from spiralcore.video.opening import open_film
+    from spiralcore.video.opening import load_source, open_film
 
     key = (name, trajectories, settings, height, frame_rate)
     if key not in _open_film:
@@ -149,7 +148,7 @@ def _film(
         gc.collect()
         _open_film[key] = open_film(
             name,
-            [Trajectory.load(path) for path in trajectories],
+            [load_source(name, Path(path)) for path in trajectories],
             FilmSettings.model_validate_json(settings),
             height,
             frame_rate,

@@ -23,7 +23,7 @@ KEY_LENGTH = 16
 HEAD_BYTES = 4_000_000
 TAIL_BYTES = 1_000
 
-DRAWING_ROOMS = ("analysis", "data", "scenes", "stage", "trajectory", "video")
+DRAWING_ROOMS = ("analysis", "data", "scenes", "stage", "study", "trajectory", "video")
 
 
 def film_key(
@@ -47,12 +47,27 @@ def film_key(
     """
     content = {
         "film": film,
-        "trajectories": [trajectory_digest(path) for path in trajectories],
+        "trajectories": [source_digest(path) for path in trajectories],
         "settings": settings,
         "code": _code_digest(rooms),
     }
     text = json.dumps(content, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]
+
+
+def source_digest(path: Path) -> str:
+    """Identify a trajectory, or a study, by what is in it.
+
+    Raises
+    ------
+    TrajectoryError
+        If a trajectory is not a zip archive.
+    OSError
+        If a study cannot be read.
+    """
+    if path.suffix == ".parquet":
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    return trajectory_digest(path)
 
 
 def trajectory_digest(path: Path) -> str:

@@ -9,15 +9,16 @@ from pathlib import Path
 
 from manim import tempconfig
 
-from spiralcore.catalogue import film_entry
+from spiralcore.catalogue import Needs, film_entry
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage.film import Film
+from spiralcore.study.crowd import Crowd
 from spiralcore.trajectory import Trajectory
 
 
 def open_film(
     name: str,
-    trajectories: Sequence[Trajectory],
+    sources: Sequence[Trajectory | Crowd],
     settings: FilmSettings,
     height: int,
     frame_rate: int,
@@ -28,8 +29,8 @@ def open_film(
     ----------
     name
         See `spiralcore.catalogue`.
-    trajectories
-        What it shows.
+    sources
+        What it shows, see `load_source`.
     settings
         How it looks.
     height
@@ -48,7 +49,16 @@ def open_film(
         "media_dir": str(Path(tempfile.gettempdir()) / "spiralcore-unused"),
     }
     with tempconfig(size):
+        if entry.needs is Needs.STUDY:
+            (study,) = (source for source in sources if isinstance(source, Crowd))
+            return film_class(study=study, settings=settings)
+        trajectories = [source for source in sources if isinstance(source, Trajectory)]
         return film_class(trajectories=trajectories, settings=settings)
+
+
+def load_source(film: str, path: Path) -> Trajectory | Crowd:
+    """Load a file for a film: a trajectory, or a study for films about one."""
+    return Crowd.load(path) if film_entry(film).needs is Needs.STUDY else Trajectory.load(path)
 
 
 def frame_width(height: int) -> int:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from spiralcore.catalogue import FILMS
 from spiralcore.errors import UsageError
 from spiralcore.recipe import (
     FilmSettings,
@@ -14,6 +13,7 @@ from spiralcore.recipe import (
     load_recipe,
     parse_recipe,
 )
+from tests.conftest import NETWORK_FILMS
 
 
 def test_the_shipped_recipe_states_the_defaults() -> None:
@@ -69,7 +69,10 @@ def test_all_problems_are_reported_at_once_with_the_nearest_name() -> None:
             "[network]\nwidths = [65]",
             "widths: found [65], expected a last hidden layer, the one that is drawn, of 1 to 64",
         ),
-        ('films = ["bendin"]', f"films.0: found 'bendin', expected one of {', '.join(FILMS)}."),
+        (
+            'films = ["bendin"]',
+            f"films.0: found 'bendin', expected one of {', '.join(NETWORK_FILMS)}.",
+        ),
         ("[training]\nlearning_rate = inf", "learning_rate: found inf, expected a finite number"),
         ("[training]\nlearning_rate = nan", "learning_rate: found nan"),
         ("[data]\npoints_per_class = 0", "points_per_class: found 0"),

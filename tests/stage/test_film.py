@@ -21,7 +21,7 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.words import Words
 from spiralcore.video.opening import open_film
 from spiralcore.video.yuv import to_yuv420
-from tests.conftest import of_width, shown_by
+from tests.conftest import NETWORK_FILMS, of_width, shown_by
 
 SETTINGS = FilmSettings(seconds=1.0, hold=1.0)
 ROOT = Path(__file__).parents[2]
@@ -36,7 +36,7 @@ def row(trajectory: Trajectory, relu_trajectory: Trajectory) -> Film:
     return opened("row", trajectory, relu_trajectory)
 
 
-@pytest.mark.parametrize("name", list(FILMS))
+@pytest.mark.parametrize("name", NETWORK_FILMS)
 def test_a_frame_depends_on_its_time_only(
     name: str, trajectory: Trajectory, relu_trajectory: Trajectory
 ) -> None:
@@ -60,7 +60,7 @@ def check_purity(name: str, paths: list[Trajectory]) -> None:
 
 
 @pytest.mark.parametrize("height", [240, 270])
-@pytest.mark.parametrize("name", list(FILMS))
+@pytest.mark.parametrize("name", NETWORK_FILMS)
 def test_nothing_changes_outside_of_where_a_film_says(
     name: str, height: int, trajectory: Trajectory, relu_trajectory: Trajectory
 ) -> None:
@@ -109,7 +109,7 @@ def test_numbers_on_screen_are_those_of_the_file(trajectory: Trajectory) -> None
 def test_all_text_is_inside_the_margins_and_large_enough(
     trajectory: Trajectory, relu_trajectory: Trajectory
 ) -> None:
-    for name in FILMS:
+    for name in NETWORK_FILMS:
         paths = shown_by(name, relu_trajectory, trajectory)
         check_texts(opened(name, *paths, height=1080))
 
@@ -142,7 +142,7 @@ def check_texts(film: Film) -> None:
             assert apart, (one.text, other.text)
 
 
-@pytest.mark.parametrize("name", list(FILMS))
+@pytest.mark.parametrize("name", NETWORK_FILMS)
 def test_dead_units_are_named_on_screen(
     name: str, trajectory: Trajectory, relu_trajectory: Trajectory
 ) -> None:

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.catalogue import FILMS
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage import kernels
 from spiralcore.stage.film import Film
@@ -15,7 +14,7 @@ from spiralcore.stage.palette import rgb, theme
 from spiralcore.stage.plate import RIM, Plate
 from spiralcore.stage.words import Words
 from spiralcore.video.opening import open_film
-from tests.conftest import shown_by
+from tests.conftest import NETWORK_FILMS, shown_by
 from tests.stage.test_drawn import canvas, contrast
 
 LOOK = theme("transparent")
@@ -42,7 +41,7 @@ def test_text_on_the_plate_has_contrast_on_any_slide(slide: str) -> None:
     assert contrast(LOOK.faint, paper) >= 4.5
 
 
-@pytest.mark.parametrize("name", list(FILMS))
+@pytest.mark.parametrize("name", NETWORK_FILMS)
 def test_frames_are_premultiplied_and_empty_around_what_is_drawn(
     name: str, trajectory: Trajectory, relu_trajectory: Trajectory
 ) -> None:
@@ -58,7 +57,7 @@ def test_frames_are_premultiplied_and_empty_around_what_is_drawn(
     assert 0.05 < (first[..., 3] == 0).mean() < 0.6
 
 
-@pytest.mark.parametrize("name", list(FILMS))
+@pytest.mark.parametrize("name", NETWORK_FILMS)
 def test_every_text_lies_on_the_plate(
     name: str, trajectory: Trajectory, relu_trajectory: Trajectory
 ) -> None:

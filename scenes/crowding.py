@@ -1,0 +1,250 @@
+"""More and more classes in the plane: typical networks of a study, and how all others fared.
+
+Run it by itself with ``manim render scenes/crowding.py Crowding``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import cycle
+
+import numpy as np
+
+from spiralcore.activations import ACTIVATIONS
+from spiralcore.catalogue import Needs
+from spiralcore.stage.canvas import Canvas
+from spiralcore.stage.cloud import PointCloud
+from spiralcore.stage.film import Film
+from spiralcore.stage.layout import UNIT, WIDTH, Box, scene_point
+from spiralcore.stage.marks import Bar, Outline, SpaceFrame
+from spiralcore.stage.painted import Painted
+from spiralcore.stage.plane import Plane
+from spiralcore.stage.regions import HiddenRegions
+from spiralcore.stage.spread import SpreadCurve
+from spiralcore.stage.words import Words, text_width
+from spiralcore.study.cells import Spread
+from spiralcore.study.crowd import Crowd, Typical
+
+MARGIN, HEADS = 64, 236
+"""The rows' names are in so many design pixels at the left."""
+
+TOP, GAP, LARGEST = 196, 12, 124
+CHARTS_BOTTOM = 1006
+
+ARRIVAL = 0.22
+"""Part of the film that a column takes to arrive; many of them are on their way at a time."""
+
+REGIONS_FROM = 0.7
+"""Part of its arrival at which the regions of a network begin to appear."""
+
+DASHES = ((), (14.0, 7.0), (3.0, 6.0), (14.0, 6.0, 3.0, 6.0))
+
+LEADING = 27.0
+"""Least distance between the names at the ends of two curves."""
+
+
+CHART_TITLES = {
+    "accuracy": ("accuracy", "share of points", "that are right"),
+    "packing": ("packing", "smallest distance", "of the largest; for", "ReLU the angle"),
+}
+
+
+class Crowding(Film):
+    """A row of small spaces for each activation, a column for each class count, charts below."""
+
+    needs = Needs.STUDY
+
+    def build(self) -> None:
+        """Lay out the picture."""
+        crowd = self.study
+        count = len(crowd.classes)
+        pitch = (WIDTH - 2 * MARGIN - HEADS) / count
+        rows = len(crowd.activations)
+        side = min(pitch - GAP, LARGEST, (CHARTS_BOTTOM - TOP - 330) / rows - GAP)
+        self.columns = [MARGIN + HEADS + (i + 0.5) * pitch for i in range(count)]
+        self._words(crowd)
+        for row, name in enumerate(crowd.activations):
+            top = TOP + row * (side + GAP)
+            self._head(name, top + side / 2, DASHES[row % len(DASHES)])
+            for column, classes in enumerate(crowd.classes):
+                box = Box(self.columns[column] - side / 2, top, side, side)
+                self._small_space(name, crowd.typical.get((name, classes)), box, column)
+        top = TOP + rows * (side + GAP) + 44
+        height = (CHARTS_BOTTOM - top - 34) / 2
+        for i, (title, values) in enumerate(
+            (("accuracy", crowd.accuracy), ("packing", crowd.packing))
+        ):
+            box = Box(MARGIN + HEADS, top + i * (height + 34), WIDTH - 2 * MARGIN - HEADS, height)
+            self._chart(crowd, title, values, box)
+
+    # Time.
+
+    def arrival(self, column: int, second: float) -> float:
+        """How far a column has arrived, 0 to 1, slow at both ends."""
+        last = max(len(self.columns) - 1, 1)
+        start = column / last * (1 - ARRIVAL)
+        share = (second / self.settings.seconds - start) / ARRIVAL
+        share = min(max(share, 0.0), 1.0)
+        return share * share * (3 - 2 * share)
+
+    def revealed(self, second: float) -> float:
+        """Design pixels up to which curves are seen: to the columns that have arrived."""
+        arrived = [self.arrival(column, second) for column in range(len(self.columns))]
+        first = self.columns[0] if arrived[0] >= 1 else self.columns[0] - 2 * GAP
+        steps = zip(self.columns, self.columns[1:], arrived[1:], strict=False)
+        return first + sum((b - a) * max(2 * share - 1, 0.0) for a, b, share in steps)
+
+    # Parts.
+
+    def _words(self, crowd: Crowd) -> None:
+        ink, faint = self.theme.ink, self.theme.faint
+        title = "Crowding"
+        self.place(
+            Words(title, MARGIN, 84, 50, ink, weight="bold"),
+            Words(
+                "more and more classes, and two units to keep them apart",
+                MARGIN + text_width(title, 50, "bold") + 28, 84, 40, faint,
+            ),
+            Words("classes", MARGIN, TOP - 22, 30, faint),
+            Words(
+                "dots: class means of the network of median loss, from its first epoch to its "
+                "last; lines: medians over the seeds; bands: quartiles",
+                MARGIN, 1054, 26, faint,
+            ),
+        )  # fmt: skip
+        for x, classes in zip(self.columns, crowd.classes, strict=True):
+            self.place(Words(str(classes), x, TOP - 22, 36, ink, "centre", "bold"))
+
+    def _head(self, name: str, middle: float, dashes: Sequence[float]) -> None:
+        entry = ACTIVATIONS[name]
+        self.place(
+            Words(entry.label, MARGIN, middle + 2, 36, self.theme.ink),
+            Words(entry.space.name(2), MARGIN, middle + 34, 26, self.theme.faint),
+        )
+        left, right = MARGIN + 128, MARGIN + 196
+        step, x = cycle(dashes or (right - left, 1)), float(left)
+        while x < right:
+            length, gap = next(step), next(step)
+            width = min(length, right - x)
+            self.place(Bar(Box(x, middle - 11, width, 3), self.theme.ink))
+            x += length + gap
+
+    def _small_space(self, name: str, network: Typical | None, box: Box, column: int) -> None:
+        theme = self.theme
+        self.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
+        if network is None:
+            return
+        space = ACTIVATIONS[name].space
+        plane = Plane(box, _limits(network, space.bounded), space)
+        weight, bias = network.readout_weight, network.readout_bias
+        regions = HiddenRegions(plane, theme, weight, bias)
+        regions.opacity = 0.0
+        frame = SpaceFrame(plane, theme, 0, settled=True)
+        dots = PointCloud(
+            plane.to_scene(network.at(0.0)),
+            theme.class_colours(len(bias)),
+            radius=max(0.052 * box.width, 5.0) * UNIT,
+            outline=1.4 * UNIT,
+            outline_color=theme.background,
+        )
+
+        def reveal(second: float) -> None:
+            share = self.arrival(column, second)
+            regions.opacity = min(max((share - REGIONS_FROM) / (1 - REGIONS_FROM), 0.0), 1.0)
+
+        def move(second: float) -> None:
+            share = self.arrival(column, second)
+            # In steps: discs of each opacity are computed once.
+            dots.opacity = round(12 * min(4 * share, 1.0)) / 12
+            dots.set_positions(plane.to_scene(network.at(share)))
+
+        self.animate(regions, reveal, box)
+        self.animate(frame, lambda second: None, box)
+        self.animate(dots, move, box)
+
+    def _chart(
+        self, crowd: Crowd, title: str, values: Mapping[tuple[str, int], Spread], box: Box
+    ) -> None:
+        theme = self.theme
+        for share in (0.0, 0.5, 1.0):
+            y = box.bottom - share * box.height
+            self.place(
+                Bar(Box(box.left, y - 1, box.width, 2), theme.frame, 0.9 if share == 0 else 0.4),
+                Words(f"{share:g}", box.left - 12, y + 9, 26, theme.faint, "right"),
+            )
+        head, *rest = CHART_TITLES[title]
+        self.place(Words(head, MARGIN, box.top + 22, 30, theme.ink))
+        for i, line in enumerate(rest):
+            self.place(Words(line, MARGIN, box.top + 54 + 29 * i, 26, theme.faint))
+        curves = []
+        room = Box(box.left - 4, box.top - 32, WIDTH - box.left, box.height + 48)
+        for row, name in enumerate(crowd.activations):
+            spreads = [values[name, classes] for classes in crowd.classes]
+            dashes = DASHES[row % len(DASHES)]
+            curve = SpreadCurve(box, self.columns, spreads, theme, dashes)
+            curves.append(curve)
+            self.animate(curve, partial(self._reveal, curve), room)
+        tips = [
+            Words(ACTIVATIONS[name].label, box.left, box.top, 28, theme.ink)
+            for name in crowd.activations
+        ]
+        for words in tips:
+            self.animate(words, lambda second: None, room)
+        # The last one places all of them: they keep out of each other's way.
+        self.animate(_Nothing(), partial(self._name_tips, curves, tips, box), room)
+
+    def _reveal(self, curve: SpreadCurve, second: float) -> None:
+        curve.revealed = self.revealed(second)
+
+    def _name_tips(
+        self, curves: list[SpreadCurve], tips: list[Words], box: Box, second: float
+    ) -> None:
+        ends = [curve.tip() for curve in curves]
+        heights = spread_out([end[1] if end else 0.0 for end in ends], LEADING)
+        # Within the chart and its rim.
+        shift = max(box.top - 8 - min(heights), 0.0)
+        for words, end, y in zip(tips, ends, heights, strict=True):
+            words.opacity = 1.0 if end else 0.0
+            if end:
+                words.points = scene_point(end[0] + 12, y + shift + 9)[None]
+
+
+class _Nothing(Painted):
+    """Is there for its rule only."""
+
+    def paint(self, canvas: Canvas) -> None:
+        """Draw nothing."""
+
+
+def spread_out(heights: Sequence[float], least: float) -> list[float]:
+    """Move heights apart until neighbours are at least so far from each other.
+
+    They keep their order, and each group of them its middle.
+    """
+    groups = [[i] for i in sorted(range(len(heights)), key=lambda i: heights[i])]
+    while True:
+        places = {}
+        for group in groups:
+            middle = sum(heights[i] for i in group) / len(group)
+            for rank, i in enumerate(group):
+                places[i] = middle + (rank - (len(group) - 1) / 2) * least
+        close = next(
+            (
+                g
+                for g in range(len(groups) - 1)
+                if places[groups[g + 1][0]] - places[groups[g][-1]] < least - 1e-9
+            ),
+            None,
+        )
+        if close is None:
+            return [places[i] for i in range(len(heights))]
+        groups[close : close + 2] = [groups[close] + groups[close + 1]]
+
+
+def _limits(network: Typical, bounded: bool) -> tuple[float, float]:
+    """What to see of the plane: all of a bounded space, otherwise all that the means reach."""
+    if bounded:
+        return -1.14, 1.14
+    reach = float(np.abs(network.means).max()) or 1.0
+    return (-0.1 * reach if network.means.min() >= 0 else -1.14 * reach), 1.14 * reach

@@ -1,0 +1,95 @@
+"""`spiral study`: many networks from one grid file."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections import Counter
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from spiralcore.cli.progress import watch
+from spiralcore.errors import MissingExtraError, SpiralError, UsageError
+from spiralcore.processes import Crew
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from spiralcore.study.engine import Engine
+
+
+@click.command("study")
+@click.argument("grid", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the results. [default: the grid's name]",
+)
+@click.option("--jobs", type=click.IntRange(1), help="Processes. [default: number of cores]")
+@click.option("--scheduler", metavar="URL", help="Of a Dask cluster: tcp://127.0.0.1:8786")
+@click.option("--print-grid", is_flag=True, help="Print an example of a grid file.")
+def command(
+    grid: Path | None, out: Path | None, jobs: int | None, scheduler: str | None, print_grid: bool
+) -> None:
+    """Train every network of a GRID in TOML, and write a row for each to a Parquet file.
+
+    Rows are kept as they come in: the same command goes on where it was stopped. The result does
+    not depend on how many processes there are, nor on whether they are a cluster's.
+    """
+    from spiralcore.study.grid import example_grid_text, load_grid
+
+    if print_grid:
+        click.echo(example_grid_text(), nl=False)
+        return
+    if grid is None:
+        raise UsageError(
+            "There is no grid.", "a file in TOML.", "spiral study --print-grid > my.toml"
+        )
+    loaded = load_grid(grid)
+    from spiralcore.study.engine import FINISHED, Study
+    from spiralcore.study.jobs import FAILED
+
+    study = Study(loaded, out or grid.with_suffix(""))
+    todo = study.jobs()
+    if todo:
+        with _engine(scheduler, jobs or os.cpu_count() or 1, len(todo)) as engine:
+            watch("study", todo, study.run(todo, engine))
+    table = study.finish()
+    failed = table.column("status").to_pylist().count(FAILED)
+    click.echo(_summary(table))
+    click.echo(f"{study.folder / FINISHED}: {table.num_rows:,} networks")
+    if failed:
+        raise SpiralError(
+            f"{failed:,} of {table.num_rows:,} networks could not be trained.",
+            "workers that finish; what happened is in the column 'error'.",
+            "the same command tries these again",
+        )
+
+
+def _engine(scheduler: str | None, processes: int, jobs: int) -> AbstractContextManager[Engine]:
+    """Who does the work."""
+    if scheduler is not None:
+        from spiralcore.study.cluster import Cluster
+
+        return Cluster(scheduler)
+    for package in ("torch", "numba"):
+        # Found missing here, and not by every worker for every batch.
+        if importlib.util.find_spec(package) is None:
+            raise MissingExtraError.for_extra("study", package, "A study")
+    return Crew(min(processes, jobs))
+
+
+def _summary(table: pa.Table) -> str:
+    """Median accuracies, and how many networks came to an end."""
+    from spiralcore.study.cells import cells, column, text_table
+
+    found = cells(table, column(table, "accuracy"))
+    activations = dict.fromkeys(cell.activation for cell in found)
+    parts = ["Median accuracy over the seeds, K classes, D units:"]
+    parts += [text_table(found, name, name) for name in activations]
+    counts = Counter(table.column("status").to_pylist())
+    parts.append(", ".join(f"{count:,} {status}" for status, count in counts.items()))
+    return "\n\n".join(parts)

@@ -1,0 +1,1 @@
+"""Studies: many networks from one grid file, one row each in a Parquet file."""

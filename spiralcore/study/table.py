@@ -1,0 +1,170 @@
+"""The rows of a study as Parquet: a file for each finished batch, and one of them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from spiralcore.errors import SpiralError
+from spiralcore.files import whole_file
+from spiralcore.study.cells import typical
+from spiralcore.study.grid import Batch, settings_of
+from spiralcore.study.measures import MEASURES, MEASURES_REVISION
+
+REVISION_NAME = b"spiralcore.measures"
+"""Where a file says by which revision of the measures it was made."""
+
+FILMED_UNITS = 2
+"""Films show the plane."""
+
+FLOATS = pa.list_(pa.float32())
+
+SETTINGS = (
+    ("key", pa.string()),
+    ("batch", pa.string()),
+    ("activation", pa.string()),
+    ("units", pa.int64()),
+    ("classes", pa.int64()),
+    ("seed", pa.int64()),
+    ("points_per_class", pa.int64()),
+    ("inner_radius", pa.float64()),
+    ("outer_radius", pa.float64()),
+    ("turns", pa.float64()),
+    ("noise", pa.float64()),
+    ("inner_widths", pa.list_(pa.int64())),
+    ("inner_activation", pa.string()),
+    ("epochs", pa.int64()),
+    ("learning_rate", pa.float64()),
+    ("l2", pa.float64()),
+)
+
+OUTCOME = (
+    ("status", pa.string()),
+    ("error", pa.string()),
+    ("accuracy", pa.float64()),
+    ("cross_entropy", pa.float32()),
+    ("loss", pa.float32()),
+    ("epochs_to_99", pa.int64()),
+)
+
+STATE = (
+    ("class_means", FLOATS),
+    ("readout_weight", FLOATS),
+    ("readout_bias", FLOATS),
+)
+
+_KINDS = {int: pa.int64(), float: pa.float32()}
+
+PATHS = (
+    ("path_epochs", pa.list_(pa.int64())),
+    ("path_accuracy", FLOATS),
+    ("path_means", FLOATS),
+)
+"""The class means on their way: T epochs, and arrays of the shapes (T,) and (T, K, D)."""
+
+STUDY_SCHEMA = pa.schema(
+    [
+        *SETTINGS,
+        *OUTCOME,
+        *((name, _KINDS[kind]) for name, kind in MEASURES.items()),
+        *STATE,
+        *PATHS,
+    ]
+)
+"""Columns of the finished file; arrays of several dimensions are flat, row by row."""
+
+POINTS = (("hidden", FLOATS),)
+
+PART_SCHEMA = pa.schema([*STUDY_SCHEMA, *POINTS])
+"""Columns of a part: with the last hidden layer, so that a network can be measured again."""
+
+
+def rows_of(batch: Batch, outcomes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Complete what a worker found by the settings."""
+    return [
+        {**settings_of(recipe), "key": key, "batch": batch.key, **outcome}
+        for recipe, key, outcome in zip(batch.networks, batch.keys, outcomes, strict=True)
+    ]
+
+
+def write_part(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write the rows of a batch; a value that is not given is null."""
+    complete = [{name: row.get(name) for name in PART_SCHEMA.names} for row in rows]
+    write_table(path, pa.Table.from_pylist(complete, schema=PART_SCHEMA))
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write a table with the revision of its measures; the file appears whole or not at all."""
+    marked = table.replace_schema_metadata({REVISION_NAME: str(MEASURES_REVISION)})
+    with whole_file(path) as part:
+        pq.write_table(marked, part, compression="zstd")
+
+
+def read_part(path: Path) -> pa.Table | None:
+    """Read the rows of a batch; None where there is no such file, or none that can be read."""
+    try:
+        table = pq.ParquetFile(path).read()
+    except (FileNotFoundError, pa.ArrowInvalid):
+        return None
+    return table if set(table.schema.names) >= KEPT else None
+
+
+KEPT = {name for name, _ in (*SETTINGS, *OUTCOME, *PATHS, *POINTS)}
+"""Columns that no measuring can bring back."""
+
+
+def is_current(table: pa.Table) -> bool:
+    """Whether its measures are those that this version takes."""
+    found = (table.schema.metadata or {}).get(REVISION_NAME)
+    return found == str(MEASURES_REVISION).encode() and table.schema.equals(PART_SCHEMA)
+
+
+def read_study(path: Path) -> pa.Table:
+    """Read a finished study.
+
+    Raises
+    ------
+    SpiralError
+        If the file is missing or no study.
+    """
+    try:
+        table = pq.ParquetFile(path).read()
+    except FileNotFoundError:
+        raise SpiralError(
+            f"{path} does not exist.", "the study.parquet of a study.", "spiral study GRID.toml"
+        ) from None
+    except pa.ArrowInvalid:
+        raise SpiralError(
+            f"{path} is not a Parquet file.", "the study.parquet of a study."
+        ) from None
+    missing = [name for name in STUDY_SCHEMA.names if name not in table.schema.names]
+    if missing:
+        raise SpiralError(
+            f"{path} has no column '{missing[0]}'.", "the study.parquet of a study of this version."
+        )
+    return table
+
+
+def merge(parts: Iterable[Path], target: Path) -> pa.Table:
+    """Join parts to one file, in the order given.
+
+    Left out are the last hidden layers, the class means of networks that are not in the plane,
+    and read-out and path of all networks but the typical ones in the plane (see
+    `spiralcore.study.cells.typical`), which a film shows. The parts keep everything.
+    """
+    tables = [pq.ParquetFile(path).read(columns=STUDY_SCHEMA.names) for path in parts]
+    table = pa.concat_tables(tables).combine_chunks()
+    planar = np.array(table.column("units").to_pylist()) == FILMED_UNITS
+    for name, kind in (*STATE, *PATHS):
+        kept = planar if name == "class_means" else planar & typical(table)
+        values = pc.if_else(pa.array(kept), table.column(name), pa.scalar(None, kind))
+        place = table.schema.get_field_index(name)
+        table = table.set_column(place, pa.field(name, kind), values)
+    write_table(target, table)
+    return table

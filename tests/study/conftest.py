@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from spiralcore.processes import Crew, Failed
+from spiralcore.study.engine import Study
+from spiralcore.study.grid import Grid, parse_grid
+
+SMALL = """
+batch = 2
+[data]
+points_per_class = 20
+[network]
+inner_widths = [12, 8]
+[training]
+epochs = 120
+[[part]]
+classes = [2, 3]
+units = [1, 2]
+activations = ["tanh", "relu", "disk"]
+seeds = 3
+"""
+"""36 networks in 24 batches that take some seconds."""
+
+
+def small_grid(**training: float) -> Grid:
+    text = SMALL
+    for name, value in training.items():
+        text = text.replace("[training]", f"[training]\n{name} = {value}")
+    if "epochs" in training:
+        text = text.replace("epochs = 120\n", "")
+    return parse_grid(text, "small.toml")
+
+
+def finished(folder: Path, grid: Grid, jobs: int = 2) -> tuple[pa.Table, list[Failed]]:
+    """Run a study with the local crew."""
+    study = Study(grid, folder)
+    todo = study.jobs()
+    with Crew(jobs) as crew:
+        failed = [event for event in study.run(todo, crew) if isinstance(event, Failed)]
+    return study.finish(), failed
+
+
+@pytest.fixture(scope="session")
+def small_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a finished small study; not to be changed."""
+    folder = tmp_path_factory.mktemp("study") / "small"
+    finished(folder, small_grid())
+    return folder
+
+
+__all__ = ["SMALL", "finished", "small_grid", "small_study"]
