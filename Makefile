@@ -5,6 +5,7 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TESTABLE := $(VENV)/.testable
 
 OPTIONS := $(if $(RECIPE),--recipe "$(RECIPE)") $(if $(CLASSES),--classes $(CLASSES)) \
 	$(if $(ACTIVATIONS),--activations $(ACTIVATIONS)) $(if $(WIDTHS),--widths $(WIDTHS)) $(if $(FILMS),--films $(FILMS)) \
@@ -30,8 +31,11 @@ render: $(READY)  ## train and film what is missing, into renders/
 preview: $(READY)  ## a small, quick version of everything, into renders/preview/
 	@$(BIN)/spiral render --preview $(OPTIONS)
 
-test: $(READY)  ## run the tests
+test: $(TESTABLE)  ## run the tests
 	@$(BIN)/python -m pytest
+
+$(TESTABLE): $(READY) scripts/test-programs.sh
+	@scripts/test-programs.sh && touch $@
 
 lint: $(READY)  ## style, types, spelling and the direction of imports
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -50,7 +50,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         part.write_text(text, "utf-8")
 
     from spiralcore.figures.study import draw_study
-
     from spiralcore.stage.palette import theme
 
     for path in [PAGE, *draw_study(table, MEDIA, theme("light"))]:
