@@ -13,13 +13,11 @@ from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.outcome import report
 from spiralcore.cli.progress import watch
 from spiralcore.errors import SpiralError, UsageError, lookup
-from spiralcore.figures.catalogue import FIGURES, KINDS, figure_entry
+from spiralcore.figures.catalogue import FIGURES, KINDS, THEMES, figure_entry
 from spiralcore.files import remove_leftovers
 from spiralcore.trajectory import Trajectory
 from spiralcore.video.production import Outcome
 from spiralcore.video.stills import FigureOrder, figures_missing
-
-THEMES = ("dark", "light")
 
 
 @click.command(

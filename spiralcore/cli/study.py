@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from spiralcore.cli.progress import watch
-from spiralcore.errors import MissingExtraError, SpiralError, UsageError
+from spiralcore.errors import MissingExtraError, SpiralError, UsageError, lookup
+from spiralcore.figures.catalogue import THEMES
 from spiralcore.processes import Crew
 
 if TYPE_CHECKING:
@@ -30,14 +31,23 @@ if TYPE_CHECKING:
 )
 @click.option("--jobs", type=click.IntRange(1), help="Processes. [default: number of cores]")
 @click.option("--scheduler", metavar="URL", help="Of a Dask cluster: tcp://127.0.0.1:8786")
+@click.option("--figures", is_flag=True, help="Draw figures, too, as PNG and SVG.")
+@click.option("--theme", default="dark", show_default=True, help="Of the figures: dark or light.")
 @click.option("--print-grid", is_flag=True, help="Print an example of a grid file.")
 def command(
-    grid: Path | None, out: Path | None, jobs: int | None, scheduler: str | None, print_grid: bool
+    grid: Path | None,
+    out: Path | None,
+    jobs: int | None,
+    scheduler: str | None,
+    figures: bool,
+    theme: str,
+    print_grid: bool,
 ) -> None:
     """Train every network of a GRID in TOML, and write a row for each to a Parquet file.
 
     Rows are kept as they come in: the same command goes on where it was stopped. The result does
-    not depend on how many processes there are, nor on whether they are a cluster's.
+    not depend on how many processes there are, nor on whether they are a cluster's. The film of a
+    study is `spiral render crowding`.
     """
     from spiralcore.study.grid import example_grid_text, load_grid
 
@@ -49,6 +59,10 @@ def command(
             "There is no grid.", "a file in TOML.", "spiral study --print-grid > my.toml"
         )
     loaded = load_grid(grid)
+    if figures:
+        import matplotlib  # noqa: F401  # says so here, and not after an hour, if it is missing
+
+        lookup({name: name for name in THEMES}, theme, "theme")
     from spiralcore.study.engine import FINISHED, Study
     from spiralcore.study.jobs import FAILED
 
@@ -61,6 +75,9 @@ def command(
     failed = table.column("status").to_pylist().count(FAILED)
     click.echo(_summary(table))
     click.echo(f"{study.folder / FINISHED}: {table.num_rows:,} networks")
+    if figures:
+        for path in _draw(table, study.folder, theme):
+            click.echo(path)
     if failed:
         raise SpiralError(
             f"{failed:,} of {table.num_rows:,} networks could not be trained.",
@@ -80,6 +97,13 @@ def _engine(scheduler: str | None, processes: int, jobs: int) -> AbstractContext
         if importlib.util.find_spec(package) is None:
             raise MissingExtraError.for_extra("study", package, "A study")
     return Crew(min(processes, jobs))
+
+
+def _draw(table: pa.Table, folder: Path, name: str) -> list[Path]:
+    from spiralcore.figures.study import draw_study
+    from spiralcore.stage.palette import theme
+
+    return draw_study(table, folder, theme(name), ("png", "svg"))
 
 
 def _summary(table: pa.Table) -> str:

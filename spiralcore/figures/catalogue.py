@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from spiralcore.stage.palette import Theme
 
+THEMES = ("dark", "light")
+"""Those with a background."""
+
 KINDS: tuple[Literal["png", "svg"], ...] = ("png", "svg")
 
 

@@ -22,13 +22,13 @@ from spiralcore.study.crowd import packing_part
 if TYPE_CHECKING:
     import pyarrow as pa
 
-PANEL, GAP, TOP, LEGEND = 2.35, 0.22, 1.32, 0.95
+PANEL, GAP, TOP, LEGEND = 2.35, 0.22, 1.32, 1.35
 """Width of a panel, room between two, room above and at the right, in inches."""
 
 HEIGHT, BOTTOM = 2.1, 0.72
 
-BANDED = (2,)
-"""Widths whose quartiles are shown as a band; more bands would hide each other."""
+BANDED = 2
+"""Width whose quartiles are shown as a band; more bands would hide each other."""
 
 
 class Measure(NamedTuple):
@@ -139,6 +139,10 @@ def draw_measure(table: pa.Table, measure: Measure, theme: Theme) -> Figure:
     for row, unit in enumerate(units):
         y = TOP + 0.15 + row * 0.24
         place_text(figure, right, y, f"D = {unit}", TEXT_SIZE, colours[unit], weight="semibold")
+    if BANDED in units and shares is None:
+        y = TOP + 0.15 + (len(units) + 0.3) * 0.24
+        note = f"band: quartiles, D = {BANDED}"
+        place_text(figure, right, y, note, TEXT_SIZE - 2, theme.faint)
     return figure
 
 
@@ -154,10 +158,10 @@ def _line(
         return
     classes = [k for k, _, _ in line]
     middle = [s.median if shares is None else shares[cell] for _, cell, s in line]
-    if unit in BANDED and shares is None:
+    if unit == BANDED and shares is None:
         lower, upper = [s.lower for *_, s in line], [s.upper for *_, s in line]
         axes.fill_between(classes, lower, upper, color=colour, alpha=0.18, linewidth=0)
-    weight = 1.9 if unit in BANDED else 1.2
+    weight = 1.9 if unit == BANDED else 1.2
     axes.plot(classes, middle, color=colour, linewidth=weight, marker="o", markersize=2.6)
 
 

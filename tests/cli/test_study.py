@@ -51,6 +51,22 @@ def test_a_study_says_what_came_out(tmp_path: Path) -> None:
     assert (again.stdout, again.stderr) == (ran.stdout, "")
 
 
+def test_figures_come_beside_the_table(tmp_path: Path) -> None:
+    (tmp_path / "tiny.toml").write_text(TINY)
+    ran = spiral(tmp_path, "study", "tiny.toml", "--figures", "--theme", "light")
+    assert ran.returncode == 0, ran.stderr
+    made = [tmp_path / line for line in ran.stdout.splitlines()[-8:]]
+    names = ("accuracy", "packing", "one-vs-rest", "dead")
+    assert made == [
+        tmp_path / f"tiny/study-{name}.{kind}" for name in names for kind in ("png", "svg")
+    ]
+    assert all(path.stat().st_size > 1000 for path in made)
+    ran = spiral(tmp_path, "study", "tiny.toml", "--figures", "--theme", "drak")
+    assert ran.returncode == 2
+    assert "drak" in ran.stderr
+    assert "dark" in ran.stderr
+
+
 def test_diverging_networks_are_rows_and_not_a_failure(tmp_path: Path) -> None:
     text = TINY.replace("epochs = 20", "epochs = 20\nlearning_rate = 1e6")
     (tmp_path / "wild.toml").write_text(text.replace('["tanh", "relu"]', '["relu"]'))
