@@ -16,7 +16,7 @@ from spiralcore.stage.numbers import (
     faithfulness_note,
 )
 from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
-from spiralcore.stage.titles import subject
+from spiralcore.stage.titles import data_caption, subject
 from spiralcore.stage.words import Words, text_width
 
 
@@ -40,7 +40,7 @@ class Bending(Film):
         hidden_panel(self, playback, Box(70, 128, 880, 880), radius=6.0, tick_size=30, fringe=True)
         faithfulness_note(self, playback, 70, 1048)
 
-        self.place(Words("the data, and the class predicted there", 1000, 158, 30, faint))
+        self.place(Words(data_caption(trajectory), 1000, 158, 30, faint))
         input_panel(self, playback, Box(1000, 178, 450, 450), radius=3.6)
         self.place(Words("cross-entropy over the epochs", 1000, 690, 30, faint))
         loss_panel(self, playback, Box(1000, 708, 850, 300), size=28)

@@ -19,6 +19,7 @@ from spiralcore.stage.numbers import (
     faithfulness_note,
 )
 from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
+from spiralcore.stage.titles import data_name
 from spiralcore.stage.words import Words, text_width
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import Playback
@@ -48,9 +49,8 @@ class Classes(Film):
         ordered = sorted(self.trajectories, key=lambda path: path.classes)
         rows = [list(group) for _, group in groupby(ordered, key=lambda path: path.classes)]
         fewest, most = rows[0][0].classes, rows[-1][0].classes
-        self.place(
-            Words(f"The same spirals, {fewest} to {most} classes", 58, 70, 48, ink, weight="bold")
-        )
+        title = f"The same {data_name(ordered)}, {fewest} to {most} classes"
+        self.place(Words(title, 58, 70, 48, ink, weight="bold"))
         most_columns = max(len(row) for row in rows)
         self.panels = 2 if most_columns <= MOST_WITH_FINAL else 1
         columns = 1 + self.panels * most_columns

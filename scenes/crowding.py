@@ -46,7 +46,7 @@ LEADING = 27.0
 
 CHART_TITLES = {
     "accuracy": ("accuracy", "share of points", "that are right"),
-    "packing": ("packing", "smallest distance", "of the largest; for", "ReLU the angle"),
+    "packing": ("packing", "smallest distance", "of the largest;", "ReLU: the angle"),
 }
 
 

@@ -21,6 +21,7 @@ from spiralcore.stage.numbers import (
     paragraph,
 )
 from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
+from spiralcore.stage.titles import data_name
 from spiralcore.stage.words import Words, text_width
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import Playback
@@ -117,6 +118,6 @@ def _radius(box: Box) -> float:
 def _subject(trajectories: Sequence[Trajectory]) -> str:
     names = [path.activation_label for path in trajectories]
     if len(names) > MOST_WITH_FINAL:
-        return f"the same spirals, learned with {len(names)} activations"
+        return f"the same {data_name(trajectories)}, learned with {len(names)} activations"
     listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    return f"the same spirals, learned with {listed}"
+    return f"the same {data_name(trajectories)}, learned with {listed}"

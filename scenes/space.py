@@ -17,7 +17,7 @@ from spiralcore.stage.numbers import (
 )
 from spiralcore.stage.panels import input_panel, loss_panel
 from spiralcore.stage.space_panel import SpacePanel
-from spiralcore.stage.titles import subject
+from spiralcore.stage.titles import data_caption, subject
 from spiralcore.stage.words import Words, text_width
 
 
@@ -41,7 +41,7 @@ class Space(Film):
         SpacePanel(self, playback, Box(70, 128, 880, 880), radius=7.0)
         faithfulness_note(self, playback, 70, 1048)
 
-        self.place(Words("the data, and the class predicted there", 1000, 158, 30, faint))
+        self.place(Words(data_caption(trajectory), 1000, 158, 30, faint))
         input_panel(self, playback, Box(1000, 178, 450, 450), radius=3.6)
         self.place(Words("cross-entropy over the epochs", 1000, 690, 30, faint))
         loss_panel(self, playback, Box(1000, 708, 850, 300), size=28)

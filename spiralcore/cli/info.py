@@ -10,7 +10,8 @@ import click
 import numpy as np
 
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.trouble import dead_units, history
+from spiralcore.trajectory.summary import notes, summary
+from spiralcore.trajectory.trouble import history
 
 
 @click.command("info")
@@ -36,43 +37,18 @@ def command(file: Path, as_json: bool, with_packing: bool) -> None:
     if as_json:
         click.echo(json.dumps(facts, indent=2))
         return
-    fidelity = facts["fidelity"]
-    rows = {
-        "points": f"{facts['points']:,} in {facts['classes']} classes",
-        "activation": printable(facts["activation"]),
-        "seed": printable(facts["seed"]),
-        "epochs": f"{facts['epochs']:,} trained, {facts['kept_epochs']:,} kept",
-        "accuracy": _number(facts["accuracy"]),
-        "cross-entropy": _number(facts["cross_entropy"]),
-        "dead units": dead_units(facts["dead_units"]) or "none",
-        "fidelity": "unknown"
-        if fidelity is None
-        else f"worst point of an epoch off by {100 * fidelity['p50']:.2f} % of the panel "
-        f"(median), {100 * fidelity['p99']:.2f} % (99 %), {100 * fidelity['max']:.2f} % (worst)",
-        "size": f"{facts['size_bytes'] / 1e6:.1f} MB",
-    }
-    for name, value in rows.items():
+    lines = {**summary(trajectory), "size": f"{facts['size_bytes'] / 1e6:.1f} MB"}
+    for name, value in lines.items():
         click.echo(f"{name:15}{value}")
-    for line in facts["history"]:
-        click.echo(f"{'note':15}{printable(line)}")
+    for line in notes(trajectory):
+        click.echo(f"{'note':15}{line}")
     if measured is not None:
         click.echo("\n" + packing.as_table(measured))
-
-
-def printable(value: object) -> str:
-    """A value from a file, without anything that a terminal would obey."""
-    if value is None:
-        return "unknown"
-    return "".join(letter if letter.isprintable() else "?" for letter in str(value))[:80]
 
 
 def _known(value: np.float32) -> float | None:
     """A number, None where it was not recorded."""
     return None if np.isnan(value) else float(value)
-
-
-def _number(value: float | None) -> str:
-    return "unknown" if value is None else f"{value:.4f}"
 
 
 def facts_of(file: Path, loaded: Trajectory | None = None) -> dict[str, Any]:

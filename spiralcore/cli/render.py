@@ -228,8 +228,8 @@ def _everything(recipe: Recipe, workers: int) -> Outcome:
 
 def _warn(trajectories: dict[Path, Any]) -> None:
     """Tell about networks that died or got stuck, and about those that did so at first."""
-    from spiralcore.cli.info import printable
     from spiralcore.trajectory import Trajectory
+    from spiralcore.trajectory.summary import printable
     from spiralcore.trajectory.trouble import history
 
     for path, network in trajectories.items():

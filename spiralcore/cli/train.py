@@ -171,7 +171,8 @@ def _is_made(path: Path, settings: dict[str, Any]) -> bool:
 
 
 def _summary(path: Path) -> str:
-    from spiralcore.cli.info import facts_of, printable
+    from spiralcore.cli.info import facts_of
+    from spiralcore.trajectory.summary import printable
 
     facts = facts_of(path)
     lines = [

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -14,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.errors import TrajectoryError
 from spiralcore.spaces import PLANE, Space
+from spiralcore.trajectory.clip import Clip
 from spiralcore.trajectory.shown import Shown
 from spiralcore.trajectory.unknown import is_unknown
 
@@ -54,7 +57,7 @@ class Moment(NamedTuple):
     readout_bias: Floats
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Trajectory:
     """How one network's drawn layer moved. T kept epochs, E trained epochs, N points, K classes.
 
@@ -157,6 +160,50 @@ class Trajectory:
 
         write(self, Path(path))
 
+    def film(
+        self,
+        name: str = "bending",
+        path: str | Path | None = None,
+        *,
+        jobs: int | None = None,
+        **settings: object,
+    ) -> Clip:
+        """Make a film; in a notebook it shows itself inside the page.
+
+        Parameters
+        ----------
+        name
+            Which film of one network, see `spiral films`.
+        path
+            File to make: .mp4, .webm, .mov, .gif or .png. Left out, the film lives as long as
+            the result.
+        jobs
+            Processes; left out, as many as there are cores.
+        settings
+            How it looks: those of ``[film]`` in a recipe. The quality is 480p30 where it is not
+            given.
+
+        Raises
+        ------
+        UsageError
+            If there is no such film, it cannot show this trajectory, or a setting is wrong.
+        MissingExtraError
+            If the packages for drawing are not installed.
+        """
+        clip: Clip = _notebook().film(self, name, path, jobs, **settings)
+        return clip
+
+    def __repr__(self) -> str:
+        return (
+            f"<Trajectory {self.source!r}: {self.points:,} points in {self.classes} classes, "
+            f"{self.units} units, {self.trained_epochs:,} epochs, {len(self.epochs):,} kept>"
+        )
+
+    def _repr_html_(self) -> str:
+        """A poster and a summary, for notebooks."""
+        html: str = _notebook().as_html(self)
+        return html
+
     def arrays(self) -> dict[str, ArrayLike]:
         """All arrays that are there, by the names that they have in a file."""
         from spiralcore.trajectory.checking import ARRAYS, layer_name
@@ -254,3 +301,8 @@ class Trajectory:
             first = 0 if len(lived) == 0 else int(lived[-1]) + 1
             dead[int(unit)] = int(self.epochs[first])
         return dead
+
+
+def _notebook() -> ModuleType:
+    """Whatever draws: found by its name, as nothing here may know of it."""
+    return importlib.import_module("spiralcore.notebook")

@@ -1,0 +1,121 @@
+"""Trajectories in a notebook: a poster with a summary, and films inside the page.
+
+`spiralcore.trajectory` knows nothing of pictures; this module is what it calls, by name, when a
+notebook asks a trajectory to show itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterable, Sequence
+from html import escape
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from spiralcore.catalogue import Needs, film_entry
+from spiralcore.errors import MissingExtraError, SpiralError, UsageError
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.clip import PICTURES, VIDEOS, Clip
+from spiralcore.trajectory.summary import notes, summary
+
+POSTERS = ("hidden", "angles", "loss", "input")
+"""Figures that can stand for a network, the best first."""
+
+POSTER_DPI = 60
+
+DRAWING = ("manim", "ffmpeg", "imageio", "font_source_sans_pro", "numba")
+
+
+class Keeper:
+    """A temporary folder that goes when nobody holds this object any more."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="spiralcore-"))
+        self.clear = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+
+
+def as_html(trajectory: Trajectory) -> str:
+    """A poster, where matplotlib is there to draw it, and a summary."""
+    lines = {**summary(trajectory), **{f"note {n}": t for n, t in enumerate(notes(trajectory), 1)}}
+    rows = "".join(
+        f'<tr><th style="text-align: left">{escape(name)}</th>'
+        f'<td style="text-align: left">{escape(value)}</td></tr>'
+        for name, value in lines.items()
+    )
+    return (
+        '<div style="display: flex; flex-wrap: wrap; gap: 1.5em; align-items: center">'
+        f"{_poster(trajectory)}"
+        f'<table style="flex: 1 1 22em">{rows}</table></div>'
+    )
+
+
+def film(
+    trajectory: Trajectory, name: str, path: str | Path | None, jobs: int | None, **settings: Any
+) -> Clip:
+    """Make one film of a trajectory; see `Trajectory.film`."""
+    for package in DRAWING:
+        if importlib.util.find_spec(package) is None:
+            raise MissingExtraError.for_extra("film", package, "Drawing films")
+    from spiralcore.analysis.suitability import suited
+    from spiralcore.processes import Event, Failed, Job
+    from spiralcore.recipe import load_recipe
+    from spiralcore.video.production import FilmOrder, Outcome, film_missing, film_settings
+
+    entry = film_entry(name)
+    if entry.needs not in (Needs.ONE, Needs.ROW):
+        raise UsageError(
+            f"The film '{name}' cannot be made of one trajectory.",
+            f"{entry.needs.value}.",
+            f"spiral render {name} ...",
+        )
+    recipe = load_recipe(
+        None, {f"film.{key}": value for key, value in {"quality": "480p30", **settings}.items()}
+    )
+    suited(trajectory, entry, recipe.film.layer)
+    ending = ".mp4" if path is None else Path(path).suffix.lower()
+    if ending not in {**VIDEOS, **PICTURES}:
+        raise UsageError(
+            f"There is no way to make a '{ending}' file.",
+            f"{', '.join([*VIDEOS, *PICTURES])}.",
+        )
+    keeper = Keeper()
+    target = keeper.folder / f"{name}.mp4" if path is None else Path(path)
+    source = keeper.folder / "trajectory.npz"
+    trajectory.save(source)
+    order = FilmOrder(name, name, (source,), film_settings(recipe, name), {ending[1:]: target})
+
+    def failed(stage: str, todo: Sequence[Job], events: Iterable[Event]) -> list[Failed]:
+        return [event for event in events if isinstance(event, Failed)]
+
+    outcome = Outcome()
+    work = keeper.folder / "segments"
+    film_missing([order], work, jobs or os.cpu_count() or 1, failed, outcome)
+    if path is not None:
+        keeper.clear()
+    if outcome.failures:
+        raise SpiralError(f"The film was not made: {outcome.failures[0].error}")
+    return Clip(target, keeper if path is None else None)
+
+
+def _poster(trajectory: Trajectory) -> str:
+    if not all(map(importlib.util.find_spec, ("matplotlib", "font_source_sans_pro"))):
+        return "<p>A picture needs matplotlib: <code>pip install 'spiralcore[film]'</code></p>"
+    from spiralcore.figures.catalogue import FIGURES
+    from spiralcore.figures.style import styled
+    from spiralcore.stage.palette import theme
+
+    entry = next((FIGURES[n] for n in POSTERS if not FIGURES[n].lack(trajectory)), None)
+    if entry is None:
+        return ""
+    light = theme("light")
+    page = BytesIO()
+    with styled(light):
+        entry.draw(trajectory, light).savefig(page, format="png", dpi=POSTER_DPI)
+    data = base64.b64encode(page.getvalue()).decode("ascii")
+    return f'<img src="data:image/png;base64,{data}" alt="{escape(entry.about)}">'

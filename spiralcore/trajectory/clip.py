@@ -1,0 +1,36 @@
+"""A film file that shows itself in a notebook."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PICTURES = {".gif": "image/gif", ".png": "image/png"}
+VIDEOS = {".mp4": "video/mp4", ".webm": "video/webm", ".mov": "video/quicktime"}
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A film that was made.
+
+    Attributes
+    ----------
+    path
+        The file.
+    """
+
+    path: Path
+    _keeper: object = field(default=None, repr=False)
+    """Whatever the file lives with."""
+
+    def _repr_html_(self) -> str:
+        """The film inside the page, so that a notebook can be sent away by itself."""
+        ending = self.path.suffix.lower()
+        data = base64.b64encode(self.path.read_bytes()).decode("ascii")
+        if ending in PICTURES:
+            return f'<img src="data:{PICTURES[ending]};base64,{data}" alt="{self.path.stem}">'
+        return (
+            f'<video src="data:{VIDEOS[ending]};base64,{data}" width="854" style="max-width: 100%" '
+            "controls loop muted playsinline></video>"
+        )
