@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import math
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -88,7 +89,9 @@ def table_bytes(path: Path) -> bytes:
         if path.exists() and not path.is_file():
             raise UsageError(f"{path} is not a file.", EXAMPLE + ".")
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            # As much as there is: asked for a hundred megabytes, a read takes them at once.
+            size = os.fstat(file.fileno()).st_size
+            data = file.read(min(size, MAX_BYTES) + 1)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.", EXAMPLE + ".") from None
     if len(data) > MAX_BYTES:

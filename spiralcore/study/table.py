@@ -110,9 +110,31 @@ def read_part(path: Path) -> pa.Table | None:
     """Read the rows of a batch; None where there is no such file, or none that can be read."""
     try:
         table = pq.ParquetFile(path).read()
-    except (FileNotFoundError, pa.ArrowInvalid):
+    except UNREADABLE:
         return None
-    return table if set(table.schema.names) >= KEPT else None
+    return (
+        table if _fits(table.schema, [name for name in PART_SCHEMA.names if name in KEPT]) else None
+    )
+
+
+UNREADABLE = (OSError, pa.ArrowException)
+"""What reading a Parquet file raises if it is missing or damaged; damage is an OSError, too."""
+
+
+def _fits(schema: pa.Schema, names: Iterable[str]) -> bool:
+    """Whether columns are there, with the types that they have to have."""
+    return not any(_misfit(schema, name) for name in names)
+
+
+def _misfit(schema: pa.Schema, name: str) -> str:
+    """What is wrong with a column; an empty text where nothing is."""
+    wanted = PART_SCHEMA.field(name).type
+    if schema.names.count(name) != 1:
+        return f"has {schema.names.count(name) or 'no'} column '{name}'"
+    found = schema.field(name).type
+    return (
+        "" if found.equals(wanted) else f"has a column '{name}' of the type {found}, not {wanted}"
+    )
 
 
 KEPT = {name for name, _ in (*SETTINGS, *OUTCOME, *PATHS, *POINTS)}
@@ -139,15 +161,14 @@ def read_study(path: Path) -> pa.Table:
         raise SpiralError(
             f"{path} does not exist.", "the study.parquet of a study.", "spiral study GRID.toml"
         ) from None
-    except pa.ArrowInvalid:
+    except UNREADABLE:
         raise SpiralError(
             f"{path} is not a Parquet file.", "the study.parquet of a study."
         ) from None
-    missing = [name for name in STUDY_SCHEMA.names if name not in table.schema.names]
-    if missing:
-        raise SpiralError(
-            f"{path} has no column '{missing[0]}'.", "the study.parquet of a study of this version."
-        )
+    for name in STUDY_SCHEMA.names:
+        misfit = _misfit(table.schema, name)
+        if misfit:
+            raise SpiralError(f"{path} {misfit}.", "the study.parquet of a study of this version.")
     return table
 
 
