@@ -69,7 +69,7 @@ def hidden_panel(
         The plane of the layer, with the limits that it has in the present frame.
     """
     trajectory = playback.trajectory
-    view = View(playback, 0.07 if box.width > 500 else 0.125 if tick_size else 0.09)
+    view = View(playback, _margin(trajectory, box, tick_size))
     end = playback.timeline.duration + 10.0
     start = playback.at(end if frozen else -10.0)
     film.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
@@ -108,6 +108,15 @@ def hidden_panel(
         film.animate(edge, lambda second: edge.set_values(playback.at(second).hidden), box)
     film.animate(cloud, move_points, box)
     return plane
+
+
+def _margin(trajectory: Trajectory, box: Box, tick_size: float) -> float:
+    """Room around a space on each side, as a part of its width: for the numbers below an axis."""
+    usual = 0.07 if box.width > 500 else 0.125 if tick_size else 0.09
+    if trajectory.space.bounded or not tick_size:
+        return usual
+    share = SpaceFrame.room(tick_size) / box.width
+    return max(usual, share / (1 - 2 * share))
 
 
 def _regions(
