@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import ffmpeg
 
 from spiralcore.files import whole_file
+from spiralcore.recipe import Video
 from spiralcore.stage.changes import Picture
 from spiralcore.video.formats import BT709, FILM_FORMATS, FilmFormat
 from spiralcore.video.piping import one_after_the_other, running
+
+FILTER_BT709 = {
+    "color_primaries": "bt709",
+    "color_trc": "bt709",
+    "colorspace": "bt709",
+    "range": "tv",
+}
+"""What `BT709` says, in the words of a filter."""
 
 
 def encode_segment(
@@ -115,17 +125,71 @@ def join_segments(segments: list[Path], path: Path, *, title: str, comment: str)
     """
     with whole_file(path) as part, one_after_the_other(segments, path.parent) as source:
         kind = path.suffix[1:].lower()
-        if kind == "webm":
-            # Without "bitexact" its tracks get random numbers, and no two files are the same.
-            options = {"fflags": "+bitexact", "cues_to_front": 1}
-        else:
-            options = {"movflags": "+faststart"}
-        stream = source.output(
-            str(part),
-            format=kind,
-            c="copy",
-            **options,
-            **{"metadata:g:0": f"title={title}", "metadata:g:1": f"comment={comment}"},
-        )
+        stream = source.output(str(part), format=kind, c="copy", **_closing(kind, title, comment))
         with running(stream):
             pass
+
+
+def encode_kept(
+    segments: Sequence[Path],
+    path: Path,
+    kind: Video,
+    film_format: FilmFormat,
+    size: tuple[int, int],
+    frame_rate: int,
+    *,
+    title: str,
+    comment: str,
+) -> None:
+    """Encode a film of segments that were kept without loss.
+
+    Parameters
+    ----------
+    segments
+        In order; their planes are those of ``film_format``.
+    path
+        Where the film goes.
+    kind
+        Its format.
+    film_format
+        How it is encoded.
+    size
+        Width and height; the frames are made smaller where they are larger.
+    frame_rate
+        Frames a second.
+    title, comment
+        Texts that go into the file.
+
+    Raises
+    ------
+    SpiralError
+        If ffmpeg fails.
+    """
+    pixel_format = film_format.pixel_format
+    has_alpha = pixel_format.startswith("yuva")
+    with one_after_the_other(segments, path.parent) as source:
+        # Containers count time more coarsely than frames.
+        stream = source.filter("settb", f"1/{frame_rate}").filter("setpts", "N")
+        stream = stream.filter("setparams", **FILTER_BT709)
+        if has_alpha:
+            # What is not seen has no colour that could be averaged.
+            stream = stream.filter("premultiply", inplace=1)
+        stream = stream.filter("scale", *size, flags="bicubic")
+        if has_alpha:
+            stream = stream.filter("unpremultiply", inplace=1)
+        film = stream.output(
+            str(path), format=kind, pix_fmt=pixel_format, r=frame_rate,
+            **film_format.encoder, **BT709, **_closing(kind, title, comment),
+        )  # fmt: skip
+        with running(film):
+            pass
+
+
+def _closing(kind: str, title: str, comment: str) -> dict[str, Any]:
+    """Options for a file that players take."""
+    if kind == "webm":
+        # Without "bitexact" its tracks get random numbers, and no two files are the same.
+        options: dict[str, Any] = {"fflags": "+bitexact", "cues_to_front": 1}
+    else:
+        options = {"movflags": "+faststart"}
+    return {**options, "metadata:g:0": f"title={title}", "metadata:g:1": f"comment={comment}"}

@@ -1,8 +1,9 @@
-"""What worker processes do with the frames that a pass kept: GIFs and WebPs."""
+"""What worker processes make of the frames that a pass kept: GIFs, WebPs, small enough videos."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import numpy as np
 
 from spiralcore.files import scratch_file
 from spiralcore.processes import Report
+from spiralcore.recipe import Video
 from spiralcore.video import gif, webp
+from spiralcore.video.encoding import encode_kept
 from spiralcore.video.fitting import NO_DIAL, Descent, Dial, Grade, write_fitting
+from spiralcore.video.formats import FILM_FORMATS, H264, PRORES, VP9
 from spiralcore.video.loops import (
     Pixels,
     Size,
@@ -21,7 +25,7 @@ from spiralcore.video.loops import (
     small_frames,
 )
 from spiralcore.video.marking import comment
-from spiralcore.video.takes import SmallReel
+from spiralcore.video.takes import FullReel, SmallReel
 
 PALETTE_FRAMES = 36
 
@@ -29,6 +33,21 @@ SMALLEST = 180
 """Height below which nothing can be read."""
 
 WEBP_QUALITY = Dial(best=80, good=60, worst=20, halving=45)
+
+VIDEO_QUALITY: dict[Video, tuple[str, Dial]] = {
+    "mp4": ("crf", Dial(best=H264["crf"], good=30, worst=40, halving=6)),
+    "webm": ("crf", Dial(best=VP9["crf"], good=45, worst=60, halving=10)),
+    "mov": ("qscale:v", Dial(best=PRORES["qscale:v"], good=24, worst=60, halving=16)),
+}
+"""What their encoders call quality, and how far it may go."""
+
+# A number of their own, so that the file does not depend on the machine.
+FIT_THREADS: dict[Video, dict[str, int]] = {
+    "mp4": {"threads": 4},
+    "webm": {"threads": 4, "row-mt": 1, "tile-columns": 2},
+    "mov": {"threads": 4},
+}
+"""A film that is encoded as a whole can use all cores alone."""
 
 
 def finish_gif(
@@ -60,6 +79,28 @@ def finish_webp(
         webp.add_comment(trial, comment(key))
 
     write_fitting(make, Path(path), _descent(reel, WEBP_QUALITY), limit, strict=strict)
+
+
+def fit_film(reel: FullReel, path: str, key: str, title: str, limit: float, report: Report) -> None:
+    """Make the best video that is not larger than a limit; see `write_fitting`."""
+    film_format = FILM_FORMATS[reel.kind, reel.transparent]
+    name, dial = VIDEO_QUALITY[reel.kind]
+    height = reel.quality.height
+    attempts = 0
+
+    def make(grade: Grade, trial: Path) -> None:
+        nonlocal attempts
+        encoder = {**film_format.encoder, name: grade.dial, **FIT_THREADS[reel.kind]}
+        encode_kept(
+            [Path(segment) for segment in reel.segments], trial, reel.kind,
+            replace(film_format, encoder=encoder), reel.size_at(grade.height),
+            reel.quality.frame_rate, title=title, comment=comment(key),
+        )  # fmt: skip
+        attempts += 1
+        report(1 - 0.6**attempts)
+
+    descent = Descent(height, min(SMALLEST, height), dial)
+    write_fitting(make, Path(path), descent, limit, strict=True)
 
 
 def palette_sample(count: int) -> list[int]:

@@ -76,8 +76,16 @@ class FilmOrder:
         """What messages call a file."""
         return f"{self.film}, {self.title}, {kind.upper()}"
 
+    @property
+    def is_transparent(self) -> bool:
+        """Whether the alpha of its frames means something."""
+        return self.settings.theme == "transparent"
+
     def key(self, kind: str) -> str:
-        """Name what a target is made from: the settings that matter for its format."""
+        """Name what a target is made from: the settings that matter for its format.
+
+        What is kept on the way to one has a key, too: ``"small"`` and ``"kept..."``.
+        """
         settings = self.settings.model_dump(mode="json")
         if kind in ("webp", "small"):
             ignored = {"gif_frame_rate"} | ({"gif_megabytes"} if kind == "small" else set())
@@ -86,7 +94,7 @@ class FilmOrder:
         else:
             ignored = set() if self.settings.gif_frame_rate == FILM_RATE else {"quality"}
         relevant = {name: value for name, value in settings.items() if name not in ignored}
-        if self.most_bytes is not None and kind != "small":
+        if self.most_bytes is not None and not kind.startswith(("small", "kept")):
             relevant["most_bytes"] = self.most_bytes
         return film_key(self.film, self.trajectories, {**relevant, "format": kind})
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 from spiralcore.processes import Crew, Done, Event, Job
 from spiralcore.recipe import FILM_RATE, VIDEOS, Quality, Video
 from spiralcore.video.order import FilmOrder
-from spiralcore.video.takes import PosterTake, SegmentTake, SmallReel, SmallTake, Take
+from spiralcore.video.takes import FullReel, PosterTake, SegmentTake, SmallReel, SmallTake, Take
 
 SEGMENT_SECONDS = 4
 """Length of the segments that a film is drawn and encoded in."""
@@ -101,6 +101,14 @@ class Studio:
 
     def _segments(self, order: FilmOrder, kind: str, key: str, count: int) -> Sequence[Take]:
         """What the pass keeps for a file."""
+        if kind in VIDEOS and order.most_bytes is not None:
+            # MP4 and WebM have the same planes, as long as they are not transparent.
+            alike = kind in ("mp4", "webm") and not order.is_transparent
+            shared = order.key("kept" if alike else f"kept-{kind}")
+            return [
+                SegmentTake(str(self._work / f"{shared}-{number:04d}.nut"), cast(Video, kind), True)
+                for number in range(count)
+            ]
         if kind in VIDEOS:
             ending = "mkv" if kind == "webm" else kind
             return [
@@ -122,10 +130,19 @@ class Studio:
         target = order.targets[kind]
         files = tuple(take.path for take in segments)
         arguments: dict[str, Any] = {"path": str(target), "key": key}
+        title = f"{order.film}: {order.title}"
+        if kind in VIDEOS and order.most_bytes is not None:
+            quality = Quality.parse(order.settings.quality)
+            full = FullReel(files, cast(Video, kind), order.is_transparent, quality)
+            arguments |= {"reel": full, "title": title, "limit": order.most_bytes}
+            weight = 2.0 * order.time.frames(quality.frame_rate) * (quality.height / 1080) ** 1.5
+            return self._add(
+                order.named(kind), f"{FINISHING}:fit_film", arguments, weight, [target]
+            )
         if kind in VIDEOS:
-            arguments |= {"segments": files, "title": f"{order.film}: {order.title}"}
-            title = f"{order.named(kind)}, joining"
-            return self._add(title, f"{JOBS}:join_film", arguments, 5, [target])
+            arguments |= {"segments": files, "title": title}
+            name = f"{order.named(kind)}, joining"
+            return self._add(name, f"{JOBS}:join_film", arguments, 5, [target])
         reel = SmallReel(
             files, order.small_size, order.small_rate, order.small_count, order.settings.loop
         )

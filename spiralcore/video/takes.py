@@ -52,10 +52,13 @@ class SegmentTake:
         The file.
     kind
         The format of the film.
+    keeps_all
+        Whether its frames are kept without loss, to be encoded later.
     """
 
     path: str
     kind: Video
+    keeps_all: bool = False
 
     def wants(self, frame: int) -> bool:
         """Every frame."""
@@ -66,9 +69,11 @@ class SegmentTake:
     ) -> contextlib.AbstractContextManager[Sink]:
         """Begin to encode."""
         from spiralcore.video.encoding import segment_encoder
-        from spiralcore.video.formats import FILM_FORMATS
+        from spiralcore.video.formats import FILM_FORMATS, lossless
 
         film_format = FILM_FORMATS[self.kind, transparent]
+        if self.keeps_all:
+            film_format = lossless(film_format)
         return segment_encoder(Path(self.path), quality.width, *quality, film_format)
 
 
@@ -161,3 +166,29 @@ class SmallReel:
     def size_at(self, height: int) -> tuple[int, int]:
         """Width and height of smaller frames."""
         return 2 * round(self.size[0] * height / self.size[1] / 2), height
+
+
+@dataclass(frozen=True)
+class FullReel:
+    """All frames of a film, kept without loss by `SegmentTake`s.
+
+    Attributes
+    ----------
+    segments
+        Their files, in order.
+    kind
+        The format of the film that is made of them.
+    transparent
+        Whether they have an alpha.
+    quality
+        Size and rate.
+    """
+
+    segments: tuple[str, ...]
+    kind: Video
+    transparent: bool
+    quality: Quality
+
+    def size_at(self, height: int) -> tuple[int, int]:
+        """Width and height of smaller frames."""
+        return 2 * round(self.quality.width * height / self.quality.height / 2), height
