@@ -23,6 +23,7 @@ from spiralcore.video.loops import (
     encode_webp,
     palette_of,
     small_frames,
+    straight_frames,
 )
 from spiralcore.video.marking import comment
 from spiralcore.video.takes import FullReel, SmallReel
@@ -36,8 +37,8 @@ WEBP_QUALITY = Dial(best=80, good=60, worst=20, halving=45)
 
 VIDEO_QUALITY: dict[Video, tuple[str, Dial]] = {
     "mp4": ("crf", Dial(best=H264["crf"], good=30, worst=40, halving=6)),
-    "webm": ("crf", Dial(best=VP9["crf"], good=45, worst=60, halving=10)),
-    "mov": ("qscale:v", Dial(best=PRORES["qscale:v"], good=24, worst=60, halving=16)),
+    "webm": ("crf", Dial(best=VP9["crf"], good=45, worst=60, halving=10, step=1)),
+    "mov": ("qscale:v", Dial(best=PRORES["qscale:v"], good=24, worst=60, halving=16, step=1)),
 }
 """What their encoders call quality, and how far it may go."""
 
@@ -75,7 +76,11 @@ def finish_webp(
     def make(grade: Grade, trial: Path) -> None:
         size = reel.size_at(grade.height)
         frames = _told(_frames(reel, size, trial), reel.count, report)
-        encode_webp(frames, trial, size, reel.rate, grade.dial, loop=reel.loop)
+        if reel.transparent:
+            frames = straight_frames(frames)
+            webp.write_transparent(frames, trial, size, reel.rate, grade.dial, loop=reel.loop)
+        else:
+            encode_webp(frames, trial, size, reel.rate, grade.dial, loop=reel.loop)
         webp.add_comment(trial, comment(key))
 
     write_fitting(make, Path(path), _descent(reel, WEBP_QUALITY), limit, strict=strict)

@@ -52,12 +52,15 @@ class Dial:
         What is taken where there is room, what still looks good, what can be borne.
     halving
         By how much it changes when a file becomes half as large.
+    step
+        The smallest change that the encoder knows.
     """
 
     best: float
     good: float
     worst: float
     halving: float
+    step: float = 0.1
 
 
 NO_DIAL = Dial(0.0, 0.0, 0.0, 1.0)
@@ -99,6 +102,7 @@ class Descent:
         share = max(min(way, second) - first, 0.0)
         height = self.height * 2 ** (-share / AREA_POWER)
         least = min(self.smallest, self.height)
+        dial = round(dial / self.dial.step) * self.dial.step if better > 0 else dial
         return Grade(max(2 * math.floor(height / 2 + 1e-9), least), round(dial, 3))
 
 
@@ -130,30 +134,30 @@ def write_fitting(make: Make, path: Path, descent: Descent, limit: float, *, str
     with whole_file(path) as best, scratch_file(path.parent, path.suffix) as trial:
         too_large: list[tuple[float, float]] = []
         fits: tuple[float, float] | None = None
-        seen = set()
+        tried: set[Grade] = set()
         way = 0.0
-        for _ in range(ATTEMPTS):
+        for attempt in range(1, ATTEMPTS + 1):
+            if fits is None and attempt == ATTEMPTS:
+                way = descent.end
+            while fits is None and way < descent.end and descent.grade(way) in tried:
+                way = min(way + SHORTEST_STEP, descent.end)
             grade = descent.grade(way)
-            if grade in seen:
+            if grade in tried:
                 break
-            seen.add(grade)
+            tried.add(grade)
             make(grade, trial)
             size = trial.stat().st_size
-            if size <= limit:
+            is_last = fits is None and way >= descent.end
+            if size > limit and is_last and strict:
+                raise _too_little(path, limit, grade, size)
+            if size <= limit or is_last:
                 fits = (way, size)
-                best.write_bytes(trial.read_bytes())
-                if way == 0 or size >= NEAR_ENOUGH * limit:
+                trial.replace(best)
+                if way == 0 or is_last or size >= NEAR_ENOUGH * limit:
                     break
             else:
                 too_large.append((way, size))
-                if way >= descent.end:
-                    if strict:
-                        raise _too_little(path, limit, grade, size)
-                    best.write_bytes(trial.read_bytes())
-                    return
             way = _next(too_large, fits, limit, descent.end)
-        if fits is None:  # pragma: no cover - the way ends, and each step goes on by half or more
-            raise _too_little(path, limit, grade, size)
 
 
 def _next(

@@ -143,12 +143,12 @@ def encode_gif(
 def encode_webp(
     frames: Iterable[Pixels], path: Path, size: Size, rate: Fraction, quality: float, *, loop: bool
 ) -> None:
-    """Encode frames as an animated WebP with straight alpha.
+    """Encode opaque frames as an animated WebP; see `write_transparent` for others.
 
     Parameters
     ----------
     frames
-        Premultiplied, each of shape (height, width, 4).
+        Each of shape (height, width, 4).
     path
         Where the WebP goes.
     size
@@ -169,11 +169,18 @@ def encode_webp(
         str(path), format="webp", vcodec="libwebp_anim", pix_fmt="bgra",
         quality=quality, compression_level=4, loop=0 if loop else 1,
     )  # fmt: skip
-    straight = np.empty((size[1], size[0], 4), np.uint8)
     with running(stream) as encoder:
         for frame in frames:
-            to_straight(frame, straight)
-            encoder.write(straight.data)
+            encoder.write(frame.data)
+
+
+def straight_frames(frames: Iterable[Pixels]) -> Iterator[Pixels]:
+    """Divide colours by their opacity; each frame overwrites the one before."""
+    straight: Pixels | None = None
+    for frame in frames:
+        straight = np.empty_like(frame) if straight is None else straight
+        to_straight(frame, straight)
+        yield straight
 
 
 def _raw(size: Size, rate: Fraction) -> ffmpeg.nodes.FilterableStream:

@@ -144,7 +144,12 @@ class Studio:
             name = f"{order.named(kind)}, joining"
             return self._add(name, f"{JOBS}:join_film", arguments, 5, [target])
         reel = SmallReel(
-            files, order.small_size, order.small_rate, order.small_count, order.settings.loop
+            files,
+            order.small_size,
+            order.small_rate,
+            order.small_count,
+            order.settings.loop,
+            order.is_transparent,
         )
         limit = order.most_bytes or order.settings.gif_megabytes * 1e6
         arguments |= {"reel": reel, "limit": limit, "strict": order.most_bytes is not None}

@@ -155,6 +155,8 @@ class SmallReel:
         Number of frames.
     loop
         Whether what is made of them repeats for ever, or is shown once.
+    transparent
+        Whether their alpha means something.
     """
 
     segments: tuple[str, ...]
@@ -162,6 +164,7 @@ class SmallReel:
     rate: Fraction
     count: int
     loop: bool
+    transparent: bool
 
     def size_at(self, height: int) -> tuple[int, int]:
         """Width and height of smaller frames."""
