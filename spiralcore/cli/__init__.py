@@ -18,6 +18,7 @@ VERBS = {
     "info": "Tell what is in a trajectory file.",
     "render": "Make films; without a film, everything that a recipe asks for.",
     "plot": "Draw still figures of trajectories.",
+    "diff": "Tell whether two trajectories agree, and where they do not.",
     "films": "List the films.",
     "study": "Train every network of a grid, and write a row for each to a Parquet file.",
     "doctor": "Tell what this machine has and lacks.",

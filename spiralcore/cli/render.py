@@ -148,15 +148,18 @@ def _one_film(
     entry = film_entry(film)
     if entry.needs is Needs.STUDY:
         _check_study(film, trajectories)
-        targets = _targets(recipe, film, trajectories[0].stem, out)
+        targets = film_targets(recipe, film, trajectories[0].stem, out)
         return FilmOrder(film, trajectories[0].stem, trajectories, recipe.film, targets)
     if not trajectories:
         raise UsageError(
             f"The film '{film}' is not told what to show.",
             f"{entry.needs.value}.",
-            f"spiral render {film} FILE.npz, or spiral render --films {film} to train them too",
+            f"spiral render {film} FILE.npz FILE.npz"
+            if entry.needs is Needs.TWO
+            else f"spiral render {film} FILE.npz, or spiral render --films {film} to train them too",
         )
-    if entry.needs is Needs.ONE and len(trajectories) > 1:
+    wanted = {Needs.ONE: 1, Needs.TWO: 2}.get(entry.needs)
+    if wanted is not None and len(trajectories) != wanted:
         raise UsageError(f"{len(trajectories)} files are given.", f"{entry.needs.value}.")
     loaded = [Trajectory.load(path) for path in trajectories]
     for trajectory in loaded:
@@ -168,7 +171,7 @@ def _one_film(
             f"{entry.needs.value}.",
         )
     stem = trajectories[0].stem + layer_ending(recipe.film)
-    targets = _targets(recipe, film, stem, out)
+    targets = film_targets(recipe, film, stem, out)
     return FilmOrder(film, stem, trajectories, film_settings(recipe, film), targets)
 
 
@@ -185,7 +188,8 @@ def _check_study(film: str, files: tuple[Path, ...]) -> None:
     Crowd.load(files[0])
 
 
-def _targets(recipe: Recipe, film: str, stem: str, out: Path | None) -> dict[str, Path]:
+def film_targets(recipe: Recipe, film: str, stem: str, out: Path | None) -> dict[str, Path]:
+    """Say which files to make of a film: one, or one of each format in a folder."""
     if out is None or out.suffix == "":
         folder = out or Path()
         return {kind: folder / f"{film}-{stem}.{kind}" for kind in recipe.formats}
