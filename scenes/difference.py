@@ -27,6 +27,8 @@ from spiralcore.stage.polylines import Polylines
 from spiralcore.stage.words import Words, text_width
 from spiralcore.trajectory.common import CommonView
 from spiralcore.trajectory.comparison import compare
+from spiralcore.trajectory.deviation import figures
+from spiralcore.trajectory.motion import panel_width
 from spiralcore.trajectory.note import ComparisonNote
 from spiralcore.trajectory.playback import Playback, View
 
@@ -35,6 +37,9 @@ LEFT, RIGHT = 70, 1850
 
 RING, CORNERS = 17.0, 48
 """Radius of the ring in design pixels, and of how many straight pieces it is."""
+
+OUTSIDE = 1000.0
+"""Scene coordinates of what is not to be seen."""
 
 
 class Difference(Film):
@@ -49,7 +54,10 @@ class Difference(Film):
         self._compared = compare(one, other, atol=note.atol, arrays=["hidden"])
         (self._deviation,) = self._compared.deviations
         ink, faint = self.theme.ink, self.theme.faint
-        names = [_shortened(Path(one.source).name), _shortened(note.name or Path(other.source).name)]
+        names = [
+            _shortened(Path(one.source).name),
+            _shortened(note.name or Path(other.source).name),
+        ]
         title = "same" if self._compared.same else "different"
         about = self._verdict()
         self.place(
@@ -58,7 +66,9 @@ class Difference(Film):
         )
         boxes = [Box(LEFT + i * (SIDE + 24), TOP, SIDE, SIDE) for i in range(2)]
         playbacks = [self.playback(path) for path in (one, other)]
-        view = CommonView([View(playback) for playback in playbacks])
+        views = [View(playback) for playback in playbacks]
+        # Different spaces are shown at scales of their own: one may be many times larger.
+        view = CommonView(views) if one.space == other.space else None
         planes = []
         for letter, name, box, playback in zip("AB", names, boxes, playbacks, strict=True):
             self.place(
@@ -77,11 +87,8 @@ class Difference(Film):
         self._numbers(boxes[1].right + 24)
         self._curve(Box(LEFT, 872, RIGHT - LEFT, 136))
         if any(path.dead_since for path in self.trajectories):
-            x = LEFT
-            for letter, path in zip("AB", self.trajectories, strict=True):
-                if path.dead_since:
-                    dead_note(self, path, x, 1048)
-                    x += 900
+            for path, box in zip(self.trajectories, boxes, strict=True):
+                dead_note(self, path, box.left, 1048)
         else:
             faithfulness_note(self, playbacks[0], LEFT, 1048)
 
@@ -102,13 +109,20 @@ class Difference(Film):
 
         self.animate(lines, move, plane.box)
 
-    @staticmethod
-    def _ends(playbacks: list[Playback], plane: Plane, second: float) -> NDArray[np.float64]:
-        return np.stack([plane.to_scene(path.at(second).hidden) for path in playbacks], axis=1)
+    def _ends(self, playbacks: list[Playback], plane: Plane, second: float) -> NDArray[np.float64]:
+        """Ends of the lines; those of points that are close enough lie outside of the picture."""
+        a, b = (path.at(second).hidden for path in playbacks)
+        ends = np.stack([plane.to_scene(a), plane.to_scene(b)], axis=1)
+        ends[~self._apart_too_far(a, b)] = OUTSIDE
+        return ends
+
+    def _apart_too_far(self, a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.bool_]:
+        width = panel_width(a, self.trajectories[0].space)
+        return np.asarray(np.linalg.norm(b - a, axis=1) > self._compared.atol * width)
 
     def _ring(self, playback: Playback, plane: Plane) -> None:
         """Mark the point that differs most of all, at its place."""
-        point = self._deviation.point
+        point = int(self._deviation.points[self._deviation.at])
         angle = np.linspace(0, 2 * np.pi, CORNERS + 1)
         circle = RING * UNIT * np.stack([np.cos(angle), np.sin(angle), 0 * angle], axis=1)
 
@@ -125,27 +139,35 @@ class Difference(Film):
             Words("farthest apart, of the panel", RIGHT, 376, 32, faint, "right"),
         )
         epoch_counter(self, RIGHT, 284, 84)
-        words = Words("1,000.00 %", RIGHT, 436, 60, ink, "right")
+        one, other = self.trajectories
+        found, count = self._deviation, one.points
+        farthest = Words("1,000.00 %", RIGHT, 436, 60, ink, "right")
+        beyond = Words(f"{count:,} of {count:,}", RIGHT, 586, 60, ink, "right")
+        self.place(Words("points farther than allowed", RIGHT, 526, 32, faint, "right"))
 
         def update(second: float) -> None:
             epoch = self.timeline.epoch_at(self.slowly(second))
-            words.text = f"{100 * self._deviation_at(epoch):,.2f} %"
+            value = float(np.interp(epoch, found.epochs, found.peaks))
+            farthest.text = f"{100 * value:,.2f} %"
+            apart = self._apart_too_far(one.evaluate(epoch).hidden, other.evaluate(epoch).hidden)
+            beyond.text = f"{int(apart.sum()):,} of {count:,}"
 
-        self.animate(words, update, words.room())
-        worst = self._deviation
+        self.animate(farthest, update, farthest.room())
+        self.animate(beyond, lambda second: None, beyond.room())
         width = RIGHT - left
-        paragraph(self, "lines: from where A has a point to where B has it", left, 560, width, 28)
-        paragraph(self, f"rings: {worst.place.partition(', ')[2]}, farthest apart at epoch "
-                  f"{worst.epoch:,}: {100 * worst.worst:.3g} %", left, 650, width, 28)  # fmt: skip
-
-    def _deviation_at(self, epoch: float) -> float:
-        return float(np.interp(epoch, self._deviation.epochs, self._deviation.peaks))
+        lines = "lines: from where A has a point to where B has it, if that is farther than allowed"
+        rings = (
+            f"rings: {found.place.partition(', ')[2]}, which is farthest apart at epoch "
+            f"{found.epoch:,}: {figures(100 * found.worst)} %"
+        )
+        paragraph(self, lines, left, 660, width, 28)
+        paragraph(self, rings, left, 756, width, 28)
 
     def _curve(self, box: Box) -> None:
         """The deviation of the point that is farthest apart, over the epochs."""
         theme, size = self.theme, 26.0
         found = self._deviation
-        head = "the two points that are farthest apart, over the epochs; line: the tolerance"
+        head = "how far the point is that differs most, over the epochs; line: the tolerance"
         self.place(Words(head, box.left, box.top - 16, 30, theme.faint))
         self.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
         last = int(found.epochs[-1])

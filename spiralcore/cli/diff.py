@@ -16,6 +16,7 @@ from spiralcore.errors import SpiralError, UsageError
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.alignment import WAYS
 from spiralcore.trajectory.comparison import ARRAYS, ATOL, Comparison, compare, describe
+from spiralcore.trajectory.deviation import figures
 from spiralcore.trajectory.summary import printable
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ def command(
     error that it states of the straight lines between its epochs.
     """
     try:
-        found = compare(Trajectory.load(a), Trajectory.load(b), atol=atol, ways=align, arrays=arrays)
+        found = compare(
+            Trajectory.load(a), Trajectory.load(b), atol=atol, ways=align, arrays=arrays
+        )
         if as_json:
             click.echo(json.dumps(found.facts(), indent=2))
         else:
@@ -120,16 +123,16 @@ def words_of(found: Comparison, aligned: tuple[str, ...]) -> list[str]:
         lines.append(f"B was laid on A: {found.alignment}")
     lines += [f"not compared: {name}, {why}" for name, why in found.left_out.items()]
     count, common = len(found.shared.epochs), found.shared.common
-    lines.append(
-        f"{count:,} epochs compared that A or B has kept, {common:,} of them kept by both"
-    )
+    lines.append(f"{count:,} epochs compared that A or B has kept, {common:,} of them kept by both")
     first, worst = found.first, found.worst
     if found.same:
         lines.append(f"same: they agree within {found.atol:g} of the panel's width")
     elif first is None or worst is None:
         lines.append(f"different: B lacks {', '.join(found.lost)}")
     else:
-        since = "at all times" if first.first_epoch is None else f"from epoch {first.first_epoch:,} on"
+        since = (
+            "at all times" if first.first_epoch is None else f"from epoch {first.first_epoch:,} on"
+        )
         lines.append(f"different: {since}, first in {first.array}")
         lines.append(f"worst: {describe(worst, atol=found.atol)}")
     return [printable(line, 300) for line in lines]
@@ -143,8 +146,8 @@ def _row(deviation: Deviation) -> list[str]:
     return [
         deviation.array,
         "yes" if deviation.agrees else "no",
-        f"{deviation.worst:.3g}",
-        f"{deviation.tolerance:.3g}",
+        figures(deviation.worst),
+        figures(deviation.tolerance),
         number(deviation.epoch),
         number(deviation.point),
         number(deviation.label),
@@ -195,7 +198,9 @@ def make_film(
         order = FilmOrder(entry.name, f"{one.stem} and {path.stem}", (one, laid),
                           film_settings(recipe, entry.name), targets)  # fmt: skip
         outcome = Outcome()
-        film_missing([order], Path(folder) / "segments", jobs or os.cpu_count() or 1, watch, outcome)
+        film_missing(
+            [order], Path(folder) / "segments", jobs or os.cpu_count() or 1, watch, outcome
+        )
     if outcome.failures:
         raise UnusableError("The film could not be made; see above.")
     if not quiet:

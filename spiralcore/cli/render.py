@@ -154,9 +154,12 @@ def _one_film(
         raise UsageError(
             f"The film '{film}' is not told what to show.",
             f"{entry.needs.value}.",
-            f"spiral render {film} FILE.npz FILE.npz"
-            if entry.needs is Needs.TWO
-            else f"spiral render {film} FILE.npz, or spiral render --films {film} to train them too",
+            f"spiral render {film} FILE.npz"
+            + (
+                " FILE.npz"
+                if entry.needs is Needs.TWO
+                else f", or spiral render --films {film} to train them too"
+            ),
         )
     wanted = {Needs.ONE: 1, Needs.TWO: 2}.get(entry.needs)
     if wanted is not None and len(trajectories) != wanted:

@@ -73,8 +73,7 @@ def hidden_panel(
         The plane of the layer, with the limits that it has in the present frame.
     """
     trajectory = playback.trajectory
-    if view is None:
-        view = View(playback, 0.07 if box.width > 500 else 0.125 if tick_size else 0.09)
+    view = view or View(playback, 0.07 if box.width > 500 else 0.125 if tick_size else 0.09)
     end = playback.timeline.duration + 10.0
     start = playback.at(end if frozen else -10.0)
     film.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))

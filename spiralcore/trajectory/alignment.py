@@ -10,15 +10,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import permutations
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.errors import TrajectoryError, lookup
+from spiralcore.errors import lookup
 from spiralcore.spaces import Space
 from spiralcore.trajectory.motion import panel_widths
+from spiralcore.trajectory.numbering import numbering, order_of, rotation
 from spiralcore.trajectory.sampling import SharedEpochs, values_at
 from spiralcore.trajectory.trajectory import Trajectory
 
@@ -34,14 +34,6 @@ WAYS = {
 
 MOST_EPOCHS = 200
 """Epochs that an alignment is found from, evenly chosen; it holds for all of them."""
-
-MOST_TRIED = 7
-"""Classes up to which all numberings are tried with a rotation: 7! = 5,040."""
-
-STARTS = 200
-"""Rotations, at random, that the search for more classes starts from."""
-
-ROUNDS = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,23 +130,21 @@ class Alignment:
             labels = np.argsort(self.classes)[labels]
         moved = {name: turn.of_points for name, turn in self.turns.items()}
 
-        def laid(name: str, values: Floats | None) -> Floats | None:
-            if values is None:
-                return None
+        def laid(name: str, values: Floats) -> Floats:
             return moved[name](values[:, order]) if name in moved else values[:, order]
 
-        weight, bias = path.readout_weight, path.readout_bias
+        weight, bias, mean = path.readout_weight, path.readout_bias, path.hidden_mean
         if path.knows_readout:
             weight, bias = weight[:, rows], bias[:, rows]
             if "hidden" in self.turns:
                 weight, bias = self.turns["hidden"].of_readout(weight, bias)
-        layers = {n: laid(f"layer_{n}", values) for n, values in path.layers.items()}
+        layers = {number: laid(f"layer_{number}", values) for number, values in path.layers.items()}
         return replace(
             path,
             inputs=path.inputs[order],
             labels=labels,
             hidden=laid("hidden", path.hidden),
-            hidden_mean=laid("hidden", path.hidden_mean),
+            hidden_mean=None if mean is None else laid("hidden", mean),
             layers=layers,
             readout_weight=weight,
             readout_bias=bias,
@@ -172,7 +162,8 @@ def align(
     points and epochs, each epoch in widths of its panel: one answer for the whole file. With
     renumbered classes the n-th point of a class belongs to the n-th point of the other's.
     Rotation and numbering together are exact for up to `MOST_TRIED` classes, as all numberings
-    are tried; for more of them both are improved by turns from `STARTS` starts.
+    are tried; for more of them both are improved by turns from `STARTS` starts, see
+    `spiralcore.trajectory.numbering`.
 
     Parameters
     ----------
@@ -197,15 +188,15 @@ def align(
     turning, scaling = "rotation" in ways, "scale" in ways
     classes = order = None
     if "classes" in ways:
-        classes = _numbering(one, other, epochs, turning)
-        order = _order(one.labels, other.labels, classes)
+        classes = numbering(*_pairs(one, other, epochs), (one, other), turning)
+        order = order_of(one.labels, other.labels, classes)
     turns = {}
     if turning or scaling:
         for name in drawn_layers(one, other):
             a, b, middle = _clouds(one, other, name, epochs)
             b = b if order is None else b[:, order]
             cross = np.einsum("tnd,tne->de", b, a)
-            matrix = _rotation(cross) if turning else np.eye(len(cross))
+            matrix = rotation(cross) if turning else np.eye(len(cross))
             size = float((b**2).sum())
             fitting = float((matrix * cross).sum()) / size if scaling and size > 0 else 1.0
             turns[name] = Turn(matrix, fitting if fitting > 0 else 1.0, middle)
@@ -244,84 +235,17 @@ def _clouds(
     return (a - middle) / widths, (b - middle) / widths, middle
 
 
-def _rotation(cross: Doubles) -> Doubles:
-    """The orthogonal R that maximises tr(R^T cross): U V^T of its decomposition U S V^T."""
-    left, _, right = np.linalg.svd(cross)
-    return np.asarray(left @ right)
-
-
-def _numbering(
-    one: Trajectory, other: Trajectory, epochs: NDArray[np.int64], turning: bool
-) -> NDArray[np.int64]:
-    """Which class of the other belongs to each class of the one."""
+def _pairs(
+    one: Trajectory, other: Trajectory, epochs: NDArray[np.int64]
+) -> tuple[Doubles, NDArray[np.bool_]]:
+    """Sums of the products of the points of two classes, and whether they have as many points."""
     count = one.classes
     ours, theirs = ([path.labels == k for k in range(count)] for path in (one, other))
     fits = np.array([[a.sum() == b.sum() for b in theirs] for a in ours])
     a, b, _ = _clouds(one, other, "hidden", epochs)
     units = a.shape[2]
-    cross = np.zeros((count, count, units, units))
+    pairs = np.zeros((count, count, units, units))
     for i, j in zip(*np.nonzero(fits), strict=True):
         mine, its = (v.reshape(-1, units) for v in (a[:, ours[i]], b[:, theirs[j]]))
-        cross[i, j] = its.T @ mine
-    if not turning:
-        return _assigned(np.einsum("ijdd->ij", cross), fits, one, other)
-    first = _assigned(np.einsum("ijdd->ij", cross), fits, one, other)
-    if count <= MOST_TRIED:
-        tried = np.array(list(permutations(range(count))))
-        tried = tried[fits[np.arange(count), tried].all(axis=1)]
-        return np.asarray(max(tried, key=lambda p: _agreement(cross, p)))
-    rng = np.random.default_rng(0)
-    starts = np.linalg.qr(rng.normal(size=(STARTS, units, units)))[0]
-    starts *= rng.choice([-1.0, 1.0], size=(STARTS, 1, units))
-    found = [_settled(cross, fits, turn, (one, other)) for turn in starts]
-    return max([first, *found], key=lambda p: _agreement(cross, p))
-
-
-def _agreement(cross: Doubles, numbering: NDArray[np.int64]) -> float:
-    """What the best rotation makes of a numbering: the sum of singular values."""
-    whole = cross[np.arange(len(numbering)), numbering].sum(axis=0)
-    return float(np.linalg.svd(whole, compute_uv=False).sum())
-
-
-def _settled(
-    cross: Doubles, fits: NDArray[np.bool_], turn: Doubles, paths: tuple[Trajectory, Trajectory]
-) -> NDArray[np.int64]:
-    """Number and turn by turns, until nothing changes."""
-    numbering = _assigned(np.einsum("de,ijde->ij", turn, cross), fits, *paths)
-    for _ in range(ROUNDS):
-        turn = _rotation(cross[np.arange(len(numbering)), numbering].sum(axis=0))
-        better = _assigned(np.einsum("de,ijde->ij", turn, cross), fits, *paths)
-        if np.array_equal(better, numbering):
-            break
-        numbering = better
-    return numbering
-
-
-def _assigned(
-    gains: Doubles, fits: NDArray[np.bool_], one: Trajectory, other: Trajectory
-) -> NDArray[np.int64]:
-    from scipy.optimize import linear_sum_assignment  # here, so that reading files is quick
-
-    try:
-        return np.asarray(linear_sum_assignment(np.where(fits, -gains, np.inf))[1])
-    except ValueError:
-        sizes = [
-            ", ".join(map(str, np.bincount(path.labels, minlength=path.classes).tolist()))
-            for path in (one, other)
-        ]
-        raise TrajectoryError(
-            f"The classes of {other.source} cannot be renumbered as those of {one.source}: they "
-            f"have {sizes[1]} points, and not {sizes[0]}.",
-            "as many points in each class, in whatever order.",
-            "compare them without the alignment 'classes'",
-        ) from None
-
-
-def _order(
-    ours: NDArray[np.int64], theirs: NDArray[np.int64], classes: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """The n-th point of a class belongs to the n-th of the other's."""
-    order = np.empty(len(ours), dtype=np.int64)
-    for k, c in enumerate(classes):
-        order[ours == k] = np.flatnonzero(theirs == c)
-    return order
+        pairs[i, j] = its.T @ mine
+    return pairs, fits

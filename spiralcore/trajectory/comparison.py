@@ -10,20 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spiralcore.errors import TrajectoryError, UsageError, lookup
-from spiralcore.trajectory.alignment import Alignment, align, drawn_layers, layer_values
-from spiralcore.trajectory.deviation import UNITS, Deviation, Tally, of_curve
-from spiralcore.trajectory.motion import panel_widths
-from spiralcore.trajectory.sampling import SharedEpochs, shared_epochs, values_at
+from spiralcore.trajectory import measuring
+from spiralcore.trajectory.alignment import Alignment, align, drawn_layers
+from spiralcore.trajectory.deviation import UNITS, Deviation, figures
+from spiralcore.trajectory.sampling import SharedEpochs, shared_epochs
 from spiralcore.trajectory.trajectory import Trajectory
 
 ATOL = 0.01
 """Tolerance where none is named, as a part of the panel's width: that of the recorder."""
-
-TINY = 1e-12
-"""In place of a unit of measurement that is zero."""
 
 CURVES = ("cross_entropy", "loss", "accuracy")
 READOUT = ("readout_weight", "readout_bias")
@@ -161,22 +157,24 @@ def compare(
     found: list[Deviation] = []
     left_out, lost = _lacking(one, laid, bool(ways), wanted)
     measured: dict[str, Callable[[], list[Deviation]]] = {
-        "epochs": lambda: _lengths(one, laid),
-        "inputs": lambda: _inputs(one, laid, atol),
-        "labels": lambda: _labels(one, laid),
-        "hidden": lambda: [_layer("hidden", one, laid, shared, atol)],
+        "epochs": lambda: measuring.of_lengths(one, laid),
+        "inputs": lambda: measuring.of_inputs(one, laid, atol),
+        "labels": lambda: measuring.of_labels(one, laid),
+        "hidden": lambda: [measuring.of_layer("hidden", one, laid, shared, atol)],
         "layer": lambda: [
-            _layer(name, one, laid, shared, atol) for name in drawn_layers(one, laid)[1:]
+            measuring.of_layer(name, one, laid, shared, atol)
+            for name in drawn_layers(one, laid)[1:]
         ],
-        "readout_weight": lambda: _readout("readout_weight", one, laid, shared, atol),
-        "readout_bias": lambda: _readout("readout_bias", one, laid, shared, atol),
-        "hidden_mean": lambda: _means(one, laid, atol),
-        "parameters": lambda: _parameters(one, laid, atol),
+        "readout_weight": lambda: measuring.of_readout("readout_weight", one, laid, shared, atol),
+        "readout_bias": lambda: measuring.of_readout("readout_bias", one, laid, shared, atol),
+        "hidden_mean": lambda: measuring.of_means(one, laid, atol),
+        "parameters": lambda: measuring.of_parameters(one, laid, atol),
     }
+    there = {"epochs", "layer", *one.arrays()}
     for name in wanted:
-        if name in left_out or name in lost:
+        if name not in there or name in left_out or name in lost:
             continue
-        found += _curve(name, one, laid, atol) if name in CURVES else measured[name]()
+        found += measuring.of_curve(name, one, laid, atol) if name in CURVES else measured[name]()
     return Comparison(one, laid, atol, shared, alignment, found, left_out, lost)
 
 
@@ -205,14 +203,14 @@ def _lacking(
 ) -> tuple[dict[str, str], list[str]]:
     """What cannot be compared and why, and what the other has lost."""
     ours, theirs = one.arrays(), other.arrays()
+    shared = {*ours} & {*theirs} - {f"layer_{n}" for n in one.layers} | {*drawn_layers(one, other)}
     left_out, lost = {}, []
     for name in dict.fromkeys([*ours, *theirs]):
-        group = "layer" if name.startswith("layer_") else name
-        if group not in wanted or (name in ours and name in theirs):
+        if name in shared or ("layer" if name.startswith("layer_") else name) not in wanted:
             continue
         if name == "parameters" and aligned:
             left_out[name] = "an alignment does not move the whole network"
-        elif name in theirs:
+        elif name not in ours:
             left_out[name] = f"only {other.source} has it"
         elif name in BYWORK:
             left_out[name] = f"only {one.source} has it"
@@ -221,110 +219,16 @@ def _lacking(
     return left_out, lost
 
 
-def _lengths(one: Trajectory, other: Trajectory) -> list[Deviation]:
-    ours, theirs = one.trained_epochs, other.trained_epochs
-    end = np.array([min(ours, theirs) + (ours != theirs)])
-    return [of_curve("epochs", "epochs", np.array([theirs - ours]), end, 0.0)]
-
-
-def _inputs(one: Trajectory, other: Trajectory, atol: float) -> list[Deviation]:
-    width = max(2.0 * float(np.abs(one.inputs).max()), TINY)
-    tally = Tally("inputs", "reach", one.labels)
-    tally.see(np.linalg.norm(other.inputs - one.inputs, axis=1)[None] / width)
-    return [tally.result(np.zeros(0, np.int64), atol)]
-
-
-def _labels(one: Trajectory, other: Trajectory) -> list[Deviation]:
-    """Measured is the share of the points whose class is another; the worst is the first one."""
-    tally = Tally("labels", "share", one.labels)
-    others = other.labels != one.labels
-    tally.see(np.where(others, others.mean(), 0.0)[None])
-    return [tally.result(np.zeros(0, np.int64), 0.0)]
-
-
-def _layer(
-    name: str, one: Trajectory, other: Trajectory, shared: SharedEpochs, atol: float
-) -> Deviation:
-    tally = Tally(name, "panel", one.labels)
-    ours, theirs = layer_values(one, name), layer_values(other, name)
-    for block in shared.blocks():
-        a, b = values_at(one, ours, block), values_at(other, theirs, block)
-        distances = np.linalg.norm(b - a, axis=2)
-        tally.see(distances / panel_widths(a, one.space)[:, None])
-    return tally.result(shared.epochs, atol + shared.margins)
-
-
-def _readout(
-    name: str, one: Trajectory, other: Trajectory, shared: SharedEpochs, atol: float
-) -> list[Deviation]:
-    tally = Tally(name, "readout")
-    ours, theirs = getattr(one, name), getattr(other, name)
-    for block in shared.blocks():
-        difference = values_at(other, theirs, block) - values_at(one, ours, block)
-        rows = np.linalg.norm(values_at(one, one.readout_weight, block), axis=2)
-        longest = np.maximum(rows.max(axis=1), TINY)
-        if name == "readout_weight":
-            tally.see(np.linalg.norm(difference, axis=2) / longest[:, None])
-        else:
-            widths = panel_widths(values_at(one, one.hidden, block), one.space)
-            tally.see(np.abs(difference) / (longest * widths)[:, None])
-    return [tally.result(shared.epochs, atol + shared.margins)]
-
-
-def _curve(name: str, one: Trajectory, other: Trajectory, atol: float) -> list[Deviation]:
-    ours, theirs = getattr(one, name), getattr(other, name)
-    length = min(len(ours), len(theirs))
-    scale = 1.0 if name == "accuracy" else float(np.log(one.classes))
-    difference = (theirs[:length].astype(np.float64) - ours[:length]) / scale
-    unit = "share" if name == "accuracy" else "entropy"
-    return [of_curve(name, unit, difference, np.arange(length), atol)]
-
-
-def _means(one: Trajectory, other: Trajectory, atol: float) -> list[Deviation]:
-    """Compared where both have kept the epoch and the one before it: means of the same epochs."""
-    if one.hidden_mean is None or other.hidden_mean is None:
-        return []
-    _, ours, theirs = np.intersect1d(one.epochs, other.epochs, return_indices=True)
-    before = np.where(ours > 0, one.epochs[ours - 1], -1)
-    same = before == np.where(theirs > 0, other.epochs[theirs - 1], -1)
-    tally = Tally("hidden_mean", "panel", one.labels)
-    for i, j in zip(ours[same], theirs[same], strict=True):
-        width = panel_widths(one.hidden[i : i + 1], one.space)[0]
-        distances = np.linalg.norm(other.hidden_mean[j] - one.hidden_mean[i], axis=1)
-        tally.see(distances[None] / width)
-    return [tally.result(one.epochs[ours[same]], atol)] if same.any() else []
-
-
-def _parameters(one: Trajectory, other: Trajectory, atol: float) -> list[Deviation]:
-    """Compared at the epochs at which both have kept the whole network."""
-    assert one.parameters is not None
-    assert other.parameters is not None
-    assert one.parameter_epochs is not None
-    assert other.parameter_epochs is not None
-    epochs, ours, theirs = np.intersect1d(
-        one.parameter_epochs, other.parameter_epochs, return_indices=True
-    )
-    if one.parameters.shape[1] != other.parameters.shape[1]:
-        size = one.parameters.shape[1] - other.parameters.shape[1]
-        return [of_curve("parameters", "parameter", np.array([size]), epochs[:1], 0.0)]
-    if not len(epochs):
-        return []
-    a, b = one.parameters[ours], other.parameters[theirs]
-    largest = np.maximum(np.abs(a).max(axis=1), TINY)
-    differences = np.abs(b - a).max(axis=1) / largest
-    return [of_curve("parameters", "parameter", differences, epochs, atol)]
-
-
 def describe(deviation: Deviation, *, atol: float) -> str:
     """One deviation in words: ``hidden at epoch 30, point 12 of class 1: off by 0.03 of ...``."""
     if deviation.unit == "epochs":
         return f"epochs: one of the runs is {deviation.worst:,.0f} epochs longer than the other"
     place = f" at {deviation.place}" if deviation.place else ""
-    size = f"off by {deviation.worst:.3g} {UNITS[deviation.unit]}"
+    size = f"off by {figures(deviation.worst)} {UNITS[deviation.unit]}"
     if deviation.tolerance <= 0:
         return f"{deviation.array}{place}: {size}, where none is allowed"
     wider = " (wider, as the epoch was not kept)" if deviation.tolerance > atol else ""
     return (
-        f"{deviation.array}{place}: {size}, {deviation.excess:.3g} times the tolerance of "
+        f"{deviation.array}{place}: {size}, {figures(deviation.excess)} times the tolerance of "
         f"{deviation.tolerance:.3g}{wider}"
     )

@@ -155,7 +155,7 @@ class Tally:
         return Deviation(self._array, self._unit, epochs, peaks, allowed, points, labels)
 
 
-def of_curve(
+def curve_deviation(
     array: str, unit: str, differences: NDArray[Any], epochs: NDArray[np.int64], tolerance: float
 ) -> Deviation:
     """Deviations of a quantity that is one number an epoch, shape (T,); of no point or class."""
@@ -163,3 +163,8 @@ def of_curve(
     allowed = np.full(len(differences), float(tolerance))
     peaks = np.abs(differences).astype(np.float64)
     return Deviation(array, unit, epochs, peaks, allowed, nothing, nothing)
+
+
+def figures(value: float) -> str:
+    """Three figures of a number for people: ``0.0123``, ``24.5``, ``1,190``."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
