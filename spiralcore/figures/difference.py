@@ -25,10 +25,12 @@ from spiralcore.trajectory.sampling import values_at
 
 WIDTH, HEIGHT = 12.6, 7.2
 PLANE = Room(0.62, 1.15, 5.2, 5.2)
-CURVES = Room(6.95, 1.15, 5.3, 5.2)
+CURVES = Room(6.95, 1.15, 5.3, 4.45)
 
 LEAST = 1e-4
-"""Tolerances; smaller deviations lie on the lower edge."""
+"""Tolerances; smaller deviations lie on the lower edge, arrays that stay below are left out."""
+
+LONGEST_NAME = 70
 
 
 def draw_difference(found: Comparison, theme: Theme) -> Figure:
@@ -50,7 +52,7 @@ def draw_difference(found: Comparison, theme: Theme) -> Figure:
     """
     worst = found.worst
     words = "the same" if worst is None else describe(worst, atol=found.atol)
-    title = f"{plain(Path(found.one.source).name)}, and what was made instead"
+    title = f"{plain(Path(found.one.source).name, LONGEST_NAME)}, and what was made instead"
     figure = sheet(theme, WIDTH, HEIGHT, title, words)
     layers = [d for d in found.deviations if d.unit == "panel" and d.array != "hidden_mean"]
     layer = max(layers, key=lambda d: d.excess, default=None)
@@ -73,7 +75,10 @@ def _show_layer(figure: Figure, found: Comparison, layer: Deviation, theme: Them
     apart = np.linalg.norm(other - one, axis=1) / panel_width(one, found.one.space)
     places, shown = (one, other), f"{layer.array} at epoch {layer.epoch:,}"
     if one.shape[1] == 2:
-        square_limits(axes, *hidden_limits(np.concatenate(places), found.one.space))
+        # The second need not stay within the space of the first.
+        every = np.concatenate(places)
+        low, high = hidden_limits(every, found.one.space)
+        square_limits(axes, min(low, float(every.min())), max(high, float(every.max())))
     else:
         frame = principal_axes([one], 2).axes
         places = (one @ frame, other @ frame)
@@ -107,8 +112,8 @@ def _show_points(
     lines = LineCollection(list(ends), colors=theme.ink, linewidths=0.7, alpha=0.6, zorder=2)
     axes.add_collection(lines)
     axes.scatter(one[:, 0], one[:, 1], s=1.5 * size, facecolors="none", edgecolors=colours,
-                 linewidths=0.9, zorder=3, clip_on=False)  # fmt: skip
-    axes.scatter(other[:, 0], other[:, 1], s=0.7 * size, c=colours, zorder=4, clip_on=False)
+                 linewidths=0.9, zorder=3)  # fmt: skip
+    axes.scatter(other[:, 0], other[:, 1], s=0.7 * size, c=colours, zorder=4)
 
 
 def _show_curves(axes: Axes, found: Comparison, theme: Theme) -> None:
@@ -117,7 +122,11 @@ def _show_curves(axes: Axes, found: Comparison, theme: Theme) -> None:
     axes.set_xscale("symlog", linthresh=1, linscale=0.35)
     axes.set_yscale("log")
     axes.axhline(1.0, color=theme.ink, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
-    timed = [d for d in found.deviations if len(d.epochs) > 0 and (d.tolerances > 0).all()]
+    timed = [
+        d
+        for d in found.deviations
+        if len(d.epochs) > 0 and (d.tolerances > 0).all() and d.excess >= LEAST
+    ]
     for index, deviation in enumerate(timed):
         values = np.maximum(deviation.peaks / deviation.tolerances, LEAST)
         colour = theme.classes[index % len(theme.classes)]
@@ -132,5 +141,5 @@ def _show_curves(axes: Axes, found: Comparison, theme: Theme) -> None:
     axes.set_ylim(LEAST, None)
     axes.set_xlabel("epoch")
     if timed:
-        axes.legend(loc="lower left", bbox_to_anchor=(0.0, -0.27), ncols=4, frameon=False,
-                    fontsize=9, labelcolor=theme.ink, columnspacing=1.2)  # fmt: skip
+        axes.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.13), ncols=4, frameon=False,
+                    fontsize=9.5, labelcolor=theme.ink, columnspacing=1.2)  # fmt: skip
