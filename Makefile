@@ -15,7 +15,7 @@ OPTIONS := $(if $(RECIPE),--recipe "$(RECIPE)") $(if $(CLASSES),--classes $(CLAS
 	$(if $(THEME),--theme $(THEME)) $(if $(filter-out 0 false no,$(FIGURES)),--figures) $(if $(OUT),--out "$(OUT)") $(if $(JOBS),--jobs $(JOBS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render preview test lint bench agreement optima parity clean
+.PHONY: help setup render preview test snapshots lint bench agreement optima parity clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ preview: $(READY)  ## a small, quick version of everything, into renders/preview
 
 test: $(TESTABLE)  ## run the tests
 	@$(BIN)/python -m pytest
+
+snapshots: $(READY)  ## accept the trajectories of the default networks as they are, and say what changed
+	@$(BIN)/python -m pytest -q tests/training/test_default_networks.py --trajectory-update
 
 $(TESTABLE): $(READY) scripts/test-programs.sh
 	@scripts/test-programs.sh && touch $@

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from spiralcore import Trajectory
-from spiralcore.catalogue import FILMS, Needs
+from spiralcore.catalogue import FILMS, UNTRAINED, Needs
 from spiralcore.recipe import DataSettings, NetworkRecipe, NetworkSettings, TrainingSettings
 
 # Nothing in the tests depends on time.
@@ -99,6 +99,9 @@ def trajectory_file(tmp_path: Path, trajectory: Trajectory) -> Path:
 NETWORK_FILMS = [film.name for film in FILMS.values() if film.needs is not Needs.STUDY]
 """Films that show trajectories."""
 
+TRAINED_FILMS = [film.name for film in FILMS.values() if film.needs not in UNTRAINED]
+"""Films whose networks a recipe asks for."""
+
 
 def shown_by(film: str, *trajectories: Trajectory) -> list[Trajectory]:
     """Those of some trajectories that a film shows: the last one, or all.
@@ -158,6 +161,7 @@ def made_trajectory(
 
 __all__ = [
     "NETWORK_FILMS",
+    "TRAINED_FILMS",
     "made_trajectory",
     "of_width",
     "record",

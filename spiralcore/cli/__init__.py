@@ -19,6 +19,7 @@ VERBS = {
     "render": "Make films; without a film, everything that a recipe asks for.",
     "export": "Make films for a talk or a page: several formats, drawn once, of a limited size.",
     "plot": "Draw still figures of trajectories.",
+    "diff": "Tell whether two trajectories agree, and where they do not.",
     "films": "List the films.",
     "study": "Train every network of a grid, and write a row for each to a Parquet file.",
     "doctor": "Tell what this machine has and lacks.",

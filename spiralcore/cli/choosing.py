@@ -48,9 +48,15 @@ def chosen_film(
         raise UsageError(
             f"The film '{film}' is not told what to show.",
             f"{entry.needs.value}.",
-            f"spiral {verb} {film} FILE.npz, or spiral render --films {film} to train them too",
+            f"spiral {verb} {film} FILE.npz"
+            + (
+                " FILE.npz"
+                if entry.needs is Needs.TWO
+                else f", or spiral render --films {film} to train them too"
+            ),
         )
-    if entry.needs is Needs.ONE and len(trajectories) > 1:
+    wanted = {Needs.ONE: 1, Needs.TWO: 2}.get(entry.needs)
+    if wanted is not None and len(trajectories) != wanted:
         raise UsageError(f"{len(trajectories)} files are given.", f"{entry.needs.value}.")
     loaded = [Trajectory.load(path) for path in trajectories]
     for trajectory in loaded:

@@ -26,10 +26,10 @@ def network_title(trajectory: Trajectory) -> str:
     return ", ".join(parts)
 
 
-def plain(text: str) -> str:
+def plain(text: str, longest: int = LONGEST_NAME) -> str:
     """A name from a file: short, and of letters that can be printed."""
     letters = "".join(letter if letter.isprintable() else "?" for letter in text)
-    return letters if len(letters) <= LONGEST_NAME else letters[: LONGEST_NAME - 1] + "…"
+    return letters if len(letters) <= longest else letters[: longest - 1] + "…"
 
 
 def known_network(network: RecordedNetwork) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from spiralcore.activations import drawn_layers
-from spiralcore.catalogue import FILMS, Needs
+from spiralcore.catalogue import FILMS, UNTRAINED, Needs
 from spiralcore.errors import nearest
 from spiralcore.recipe.network import (
     ActivationName,
@@ -69,11 +69,11 @@ def _each_once(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _known_film(name: str) -> str:
-    known = [film.name for film in FILMS.values() if film.needs is not Needs.STUDY]
+    known = [film.name for film in FILMS.values() if film.needs not in UNTRAINED]
     if name in FILMS and name not in known:
+        what, files = UNTRAINED[FILMS[name].needs]
         raise ValueError(
-            f"one of {', '.join(known)}. '{name}' is made of a study: "
-            f"spiral render {name} STUDY.parquet"
+            f"one of {', '.join(known)}. '{name}' is made of {what}: spiral render {name} {files}"
         )
     if name not in known:
         raise ValueError(f"one of {', '.join(known)}.{nearest(name, known)}")

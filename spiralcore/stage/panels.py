@@ -21,6 +21,7 @@ from spiralcore.stage.predicted import GRID_STEP, PredictedGrid, grid_step
 from spiralcore.stage.regions import HiddenRegions, InputRegions
 from spiralcore.stage.words import Words, text_width, wrapped
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.common import CommonView
 from spiralcore.trajectory.playback import Playback, View
 
 POINT_OPACITY = 0.85
@@ -39,6 +40,7 @@ def hidden_panel(
     fringe: bool = False,
     network: Playback | None = None,
     caption: bool = True,
+    view: View | CommonView | None = None,
 ) -> Plane:
     """Show the drawn layer: regions, border of the space, points.
 
@@ -62,6 +64,8 @@ def hidden_panel(
         The network that an inner layer belongs to, where ``playback`` does not play it itself.
     caption
         Say below the plane which layer it is, where that is not simply the last one.
+    view
+        How much of the plane is seen; left out, as much as this layer needs.
 
     Returns
     -------
@@ -69,7 +73,7 @@ def hidden_panel(
         The plane of the layer, with the limits that it has in the present frame.
     """
     trajectory = playback.trajectory
-    view = View(playback, _margin(trajectory, box, tick_size))
+    view = view or View(playback, _margin(trajectory, box, tick_size))
     end = playback.timeline.duration + 10.0
     start = playback.at(end if frozen else -10.0)
     film.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))

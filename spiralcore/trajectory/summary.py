@@ -32,11 +32,11 @@ def notes(trajectory: Trajectory) -> list[str]:
     return [printable(line) for line in history(trajectory)]
 
 
-def printable(value: object) -> str:
+def printable(value: object, most: int = 80) -> str:
     """A value from a file, without anything that a terminal would obey."""
     if value is None:
         return "unknown"
-    return "".join(letter if letter.isprintable() else "?" for letter in str(value))[:80]
+    return "".join(letter if letter.isprintable() else "?" for letter in str(value))[:most]
 
 
 def _number(value: np.float32) -> str:
