@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from manim import config
+
 from spiralcore.catalogue import FilmEntry
 from spiralcore.errors import MissingExtraError
 from spiralcore.stage.film import Film
@@ -14,6 +16,7 @@ from spiralcore.video.opening import film_class
 
 try:
     from manim_slides import Slide
+    from manim_slides.slide.base import BaseSlide
 except ModuleNotFoundError as error:
     raise MissingExtraError.for_extra("talk", "manim-slides", "A film with pauses") from error
 
@@ -26,9 +29,17 @@ class Paused(Slide, Film):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # Past manim-slides' Slide, which sets an option that Manim has no longer.
+        BaseSlide.__init__(self, *args, **kwargs)
         self.settings = self.settings.model_copy(update={"loop": False})
         self.time_of = FilmTime(self.settings.hold, self.settings.seconds, loop=False)
+
+    def render(self, preview: bool = False) -> bool:
+        """Let Manim make the segments, and manim-slides slides of them."""
+        again = Film.render(self, preview)
+        if self.renderer.file_writer.output_spec.is_video:
+            self._save_slides(use_cache=not config.disable_caching)
+        return again
 
     def construct(self) -> None:
         """Play from moment to moment."""
