@@ -17,6 +17,7 @@ VERBS = {
     "train": "Train networks on spirals and record how their hidden layer moves.",
     "info": "Tell what is in a trajectory file.",
     "render": "Make films; without a film, everything that a recipe asks for.",
+    "export": "Make films for a talk or a page: several formats, drawn once, of a limited size.",
     "plot": "Draw still figures of trajectories.",
     "films": "List the films.",
     "study": "Train every network of a grid, and write a row for each to a Parquet file.",

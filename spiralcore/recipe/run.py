@@ -84,12 +84,15 @@ EachOnce = AfterValidator(_each_once)
 ClassCount = Annotated[int, Field(strict=True, ge=2, le=64)]
 FilmName = Annotated[str, AfterValidator(_known_film)]
 Video = Literal["mp4", "webm", "mov"]
-Format = Literal[Video, "gif", "png"]
+Format = Literal[Video, "gif", "webp", "png"]
 Timeline = Literal["motion", "log", "linear"]
 
 
-FORMATS: tuple[Format, ...] = ("mp4", "webm", "mov", "gif", "png")
+FORMATS: tuple[Format, ...] = ("mp4", "webm", "mov", "gif", "webp", "png")
 VIDEOS: tuple[Format, ...] = ("mp4", "webm", "mov")
+
+FILM_RATE = "film"
+"""Frame rate of a GIF that is made of frames of the film, drawn once for all formats."""
 
 OPAQUE: tuple[Format, ...] = ("mp4", "gif")
 """Formats that do not know how transparent a pixel is."""
@@ -104,7 +107,7 @@ class FilmSettings(Settings):
 
     quality: Annotated[str, AfterValidator(_checked_quality)] = "1080p60"
     gif_height: Annotated[int, Field(strict=True, ge=120, le=1080, multiple_of=2)] = 480
-    gif_frame_rate: Literal[25, 50] = 25
+    gif_frame_rate: Literal[25, 50, "film"] = 25
     gif_megabytes: Positive = 4.0
     seconds: Annotated[float, Field(ge=1, le=600)] = 20.0
     hold: Annotated[float, Field(ge=0, le=60)] = 1.5
@@ -151,7 +154,7 @@ class Recipe(Settings):
         if self.film.theme == "transparent" and opaque:
             raise ValueError(
                 f"formats: found {', '.join(map(repr, opaque))} with the theme 'transparent', "
-                "expected webm, mov or png; left out they are webm and png"
+                "expected webm, mov, webp or png; left out they are webm and png"
             )
         return self
 

@@ -1,34 +1,17 @@
-"""Encoders: frames go in, files come out."""
+"""Videos: frames go in, segments come out, and are joined to films."""
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import ffmpeg
-import imageio_ffmpeg
-import numpy as np
-from numpy.typing import NDArray
 
-from spiralcore.errors import SpiralError
-from spiralcore.files import scratch_file, whole_file
+from spiralcore.files import whole_file
 from spiralcore.stage.changes import Picture
 from spiralcore.video.formats import BT709, FILM_FORMATS, FilmFormat
-
-Pixels = NDArray[np.uint8]
-
-
-PIPE_BYTES = 1 << 20
-"""Room between the process that draws and its encoder."""
-
-
-def ffmpeg_program() -> str:
-    """Path of the ffmpeg that comes with imageio-ffmpeg."""
-    return str(imageio_ffmpeg.get_ffmpeg_exe())
+from spiralcore.video.piping import one_after_the_other, running
 
 
 def encode_segment(
@@ -45,6 +28,31 @@ def encode_segment(
     ----------
     pictures
         Frames in order, each of shape (height, width, 4); used before the next one is drawn.
+    path, width, height, frame_rate, film_format
+        See `segment_encoder`.
+
+    Raises
+    ------
+    SpiralError
+        If the encoder fails.
+    """
+    with segment_encoder(path, width, height, frame_rate, film_format) as take:
+        for picture in pictures:
+            take(picture)
+
+
+@contextlib.contextmanager
+def segment_encoder(
+    path: Path,
+    width: int,
+    height: int,
+    frame_rate: int,
+    film_format: FilmFormat,
+) -> Iterator[Callable[[Picture], None]]:
+    """Open an encoder for the frames of a segment; the file is there when the block ends.
+
+    Parameters
+    ----------
     path
         Where the segment goes.
     width, height
@@ -53,6 +61,11 @@ def encode_segment(
         Frames a second.
     film_format
         Of the film that the segment is for.
+
+    Yields
+    ------
+    Callable
+        Takes the frames in order, each before the next one is drawn.
 
     Raises
     ------
@@ -69,11 +82,16 @@ def encode_segment(
             str(part), format=film_format.container, pix_fmt=pixel_format,
             **film_format.encoder, **BT709,
         )  # fmt: skip
-        with _running(stream) as process:
-            for index, picture in enumerate(pictures):
-                changed = picture.changed if index else None
-                film_format.convert(picture.pixels, planes, changed)
-                process.stdin.write(planes.data)
+        with running(stream) as encoder:
+            is_first = True
+
+            def take(picture: Picture) -> None:
+                nonlocal is_first
+                film_format.convert(picture.pixels, planes, None if is_first else picture.changed)
+                is_first = False
+                encoder.write(planes.data)
+
+            yield take
 
 
 def join_segments(segments: list[Path], path: Path, *, title: str, comment: str) -> None:
@@ -95,111 +113,19 @@ def join_segments(segments: list[Path], path: Path, *, title: str, comment: str)
     SpiralError
         If the segments cannot be joined.
     """
-    with whole_file(path) as part, scratch_file(path.parent, ".txt") as listing:
-        lines = [f"file '{_quoted(segment.resolve())}'\n" for segment in segments]
-        listing.write_text("".join(lines), encoding="utf-8")
+    with whole_file(path) as part, one_after_the_other(segments, path.parent) as source:
         kind = path.suffix[1:].lower()
         if kind == "webm":
             # Without "bitexact" its tracks get random numbers, and no two files are the same.
             options = {"fflags": "+bitexact", "cues_to_front": 1}
         else:
             options = {"movflags": "+faststart"}
-        stream = ffmpeg.input(str(listing), format="concat", safe=0).output(
+        stream = source.output(
             str(part),
             format=kind,
             c="copy",
             **options,
             **{"metadata:g:0": f"title={title}", "metadata:g:1": f"comment={comment}"},
         )
-        with _running(stream):
+        with running(stream):
             pass
-
-
-def palette_of(frames: Iterable[Pixels], path: Path, width: int, height: int) -> None:
-    """Find the 255 colours that show these frames best, and write them as a PNG.
-
-    Raises
-    ------
-    SpiralError
-        If ffmpeg fails.
-    """
-    stream = (
-        ffmpeg.input("pipe:", format="rawvideo", pix_fmt="rgba", s=f"{width}x{height}", r=25)
-        .filter("palettegen", max_colors=256, reserve_transparent=1, stats_mode="full")
-        .output(str(path), format="image2", vcodec="png", update=1)
-    )
-    with _running(stream) as process:
-        for frame in frames:
-            process.stdin.write(frame.data)
-
-
-def encode_gif(
-    frames: Iterable[Pixels], palette: Path, path: Path, width: int, height: int, frame_rate: int
-) -> None:
-    """Encode frames as a GIF that loops, without dithering.
-
-    Parameters
-    ----------
-    frames
-        Each of shape (height, width, 4).
-    palette
-        See `palette_of`.
-    path
-        Where the GIF goes.
-    width, height
-        In pixels.
-    frame_rate
-        25 or 50: delays in a GIF are whole hundredths of a second.
-
-    Raises
-    ------
-    SpiralError
-        If ffmpeg fails.
-    """
-    source = ffmpeg.input(
-        "pipe:", format="rawvideo", pix_fmt="rgba", s=f"{width}x{height}", r=frame_rate
-    )
-    stream = ffmpeg.filter(
-        [source, ffmpeg.input(str(palette))], "paletteuse", dither="none", diff_mode="rectangle"
-    ).output(str(path), format="gif", loop=0)
-    with _running(stream) as process:
-        for frame in frames:
-            process.stdin.write(frame.data)
-
-
-@contextlib.contextmanager
-def _running(stream: Any) -> Iterator[Any]:
-    """Run ffmpeg, and turn its failure into our own."""
-    arguments = ffmpeg.compile(
-        stream.global_args("-hide_banner", "-loglevel", "error", "-nostdin").overwrite_output(),
-        cmd=ffmpeg_program(),
-    )
-    process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert process.stdin is not None
-    assert process.stderr is not None
-    if hasattr(fcntl, "F_SETPIPE_SZ"):
-        # A frame goes through in three parts and not in fifty. Some systems allow less.
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(process.stdin, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
-    try:
-        # A broken pipe means that ffmpeg has given up; its own words say why.
-        with contextlib.suppress(BrokenPipeError):
-            yield process
-            process.stdin.close()
-        message = process.stderr.read().decode(errors="replace").strip()
-        if process.wait() != 0:
-            last = message.splitlines()[-1] if message else f"exit code {process.returncode}"
-            raise SpiralError(
-                f"ffmpeg failed: {last}.", "room on the disk for the film.", "spiral doctor"
-            )
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-        process.stderr.close()
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.close()
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "'\\''")

@@ -1,0 +1,183 @@
+"""Small pictures that move: frames become GIFs and animated WebPs."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import ffmpeg
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.files import whole_file
+from spiralcore.stage.changes import Picture
+from spiralcore.video.piping import decoded, one_after_the_other, running
+from spiralcore.video.yuv import to_straight
+
+Pixels = NDArray[np.uint8]
+Size = tuple[int, int]
+"""Width and height in pixels."""
+
+FOR_EVER, ONCE = 0, -1
+"""What ffmpeg calls how often a GIF repeats."""
+
+
+@contextlib.contextmanager
+def small_encoder(
+    path: Path, full: Size, small: Size, rate: Fraction
+) -> Iterator[Callable[[Picture], None]]:
+    """Open an encoder that makes frames smaller and keeps them without loss, as a segment.
+
+    Parameters
+    ----------
+    path
+        Where the segment goes; see `small_frames`.
+    full, small
+        Size of the frames that come and of those that are kept. Premultiplied colours can be
+        averaged as they are.
+    rate
+        Frames a second.
+
+    Yields
+    ------
+    Callable
+        Takes the frames in order.
+
+    Raises
+    ------
+    SpiralError
+        If the encoder fails.
+    """
+    stream = _raw(full, rate)
+    if small != full:
+        stream = stream.filter("scale", *small, flags="area")
+    with whole_file(path) as part:
+        kept = stream.output(
+            str(part), format="nut", vcodec="ffv1", pix_fmt="bgra", level=3, g=1, threads=1
+        )
+        with running(kept) as encoder:
+            yield lambda picture: encoder.write(picture.pixels.data)
+
+
+def small_frames(segments: Sequence[Path], size: Size, folder: Path) -> Iterator[Pixels]:
+    """Read what `small_encoder` kept.
+
+    Parameters
+    ----------
+    segments
+        In order.
+    size
+        What the frames are made, if they are larger.
+    folder
+        Where a list of the segments may lie.
+
+    Yields
+    ------
+    NDArray
+        Premultiplied RGBA, shape (height, width, 4).
+    """
+    width, height = size
+    with one_after_the_other(segments, folder) as source:
+        stream = source.filter("scale", width, height, flags="area").output(
+            "pipe:", format="rawvideo", pix_fmt="rgba", fps_mode="passthrough"
+        )
+        for data in decoded(stream, 4 * width * height):
+            yield np.frombuffer(data, np.uint8).reshape(height, width, 4)
+
+
+def palette_of(frames: Iterable[Pixels], path: Path, size: Size) -> None:
+    """Find the 255 colours that show these frames best, and write them as a PNG.
+
+    Raises
+    ------
+    SpiralError
+        If ffmpeg fails.
+    """
+    stream = (
+        _raw(size, Fraction(25))
+        .filter("palettegen", max_colors=256, reserve_transparent=1, stats_mode="full")
+        .output(str(path), format="image2", vcodec="png", update=1)
+    )
+    with running(stream) as encoder:
+        for frame in frames:
+            encoder.write(frame.data)
+
+
+def encode_gif(
+    frames: Iterable[Pixels], palette: Path, path: Path, size: Size, rate: Fraction, *, loop: bool
+) -> None:
+    """Encode frames as a GIF, without dithering.
+
+    Parameters
+    ----------
+    frames
+        Each of shape (height, width, 4).
+    palette
+        See `palette_of`.
+    path
+        Where the GIF goes.
+    size
+        Of the frames.
+    rate
+        Frames a second. Delays in a GIF are whole hundredths of a second: 20, 25 and 50 can be
+        kept exactly, with others some frames stay a hundredth longer than the rest.
+    loop
+        Whether it repeats for ever, or is shown once.
+
+    Raises
+    ------
+    SpiralError
+        If ffmpeg fails.
+    """
+    stream = ffmpeg.filter(
+        [_raw(size, rate), ffmpeg.input(str(palette))],
+        "paletteuse", dither="none", diff_mode="rectangle",
+    ).output(str(path), format="gif", loop=FOR_EVER if loop else ONCE)  # fmt: skip
+    with running(stream) as encoder:
+        for frame in frames:
+            encoder.write(frame.data)
+
+
+def encode_webp(
+    frames: Iterable[Pixels], path: Path, size: Size, rate: Fraction, quality: float, *, loop: bool
+) -> None:
+    """Encode frames as an animated WebP with straight alpha.
+
+    Parameters
+    ----------
+    frames
+        Premultiplied, each of shape (height, width, 4).
+    path
+        Where the WebP goes.
+    size
+        Of the frames.
+    rate
+        Frames a second; delays are whole thousandths of a second.
+    quality
+        0 to 100.
+    loop
+        Whether it repeats for ever, or is shown once.
+
+    Raises
+    ------
+    SpiralError
+        If ffmpeg fails.
+    """
+    stream = _raw(size, rate).output(
+        str(path), format="webp", vcodec="libwebp_anim", pix_fmt="bgra",
+        quality=quality, compression_level=4, loop=0 if loop else 1,
+    )  # fmt: skip
+    straight = np.empty((size[1], size[0], 4), np.uint8)
+    with running(stream) as encoder:
+        for frame in frames:
+            to_straight(frame, straight)
+            encoder.write(straight.data)
+
+
+def _raw(size: Size, rate: Fraction) -> ffmpeg.nodes.FilterableStream:
+    width, height = size
+    return ffmpeg.input(
+        "pipe:", format="rawvideo", pix_fmt="rgba", s=f"{width}x{height}", r=str(rate)
+    )

@@ -1,0 +1,116 @@
+"""What is asked for: a film, what it shows, how it looks, and the files to make of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from spiralcore.recipe import FILM_RATE, FilmSettings, Quality
+from spiralcore.stage.filmtime import FilmTime
+from spiralcore.video.marking import film_key, is_up_to_date
+
+SMALL_RATE = 25
+"""Frames a second that small moving pictures come near to."""
+
+SMALL_RATES = range(15, 31)
+"""Where they do: fewer jerk, more are too large."""
+
+
+@dataclass(frozen=True)
+class FilmOrder:
+    """A film to make.
+
+    Attributes
+    ----------
+    film
+        Its name in the catalogue.
+    title
+        What to call this one, for people.
+    trajectories
+        The files it shows.
+    settings
+        How it looks.
+    targets
+        For each format the file to make: ``{"mp4": ..., "gif": ..., "png": ...}``.
+    most_bytes
+        What no file may be larger than, if there is a limit.
+    """
+
+    film: str
+    title: str
+    trajectories: tuple[Path, ...]
+    settings: FilmSettings
+    targets: dict[str, Path]
+    most_bytes: int | None = None
+
+    @property
+    def time(self) -> FilmTime:
+        """The parts of the film."""
+        return FilmTime(self.settings.hold, self.settings.seconds, self.settings.loop)
+
+    @property
+    def small_step(self) -> int:
+        """Which frames small moving pictures get: each whose number is a multiple of it."""
+        return small_step(Quality.parse(self.settings.quality).frame_rate)
+
+    @property
+    def small_rate(self) -> Fraction:
+        """Frames a second that they have then."""
+        return Fraction(Quality.parse(self.settings.quality).frame_rate, self.small_step)
+
+    @property
+    def small_count(self) -> int:
+        """How many they get."""
+        frames = self.time.frames(Quality.parse(self.settings.quality).frame_rate)
+        return -(-frames // self.small_step)
+
+    @property
+    def small_size(self) -> tuple[int, int]:
+        """Width and height in pixels that they have at most."""
+        quality = Quality.parse(self.settings.quality)
+        height = min(self.settings.gif_height, quality.height)
+        return 2 * round(quality.width * height / quality.height / 2), height
+
+    def named(self, kind: str) -> str:
+        """What messages call a file."""
+        return f"{self.film}, {self.title}, {kind.upper()}"
+
+    def key(self, kind: str) -> str:
+        """Name what a target is made from: the settings that matter for its format."""
+        settings = self.settings.model_dump(mode="json")
+        if kind in ("webp", "small"):
+            ignored = {"gif_frame_rate"} | ({"gif_megabytes"} if kind == "small" else set())
+        elif kind != "gif":
+            ignored = {"gif_height", "gif_frame_rate", "gif_megabytes"}
+        else:
+            ignored = set() if self.settings.gif_frame_rate == FILM_RATE else {"quality"}
+        relevant = {name: value for name, value in settings.items() if name not in ignored}
+        if self.most_bytes is not None and kind != "small":
+            relevant["most_bytes"] = self.most_bytes
+        return film_key(self.film, self.trajectories, {**relevant, "format": kind})
+
+    def missing(self) -> dict[str, str]:
+        """Formats whose file is not there or not up to date, with the key of each."""
+        keys = {kind: self.key(kind) for kind in self.targets}
+        return {
+            kind: key for kind, key in keys.items() if not is_up_to_date(self.targets[kind], key)
+        }
+
+
+def small_step(frame_rate: int) -> int:
+    """Find the part of a film's frames that small moving pictures are made of.
+
+    Parameters
+    ----------
+    frame_rate
+        Of the film. 60 frames a second give 20, which a GIF can time exactly; 50 give 25.
+    """
+
+    def rank(step: int) -> tuple[bool, float]:
+        rate = frame_rate / step
+        is_exact = 100 * step % frame_rate == 0 and rate >= SMALL_RATES[0]
+        return not is_exact, abs(rate - SMALL_RATE)
+
+    steps = [n for n in range(1, frame_rate + 1) if frame_rate / n <= SMALL_RATES[-1]]
+    return min(steps, key=rank)
