@@ -66,7 +66,7 @@ def speaker_notes(film: Film, entry: FilmEntry) -> str:
     return plain("\n\n".join(part for part in paragraphs if part))
 
 
-def title(film: Film, entry: FilmEntry) -> str:
+def title_of(film: Film, entry: FilmEntry) -> str:
     """What a slide with a film is called."""
     if entry.needs is Needs.STUDY:
         return "More and more classes in the plane"
@@ -104,41 +104,36 @@ def _range(counts: Iterable[int]) -> str:
 def _packing(trajectories: Iterable[Trajectory]) -> list[str]:
     """How well the classes are packed at the end, where the best is known."""
     paths = list(trajectories)
-    return [
-        sentence
-        for path in paths
-        for sentence in [_packed(path, name_of(path, paths) if len(paths) > 1 else "")]
-        if sentence
-    ]
+    names = [name_of(path, paths) if len(paths) > 1 else "" for path in paths]
+    return [said for said in map(_packed, paths, names) if said]
 
 
 def _packed(path: Trajectory, name: str) -> str:
-    space = path.space
-    container = container_of(space) or directions_of(space)
-    if not is_tabled(container, path.units, path.classes):
+    """How near the class means come to the best; nothing where that is not in the table."""
+    space, shown = path.space, path.shown
+    bounded = container_of(space)
+    is_projected = shown is not None and shown.share is not None
+    classes = len(set(path.labels.tolist()))
+    known = is_tabled(bounded or directions_of(space), path.units, classes)
+    if is_projected or classes < 2 or not known:
         return ""
-    parts = measure(path, kept=slice(-1, None)).packing()
+    packing = measure(path, kept=slice(-1, None)).packing()
+    part = packing.parts.distance if bounded else packing.angles.part
+    if not part > 0:
+        return ""
     where = f"With {name} the" if name else "At the end the"
-    if container_of(space) is not None:
-        part = float(parts.parts.distance)
-        if part == part:
-            name = space.name(path.units)
-            return (
-                f"{where} two closest class means are as far apart as {100 * part:.0f} % of the "
-                f"largest distance that the {name} allows."
-            )
-    elif parts.angles.part == parts.angles.part:
-        part = float(parts.angles.part)
-        return f"{where} smallest angle between class means is {100 * part:.0f} % of the largest possible."
-    return ""
+    if bounded:
+        return (
+            f"{where} two closest class means are as far apart as {100 * part:.0f} % of the "
+            f"largest distance that the {space.name(path.units)} allows."
+        )
+    return f"{where} smallest angle between class means is {100 * part:.0f} % of the largest."
 
 
 def _failures(trajectories: Iterable[Trajectory]) -> list[str]:
     """What a speaker must not hide."""
     paths = list(trajectories)
-    return [
-        f"{name_of(path, paths)}: {line}." for path in paths for line in history(path)
-    ]
+    return [f"{name_of(path, paths)}: {line}." for path in paths for line in history(path)]
 
 
 def _honesty(film: Film, about_training: bool) -> list[str]:

@@ -15,7 +15,7 @@ from spiralcore.talk.deck import plain
 from spiralcore.video.opening import film_class
 
 try:
-    from manim_slides import Slide
+    from manim_slides.slide import Slide
     from manim_slides.slide.base import BaseSlide
 except ModuleNotFoundError as error:
     raise MissingExtraError.for_extra("talk", "manim-slides", "A film with pauses") from error
@@ -34,9 +34,9 @@ class Paused(Slide, Film):
         self.settings = self.settings.model_copy(update={"loop": False})
         self.time_of = FilmTime(self.settings.hold, self.settings.seconds, loop=False)
 
-    def render(self, preview: bool = False) -> bool:
+    def render(self, *args: Any, **kwargs: Any) -> Any:
         """Let Manim make the segments, and manim-slides slides of them."""
-        again = Film.render(self, preview)
+        again = Film.render(self, *args, **kwargs)
         if self.renderer.file_writer.output_spec.is_video:
             self._save_slides(use_cache=not config.disable_caching)
         return again

@@ -133,11 +133,11 @@ def _fill(page: Page, slide: Slide, shape: float) -> None:
     from pptx.util import Inches
 
     page.background.fill.solid()
-    page.background.fill.fore_color.rgb = RGBColor.from_string(slide.background.lstrip("#"))
+    page.background.fill.fore_color.rgb = RGBColor(*bytes.fromhex(slide.background[1:]))
     room, own = HEIGHT * shape, shape_of(slide)
     width = min(room, HEIGHT * own)
     height = width / own
-    movie = page.shapes.add_movie(
+    movie: Any = page.shapes.add_movie(
         str(slide.film),
         Inches((room - width) / 2),
         Inches((HEIGHT - height) / 2),
@@ -160,13 +160,12 @@ def _fill(page: Page, slide: Slide, shape: float) -> None:
 
 def _time(page: Page, shape: int, slide: Slide) -> None:
     """Say when the film plays, in place of what python-pptx says: on a click."""
-    from lxml import etree
+    from pptx.oxml import parse_xml
 
     repeat = ' repeatCount="indefinite"' if slide.loop else ""
     duration = round(1000 * slide.seconds)
-    filled = TIMING.format(shape=shape, repeat=repeat, duration=duration)
-    timing = etree.fromstring(filled.strip())
-    element = page.element
+    timing = parse_xml(TIMING.format(shape=shape, repeat=repeat, duration=duration).strip())
+    element: Any = page.element
     for old in element.findall("{*}timing"):
         element.remove(old)
     element.append(timing)
