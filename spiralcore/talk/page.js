@@ -18,13 +18,13 @@
     film.muted = true;
     film.controls = calm;
     if (!calm) film.dataset.autoplay = "";
-    film.addEventListener("click", () => toggle(film));
+    // With its bar, a film answers to clicks by itself.
+    film.addEventListener("click", () => { if (!film.controls) toggle(film); });
     // A film that was stopped by hand has its bar, to go to another time.
     film.addEventListener("play", () => { film.controls = calm; });
   }
 
   function toggle(film) {
-    if (film.controls && !film.paused) return;
     if (film.paused) film.play();
     else {
       film.pause();
@@ -40,11 +40,10 @@
   for (const kind of ["pointermove", "pointerdown"]) addEventListener(kind, showArrows);
 
   Reveal.initialize({
-    width: Number(deck.dataset.width),
-    height: Number(deck.dataset.height),
+    // Slides as large as the window: films fit themselves in, to the pixel.
+    width: "100%",
+    height: "100%",
     margin: 0,
-    minScale: 0.01,
-    maxScale: 10,
     center: false,
     hash: true,
     hashOneBasedIndex: true,

@@ -14,13 +14,10 @@ from importlib import resources
 from pathlib import Path
 
 from spiralcore.files import whole_file
-from spiralcore.talk.deck import Slide, checked, common_shape, heading, plain
+from spiralcore.talk.deck import Slide, checked, heading, plain
 
 KINDS = ("mp4", "webm")
 """What browsers play."""
-
-HEIGHT = 1080
-"""Of a slide, in units of the page."""
 
 POLICY = (
     "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data:; "
@@ -34,8 +31,7 @@ def write_page(slides: Sequence[Slide], path: Path, title: str) -> None:
     Parameters
     ----------
     slides
-        Their films are MP4s or WebMs. Where all are of one shape the page has it, too; otherwise
-        it is 16:9 and the films are centred.
+        Their films are MP4s or WebMs; each is as large as the window allows.
     path
         The file to make.
     title
@@ -72,11 +68,7 @@ def _page(slides: Sequence[Slide], title: str) -> Iterator[str]:
     )
     for style in styles:
         yield f"<style>{style}</style>\n"
-    width = round(HEIGHT * common_shape(slides))
-    yield (
-        "</head>\n<body>\n"
-        f'<div class="reveal" data-width="{width}" data-height="{HEIGHT}">\n<div class="slides">\n'
-    )
+    yield '</head>\n<body>\n<div class="reveal">\n<div class="slides">\n'
     for number, slide in enumerate(slides, 1):
         yield _section(number, slide)
     yield "</div>\n</div>\n<noscript>The films play with JavaScript.</noscript>\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spiralcore.files import whole_file
-from spiralcore.talk.deck import Slide, checked, common_shape, heading, shape_of
+from spiralcore.talk.deck import Slide, checked, common_shape, heading, plain, shape_of
 
 if TYPE_CHECKING:
     from pptx.slide import Slide as Page
@@ -132,8 +132,10 @@ def _fill(page: Page, slide: Slide, shape: float) -> None:
     from pptx.dml.color import RGBColor
     from pptx.util import Inches
 
-    page.background.fill.solid()
-    page.background.fill.fore_color.rgb = RGBColor(*bytes.fromhex(slide.background[1:]))
+    fill: Any = page.background.fill
+    fill.solid()
+    colour: Any = RGBColor
+    fill.fore_color.rgb = colour.from_string(slide.background[1:])
     room, own = HEIGHT * shape, shape_of(slide)
     width = min(room, HEIGHT * own)
     height = width / own
@@ -155,7 +157,7 @@ def _fill(page: Page, slide: Slide, shape: float) -> None:
     named.set("descr", f"Film. {heading(slide.title)}")
     _time(page, movie.shape_id, slide)
     notes: Any = page.notes_slide.notes_text_frame
-    notes.text = slide.notes
+    notes.text = plain(slide.notes)
 
 
 def _time(page: Page, shape: int, slide: Slide) -> None:

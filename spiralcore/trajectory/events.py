@@ -161,7 +161,9 @@ def _last_passed(trajectories: Sequence[Trajectory], names: Sequence[str]) -> li
         if there:
             epoch, name = max(there)
             rank = f"the last of {len(there)} networks"
-            if len(there) < len(names):
+            if len(there) == 1:
+                rank = f"the only one of {len(names)} networks that gets there"
+            elif len(there) < len(names):
                 rank += f" that get there, of {len(names)}"
             text = f"{amount} of the points are right with {name}, {rank}"
             found.append(Event(epoch, text))
