@@ -38,6 +38,7 @@ EXTRAS = {
     "font_source_sans_pro": ("film", "Drawing films"),
     "pyarrow": ("study", "A study"),
     "distributed": ("study", "A study on a cluster"),
+    "pptx": ("talk", "A PowerPoint file"),
     "PIL": ("film", "Drawing films"),
     "cairo": ("film", "Drawing films"),
     "matplotlib": ("film", "Drawing figures"),

@@ -177,7 +177,7 @@ def make_film(
     from spiralcore.cli.choosing import targets_of
     from spiralcore.cli.outcome import report
     from spiralcore.cli.progress import watch
-        from spiralcore.recipe import load_recipe
+    from spiralcore.recipe import load_recipe
     from spiralcore.trajectory.note import ComparisonNote
     from spiralcore.video.production import FilmOrder, Outcome, film_missing, film_settings
 

@@ -13,6 +13,7 @@ import click
 
 from spiralcore.catalogue import FILMS, Needs
 from spiralcore.cli.choosing import chosen_film, targets_of
+from spiralcore.cli.decks import deck_of, deck_path, decks_among
 from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.outcome import report
 from spiralcore.cli.progress import watch
@@ -40,6 +41,7 @@ is drawn once for all formats.
 spiral export row-4-classes --to webm gif png --out talk
 spiral export bending k4.npz --to mp4 --max-size 5MB
 spiral export classes --to webp --theme transparent
+spiral export bending k4.npz row k4.npz k4-relu.npz --out talk.pptx
 
 Targets:
 
@@ -74,10 +76,12 @@ def command(
 ) -> None:
     """Make films for a talk, a page or a post."""
     limit = None if max_size is None else parsed_size(max_size)
+    to = to or deck_of(out)
+    decks = decks_among(to, options["theme"], max_size)
     kinds = formats_of(to, out, options["theme"])
     settings = load_recipe(recipe, _overrides(options, kinds, limit))
     orders = [
-        replace(_order(settings, name, files, out), most_bytes=limit)
+        replace(_order(settings, name, files, out, decks == list(to)), most_bytes=limit)
         for name, files in grouped(films)
     ]
     _check_names(orders)
@@ -87,9 +91,10 @@ def command(
     remove_leftovers(folder, work)
     film_missing(orders, work, jobs or os.cpu_count() or 1, watch, outcome)
     if not outcome.failures:
-        for name in to:
-            if TARGETS[name].assembler:
-                TARGETS[name].assemble(orders, folder / f"{_deck_name(orders)}.{name}")
+        for name in decks:
+            deck = deck_path(name, orders, out)
+            TARGETS[name].assemble(orders, deck)
+            outcome.made.append(deck)
     report(outcome)
     if outcome.failures:
         raise SpiralError(f"{len(outcome.failures)} jobs failed; see above.")
@@ -164,10 +169,17 @@ def _overrides(options: dict[str, Any], kinds: list[Format], limit: int | None) 
     return overrides
 
 
-def _order(recipe: Recipe, name: str, files: tuple[Path, ...], out: Path | None) -> FilmOrder:
+def _order(
+    recipe: Recipe, name: str, files: tuple[Path, ...], out: Path | None, only_decks: bool
+) -> FilmOrder:
+    """What to make of a film: beside a deck that is to be made, where the run has not made it."""
+    if deck_of(out) and out is not None:
+        out = out.parent
     if files or (name in FILMS and FILMS[name].needs is not Needs.ALL):
         return chosen_film(recipe, name, files, out, "export")
     order = find_film(recipe, name)
+    if only_decks and not order.missing():
+        return order
     stem = next(iter(order.targets.values())).stem
     return replace(order, targets=targets_of(recipe, stem, out))
 
@@ -182,8 +194,3 @@ def _check_names(orders: Sequence[FilmOrder]) -> None:
                     f"Two films would be {path}.", "films of different names.", "--out FOLDER"
                 )
             seen.add(path)
-
-
-def _deck_name(orders: Sequence[FilmOrder]) -> str:
-    stems = [next(iter(order.targets.values())).stem for order in orders]
-    return stems[0] if len(stems) == 1 else "films"

@@ -26,11 +26,14 @@ class Target:
         ``"module:function"`` where there is more to do than to make these files: it puts all
         films of a call together. Called as ``function(orders, path)``, with the `FilmOrder` of
         each film, whose files are there, and the path of the file to make.
+    package
+        What has to be installed for that.
     """
 
     about: str
     formats: tuple[Format, ...]
     assembler: str = ""
+    package: str = ""
 
     def assemble(self, orders: Sequence[FilmOrder], path: Path) -> None:
         """Put films together."""
@@ -46,5 +49,16 @@ TARGETS = {
     "gif": Target("wherever pictures go", ("gif",)),
     "webp": Target("like a GIF with all colours, smaller, with alpha where transparent", ("webp",)),
     "png": Target("the poster: the trained networks, standing still", ("png",)),
+    "pptx": Target(
+        "PowerPoint: all films of a call, one a slide, with speaker notes",
+        ("mp4", "png"),
+        "spiralcore.talk.assembly:assemble_powerpoint",
+        "pptx",
+    ),
+    "html": Target(
+        "the same as one page for any browser, with reveal.js inside",
+        ("mp4", "png"),
+        "spiralcore.talk.assembly:assemble_page",
+    ),
 }
-"""Decks have entries of their own, with an assembler."""
+"""Decks have an assembler."""
