@@ -1,0 +1,45 @@
+"""The parts of `make torture`: what is done to the program, and what has to come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """A line of a table in docs/reliability.md.
+
+    Attributes
+    ----------
+    what
+        What was tried, and how often.
+    found
+        The figure that was measured, with its unit.
+    held
+        Whether it is what is promised; None for a figure that promises nothing.
+    """
+
+    what: str
+    found: str
+    held: bool | None = None
+
+
+class Part(NamedTuple):
+    """A section of docs/reliability.md.
+
+    Attributes
+    ----------
+    run
+        ``run(folder, short)`` yields the rows of its table, as they are found. The folder is
+        empty and for this part alone; with ``short`` it takes seconds and not many minutes.
+    about
+        How long the long form takes, for people.
+    """
+
+    run: Callable[[Path, bool], Iterator[Row]]
+    about: str
+
+
+PARTS: dict[str, Part] = {}
+"""Each has two marks of its own in docs/reliability.md, `<!-- name -->` and `<!-- end -->`."""
