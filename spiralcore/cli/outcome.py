@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from spiralcore.cli.progress import duration_text
+from spiralcore.errors import harmless
 from spiralcore.recipe import VIDEOS
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def report(outcome: Outcome) -> None:
         length = film_seconds(path)
         size = path.stat().st_size
         text = f"{size / 1e6:.2f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
-        click.echo(f"{path!s:52}{text:>10}{f'{length:.1f} s' if length else '':>10}")
+        click.echo(f"{harmless(str(path)):52}{text:>10}{f'{length:.1f} s' if length else '':>10}")
     if outcome.kept:
         click.echo(f"{len(outcome.kept)} files were up to date")
     for stage, seconds in outcome.seconds.items():

@@ -12,7 +12,7 @@ import click
 from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.outcome import report
 from spiralcore.cli.progress import watch
-from spiralcore.errors import SpiralError, UsageError, lookup
+from spiralcore.errors import SpiralError, UsageError, harmless, lookup
 from spiralcore.figures.catalogue import FIGURES, KINDS, THEMES, figure_entry
 from spiralcore.files import remove_leftovers
 from spiralcore.trajectory import Trajectory
@@ -60,7 +60,7 @@ def command(
     said: list[str] = []
     figures_missing(orders, workers, watch, said.append, outcome)
     for line in said:
-        click.echo(line, err=True)
+        click.echo(harmless(line), err=True)
     if outcome.failures:
         raise SpiralError(f"{len(outcome.failures)} jobs failed; see above.")
     if not outcome.made and not outcome.kept:

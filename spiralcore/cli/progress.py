@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from spiralcore.errors import harmless
 from spiralcore.processes import Done, Event, Failed, Job, Progress
 
 PLAIN_SECONDS = 5.0
@@ -46,12 +47,13 @@ def _watch_on_terminal(meter: _Meter, events: Iterable[Event]) -> list[Failed]:
 
     failures = []
     bars = Bars(
-        TextColumn("{task.description}"),
+        # Titles have names of files in them, whose brackets are no markup.
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
-        TextColumn("{task.fields[left]}"),
+        TextColumn("{task.fields[left]}", markup=False),
         TimeElapsedColumn(),
-        TextColumn("{task.fields[now]}", style="dim"),
+        TextColumn("{task.fields[now]}", style="dim", markup=False),
         console=Console(stderr=True),
     )
     with bars:
@@ -61,7 +63,7 @@ def _watch_on_terminal(meter: _Meter, events: Iterable[Event]) -> list[Failed]:
             if isinstance(event, Failed):
                 failures.append(event)
                 bars.console.print(_failure_text(event), style="red", markup=False)
-            bars.update(task, completed=meter.share, left=meter.left_text(), now=event.job.title)
+            bars.update(task, completed=meter.share, left=meter.left_text(), now=harmless(event.job.title))
         bars.update(task, completed=1.0, left="", now="")
     return failures
 
@@ -69,7 +71,7 @@ def _watch_on_terminal(meter: _Meter, events: Iterable[Event]) -> list[Failed]:
 def _failure_text(failure: Failed) -> str:
     text = str(failure.error)
     title = failure.job.title
-    return text if text.startswith(title) else f"{title}: {text}"
+    return harmless(text if text.startswith(title) else f"{title}: {text}")
 
 
 class _Meter:

@@ -14,7 +14,7 @@ from spiralcore.catalogue import Needs, film_entry
 from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.outcome import report
 from spiralcore.cli.progress import watch
-from spiralcore.errors import SpiralError, UsageError
+from spiralcore.errors import SpiralError, UsageError, harmless
 from spiralcore.files import remove_leftovers
 from spiralcore.recipe import (
     FORMATS,
@@ -214,7 +214,8 @@ def _everything(recipe: Recipe, workers: int) -> Outcome:
     for order in film_orders(recipe):
         absent = [path for path in order.trajectories if path not in there]
         if absent:
-            click.echo(f"{order.film}, {order.title}: left out, {absent[0]} is missing", err=True)
+            left_out = f"{order.film}, {order.title}: left out, {absent[0]} is missing"
+            click.echo(harmless(left_out), err=True)
         else:
             orders.append(order)
     film_missing(orders, work, workers, watch, outcome)
@@ -229,9 +230,9 @@ def _everything(recipe: Recipe, workers: int) -> Outcome:
 def _warn(trajectories: dict[Path, Any]) -> None:
     """Tell about networks that died or got stuck, and about those that did so at first."""
     from spiralcore.trajectory import Trajectory
-    from spiralcore.trajectory.summary import printable
+    from spiralcore.trajectory.printing import printable
     from spiralcore.trajectory.trouble import history
 
     for path, network in trajectories.items():
         for line in history(Trajectory.load(path)):
-            click.echo(f"{network.title}: {printable(line)}", err=True)
+            click.echo(f"{harmless(network.title)}: {printable(line)}", err=True)
