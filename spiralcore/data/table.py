@@ -8,6 +8,7 @@ import io
 import math
 import os
 from array import array
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,9 +19,12 @@ from spiralcore.archive import Archive, ArchiveError, Header
 from spiralcore.data.spirals import Points
 from spiralcore.errors import UsageError
 
-MAX_BYTES = 100_000_000
-MAX_ROWS = 1_000_000
+MAX_BYTES = 20_000_000
+MAX_ROWS = 200_000
 MAX_CLASSES = 64
+
+LONGEST_LINE = 100_000
+"""Letters of a line at most: a row is taken apart as a whole."""
 
 RADIUS = 20.0
 """Distance of the farthest point from the centre after scaling: that of the spirals' ends."""
@@ -89,11 +93,13 @@ def table_bytes(path: Path) -> bytes:
         if path.exists() and not path.is_file():
             raise UsageError(f"{path} is not a file.", EXAMPLE + ".")
         with path.open("rb") as file:
-            # As much as there is: asked for a hundred megabytes, a read takes them at once.
+            # As much as there is: asked for twenty megabytes, a read takes them at once.
             size = os.fstat(file.fileno()).st_size
             data = file.read(min(size, MAX_BYTES) + 1)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.", EXAMPLE + ".") from None
+    except (OSError, ValueError) as error:
+        # A name with a null in it is a ValueError.
+        what = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"{path} cannot be read: {what}.", EXAMPLE + ".") from None
     if len(data) > MAX_BYTES:
         raise UsageError(f"{path} has more than {MAX_BYTES:,} bytes.", "a smaller table.")
     return data
@@ -135,7 +141,8 @@ def _read_csv(data: bytes, path: Path) -> _Read:
     places, labels = array("d"), array("q")
     names: dict[str, int] = {}
     columns: list[int] | None = None
-    reader = csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline=""))
+    text = io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline="")
+    reader = csv.reader(_lines(text, path))
     try:
         for row in reader:
             cells = [cell.strip() for cell in row]
@@ -159,6 +166,18 @@ def _read_csv(data: bytes, path: Path) -> _Read:
     return _Read(np.frombuffer(places).reshape(-1, 2), np.frombuffer(labels, np.int64), list(names))
 
 
+def _lines(text: io.TextIOWrapper, path: Path) -> Iterator[str]:
+    """The lines of a text, as long as there are not too many and none is too long."""
+    for number, line in enumerate(iter(lambda: text.readline(LONGEST_LINE + 1), ""), 1):
+        if len(line) > LONGEST_LINE:
+            raise UsageError(
+                f"{path}, line {number}: it has more than {LONGEST_LINE:,} letters.", EXAMPLE + "."
+            )
+        if number > 2 * MAX_ROWS:
+            raise UsageError(f"{path} has more than {2 * MAX_ROWS:,} lines.", "fewer of them.")
+        yield line
+
+
 def _columns(cells: list[str], path: Path) -> list[int]:
     known = [cell.lower() for cell in cells]
     missing = [name for name in COLUMNS if name not in known]
@@ -175,8 +194,8 @@ def _place(cells: list[str], columns: list[int], line: int, path: Path) -> tuple
         raise UsageError(
             f"{path}, line {line}: found {len(cells)} columns.", "x, y and a label in each line."
         )
-    values = [_number(cells[column]) for column in columns[:2]]
-    for column, value in zip(columns, values, strict=False):
+    for column in columns[:2]:
+        value = _number(cells[column])
         if value is None or not math.isfinite(value):
             raise UsageError(
                 f"{path}, line {line}: found {cells[column][:80]!r}.",
@@ -184,10 +203,7 @@ def _place(cells: list[str], columns: list[int], line: int, path: Path) -> tuple
             )
     if not cells[columns[2]]:
         raise UsageError(f"{path}, line {line}: the label is missing.", "a label in each line.")
-    x, y = values
-    assert x is not None
-    assert y is not None
-    return x, y
+    return float(cells[columns[0]]), float(cells[columns[1]])
 
 
 def _number(text: str) -> float | None:

@@ -93,8 +93,10 @@ def read_toml(path: Path, kind: str, next_step: str) -> str:
             raise UsageError(f"{path} is not a file.", expected, next_step)
         with path.open("rb") as file:
             data = file.read(MAX_RECIPE_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.", expected, next_step) from None
+    except (OSError, ValueError) as error:
+        # A name with a null in it is a ValueError.
+        what = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"{path} cannot be read: {what}.", expected, next_step) from None
     if len(data) > MAX_RECIPE_BYTES:
         raise UsageError(f"{path} has more than {MAX_RECIPE_BYTES:,} bytes.", expected)
     try:
