@@ -166,7 +166,7 @@ def checked(model: type[Model], values: Mapping[str, Any], origin: str) -> Model
     except ValidationError as error:
         entries = [dict(entry) for entry in error.errors(include_url=False)]
     # A list is too short, too, if its items have problems of their own.
-    within = {entry["loc"][:-1] for entry in entries}
+    within = {entry["loc"][:depth] for entry in entries for depth in range(len(entry["loc"]))}
     entries = [
         entry for entry in entries if entry["type"] != "too_short" or entry["loc"] not in within
     ]
