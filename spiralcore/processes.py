@@ -139,9 +139,7 @@ class Crew:
             self._busy.append(worker)
             # A worker that is dead already is noticed when its answer is read.
             with contextlib.suppress(OSError):
-                worker.connection.send(
-                    (worker.job.function, worker.job.arguments, worker.job.place)
-                )
+                worker.connection.send(worker.job)
 
     def _read(self, worker: Worker) -> Event | None:
         job = worker.job

@@ -39,8 +39,10 @@ class Job:
     weight
         Expected work, in any unit; only the relations matter.
     place
-        What it makes. Of all processes only one at a time does a job for a place; its function
-        begins with a look at what is there already.
+        What it makes. Of all processes only one at a time does a job for a place.
+    is_made
+        Whether another process has made it meanwhile, so that there is nothing to do. It has to
+        be something that can be pickled.
     """
 
     title: str
@@ -48,6 +50,7 @@ class Job:
     arguments: dict[str, Any]
     weight: float = 1.0
     place: Path | None = None
+    is_made: Callable[[], bool] | None = None
     attempts: int = field(default=0, repr=False)
 
 
@@ -111,12 +114,12 @@ def _work(connection: Connection, parent: int) -> None:
     _die_with(parent)
     while True:
         try:
-            function_name, arguments, place = connection.recv()
+            job: Job = connection.recv()
         except EOFError:
             return
         try:
-            with only_here(place) if place else contextlib.nullcontext(True) as alone:
-                answer = _answer(connection, function_name, arguments) if alone else None
+            with only_here(job.place) if job.place else contextlib.nullcontext(True) as alone:
+                answer = _answer(job, connection) if alone else None
             connection.send(("done", answer) if alone else ("elsewhere", None))
         except SpiralError as error:
             connection.send(("failed", error))
@@ -128,10 +131,12 @@ def _work(connection: Connection, parent: int) -> None:
             connection.send(("failed", failure))
 
 
-def _answer(connection: Connection, function_name: str, arguments: dict[str, Any]) -> Any:
-    module, name = function_name.split(":")
+def _answer(job: Job, connection: Connection) -> Any:
+    if job.is_made is not None and job.is_made():
+        return None
+    module, name = job.function.split(":")
     function = getattr(importlib.import_module(module), name)
-    return function(**arguments, report=lambda share: connection.send(("progress", share)))
+    return function(**job.arguments, report=lambda share: connection.send(("progress", share)))
 
 
 def _die_with(parent: int) -> None:
