@@ -29,8 +29,19 @@ PIPE_BYTES = 1 << 20
 
 
 def ffmpeg_program() -> str:
-    """Path of the ffmpeg that comes with imageio-ffmpeg."""
-    return str(imageio_ffmpeg.get_ffmpeg_exe())
+    """Path of the ffmpeg that comes with imageio-ffmpeg.
+
+    Raises
+    ------
+    HelperDiedError
+        If it does not start.
+    """
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())  # tries it out once
+    except RuntimeError as error:
+        raise HelperDiedError(
+            f"ffmpeg does not start: {error}.", "the ffmpeg of imageio-ffmpeg.", "spiral doctor"
+        ) from None
 
 
 def encode_segment(
@@ -206,9 +217,9 @@ def _failure(message: str, code: int) -> Exception:
     for number in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG, errno.EIO):
         if os.strerror(number) in message:
             return OSError(number, os.strerror(number))
-    if code < 0:
+    if code < 0 or "received signal" in message:
         return HelperDiedError(
-            f"ffmpeg was ended by signal {-code}.",
+            f"ffmpeg was ended by a signal (exit code {code}).",
             "an encoder that finishes; memory may have run out.",
             "fewer workers: --jobs 1",
         )
