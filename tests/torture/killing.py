@@ -126,14 +126,20 @@ def _of_kind(yard: Yard, victim: str, parent: int) -> int | None:
 
 
 def kill_many(folder: Path, count: int, seed: int, lanes: int) -> Toll:
-    """Kill one run after the other, some side by side, at moments that the seed decides."""
+    """Kill one run after the other, some side by side, at moments that the seed decides.
+
+    `KILLS` and `MINUTES` in the environment are how many, and how long at most.
+    """
     wanted, seconds = undisturbed(folder / "undisturbed")
     rng = random.Random(seed)
     toll = Toll()
+    deadline = time.monotonic() + 60 * float(os.environ.get("MINUTES", "inf"))
     plan = [(n, VICTIMS[n % len(VICTIMS)], rng.random()) for n in range(count)]
 
     def one(number: int, victim: str, share: float) -> None:
         nonlocal seconds
+        if time.monotonic() > deadline:
+            return
         yard = folder / f"{number:03d}"
         spent = kill_one(yard, victim, share, wanted, seconds, toll)
         # The machine may have other things to do: moments follow how fast it is now.
@@ -152,7 +158,8 @@ def rows(folder: Path, short: bool) -> Iterator[Row]:
     toll = kill_many(folder, count, 7, 1 if short else LANES)
     killed = ", ".join(f"{number} {name}s" for name, number in sorted(toll.kills.items()))
     stages = ", ".join(f"{stage} {number}" for stage, number in sorted(toll.stages.items()))
-    yield Row(f"runs of training and film, ended by SIGKILL: {count}", killed)
+    total = sum(toll.kills.values())
+    yield Row(f"runs of training and film with a victim of SIGKILL: {total}", killed)
     yield Row("what was finished at that moment", stages)
     checks = (
         ("half-written files under a final name at that moment", toll.half),

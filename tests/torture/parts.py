@@ -53,5 +53,6 @@ def _lazily(module: str) -> Callable[[Path, bool], Iterator[Row]]:
 
 PARTS: dict[str, Part] = {
     "killed": Part(_lazily("killing"), "200 runs, killed at any moment: an hour"),
+    "stopped": Part(_lazily("stopping"), "Ctrl-C and SIGTERM: ten minutes"),
 }
 """Each has two marks of its own in docs/reliability.md, `<!-- name -->` and `<!-- end -->`."""
