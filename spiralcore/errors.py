@@ -57,6 +57,10 @@ def harmless(text: str) -> str:
     return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)
 
 
+class HelperDiedError(SpiralError):
+    """A program that does a part of the work was killed; it may work when it is tried again."""
+
+
 class UsageError(SpiralError):
     """A setting, an option or a recipe that cannot be used."""
 

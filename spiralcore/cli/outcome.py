@@ -37,7 +37,10 @@ def film_seconds(path: Path) -> float | None:
     if path.suffix[1:].lower() in VIDEOS:
         import imageio.v3 as imageio
 
-        return float(imageio.immeta(path, plugin="FFMPEG")["duration"])
+        try:
+            return float(imageio.immeta(path, plugin="FFMPEG")["duration"])
+        except (OSError, RuntimeError):  # whoever was asked has been killed; the film is there
+            return None
     if path.suffix == ".gif":
         from spiralcore.video.gif import gif_seconds
 

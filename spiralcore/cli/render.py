@@ -15,7 +15,7 @@ from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.outcome import report
 from spiralcore.cli.progress import watch
 from spiralcore.errors import SpiralError, UsageError, harmless
-from spiralcore.files import remove_leftovers
+from spiralcore.files import tidied
 from spiralcore.recipe import (
     FORMATS,
     OPAQUE,
@@ -27,6 +27,7 @@ from spiralcore.recipe import (
 from spiralcore.video.production import (
     FilmOrder,
     Outcome,
+    clear,
     film_missing,
     film_orders,
     film_settings,
@@ -34,6 +35,9 @@ from spiralcore.video.production import (
     train_missing,
 )
 from spiralcore.video.stills import FOLDER, figure_orders, figures_missing
+
+SEGMENTS = ".segments"
+"""Folder of finished pieces of unfinished films, beside the films."""
 
 PREVIEW: dict[str, Any] = {
     "training.epochs": 1500,
@@ -100,13 +104,15 @@ def command(
         order = _one_film(settings, film, trajectories, out)
         outcome = Outcome()
         folder = next(iter(order.targets.values())).parent
-        work = folder / ".segments"
-        remove_leftovers(folder, work)
-        film_missing([order], work, workers, watch, outcome)
+        work = folder / SEGMENTS
+        with tidied(folder, work):
+            film_missing([order], work, workers, watch, outcome)
     else:
         if out is not None:
             settings = settings.model_copy(update={"output": str(out)})
-        outcome = _everything(settings, workers)
+        folder = Path(settings.output)
+        with tidied(folder, folder / "trajectories", folder / FOLDER, folder / SEGMENTS):
+            outcome = _everything(settings, workers)
     report(outcome)
     if outcome.failures:
         raise SpiralError(f"{len(outcome.failures)} jobs failed; see above.")
@@ -206,9 +212,6 @@ def _targets(recipe: Recipe, film: str, stem: str, out: Path | None) -> dict[str
 
 def _everything(recipe: Recipe, workers: int) -> Outcome:
     outcome = Outcome()
-    folder = Path(recipe.output)
-    work = folder / ".segments"
-    remove_leftovers(folder, folder / "trajectories", folder / FOLDER, work)
     there = train_missing(recipe, workers, watch, outcome)
     orders = []
     for order in film_orders(recipe):
@@ -218,7 +221,10 @@ def _everything(recipe: Recipe, workers: int) -> Outcome:
             click.echo(harmless(left_out), err=True)
         else:
             orders.append(order)
+    work = Path(recipe.output) / SEGMENTS
     film_missing(orders, work, workers, watch, outcome)
+    if not outcome.failures:
+        clear(work)
     if recipe.figures:
         stills = [order for order in figure_orders(recipe) if order.trajectory in there]
         figures_missing(stills, workers, watch, partial(click.echo, err=True), outcome)

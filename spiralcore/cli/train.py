@@ -13,6 +13,7 @@ from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.progress import watch
 from spiralcore.data import read_table
 from spiralcore.errors import SpiralError, TrajectoryError, UsageError, harmless
+from spiralcore.files import tidied
 from spiralcore.processes import Crew
 from spiralcore.recipe import load_recipe
 from spiralcore.training.jobs import training_job
@@ -99,7 +100,8 @@ def command(
         for recipe, path in zip(recipes, targets, strict=True)
         if not _is_made(path, recipe.settings())
     ]
-    with Crew(min(jobs or os.cpu_count() or 1, max(len(todo), 1))) as crew:
+    workers = min(jobs or os.cpu_count() or 1, max(len(todo), 1))
+    with tidied(*{path.parent for path in targets}), Crew(workers) as crew:
         for job in todo:
             crew.submit(job)
         failures = watch("training", todo, crew.events()) if todo else []

@@ -23,6 +23,9 @@ MAX_BYTES = 20_000_000
 MAX_ROWS = 200_000
 MAX_CLASSES = 64
 
+MOST_LABELS = 10_000
+"""Different labels that are counted, to say how many there are."""
+
 LONGEST_LINE = 100_000
 """Letters of a line at most: a row is taken apart as a whole."""
 
@@ -145,6 +148,11 @@ def _read_csv(data: bytes, path: Path) -> _Read:
     reader = csv.reader(_lines(text, path))
     try:
         for row in reader:
+            if columns is not None and (plain := _plain(row, columns)) is not None:
+                places.extend(plain)
+                labels.append(names.setdefault(row[columns[2]].strip(), len(names)))
+                _check_counts(labels, names, path)
+                continue
             cells = [cell.strip() for cell in row]
             if not any(cells):
                 continue
@@ -155,8 +163,7 @@ def _read_csv(data: bytes, path: Path) -> _Read:
                     continue
             places.extend(_place(cells, columns, reader.line_num, path))
             labels.append(names.setdefault(cells[columns[2]], len(names)))
-            if len(labels) > MAX_ROWS:
-                raise UsageError(f"{path} has more than {MAX_ROWS:,} points.", "fewer of them.")
+            _check_counts(labels, names, path)
     except UnicodeDecodeError:
         raise UsageError(f"{path} is not UTF-8 text.", EXAMPLE + ".") from None
     except csv.Error as error:
@@ -176,6 +183,26 @@ def _lines(text: io.TextIOWrapper, path: Path) -> Iterator[str]:
         if number > 2 * MAX_ROWS:
             raise UsageError(f"{path} has more than {2 * MAX_ROWS:,} lines.", "fewer of them.")
         yield line
+
+
+def _check_counts(labels: array[int], names: dict[str, int], path: Path) -> None:
+    if len(labels) > MAX_ROWS:
+        raise UsageError(f"{path} has more than {MAX_ROWS:,} points.", "fewer of them.")
+    if len(names) > MOST_LABELS:
+        raise UsageError(
+            f"{path} has more than {MOST_LABELS:,} different labels.",
+            f"2 to {MAX_CLASSES} classes, the label in the last of three columns.",
+        )
+
+
+def _plain(row: list[str], columns: list[int]) -> tuple[float, float] | None:
+    """The place in a row as nearly all of them are; None where something has to be looked at."""
+    try:
+        x, y = float(row[columns[0]]), float(row[columns[1]])
+        fine = math.isfinite(x) and math.isfinite(y) and bool(row[columns[2]].strip())
+    except (ValueError, IndexError):
+        return None
+    return (x, y) if fine else None
 
 
 def _columns(cells: list[str], path: Path) -> list[int]:

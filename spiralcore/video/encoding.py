@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
+import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,7 +16,7 @@ import imageio_ffmpeg
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.errors import SpiralError
+from spiralcore.errors import HelperDiedError, SpiralError
 from spiralcore.files import scratch_file, whole_file
 from spiralcore.stage.changes import Picture
 from spiralcore.video.formats import BT709, FILM_FORMATS, FilmFormat
@@ -27,8 +29,19 @@ PIPE_BYTES = 1 << 20
 
 
 def ffmpeg_program() -> str:
-    """Path of the ffmpeg that comes with imageio-ffmpeg."""
-    return str(imageio_ffmpeg.get_ffmpeg_exe())
+    """Path of the ffmpeg that comes with imageio-ffmpeg.
+
+    Raises
+    ------
+    HelperDiedError
+        If it does not start.
+    """
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())  # tries it out once
+    except RuntimeError as error:
+        raise HelperDiedError(
+            f"ffmpeg does not start: {error}.", "the ffmpeg of imageio-ffmpeg.", "spiral doctor"
+        ) from None
 
 
 def encode_segment(
@@ -66,7 +79,7 @@ def encode_segment(
             "pipe:", format="rawvideo", pix_fmt=pixel_format, s=f"{width}x{height}", r=frame_rate,
             **BT709,
         ).output(
-            str(part), format=film_format.container, pix_fmt=pixel_format,
+            _url(part), format=film_format.container, pix_fmt=pixel_format,
             **film_format.encoder, **BT709,
         )  # fmt: skip
         with _running(stream) as process:
@@ -84,7 +97,7 @@ def join_segments(segments: list[Path], path: Path, *, title: str, comment: str)
     Parameters
     ----------
     segments
-        In order.
+        In order, all in one folder, with names without quotes.
     path
         Where the film goes; its suffix is its format.
     title, comment
@@ -95,8 +108,9 @@ def join_segments(segments: list[Path], path: Path, *, title: str, comment: str)
     SpiralError
         If the segments cannot be joined.
     """
-    with whole_file(path) as part, scratch_file(path.parent, ".txt") as listing:
-        lines = [f"file '{_quoted(segment.resolve())}'\n" for segment in segments]
+    with whole_file(path) as part, scratch_file(segments[0].parent, ".txt") as listing:
+        # By their names alone, which are ours: a path can have anything in it, line breaks, too.
+        lines = [f"file '{segment.name}'\n" for segment in segments]
         listing.write_text("".join(lines), encoding="utf-8")
         kind = path.suffix[1:].lower()
         if kind == "webm":
@@ -104,8 +118,8 @@ def join_segments(segments: list[Path], path: Path, *, title: str, comment: str)
             options = {"fflags": "+bitexact", "cues_to_front": 1}
         else:
             options = {"movflags": "+faststart"}
-        stream = ffmpeg.input(str(listing), format="concat", safe=0).output(
-            str(part),
+        stream = ffmpeg.input(_url(listing), format="concat", safe=0).output(
+            _url(part),
             format=kind,
             c="copy",
             **options,
@@ -126,7 +140,7 @@ def palette_of(frames: Iterable[Pixels], path: Path, width: int, height: int) ->
     stream = (
         ffmpeg.input("pipe:", format="rawvideo", pix_fmt="rgba", s=f"{width}x{height}", r=25)
         .filter("palettegen", max_colors=256, reserve_transparent=1, stats_mode="full")
-        .output(str(path), format="image2", vcodec="png", update=1)
+        .output(_url(path), format="image2", vcodec="png", update=1)
     )
     with _running(stream) as process:
         for frame in frames:
@@ -160,8 +174,8 @@ def encode_gif(
         "pipe:", format="rawvideo", pix_fmt="rgba", s=f"{width}x{height}", r=frame_rate
     )
     stream = ffmpeg.filter(
-        [source, ffmpeg.input(str(palette))], "paletteuse", dither="none", diff_mode="rectangle"
-    ).output(str(path), format="gif", loop=0)
+        [source, ffmpeg.input(_url(palette))], "paletteuse", dither="none", diff_mode="rectangle"
+    ).output(_url(path), format="gif", loop=0)
     with _running(stream) as process:
         for frame in frames:
             process.stdin.write(frame.data)
@@ -188,10 +202,7 @@ def _running(stream: Any) -> Iterator[Any]:
             process.stdin.close()
         message = process.stderr.read().decode(errors="replace").strip()
         if process.wait() != 0:
-            last = message.splitlines()[-1] if message else f"exit code {process.returncode}"
-            raise SpiralError(
-                f"ffmpeg failed: {last}.", "room on the disk for the film.", "spiral doctor"
-            )
+            raise _failure(message, process.returncode)
     finally:
         if process.poll() is None:
             process.kill()
@@ -201,5 +212,21 @@ def _running(stream: Any) -> Iterator[Any]:
             process.stdin.close()
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "'\\''")
+def _failure(message: str, code: int) -> Exception:
+    """What the end of an ffmpeg means."""
+    for number in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG, errno.EIO):
+        if os.strerror(number) in message:
+            return OSError(number, os.strerror(number))
+    if code < 0 or "received signal" in message:
+        return HelperDiedError(
+            f"ffmpeg was ended by a signal (exit code {code}).",
+            "an encoder that finishes; memory may have run out.",
+            "fewer workers: --jobs 1",
+        )
+    last = message.splitlines()[-1] if message else f"exit code {code}"
+    return SpiralError(f"ffmpeg failed: {last}.", "a working ffmpeg.", "spiral doctor")
+
+
+def _url(path: Path) -> str:
+    """A path as ffmpeg takes it literally, whatever is in it."""
+    return f"file:{path.absolute()}"

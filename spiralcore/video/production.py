@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.catalogue import FILMS, Needs
+from spiralcore.files import check_name
+from spiralcore.locks import among_others
 from spiralcore.processes import Crew, Done, Event, Failed, Job
 from spiralcore.recipe import VIDEOS, FilmSettings, NetworkRecipe, Quality, Recipe
 from spiralcore.stage.filmtime import FilmTime
 from spiralcore.training.jobs import training_job
-from spiralcore.video.marking import film_key, is_up_to_date
+from spiralcore.video.marking import film_key, is_drawn, is_up_to_date
 
 SEGMENT_SECONDS = 4
 """Length of the segments that a film is drawn and encoded in."""
@@ -162,25 +166,60 @@ def film_missing(
         Is told what was made.
     """
     started = time.monotonic()
-    studio = _Studio(work)
-    for order in orders:
-        missing = order.missing()
+    wanted = [(order, order.missing()) for order in orders]
+    for order, missing in wanted:
         for kind, target in order.targets.items():
+            check_name(target)
             (outcome.made if kind in missing else outcome.kept).append(target)
+    if any(missing for _, missing in wanted):
+        with among_others(work):
+            _film(wanted, work, workers, watch, outcome)
+    _tidy(orders, work)
+    outcome.seconds["films"] = time.monotonic() - started
+
+
+def _film(
+    wanted: Sequence[tuple[FilmOrder, dict[str, str]]],
+    work: Path,
+    workers: int,
+    watch: Watch,
+    outcome: Outcome,
+) -> None:
+    studio = _Studio(work)
+    for order, missing in wanted:
         for kind, key in missing.items():
             studio.plan(order, kind, key)
-    if studio.jobs:
-        with Crew(workers) as crew:
-            for job in studio.jobs:
-                if job.function != JOIN:
-                    crew.submit(job)
-            failures = watch("films", studio.jobs, studio.joining(crew))
-        broken = {target for failure in failures for target in studio.targets_of(failure.job)}
-        outcome.made = [path for path in outcome.made if path not in broken]
-        outcome.failures += failures
-        if not failures:
-            shutil.rmtree(work, ignore_errors=True)
-    outcome.seconds["films"] = time.monotonic() - started
+    with Crew(workers) as crew:
+        for job in studio.jobs:
+            if job.function != JOIN:
+                crew.submit(job)
+        failures = watch("films", studio.jobs, studio.joining(crew))
+    broken = {target for failure in failures for target in studio.targets_of(failure.job)}
+    outcome.made = [path for path in outcome.made if path not in broken]
+    outcome.failures += failures
+
+
+def _tidy(orders: Sequence[FilmOrder], work: Path) -> None:
+    """Remove what is left of the segments of finished films, unless somebody works there."""
+    if work.exists():
+        # In a folder that cannot be written they do no harm.
+        with contextlib.suppress(OSError), among_others(work) as nobody_else:
+            if nobody_else():
+                for order in orders:
+                    missing = order.missing()
+                    for kind in order.targets:
+                        if kind not in missing:
+                            for left in work.glob(f"{order.key(kind)}-*"):
+                                left.unlink()
+                work.rmdir()
+
+
+def clear(work: Path) -> None:
+    """Remove segments of films that nobody asks for any more, unless somebody works there."""
+    if work.exists():
+        with contextlib.suppress(OSError), among_others(work) as nobody_else:
+            if nobody_else():
+                shutil.rmtree(work)
 
 
 JOIN = "spiralcore.video.jobs:join_film"
@@ -211,9 +250,9 @@ class _Studio:
             settings = order.settings
             frames = _time_of(settings).frames(settings.gif_frame_rate)
             weight = frames * 0.6 * (settings.gif_height / 540) ** 1.5
-            self._add(name, "draw_gif", {**shared, "key": key, "path": str(target)}, weight, target)
+            self._plan_file(name, "draw_gif", {**shared, "key": key}, weight, target)
         else:
-            self._add(name, "draw_poster", {**shared, "key": key, "path": str(target)}, 10, target)
+            self._plan_file(name, "draw_poster", {**shared, "key": key}, 10, target)
 
     def joining(self, crew: Crew) -> Iterable[Event]:
         """The crew's events; submits the joining of a film when its segments are done."""
@@ -231,6 +270,12 @@ class _Studio:
     def targets_of(self, job: Job) -> list[Path]:
         """The files that a job is for."""
         return [self._targets[id(job)]] if id(job) in self._targets else []
+
+    def _plan_file(
+        self, name: str, function: str, arguments: dict[str, Any], weight: float, target: Path
+    ) -> None:
+        job = self._add(name, function, {**arguments, "path": str(target)}, weight, target)
+        job.place, job.is_made = target, partial(is_up_to_date, target, arguments["key"])
 
     def _plan_segments(
         self, order: FilmOrder, shared: dict[str, Any], kind: str, key: str, name: str
@@ -252,6 +297,8 @@ class _Studio:
                 "key": key,
             },
             weight=5.0,
+            place=target,
+            is_made=partial(is_up_to_date, target, key),
         )
         self._open[id(join)] = 0
         for start, segment in zip(starts, segments, strict=True):
@@ -262,6 +309,7 @@ class _Studio:
             span = {"first": start, "last": last, "path": str(segment)}
             arguments = {**shared, "kind": kind, **span}
             job = self._add(f"{name}, frame {start}", "draw_segment", arguments, weight, target)
+            job.place, job.is_made = segment, partial(is_drawn, segment, target, key)
             self._joins[id(job)] = join
             self._open[id(join)] += 1
         self.jobs.append(join)

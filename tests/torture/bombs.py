@@ -124,6 +124,11 @@ ARCHIVES: dict[str, Callable[[], bytes]] = {
     "empty": lambda: b"",
     "end of an archive only": lambda: ended(b"", b"", 0),
     "zeros, 60 MB": lambda: zeros("hidden", 60),
+    "a valid path of zeros, 60 MB": lambda: archive(
+        {**honest(), "epochs": np.arange(8), "labels": (np.arange(1_400_000) % 2).astype(np.uint8),
+         "inputs": np.zeros((1_400_000, 2), np.float32),
+         "hidden": np.zeros((8, 1_400_000, 2), np.float16)}
+    ),
     "zeros, 300 MB": lambda: zeros("labels", 300),
     "zeros in an array that nobody asks for, 300 MB": lambda: zeros("spare", 300),
     "overlapping members": overlapping,
@@ -195,6 +200,7 @@ TABLES: dict[str, Callable[[], bytes]] = {
     "15 million line ends": lambda: b"\n" * 15 * MEGABYTE,
     "200 rows of 50,000 commas": lambda: (b"1,2,a" + b"," * 50_000 + b"\n") * 200,
     "a quote without end": lambda: b'x,y,label\n"' + b"a\n" * MEGABYTE,
+    "9,000 different labels": lambda: b"".join(b"1,2,%d\n" % n for n in range(9_000)),
     "200,000 different labels": lambda: b"".join(b"1,2,%d\n" % n for n in range(200_000)),
     "the largest numbers": lambda: b"1e308,1e308,a\n-1e308,-1e308,b\n",
     "the smallest numbers": lambda: b"5e-324,0,a\n0,5e-324,b\n",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -41,5 +42,18 @@ class Part(NamedTuple):
     about: str
 
 
-PARTS: dict[str, Part] = {}
+def _lazily(module: str) -> Callable[[Path, bool], Iterator[Row]]:
+    """The rows of a module, which is loaded when its part begins."""
+
+    def run(folder: Path, short: bool) -> Iterator[Row]:
+        yield from importlib.import_module(f"tests.torture.{module}").rows(folder, short)
+
+    return run
+
+
+PARTS: dict[str, Part] = {
+    "files": Part(_lazily("bad_files"), "100,000 bad files and a fuzzer: an hour"),
+    "killed": Part(_lazily("killing"), "200 runs, killed at any moment: an hour"),
+    "stopped": Part(_lazily("stopping"), "Ctrl-C and SIGTERM: ten minutes"),
+}
 """Each has two marks of its own in docs/reliability.md, `<!-- name -->` and `<!-- end -->`."""
