@@ -15,7 +15,7 @@ OPTIONS := $(if $(RECIPE),--recipe "$(RECIPE)") $(if $(CLASSES),--classes $(CLAS
 	$(if $(THEME),--theme $(THEME)) $(if $(filter-out 0 false no,$(FIGURES)),--figures) $(if $(OUT),--out "$(OUT)") $(if $(JOBS),--jobs $(JOBS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render preview test snapshots lint bench agreement optima parity clean
+.PHONY: help setup render preview test snapshots lint bench torture agreement optima parity clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,9 @@ lint: $(READY)  ## style, types, spelling and the direction of imports
 
 bench: $(READY)  ## measure speed beside what people use instead; ONLY="4 7" runs some figures
 	@$(BIN)/python -m benchmarks.bench $(if $(ONLY),--only $(ONLY))
+
+torture: $(TESTABLE)  ## kill, fill, cut off, attack: the figures of docs/reliability.md; PARTS="killed full" some of them
+	@$(BIN)/python -m tests.torture $(PARTS)
 
 agreement: $(READY)  ## compare with the original experiment over ten seeds, into docs/agreement.md
 	@$(BIN)/python benchmarks/agreement.py
