@@ -62,6 +62,20 @@ fi
 
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
 say "installing the Python packages into $venv"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-    --constraint constraints.txt --editable '.[dev]'
+pip() { "$venv/bin/python" -m pip --disable-pip-version-check "$@"; }
+# Every file has to have a hash that the lock knows; nothing is resolved, and what comes as source
+# is built with the tools of locks/build.lock instead of whatever is newest today.
+locked() { pip install --quiet --require-hashes --no-deps --no-build-isolation --requirement "$1"; }
+locked locks/build.lock
+locked locks/packages.lock
+if pip check | grep -q '^torch .* requires'; then
+    say "this torch is one for CUDA: installing what it asks for, some gigabytes"
+    locked locks/cuda.lock
+fi
+pip install --quiet --no-deps --no-build-isolation --editable .
+if ! pip check >&2; then
+    say "the locks and pyproject.toml do not fit each other"
+    say "next: make lock, then the same make again"
+    exit 1
+fi
 touch "$venv/.ready"
