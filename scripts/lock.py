@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
@@ -24,13 +24,16 @@ from packaging.markers import Marker
 
 ROOT = Path(__file__).parents[1]
 LOCKS = ROOT / "locks"
-PACKAGES, BUILD, CUDA = (LOCKS / f"{name}.lock" for name in ("packages", "build", "cuda"))
+PACKAGES, TORCH, CUDA, BUILD = (
+    LOCKS / f"{name}.lock" for name in ("packages", "torch", "cuda", "build")
+)
 
 MACHINES = (("linux", "Linux", "x86_64"), ("linux", "Linux", "aarch64"), ("darwin", "Darwin", "arm64"))
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 
 HEADS = {
     PACKAGES: "What `make setup` installs, for Linux and macOS (Apple silicon), Python 3.11 to 3.14.",
+    TORCH: "One version of torch, in all builds that are known.",
     BUILD: "What builds those of the packages that come as source, and this one. Installed first.",
     CUDA: "What torch asks for where its wheel is one for CUDA. Installed only there.",
 }
@@ -44,20 +47,17 @@ class Pin:
     version: str
     marker: str = ""
     hashes: tuple[str, ...] = ()
-    wanted_by: tuple[str, ...] = field(default=(), compare=False)
+    wanted_by: tuple[str, ...] = ()
 
     def text(self) -> str:
         """The lines of the lock."""
         marker = f" ; {self.marker}" if self.marker else ""
-        return " \\\n".join(
-            [f"{self.name}=={self.version}{marker}", *(f"    --hash={h}" for h in self.hashes)]
-        )
+        lines = [f"{self.name}=={self.version}{marker}", *(f"    --hash={h}" for h in self.hashes)]
+        return " \\\n".join(lines) + f"\n    # via {', '.join(self.wanted_by)}"
 
-    def fits_somewhere(self) -> bool:
-        """Whether any machine that the lock is for installs it."""
-        return not self.marker or any(
-            Marker(self.marker).evaluate(environment) for environment in environments()
-        )
+    def fits(self, environment: dict[str, str]) -> bool:
+        """Whether a machine installs it."""
+        return not self.marker or Marker(self.marker).evaluate(environment)
 
 
 def environments() -> Iterator[dict[str, str]]:
@@ -83,8 +83,9 @@ def parse(text: str) -> list[Pin]:
             pins.append(Pin(found[1], found[2], found[3] or ""))
         elif found := re.match(r"\s+--hash=(sha256:[0-9a-f]{64})", line):
             pins[-1] = replace(pins[-1], hashes=(*pins[-1].hashes, found[1]))
-        elif (found := re.match(r"\s+#(?: via)? +(\S+)", line)) and found[1] not in ("via", "-c"):
-            pins[-1] = replace(pins[-1], wanted_by=(*pins[-1].wanted_by, found[1]))
+        elif (found := re.match(r"\s+#(?: via)? +(\w.*)", line)) and found[1] != "via":
+            wanted = tuple(name.partition(" ")[0] for name in found[1].split(", "))
+            pins[-1] = replace(pins[-1], wanted_by=(*pins[-1].wanted_by, *wanted))
     return pins
 
 
@@ -105,7 +106,8 @@ def compiled(*options: str, constraint: Path | None = None, kept: str = "") -> l
             check=True,
             stdout=subprocess.DEVNULL,
         )
-        return [pin for pin in parse(result.read_text()) if pin.fits_somewhere()]
+        found = parse(result.read_text())
+    return [pin for pin in found if any(pin.fits(place) for place in environments())]
 
 
 def only_for_cuda(pins: list[Pin]) -> set[str]:
@@ -173,15 +175,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--upgrade", action="store_true", help="newest versions of everything")
     upgrade = parser.parse_args().upgrade
-    texts = [path.read_text() if path.exists() else "" for path in (PACKAGES, CUDA, BUILD)]
-    old = parse("".join(texts))
-    kept = "" if upgrade else texts[0] + texts[1]
+    locks = (PACKAGES, TORCH, CUDA, BUILD)
+    texts = {path: path.read_text() if path.exists() else "" for path in locks}
+    old = parse("".join(texts.values()))
+    kept = "" if upgrade else texts[PACKAGES] + texts[TORCH] + texts[CUDA]
     pins = compiled("--extra", "dev", "pyproject.toml", kept=kept)
     pins = with_known_files(pins, old)
     cuda = only_for_cuda(pins)
-    write(PACKAGES, [pin for pin in pins if pin.name not in cuda])
+    write(PACKAGES, [pin for pin in pins if pin.name not in {"torch", *cuda}])
+    write(TORCH, [pin for pin in pins if pin.name == "torch"])
     write(CUDA, [pin for pin in pins if pin.name in cuda])
-    tools = compiled("--group", "build", constraint=PACKAGES, kept="" if upgrade else texts[2])
+    tools = compiled("--group", "build", constraint=PACKAGES, kept="" if upgrade else texts[BUILD])
     write(BUILD, with_known_files(tools, old))
     subprocess.run([sys.executable, "-m", "scripts.licences"], cwd=ROOT, check=True)
 

@@ -99,9 +99,7 @@ def run(share: int, jobs: int, again: bool) -> None:
         for name, code in codes().items()
         if chosen(name, share) and (code is None or (again and code in NOT_KILLED))
     ]
-    for start in range(0, len(wanted), 400):
-        names = wanted[start : start + 400]
-        subprocess.run([*mutmut, *names], cwd=ROOT, env=environment(), check=True)
+    subprocess.run([*mutmut, *wanted], cwd=ROOT, env=environment(), check=True)
 
 
 def change_of(mutant: Mutant) -> str:
