@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.analysis.network import RecordedNetwork
-from spiralcore.stage.caption import captioned
+from spiralcore.stage.caption import LEAST_WIDTH, captioned
 from spiralcore.stage.cloud import PointCloud
 from spiralcore.stage.curve import EpochCurve
 from spiralcore.stage.film import Film
@@ -85,8 +85,11 @@ def hidden_panel(
     cloud = ordered_cloud(film, trajectory, plane.to_scene(start.hidden), radius)
     cloud.playback = None if frozen else playback
     regions = _regions(film, playback, plane, network or playback)
-    if not regions and box.width > 500:
-        _note(film, box, "no read-out was recorded: no regions")
+    if not regions and box.width >= LEAST_WIDTH:
+        large = box.width > 500
+        text = f"no read-out{' was recorded' if large else ''}: no regions"
+        # Below an unbounded space there are numbers.
+        _note(film, box, text, 26 if large else 24, above=not trajectory.space.bounded)
     if frozen:
         for painted, update in regions:
             update(end)
@@ -254,11 +257,12 @@ def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) ->
     film.animate(curve, move, box)
 
 
-def _note(film: Film, box: Box, text: str, size: float = 26) -> None:
-    """Say in a panel what it cannot show."""
+def _note(film: Film, box: Box, text: str, size: float = 26, *, above: bool = False) -> None:
+    """Say in a panel what it cannot show, at its lower edge or at the upper one."""
     lines = wrapped(text, box.width - 24, size)
+    first = box.top + 10 + 0.8 * size if above else box.bottom - 16 - 1.25 * size * (len(lines) - 1)
     for i, line in enumerate(lines):
-        y = box.bottom - 16 - 1.25 * size * (len(lines) - 1 - i)
+        y = first + 1.25 * size * i
         film.place(Words(line, box.left + 14, y, size, film.theme.faint))
 
 
