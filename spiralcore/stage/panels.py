@@ -19,7 +19,7 @@ from spiralcore.stage.painted import Painted
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.predicted import GRID_STEP, PredictedGrid, grid_step
 from spiralcore.stage.regions import HiddenRegions, InputRegions
-from spiralcore.stage.words import Words, text_width, wrapped
+from spiralcore.stage.words import Side, Words, text_width, wrapped
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.common import CommonView
 from spiralcore.trajectory.playback import Playback, View
@@ -258,12 +258,14 @@ def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) ->
 
 
 def _note(film: Film, box: Box, text: str, size: float = 26, *, above: bool = False) -> None:
-    """Say in a panel what it cannot show, at its lower edge or at the upper one."""
+    """Say in a panel what it cannot show: below to the left, or above to the right."""
     lines = wrapped(text, box.width - 24, size)
+    side: Side = "right" if above else "left"
+    x = box.right - 14 if above else box.left + 14
     first = box.top + 10 + 0.8 * size if above else box.bottom - 16 - 1.25 * size * (len(lines) - 1)
     for i, line in enumerate(lines):
         y = first + 1.25 * size * i
-        film.place(Words(line, box.left + 14, y, size, film.theme.faint))
+        film.place(Words(line, x, y, size, film.theme.faint, side))
 
 
 def epoch_ticks(film: Film, curve: EpochCurve, last: int, size: float) -> None:
