@@ -38,6 +38,7 @@ def chosen_film(
     """
     from spiralcore.analysis.suitability import suited
     from spiralcore.trajectory import Trajectory
+    from spiralcore.trajectory.comparison import compare
 
     entry = film_entry(film)
     if entry.needs is Needs.STUDY:
@@ -61,6 +62,8 @@ def chosen_film(
     loaded = [Trajectory.load(path) for path in trajectories]
     for trajectory in loaded:
         suited(trajectory, entry, recipe.film.layer)
+    if entry.needs is Needs.TWO:
+        compare(*loaded, arrays=["epochs"])  # says what keeps them from being compared
     counts = {trajectory.classes for trajectory in loaded}
     if entry.needs is Needs.ROW and len(counts) > 1:
         raise UsageError(

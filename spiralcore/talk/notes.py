@@ -38,6 +38,9 @@ LOOK = {
     "layer by layer. Watch the grid: it shows how the plane itself is bent.",
     "stack": "The layers of two units stand side by side and evolve together: each bends a little "
     "further what the one before has left.",
+    "difference": "Left the one network, right the other, in step and at one scale. Lines begin "
+    "where the left one has a point and end where the right one has it; rings mark the point that "
+    "differs most. The curve below says how far it is.",
     "crowding": "A column for each class count: the dots are the class means of a typical "
     "network. The curves below are the medians of all networks.",
 }

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from spiralcore import Trajectory
 from spiralcore.cli import diff
 from spiralcore.cli.diff import command
-from tests.conftest import spiral
+from tests.conftest import made_trajectory, of_width, spiral
 
 
 @pytest.fixture
@@ -179,6 +179,17 @@ def test_render_takes_two_files(files: Path) -> None:
     assert ran.stderr == (
         "spiral: 3 files are given.\nexpected: two trajectories of the same points.\n"
     )
+    of_width(3, "tanh").save(files / "deep.npz")
+    made_trajectory(np.zeros((5, 4, 2))).save(files / "small.npz")
+    said = {
+        "deep.npz": "deep.npz: the drawn layer has 3 units.\n"
+        "expected: a layer of 2 units for the film 'difference'.\n"
+        "next: spiral train --widths 120 80 40 2 --out FILE.npz",
+        "small.npz": "a.npz and small.npz cannot be compared: 120 and 4 points.\n"
+        "expected: trajectories of the same points in the same classes, in layers of one width.",
+    }
+    for name, message in said.items():
+        assert spiral(files, "render", "difference", "a.npz", name).stderr == f"spiral: {message}\n"
     ran = spiral(files, "render", "--films", "difference")
     assert (
         "films.0: found 'difference', expected one of bending, field, angles, packing, space, row, "
