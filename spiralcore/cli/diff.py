@@ -49,7 +49,7 @@ class UnusableError(SpiralError):
 @click.option(
     "--film",
     type=click.Path(path_type=Path),
-    help="Make a film of both, side by side: .mp4, .webm, .mov, .gif or .png.",
+    help="Make a film of both, side by side: .mp4, .webm, .mov, .gif, .webp or .png.",
 )
 @click.option("--quality", help="Of the film: height and frame rate. [default: 1080p60]")
 @click.option("--seconds", type=float, help="That the training takes on screen. [default: 20]")
