@@ -191,6 +191,8 @@ def _check_names(orders: Sequence[FilmOrder]) -> None:
         for path in order.targets.values():
             if path in seen:
                 raise UsageError(
-                    f"Two films would be {path}.", "films of different names.", "--out FOLDER"
+                    f"Two films would be {path}.",
+                    "films of different names.",
+                    "one of them alone",
                 )
             seen.add(path)
