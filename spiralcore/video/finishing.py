@@ -14,7 +14,7 @@ from spiralcore.processes import Report
 from spiralcore.recipe import Video
 from spiralcore.video import gif, webp
 from spiralcore.video.encoding import encode_kept
-from spiralcore.video.fitting import NO_DIAL, Descent, Dial, Grade, write_fitting
+from spiralcore.video.fitting import NO_DIAL, SMALLEST, Descent, Dial, Grade, write_fitting
 from spiralcore.video.formats import FILM_FORMATS, H264, PRORES, VP9
 from spiralcore.video.loops import (
     Pixels,
@@ -28,9 +28,6 @@ from spiralcore.video.marking import comment
 from spiralcore.video.takes import FullReel, Size, SmallReel, scaled
 
 PALETTE_FRAMES = 36
-
-SMALLEST = 180
-"""Shorter side below which nothing can be read."""
 
 WEBP_QUALITY = Dial(best=80, good=60, worst=20, halving=45)
 

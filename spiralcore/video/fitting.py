@@ -25,6 +25,9 @@ ATTEMPTS = 8
 
 SHORTEST_STEP = 0.02
 
+SMALLEST = 180
+"""Shorter side below which nothing can be read."""
+
 
 @dataclass(frozen=True)
 class Grade:

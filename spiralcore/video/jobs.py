@@ -71,7 +71,8 @@ def draw_gif(
     int
         How many frames were drawn.
     """
-    from spiralcore.video.finishing import SMALLEST, palette_sample, write_gif
+    from spiralcore.video.finishing import palette_sample, write_gif
+    from spiralcore.video.fitting import SMALLEST
     from spiralcore.video.opening import frame_width
 
     parsed = FilmSettings.model_validate(settings)

@@ -69,7 +69,7 @@ class Studio:
                 continue
             if kind == "png":
                 frame = order.time.poster_frame(rate)
-                poster = PosterTake(str(target), frame, key)
+                poster = PosterTake(str(target), frame, key, order.most_bytes)
                 takes[frame // length * length][poster.path] = poster
                 films[poster.path].append((target, key))
                 continue

@@ -126,11 +126,14 @@ class PosterTake:
         Which one it is.
     key
         See `spiralcore.video.marking`.
+    most_bytes
+        What it may not be larger than, if there is a limit.
     """
 
     path: str
     frame: int
     key: str
+    most_bytes: int | None = None
 
     def wants(self, frame: int) -> bool:
         """One frame."""
@@ -141,7 +144,10 @@ class PosterTake:
         """Wait for it."""
         from spiralcore.video.poster import write_poster
 
-        yield lambda picture: write_poster(picture.pixels, Path(self.path), self.key, transparent)
+        path = Path(self.path)
+        yield lambda picture: write_poster(
+            picture.pixels, path, self.key, transparent, self.most_bytes
+        )
 
 
 @dataclass(frozen=True)
