@@ -79,7 +79,7 @@ def command(
     to = to or deck_of(out)
     decks = decks_among(to, options["theme"], max_size)
     kinds = formats_of(to, out, options["theme"])
-    settings = load_recipe(recipe, _overrides(options, kinds, limit))
+    settings = load_recipe(recipe, _overrides(options, kinds))
     orders = [
         replace(_order(settings, name, files, out, decks == list(to)), most_bytes=limit)
         for name, files in grouped(films)
@@ -163,10 +163,9 @@ def formats_of(to: Sequence[str], out: Path | None, theme: str | None) -> list[F
     return ["webm"] if theme == "transparent" else ["mp4"]
 
 
-def _overrides(options: dict[str, Any], kinds: list[Format], limit: int | None) -> dict[str, Any]:
+def _overrides(options: dict[str, Any], kinds: list[Format]) -> dict[str, Any]:
     given = {f"film.{name}": value for name, value in options.items() if value is not None}
-    overrides = {**given, "formats": kinds, "film.gif_frame_rate": FILM_RATE}
-    return overrides
+    return {**given, "formats": kinds, "film.gif_frame_rate": FILM_RATE}
 
 
 def _order(
@@ -191,6 +190,8 @@ def _check_names(orders: Sequence[FilmOrder]) -> None:
         for path in order.targets.values():
             if path in seen:
                 raise UsageError(
-                    f"Two films would be {path}.", "films of different names.", "--out FOLDER"
+                    f"Two films would be {path}.",
+                    "films of different names.",
+                    "one of them alone",
                 )
             seen.add(path)

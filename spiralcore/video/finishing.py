@@ -14,11 +14,10 @@ from spiralcore.processes import Report
 from spiralcore.recipe import Video
 from spiralcore.video import gif, webp
 from spiralcore.video.encoding import encode_kept
-from spiralcore.video.fitting import NO_DIAL, Descent, Dial, Grade, write_fitting
+from spiralcore.video.fitting import NO_DIAL, SMALLEST, Descent, Dial, Grade, write_fitting
 from spiralcore.video.formats import FILM_FORMATS, H264, PRORES, VP9
 from spiralcore.video.loops import (
     Pixels,
-    Size,
     encode_gif,
     encode_webp,
     palette_of,
@@ -26,12 +25,9 @@ from spiralcore.video.loops import (
     straight_frames,
 )
 from spiralcore.video.marking import comment
-from spiralcore.video.takes import FullReel, SmallReel
+from spiralcore.video.takes import FullReel, Size, SmallReel, scaled
 
 PALETTE_FRAMES = 36
-
-SMALLEST = 180
-"""Height below which nothing can be read."""
 
 WEBP_QUALITY = Dial(best=80, good=60, worst=20, halving=45)
 
@@ -57,7 +53,7 @@ def finish_gif(
     """Make a GIF, smaller where it would be too large; see `write_fitting`."""
 
     def make(grade: Grade, trial: Path) -> None:
-        size = reel.size_at(grade.height)
+        size = scaled(reel.size, grade.side)
         chosen = set(palette_sample(reel.count))
         sample = (frame for number, frame in enumerate(_frames(reel, size)) if number in chosen)
         frames = _told(_frames(reel, size), reel.count, report)
@@ -72,7 +68,7 @@ def finish_webp(
     """Make an animated WebP, of less quality or smaller where it would be too large."""
 
     def make(grade: Grade, trial: Path) -> None:
-        size = reel.size_at(grade.height)
+        size = scaled(reel.size, grade.side)
         frames = _told(_frames(reel, size), reel.count, report)
         if reel.transparent:
             frames = straight_frames(frames)
@@ -88,7 +84,7 @@ def fit_film(reel: FullReel, path: str, key: str, title: str, limit: float, repo
     """Make the best video that is not larger than a limit; see `write_fitting`."""
     film_format = FILM_FORMATS[reel.kind, reel.transparent]
     name, dial = VIDEO_QUALITY[reel.kind]
-    height = reel.quality.height
+    side = min(reel.size)
     attempts = 0
 
     def make(grade: Grade, trial: Path) -> None:
@@ -96,13 +92,13 @@ def fit_film(reel: FullReel, path: str, key: str, title: str, limit: float, repo
         encoder = {**film_format.encoder, name: grade.dial, **FIT_THREADS[reel.kind]}
         encode_kept(
             [Path(segment) for segment in reel.segments], trial, reel.kind,
-            replace(film_format, encoder=encoder), reel.size_at(grade.height),
-            reel.quality.frame_rate, title=title, comment=comment(key),
+            replace(film_format, encoder=encoder), scaled(reel.size, grade.side),
+            reel.frame_rate, title=title, comment=comment(key),
         )  # fmt: skip
         attempts += 1
         report(1 - 0.6**attempts)
 
-    descent = Descent(height, min(SMALLEST, height), dial)
+    descent = Descent(side, min(SMALLEST, side), dial)
     write_fitting(make, Path(path), descent, limit, strict=True)
 
 
@@ -133,8 +129,8 @@ def _frames(reel: SmallReel, size: Size) -> Iterator[Pixels]:
 
 
 def _descent(reel: SmallReel, dial: Dial) -> Descent:
-    height = reel.size[1]
-    return Descent(height, min(SMALLEST, height), dial)
+    side = min(reel.size)
+    return Descent(side, min(SMALLEST, side), dial)
 
 
 def _told(frames: Iterable[Pixels], count: int, report: Report) -> Iterator[Pixels]:

@@ -16,7 +16,7 @@ from spiralcore.errors import SpiralError
 from spiralcore.files import scratch_file, whole_file
 
 AREA_POWER = 1.5
-"""A picture of half the height makes a file of about 2^-1.5 of the size: measured on our films."""
+"""A picture whose sides are half as long makes a file of about 2^-1.5 of the size."""
 
 AIM, NEAR_ENOUGH = 0.96, 0.88
 """What part of the limit is aimed at, and what is not improved any more."""
@@ -25,6 +25,9 @@ ATTEMPTS = 8
 
 SHORTEST_STEP = 0.02
 
+SMALLEST = 180
+"""Shorter side below which nothing can be read."""
+
 
 @dataclass(frozen=True)
 class Grade:
@@ -32,13 +35,13 @@ class Grade:
 
     Attributes
     ----------
-    height
-        In pixels, even.
+    side
+        The shorter one of the picture, in pixels, even.
     dial
         The encoder's own measure of quality.
     """
 
-    height: int
+    side: int
     dial: float = 0.0
 
 
@@ -72,13 +75,13 @@ class Descent:
 
     Attributes
     ----------
-    height, smallest
-        Of the picture, in pixels: at best and at the least.
+    side, smallest
+        The shorter one of the picture, in pixels: at best and at the least.
     dial
         Of the encoder.
     """
 
-    height: int
+    side: int
     smallest: int
     dial: Dial = NO_DIAL
 
@@ -86,7 +89,7 @@ class Descent:
     def _turns(self) -> tuple[float, float]:
         """Where quality gives way to size, and size to quality again."""
         first = abs(self.dial.good - self.dial.best) / self.dial.halving
-        return first, first + AREA_POWER * math.log2(max(self.height / self.smallest, 1.0))
+        return first, first + AREA_POWER * math.log2(max(self.side / self.smallest, 1.0))
 
     @property
     def end(self) -> float:
@@ -100,10 +103,10 @@ class Descent:
         sign = math.copysign(1.0, self.dial.worst - self.dial.best)
         dial = self.dial.best + sign * better * self.dial.halving
         share = max(min(way, second) - first, 0.0)
-        height = self.height * 2 ** (-share / AREA_POWER)
-        least = min(self.smallest, self.height)
+        side = self.side * 2 ** (-share / AREA_POWER)
+        least = min(self.smallest, self.side)
         dial = round(dial / self.dial.step) * self.dial.step if better > 0 else dial
-        return Grade(max(2 * math.floor(height / 2 + 1e-9), least), round(dial, 3))
+        return Grade(max(2 * math.floor(side / 2 + 1e-9), least), round(dial, 3))
 
 
 Make = Callable[[Grade, Path], None]
@@ -185,7 +188,7 @@ def _next(
 def _too_little(path: Path, limit: float, grade: Grade, size: int) -> SpiralError:
     return SpiralError(
         f"{path} cannot have {size_text(limit)}: the smallest that can be made of it has "
-        f"{size_text(size, up=True)}, with a height of {grade.height} pixels.",
+        f"{size_text(size, up=True)}, with a shorter side of {grade.side} pixels.",
         "more room, or a shorter film.",
         f"--max-size {size_text(size, up=True).replace(' ', '')}, or fewer --seconds",
     )

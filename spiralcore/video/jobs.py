@@ -41,10 +41,12 @@ def draw_pass(
     """
     quality = Quality.parse(settings["quality"])
     opened = _film(film, tuple(trajectories), _frozen(settings), *quality)
+    camera, is_transparent = opened.stage_camera, opened.theme.transparent
+    size = (camera.pixel_width, camera.pixel_height)
     wanted = [frame for frame in range(first, last) if any(take.wants(frame) for take in takes)]
     with contextlib.ExitStack() as stack:
         sinks = [
-            (take, stack.enter_context(take.opened(quality, opened.theme.transparent)))
+            (take, stack.enter_context(take.opened(size, quality.frame_rate, is_transparent)))
             for take in takes
         ]
         for frame, picture in zip(wanted, _reported(opened, wanted, report), strict=True):
@@ -69,7 +71,8 @@ def draw_gif(
     int
         How many frames were drawn.
     """
-    from spiralcore.video.finishing import SMALLEST, palette_sample, write_gif
+    from spiralcore.video.finishing import palette_sample, write_gif
+    from spiralcore.video.fitting import SMALLEST
     from spiralcore.video.opening import frame_width
 
     parsed = FilmSettings.model_validate(settings)

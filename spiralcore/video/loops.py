@@ -14,12 +14,10 @@ from numpy.typing import NDArray
 from spiralcore.files import whole_file
 from spiralcore.stage.changes import Picture
 from spiralcore.video.piping import decoded, one_after_the_other, running, url
+from spiralcore.video.takes import Size
 from spiralcore.video.yuv import to_straight
 
 Pixels = NDArray[np.uint8]
-Size = tuple[int, int]
-"""Width and height in pixels."""
-
 FOR_EVER, ONCE = 0, -1
 """What ffmpeg calls how often a GIF repeats."""
 

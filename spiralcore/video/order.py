@@ -9,6 +9,7 @@ from pathlib import Path
 from spiralcore.recipe import FILM_RATE, VIDEOS, FilmSettings, Quality
 from spiralcore.stage.filmtime import FilmTime
 from spiralcore.video.marking import film_key, is_up_to_date
+from spiralcore.video.takes import Size, scaled
 
 SMALL_RATE = 25
 """Frames a second that small moving pictures come near to."""
@@ -54,27 +55,44 @@ class FilmOrder:
         return FilmTime(self.settings.hold, self.settings.seconds, self.settings.loop)
 
     @property
+    def quality(self) -> Quality:
+        """Size and rate."""
+        return Quality.parse(self.settings.quality)
+
+    @property
+    def size(self) -> Size:
+        """Width and height of a frame in pixels."""
+        return self.quality.width, self.quality.height
+
+    @property
+    def scale(self) -> float:
+        """Work for a frame in relation to one of 1080p."""
+        return float((self.quality.height / 1080) ** 1.5)
+
+    @property
+    def frame_count(self) -> int:
+        """Number of frames."""
+        return self.time.frames(self.quality.frame_rate)
+
+    @property
     def small_step(self) -> int:
         """Which frames small moving pictures get: each whose number is a multiple of it."""
-        return small_step(Quality.parse(self.settings.quality).frame_rate)
+        return small_step(self.quality.frame_rate)
 
     @property
     def small_rate(self) -> Fraction:
         """Frames a second that they have then."""
-        return Fraction(Quality.parse(self.settings.quality).frame_rate, self.small_step)
+        return Fraction(self.quality.frame_rate, self.small_step)
 
     @property
     def small_count(self) -> int:
         """How many they get."""
-        frames = self.time.frames(Quality.parse(self.settings.quality).frame_rate)
-        return -(-frames // self.small_step)
+        return -(-self.frame_count // self.small_step)
 
     @property
-    def small_size(self) -> tuple[int, int]:
+    def small_size(self) -> Size:
         """Width and height in pixels that they have at most."""
-        quality = Quality.parse(self.settings.quality)
-        height = min(self.settings.gif_height, quality.height)
-        return 2 * round(quality.width * height / quality.height / 2), height
+        return scaled(self.size, min(self.settings.gif_height, *self.size))
 
     def named(self, kind: str) -> str:
         """What messages call a file."""

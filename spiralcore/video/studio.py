@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from spiralcore.processes import Crew, Done, Event, Job
-from spiralcore.recipe import FILM_RATE, VIDEOS, Quality, Video
+from spiralcore.recipe import FILM_RATE, VIDEOS, Video
 from spiralcore.video.marking import are_up_to_date, is_up_to_date
 from spiralcore.video.order import FilmOrder
 from spiralcore.video.takes import FullReel, PosterTake, SegmentTake, SmallReel, SmallTake, Take
@@ -56,9 +56,8 @@ class Studio:
             "trajectories": [str(path) for path in order.trajectories],
             "settings": order.settings.model_dump(mode="json"),
         }
-        quality = Quality.parse(order.settings.quality)
-        frames = order.time.frames(quality.frame_rate)
-        length = SEGMENT_SECONDS * quality.frame_rate
+        rate, frames = order.quality.frame_rate, order.frame_count
+        length = SEGMENT_SECONDS * rate
         starts = range(0, frames, length)
         takes: dict[int, dict[str, Take]] = {start: {} for start in starts}
         waiting: dict[str, list[Job]] = defaultdict(list)
@@ -69,8 +68,8 @@ class Studio:
                 self._plan_gif_apart(order, shared, key)
                 continue
             if kind == "png":
-                frame = order.time.poster_frame(quality.frame_rate)
-                poster = PosterTake(str(target), frame, key)
+                frame = order.time.poster_frame(rate)
+                poster = PosterTake(str(target), frame, key, order.most_bytes)
                 takes[frame // length * length][poster.path] = poster
                 films[poster.path].append((target, key))
                 continue
@@ -138,10 +137,11 @@ class Studio:
         arguments: dict[str, Any] = {"path": str(target), "key": key}
         title = f"{order.film}: {order.title}"
         if kind in VIDEOS and order.most_bytes is not None:
-            quality = Quality.parse(order.settings.quality)
-            full = FullReel(files, cast(Video, kind), order.is_transparent, quality)
+            full = FullReel(
+                files, cast(Video, kind), order.is_transparent, order.size, order.quality.frame_rate
+            )
             arguments |= {"reel": full, "title": title, "limit": order.most_bytes}
-            weight = 2.0 * order.time.frames(quality.frame_rate) * (quality.height / 1080) ** 1.5
+            weight = 2.0 * order.frame_count * order.scale
             return self._add_file(order.named(kind), f"{FINISHING}:fit_film", arguments, weight)
         if kind in VIDEOS:
             arguments |= {"segments": files, "title": title}
@@ -176,12 +176,11 @@ class Studio:
         targets += [Path(take.path) for take in takes if isinstance(take, PosterTake)]
         kinds = [take.kind for take in takes if isinstance(take, SegmentTake)]
         each = max(sum(EXTRA_WEIGHT[kind] for kind in kinds), 0.6)
-        scale = (Quality.parse(order.settings.quality).height / 1080) ** 1.5
         job = self._add(
             f"{order.film}, {order.title}, frame {first}",
             f"{JOBS}:draw_pass",
             {**shared, "takes": takes, "first": first, "last": last},
-            max(wanted * each * scale, 5),
+            max(wanted * each * order.scale, 5),
             targets,
         )
         for other in finishing:

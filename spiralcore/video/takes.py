@@ -9,10 +9,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from spiralcore.recipe import Quality, Video
+from spiralcore.recipe import Video
 
 if TYPE_CHECKING:
     from spiralcore.stage.changes import Picture
+
+Size = tuple[int, int]
+"""Width and height in pixels."""
 
 Sink = Callable[["Picture"], None]
 """Takes a frame, before the next one is drawn."""
@@ -29,14 +32,16 @@ class Take(Protocol):
         """Whether it takes a frame of the film."""
 
     def opened(
-        self, quality: Quality, transparent: bool
+        self, size: Size, frame_rate: int, transparent: bool
     ) -> contextlib.AbstractContextManager[Sink]:
         """Begin; its file is there when the block ends well.
 
         Parameters
         ----------
-        quality
+        size
             Of the frames.
+        frame_rate
+            Frames a second.
         transparent
             Whether they have an alpha that means something.
         """
@@ -65,7 +70,7 @@ class SegmentTake:
         return True
 
     def opened(
-        self, quality: Quality, transparent: bool
+        self, size: Size, frame_rate: int, transparent: bool
     ) -> contextlib.AbstractContextManager[Sink]:
         """Begin to encode."""
         from spiralcore.video.encoding import segment_encoder
@@ -74,7 +79,7 @@ class SegmentTake:
         film_format = FILM_FORMATS[self.kind, transparent]
         if self.keeps_all:
             film_format = lossless(film_format)
-        return segment_encoder(Path(self.path), quality.width, *quality, film_format)
+        return segment_encoder(Path(self.path), *size, frame_rate, film_format)
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ class SmallTake:
     """
 
     path: str
-    size: tuple[int, int]
+    size: Size
     step: int
 
     def wants(self, frame: int) -> bool:
@@ -100,13 +105,13 @@ class SmallTake:
         return frame % self.step == 0
 
     def opened(
-        self, quality: Quality, transparent: bool
+        self, size: Size, frame_rate: int, transparent: bool
     ) -> contextlib.AbstractContextManager[Sink]:
         """Begin to scale."""
         from spiralcore.video.loops import small_encoder
 
-        full, rate = (quality.width, quality.height), Fraction(quality.frame_rate, self.step)
-        return small_encoder(Path(self.path), full, self.size, rate)
+        rate = Fraction(frame_rate, self.step)
+        return small_encoder(Path(self.path), size, self.size, rate)
 
 
 @dataclass(frozen=True)
@@ -121,22 +126,28 @@ class PosterTake:
         Which one it is.
     key
         See `spiralcore.video.marking`.
+    most_bytes
+        What it may not be larger than, if there is a limit.
     """
 
     path: str
     frame: int
     key: str
+    most_bytes: int | None = None
 
     def wants(self, frame: int) -> bool:
         """One frame."""
         return frame == self.frame
 
     @contextlib.contextmanager
-    def opened(self, quality: Quality, transparent: bool) -> Iterator[Sink]:
+    def opened(self, size: Size, frame_rate: int, transparent: bool) -> Iterator[Sink]:
         """Wait for it."""
         from spiralcore.video.poster import write_poster
 
-        yield lambda picture: write_poster(picture.pixels, Path(self.path), self.key, transparent)
+        path = Path(self.path)
+        yield lambda picture: write_poster(
+            picture.pixels, path, self.key, transparent, self.most_bytes
+        )
 
 
 @dataclass(frozen=True)
@@ -160,15 +171,11 @@ class SmallReel:
     """
 
     segments: tuple[str, ...]
-    size: tuple[int, int]
+    size: Size
     rate: Fraction
     count: int
     loop: bool
     transparent: bool
-
-    def size_at(self, height: int) -> tuple[int, int]:
-        """Width and height of smaller frames."""
-        return 2 * round(self.size[0] * height / self.size[1] / 2), height
 
 
 @dataclass(frozen=True)
@@ -183,15 +190,28 @@ class FullReel:
         The format of the film that is made of them.
     transparent
         Whether they have an alpha.
-    quality
-        Size and rate.
+    size
+        Width and height in pixels.
+    frame_rate
+        Frames a second.
     """
 
     segments: tuple[str, ...]
     kind: Video
     transparent: bool
-    quality: Quality
+    size: Size
+    frame_rate: int
 
-    def size_at(self, height: int) -> tuple[int, int]:
-        """Width and height of smaller frames."""
-        return 2 * round(self.quality.width * height / self.quality.height / 2), height
+
+def scaled(size: Size, side: int) -> Size:
+    """Width and height, both even, of frames whose shorter side is made smaller.
+
+    Parameters
+    ----------
+    size
+        Width and height as they are.
+    side
+        The shorter one as it shall be, even.
+    """
+    width, height = (2 * round(length * side / min(size) / 2) for length in size)
+    return width, height

@@ -17,8 +17,10 @@ from spiralcore import Trajectory
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage.film import Film
 from spiralcore.video.gif import gif_seconds
+from spiralcore.video.marking import is_up_to_date
 from spiralcore.video.opening import open_film
 from spiralcore.video.order import small_step
+from spiralcore.video.poster import write_poster
 from spiralcore.video.webp import webp_seconds
 from tests.conftest import spiral
 from tests.video.test_formats import decoded, straight
@@ -229,3 +231,16 @@ def test_files_are_as_large_as_they_may_be(large: Path, kind: str, most: int) ->
             height, seconds = stream.codec_context.height, frames / 20
     assert seconds == pytest.approx(2.7)
     assert 180 <= height <= 360
+
+
+def test_a_poster_that_would_be_too_large_is_made_smaller(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (360, 640, 4), np.uint8)
+    noise[..., 3] = 255
+    path = tmp_path / "poster.png"
+    write_poster(noise, path, "k", transparent=False, most_bytes=400_000)
+    assert 0.8 * 400_000 <= path.stat().st_size <= 400_000
+    height, width, channels = imageio.imread(path).shape
+    assert channels == 3
+    assert 180 < height < 360
+    assert abs(width - height * 16 / 9) <= 2
+    assert is_up_to_date(path, "k")

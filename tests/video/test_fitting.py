@@ -33,7 +33,7 @@ class Encoder:
 
     def size(self, grade: Grade) -> int:
         worse = (grade.dial - CRF.best) / self.halving if grade.dial else 0
-        return round(self.best * (grade.height / 1080) ** self.power * 2**-worse)
+        return round(self.best * (grade.side / 1080) ** self.power * 2**-worse)
 
     def __call__(self, grade: Grade, path: Path) -> None:
         self.made.append(grade)
@@ -70,16 +70,16 @@ def test_quality_goes_first_then_size_then_the_rest_of_quality() -> None:
     way = [descent.grade(step * descent.end / 40) for step in range(41)]
     assert way[0] == Grade(1080, 20)
     assert way[-1] == Grade(270, 44)
-    assert all(a.height >= b.height and a.dial <= b.dial for a, b in pairwise(way))
-    assert {grade.dial for grade in way if 270 < grade.height < 1080} == {32}
-    assert all(grade.height % 2 == 0 for grade in way)
+    assert all(a.side >= b.side and a.dial <= b.dial for a, b in pairwise(way))
+    assert {grade.dial for grade in way if 270 < grade.side < 1080} == {32}
+    assert all(grade.side % 2 == 0 for grade in way)
 
 
 def test_without_a_dial_the_size_alone_gives_way() -> None:
     descent = Descent(480, 180, NO_DIAL)
     assert descent.grade(0) == Grade(480)
     assert descent.grade(descent.end) == Grade(180)
-    assert descent.grade(1.5).height == 240
+    assert descent.grade(1.5).side == 240
 
 
 def test_what_is_better_when_larger_is_turned_down() -> None:
@@ -96,7 +96,7 @@ def test_a_limit_that_cannot_be_met_names_the_smallest_that_can(tmp_path: Path) 
     kilobytes = math.ceil(smallest / 100) / 10
     assert str(caught.value) == (
         f"{path} cannot have 5 kB: the smallest that can be made of it has {kilobytes} kB, with a "
-        "height of 180 pixels.\n"
+        "shorter side of 180 pixels.\n"
         "expected: more room, or a shorter film.\n"
         f"next: --max-size {kilobytes}kB, or fewer --seconds"
     )
