@@ -13,7 +13,7 @@ from spiralcore.stage.moments import name_of
 from spiralcore.stage.titles import data_name, subject
 from spiralcore.talk.deck import heading, plain
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.trouble import history
+from spiralcore.trajectory.trouble import earlier_attempts, trouble
 
 HIDDEN = "each dot is a point of the data, where the last hidden layer puts it"
 
@@ -132,8 +132,17 @@ def _packed(path: Trajectory, name: str) -> str:
 
 def _failures(trajectories: Iterable[Trajectory]) -> list[str]:
     """What a speaker must not hide."""
+    said = []
     paths = list(trajectories)
-    return [f"{name_of(path, paths)}: {line}." for path in paths for line in history(path)]
+    for path in paths:
+        who = f" with {name_of(path, paths)}" if len(paths) > 1 else ""
+        wrong, earlier = trouble(path), len(earlier_attempts(path))
+        if wrong:
+            said.append(f"The training{who} failed, so this is no result: {wrong}.")
+        if earlier:
+            times = "once" if earlier == 1 else f"{earlier} times"
+            said.append(f"The training{who} had failed {times} before, with other first weights.")
+    return said
 
 
 def _honesty(film: Film, about_training: bool) -> list[str]:

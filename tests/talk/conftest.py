@@ -13,6 +13,7 @@ from spiralcore.catalogue import film_entry
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage.film import Film
 from spiralcore.video.opening import open_film
+from tests.browser import browser, page
 from tests.conftest import spiral
 
 SECONDS = 1.0
@@ -60,3 +61,5 @@ def opened(name: str, *trajectories: Trajectory, **settings: object) -> Film:
 
 
 HOSTILE = "<script>hacked=1</script>\"'><img src=x onerror=hacked=1>]]>&amp;\x1b[31m\x00"
+
+__all__ = ["HOSTILE", "SECONDS", "Made", "browser", "made", "opened", "page"]

@@ -20,7 +20,6 @@ from spiralcore.stage.palette import rgb, theme
 from spiralcore.talk.deck import Slide
 from spiralcore.talk.page import write_page
 from spiralcore.video.opening import open_film
-from tests.browser import browser, page  # noqa: F401
 from tests.talk.conftest import HOSTILE, SECONDS, Made
 
 with warnings.catch_warnings():
@@ -89,7 +88,7 @@ def apart(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.fl
     return np.asarray(colour.delta_E(*lab, method="CIE 2000"))
 
 
-def test_films_play_on_entry_and_stop_on_leaving(page: Page, made: Made) -> None:  # noqa: F811
+def test_films_play_on_entry_and_stop_on_leaving(page: Page, made: Made) -> None:
     visit = Visit(page, made.page)
     assert page.title() == "films"
     visit.wait("!f[0].paused && f[0].currentTime > 0.3")
@@ -101,7 +100,7 @@ def test_films_play_on_entry_and_stop_on_leaving(page: Page, made: Made) -> None
     page.wait_for_function("location.hash === '#/1'")
 
 
-def test_nothing_is_fetched_and_nothing_breaks_the_policy(page: Page, made: Made) -> None:  # noqa: F811
+def test_nothing_is_fetched_and_nothing_breaks_the_policy(page: Page, made: Made) -> None:
     visit = Visit(page, made.page)
     visit.wait("f[0].currentTime > 0.2")
     page.keyboard.press("ArrowRight")
@@ -125,7 +124,9 @@ def test_nothing_is_fetched_and_nothing_breaks_the_policy(page: Page, made: Made
 
 
 def test_films_that_loop_begin_again_and_others_stop(
-    page: Page, made: Made, tmp_path: Path  # noqa: F811
+    page: Page,
+    made: Made,
+    tmp_path: Path,
 ) -> None:
     film, poster = made.film("bending"), made.poster("bending")
     file = tmp_path / "talk.html"
@@ -142,7 +143,9 @@ def test_films_that_loop_begin_again_and_others_stop(
 
 
 def test_a_played_frame_has_the_colours_of_the_palette(
-    page: Page, made: Made, trajectory: Trajectory  # noqa: F811
+    page: Page,
+    made: Made,
+    trajectory: Trajectory,
 ) -> None:
     visit = Visit(page, made.page)
     visit.wait("f[0].currentTime > 0.1")
@@ -167,10 +170,8 @@ def test_a_played_frame_has_the_colours_of_the_palette(
         assert apart(np.median(shown[exact], axis=0), colours) < 3, name
 
 
-def test_who_wants_less_motion_sees_posters(browser: Browser, made: Made) -> None:  # noqa: F811
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 720}, reduced_motion="reduce"
-    )
+def test_who_wants_less_motion_sees_posters(browser: Browser, made: Made) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
     visit = Visit(context.new_page(), made.page)
     visit.wait("f[0].readyState > 2")
     visit.page.wait_for_timeout(500)
@@ -184,7 +185,7 @@ def test_who_wants_less_motion_sees_posters(browser: Browser, made: Made) -> Non
     context.close()
 
 
-def test_a_click_stops_a_film_and_gives_it_a_bar(page: Page, made: Made) -> None:  # noqa: F811
+def test_a_click_stops_a_film_and_gives_it_a_bar(page: Page, made: Made) -> None:
     visit = Visit(page, made.page)
     visit.wait("f[0].currentTime > 0.2")
     page.keyboard.press("Enter")
@@ -195,7 +196,7 @@ def test_a_click_stops_a_film_and_gives_it_a_bar(page: Page, made: Made) -> None
     visit.wait("f[0].paused && f[0].controls")
 
 
-def test_the_page_fits_a_telephone(browser: Browser, made: Made) -> None:  # noqa: F811
+def test_the_page_fits_a_telephone(browser: Browser, made: Made) -> None:
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True
     )
@@ -216,7 +217,7 @@ def test_the_page_fits_a_telephone(browser: Browser, made: Made) -> None:  # noq
     context.close()
 
 
-def test_the_speaker_has_a_window_of_notes(page: Page, made: Made) -> None:  # noqa: F811
+def test_the_speaker_has_a_window_of_notes(page: Page, made: Made) -> None:
     visit = Visit(page, made.page)
     visit.wait("f[0].currentTime > 0.2")
     with page.expect_popup() as opened:
@@ -236,7 +237,7 @@ def test_the_speaker_has_a_window_of_notes(page: Page, made: Made) -> None:  # n
     assert visit.messages == []
 
 
-def test_hostile_texts_stay_texts(page: Page, made: Made, tmp_path: Path) -> None:  # noqa: F811
+def test_hostile_texts_stay_texts(page: Page, made: Made, tmp_path: Path) -> None:
     film, poster = made.film("bending"), made.poster("bending")
     file = tmp_path / "talk.html"
     write_page([Slide(HOSTILE, film, poster, 5, HOSTILE)], file, HOSTILE)
