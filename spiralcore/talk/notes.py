@@ -9,7 +9,7 @@ from spiralcore.analysis.measuring import measure
 from spiralcore.analysis.optima import is_tabled
 from spiralcore.catalogue import FilmEntry, Needs
 from spiralcore.stage.film import Film
-from spiralcore.stage.moments import name_of
+from spiralcore.stage.moments import names_of
 from spiralcore.stage.titles import data_name, subject
 from spiralcore.talk.deck import heading, plain
 from spiralcore.trajectory import Trajectory
@@ -38,6 +38,8 @@ LOOK = {
     "layer by layer. Watch the grid: it shows how the plane itself is bent.",
     "stack": "The layers of two units stand side by side and evolve together: each bends a little "
     "further what the one before has left.",
+    "difference": "Two networks side by side and in step, and how far the points of one are from "
+    "those of the other. The curve below is the deviation.",
     "crowding": "A column for each class count: the dots are the class means of a typical "
     "network. The curves below are the medians of all networks.",
 }
@@ -89,6 +91,8 @@ def _subject(film: Film, entry: FilmEntry) -> str:
             f"units, and {len(film.study.activations)} activations."
         )
     first, *others = paths = film.trajectories
+    if entry.needs is Needs.TWO:
+        return f"Two networks learn the same {first.points:,} points in {first.classes} classes."
     if not others:
         said = subject(first)
         return f"{said[0].upper()}{said[1:]}: {first.points:,} points in {first.classes} classes."
@@ -104,7 +108,7 @@ def _range(counts: Iterable[int]) -> str:
 def _packing(trajectories: Iterable[Trajectory]) -> list[str]:
     """How well the classes are packed at the end, where the best is known."""
     paths = list(trajectories)
-    names = [name_of(path, paths) if len(paths) > 1 else "" for path in paths]
+    names = names_of(paths) if len(paths) > 1 else [""]
     return [said for said in map(_packed, paths, names) if said]
 
 
@@ -134,8 +138,8 @@ def _failures(trajectories: Iterable[Trajectory]) -> list[str]:
     """What a speaker must not hide."""
     said = []
     paths = list(trajectories)
-    for path in paths:
-        who = f" with {name_of(path, paths)}" if len(paths) > 1 else ""
+    for path, name in zip(paths, names_of(paths), strict=True):
+        who = f" with {name}" if len(paths) > 1 else ""
         wrong, earlier = trouble(path), len(earlier_attempts(path))
         if wrong:
             said.append(f"The training{who} failed, so this is no result: {wrong}.")

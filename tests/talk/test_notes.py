@@ -31,7 +31,7 @@ def test_it_is_said_of_every_film_where_to_look() -> None:
 
 @pytest.mark.parametrize("film", NETWORK_FILMS)
 def test_moments_are_in_order_and_within_the_film(film: str, trajectory: Trajectory) -> None:
-    drawn = opened(film, *shown_by(film, trajectory))
+    drawn = opened(film, *shown_by(film, trajectory, trajectory))
     moments = drawn.moments()
     seconds = [moment.second for moment in moments]
     assert seconds[0] == drawn.time_of.hold
@@ -82,6 +82,8 @@ def test_notes_of_several_networks_name_them(
     notes = speaker_notes(film, film_entry("row"))
     assert notes.startswith("2 networks learn 3 classes of spirals, in step.")
     assert "With tanh the two closest class means" in notes
+    twice = notes_of("difference", trajectory, trajectory)
+    assert "With network A the two closest class means" in twice
 
 
 def test_a_failed_run_is_called_one(relu_trajectory: Trajectory) -> None:

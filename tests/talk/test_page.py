@@ -60,7 +60,7 @@ class Visit:
         page.on("pageerror", lambda error: self.messages.append(str(error)))
         page.add_init_script(WATCHED)
         page.goto(file.as_uri())
-        page.wait_for_function("Reveal.isReady()")
+        page.wait_for_function("() => Reveal.isReady()")
 
     def _requested(self, request: Request) -> None:
         self.requests.append(request.url)
@@ -97,7 +97,7 @@ def test_films_play_on_entry_and_stop_on_leaving(page: Page, made: Made) -> None
     visit.wait("f[0].paused && !f[1].paused && f[1].currentTime > 0.3")
     page.keyboard.press("ArrowLeft")
     visit.wait("!f[0].paused && f[0].currentTime > 0 && f[1].paused && f[1].currentTime === 0")
-    page.wait_for_function("location.hash === '#/1'")
+    page.wait_for_function("() => location.hash === '#/1'")
 
 
 def test_nothing_is_fetched_and_nothing_breaks_the_policy(page: Page, made: Made) -> None:
@@ -106,7 +106,7 @@ def test_nothing_is_fetched_and_nothing_breaks_the_policy(page: Page, made: Made
     page.keyboard.press("ArrowRight")
     visit.wait("f[1].currentTime > 0.2")
     page.keyboard.press("Escape")  # the overview
-    page.wait_for_function("Reveal.isOverview()")
+    page.wait_for_function("() => Reveal.isOverview()")
     outside = [url for url in visit.requests if not url.startswith(("blob:", "data:"))]
     assert outside == [made.page.as_uri()]
     assert page.evaluate("broken") == []
