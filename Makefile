@@ -15,15 +15,22 @@ OPTIONS := $(if $(RECIPE),--recipe "$(RECIPE)") $(if $(CLASSES),--classes $(CLAS
 	$(if $(THEME),--theme $(THEME)) $(if $(filter-out 0 false no,$(FIGURES)),--figures) $(if $(OUT),--out "$(OUT)") $(if $(JOBS),--jobs $(JOBS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render preview test snapshots lint bench agreement optima parity clean
+.PHONY: help setup lock licences render preview test snapshots coverage mutation lint bench torture agreement optima parity clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(READY)  ## install system packages and a virtual environment (render and test do it too)
 
-$(READY): pyproject.toml constraints.txt scripts/setup.sh
+$(READY): pyproject.toml $(wildcard locks/*.lock) scripts/setup.sh
 	@PYTHON="$(PYTHON)" scripts/setup.sh $(VENV)
+
+lock:  ## renew locks/ from pyproject.toml, with hashes, and docs/licences.md; UPGRADE=1 takes newer versions
+	@[ -x $(BIN)/uv ] || PYTHON="$(PYTHON)" scripts/setup.sh $(VENV)
+	@$(BIN)/python -m scripts.lock $(if $(UPGRADE),--upgrade)
+
+licences: $(READY)  ## list the licences of all dependencies, into docs/licences.md
+	@$(BIN)/python -m scripts.licences
 
 render: $(READY)  ## train and film what is missing, into renders/
 	@$(BIN)/spiral render $(OPTIONS)
@@ -40,12 +47,21 @@ snapshots: $(READY)  ## accept the trajectories of the default networks as they 
 $(TESTABLE): $(READY) scripts/test-programs.sh
 	@scripts/test-programs.sh && touch $@
 
+coverage: $(READY)  ## tests of data, trajectory and analysis: 95 % of their lines and 90 % of their branches
+	@$(BIN)/python -m scripts.coverage
+
+mutation: $(READY)  ## change the code of trajectory and analysis and count what tests notice, into docs/mutation.md; SHARE=20
+	@$(BIN)/python -m scripts.mutation $(if $(SHARE),--share $(SHARE)) $(if $(JOBS),--jobs $(JOBS))
+
 lint: $(READY)  ## style, types, spelling and the direction of imports
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(BIN)/lint-imports && $(BIN)/codespell
 
 bench: $(READY)  ## measure speed beside what people use instead; ONLY="4 7" runs some figures
 	@$(BIN)/python -m benchmarks.bench $(if $(ONLY),--only $(ONLY))
+
+torture: $(TESTABLE)  ## kill, fill, cut off, attack: the figures of docs/reliability.md; PARTS="killed full" some of them
+	@$(BIN)/python -m tests.torture $(PARTS)
 
 agreement: $(READY)  ## compare with the original experiment over ten seeds, into docs/agreement.md
 	@$(BIN)/python benchmarks/agreement.py

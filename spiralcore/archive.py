@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import io
 import math
+import os
 import zipfile
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.lib import format as npy_format
 from numpy.typing import NDArray
+
+DIRECTORY_BYTES = 200_000
+"""Of the list of members at most, some thousands of them: it is read before anything is known."""
+
+HEADER_BYTES = 10_000
+"""Of the header of an array at most, as NumPy has it."""
+
+SMALL = 64_000_000
+"""Bytes that any archive may unpack to."""
+
+RATIO = 20
+"""How many times larger than the file its members may be in all, if they are not `SMALL`. Zeros
+shrink a thousandfold, and members that overlap without end; recorded paths about twofold."""
 
 
 class ArchiveError(Exception):
@@ -48,17 +63,20 @@ class Archive:
     Raises
     ------
     ArchiveError
-        If a member is there twice, is compressed in an unusual way, or all are too large.
+        If a member is there twice, is compressed in an unusual way, or all are too many or too
+        large.
     Exception
         Of a dozen kinds, from zipfile, zlib and the reader of arrays, on damaged input.
     """
 
-    def __init__(self, file: Path | IO[bytes], most: int) -> None:
-        self._zip = zipfile.ZipFile(file)
+    def __init__(self, file: Path | io.BytesIO, most: int) -> None:
+        self._file = _Wary(io.FileIO(file) if isinstance(file, Path) else file)
         try:
-            self.members = _members(self._zip, most)
-        except ArchiveError:
-            self._zip.close()
+            self._zip = zipfile.ZipFile(self._file)
+            self._file.most = None
+            self.members = _members(self._zip, most, self._file.seek(0, os.SEEK_END))
+        except BaseException:
+            self._file.close()
             raise
 
     def __enter__(self) -> Self:
@@ -71,6 +89,7 @@ class Archive:
         trace: TracebackType | None,
     ) -> None:
         self._zip.close()
+        self._file.close()
 
     def header(self, name: str) -> Header:
         """Shape and type of an array, without reading it.
@@ -85,14 +104,21 @@ class Archive:
         info = self.members[name]
         with self._zip.open(info) as member:
             version = npy_format.read_magic(member)
-            if version == (1, 0):
-                shape, _, dtype = npy_format.read_array_header_1_0(member)
-            elif version == (2, 0):
-                shape, _, dtype = npy_format.read_array_header_2_0(member)
-            else:
+            if version not in ((1, 0), (2, 0)):
                 raise ArchiveError(
                     f"the array '{name}' is in .npy version {version}.", "version 1.0 or 2.0."
                 )
+            size = member.read(2 * version[0])
+            length = int.from_bytes(size, "little")
+            if length > HEADER_BYTES:
+                # NumPy reads any length before it looks at it.
+                raise ArchiveError(
+                    f"the array '{name}' has a header of {length:,} bytes.",
+                    f"at most {HEADER_BYTES:,} bytes.",
+                )
+            header = io.BytesIO(size + member.read(length))
+            reader = (npy_format.read_array_header_1_0, npy_format.read_array_header_2_0)
+            shape, _, dtype = reader[version[0] - 1](header)
         if dtype.hasobject:
             raise ArchiveError(
                 f"the array '{name}' holds Python objects.", "plain numbers or text."
@@ -111,7 +137,21 @@ class Archive:
             return np.asarray(npy_format.read_array(member, allow_pickle=False))
 
 
-def _members(archive: zipfile.ZipFile, most: int) -> dict[str, zipfile.ZipInfo]:
+class _Wary(io.BufferedReader):
+    """A file whose directory is read at a stroke only if it is not too large."""
+
+    most: int | None = DIRECTORY_BYTES
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read, up to the limit that there is."""
+        if self.most is not None and size is not None and size > self.most:
+            raise ArchiveError(
+                f"its list of members takes {size:,} bytes.", f"at most {self.most:,} bytes."
+            )
+        return super().read(size)
+
+
+def _members(archive: zipfile.ZipFile, most: int, size: int) -> dict[str, zipfile.ZipInfo]:
     members: dict[str, zipfile.ZipInfo] = {}
     total = 0
     for info in archive.infolist():
@@ -128,4 +168,9 @@ def _members(archive: zipfile.ZipFile, most: int) -> dict[str, zipfile.ZipInfo]:
         total += info.file_size
     if total > most:
         raise ArchiveError(f"the arrays unpack to {total:,} bytes.", f"at most {most:,} bytes.")
+    if total > max(SMALL, RATIO * size):
+        raise ArchiveError(
+            f"the arrays unpack to {total:,} bytes, {total // size:,} times the size of the file.",
+            f"at most {SMALL:,} bytes or {RATIO} times its size.",
+        )
     return members

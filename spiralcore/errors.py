@@ -37,7 +37,7 @@ class SpiralError(Exception):
             lines.append(f"expected: {expected}")
         if next_step:
             lines.append(f"next: {next_step}")
-        super().__init__(_harmless("\n".join(lines)))
+        super().__init__(harmless("\n".join(lines)))
 
     @classmethod
     def of_os(cls, error: OSError) -> SpiralError:
@@ -52,9 +52,13 @@ class SpiralError(Exception):
         return type(self), (self.found, self.expected, self.next_step)
 
 
-def _harmless(text: str) -> str:
-    """Without anything from a file or a name that a terminal would obey."""
+def harmless(text: str) -> str:
+    """A text of lines, without anything from a file or a name that a terminal would obey."""
     return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)
+
+
+class HelperDiedError(SpiralError):
+    """A program that does a part of the work was killed; it may work when it is tried again."""
 
 
 class UsageError(SpiralError):

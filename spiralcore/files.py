@@ -8,8 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from spiralcore.errors import UsageError
+from spiralcore.locks import LOCK_PREFIX, is_there, take
+
 PART_PREFIX = ".part-"
-"""How a file that is being written begins its name; the number of its process follows."""
+"""How a file that is being written begins its name; whoever writes it holds a lock on it."""
+
+LONGEST_NAME = 255
+"""Bytes of a file's name that every usual file system takes."""
 
 
 @contextmanager
@@ -20,18 +26,33 @@ def scratch_file(folder: Path, ending: str = "") -> Iterator[Path]:
     ------
     Path
         The file, under a name that begins with `PART_PREFIX`.
+
+    Raises
+    ------
+    OSError
+        If there can be none; it names the folder.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(
-        suffix=ending, prefix=f"{PART_PREFIX}{os.getpid()}-", dir=folder
-    )
-    os.close(handle)
-    scratch = Path(name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, scratch = _new_file(folder, ending)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from error
     try:
         yield scratch
     finally:
-        with suppress(FileNotFoundError):
+        with suppress(OSError):
             scratch.unlink()
+        os.close(handle)
+
+
+def _new_file(folder: Path, ending: str) -> tuple[int, Path]:
+    while True:
+        handle, name = tempfile.mkstemp(suffix=ending, prefix=PART_PREFIX, dir=folder)
+        path = Path(name)
+        # Between these lines it looks like one that was left behind, and may be tidied away.
+        if take(handle) is not False and is_there(handle, path):
+            return handle, path
+        os.close(handle)
 
 
 @contextmanager
@@ -50,13 +71,46 @@ def whole_file(path: Path) -> Iterator[Path]:
     ------
     Path
         An existing, empty file in the same folder and with the same suffix.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; it names ``path``.
+    UsageError
+        If its name is too long.
     """
+    check_name(path)
     with scratch_file(path.parent, path.suffix) as part:
-        yield part
-        with part.open("rb") as written:
-            os.fsync(written.fileno())
-        part.chmod(0o666 & ~_current_umask())
-        part.replace(path)
+        try:
+            yield part
+            with part.open("rb") as written:
+                os.fsync(written.fileno())
+            part.chmod(0o666 & ~_current_umask())
+            part.replace(path)
+        except OSError as error:
+            # What concerns other files than the one that is written names them.
+            if error.filename not in (None, str(part), part):
+                raise
+            gone = isinstance(error, FileNotFoundError)
+            why = "its folder went away while it was written" if gone else error.strerror
+            raise OSError(error.errno, why, str(path)) from error
+
+
+def check_name(path: Path) -> None:
+    """See to it that a file can have its name, before it is made.
+
+    Raises
+    ------
+    UsageError
+        If the name is too long.
+    """
+    length = len(os.fsencode(path.name))
+    if length > LONGEST_NAME:
+        raise UsageError(
+            f"The name {path.name[:40]}... is {length} bytes long.",
+            f"up to {LONGEST_NAME} bytes.",
+            "another name: --out FILE",
+        )
 
 
 def _current_umask() -> int:
@@ -66,20 +120,29 @@ def _current_umask() -> int:
 
 
 def remove_leftovers(*folders: Path) -> None:
-    """Remove unfinished files whose process is gone."""
+    """Remove unfinished files, and locks, that nobody holds any more."""
     for folder in folders:
-        for part in folder.glob(f"{PART_PREFIX}*"):
-            process = part.name.removeprefix(PART_PREFIX).partition("-")[0]
-            if process.isdigit() and not _is_running(int(process)):
-                with suppress(FileNotFoundError):
-                    part.unlink()
+        for prefix in (PART_PREFIX, LOCK_PREFIX):
+            for left in folder.glob(f"{prefix}*"):
+                with suppress(OSError):
+                    _remove_if_left(left)
 
 
-def _is_running(process: int) -> bool:
+def _remove_if_left(left: Path) -> None:
+    handle = os.open(left, os.O_RDWR)
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        # Where there are no locks, nobody knows, and it stays.
+        if take(handle) and is_there(handle, left):
+            left.unlink()
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def tidied(*folders: Path) -> Iterator[None]:
+    """Remove what others have left in some folders now, and what is left at the end."""
+    remove_leftovers(*folders)
+    try:
+        yield
+    finally:
+        remove_leftovers(*folders)

@@ -3,53 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import importlib
 import multiprocessing
-import os
-import signal
-import sys
-import traceback
+import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Any, Self
 
-from spiralcore.errors import SpiralError
+from spiralcore.errors import HelperDiedError, SpiralError
+from spiralcore.locks import is_free
+from spiralcore.workers import Job, Report, Worker
+
+__all__ = ["ATTEMPTS", "Crew", "Done", "Event", "Failed", "Job", "Progress", "Report", "Waiting"]
 
 ATTEMPTS = 3
 """How often a job is started before its workers' deaths count as its own failure."""
 
 GRACE_SECONDS = 0.5
+"""What all workers of a crew have together to end when they are asked to."""
 
-Report = Callable[[float], None]
-"""What a job calls with the share of its work that is done, 0 to 1."""
-
-
-@dataclass(eq=False)
-class Job:
-    """A call that a worker makes.
-
-    Attributes
-    ----------
-    title
-        What messages call it.
-    function
-        ``"module:function"``. It gets the arguments and ``report``, a `Report`.
-    arguments
-        Keyword arguments that can be pickled.
-    weight
-        Expected work, in any unit; only the relations matter.
-    """
-
-    title: str
-    function: str
-    arguments: dict[str, Any]
-    weight: float = 1.0
-    attempts: int = field(default=0, repr=False)
+LOOK_SECONDS = 0.2
+"""How often a crew looks whether somebody else's work has come to an end."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +52,14 @@ class Failed:
     error: SpiralError
 
 
-Event = Progress | Done | Failed
+@dataclass(frozen=True)
+class Waiting:
+    """There is nothing else to do than to wait for another process that does this job, too."""
+
+    job: Job
+
+
+Event = Progress | Done | Failed | Waiting
 
 
 class Crew:
@@ -95,8 +78,10 @@ class Crew:
         self._most = max(workers, 1)
         self._context = multiprocessing.get_context("spawn")
         self._waiting: deque[Job] = deque()
-        self._idle: list[_Worker] = []
-        self._busy: list[_Worker] = []
+        self._elsewhere: deque[Job] = deque()
+        self._waited_for: Job | None = None
+        self._idle: list[Worker] = []
+        self._busy: list[Worker] = []
 
     def __enter__(self) -> Self:
         return self
@@ -110,8 +95,9 @@ class Crew:
         workers = self._idle + self._busy
         for worker in workers:
             worker.process.terminate()
+        deadline = time.monotonic() + GRACE_SECONDS
         for worker in workers:
-            worker.process.join(GRACE_SECONDS)
+            worker.process.join(max(deadline - time.monotonic(), 0))
             if worker.process.is_alive():
                 worker.process.kill()
                 worker.process.join()
@@ -124,40 +110,59 @@ class Crew:
 
     def events(self) -> Iterator[Event]:
         """What happens, as it happens, until no job is left."""
-        while self._waiting or self._busy:
+        while self._waiting or self._busy or self._elsewhere:
+            self._look_elsewhere()
             self._hand_out()
+            if not self._busy and self._elsewhere[0] is not self._waited_for:
+                self._waited_for = self._elsewhere[0]
+                yield Waiting(self._waited_for)
             by_connection = {worker.connection: worker for worker in self._busy}
-            for ready in wait(list(by_connection)):
+            for ready in wait(list(by_connection), LOOK_SECONDS if self._elsewhere else None):
                 worker = by_connection[ready]  # type: ignore[index]
                 event = self._read(worker)
                 if event is not None:
                     yield event
 
+    def _look_elsewhere(self) -> None:
+        """Take back what other processes did, if they have ended it, or have died."""
+        for job in list(self._elsewhere):
+            assert job.place is not None
+            if is_free(job.place):
+                self._elsewhere.remove(job)
+                self._waiting.appendleft(job)
+
     def _hand_out(self) -> None:
         while self._waiting and (self._idle or len(self._busy) < self._most):
-            worker = self._idle.pop() if self._idle else _Worker.start(self._context)
+            worker = self._idle.pop() if self._idle else Worker.start(self._context)
             worker.job = self._waiting.popleft()
             worker.job.attempts += 1
             self._busy.append(worker)
             # A worker that is dead already is noticed when its answer is read.
-            with contextlib.suppress(BrokenPipeError):
-                worker.connection.send((worker.job.function, worker.job.arguments))
+            with contextlib.suppress(OSError):
+                worker.connection.send(worker.job)
 
-    def _read(self, worker: _Worker) -> Event | None:
+    def _read(self, worker: Worker) -> Event | None:
         job = worker.job
         assert job is not None
         try:
             kind, value = worker.connection.recv()
-        except (EOFError, ConnectionResetError):
+        except (EOFError, OSError):  # it may have died in the middle of a message
             return self._bury(worker, job)
         if kind == "progress":
             return Progress(job, value)
         self._busy.remove(worker)
         worker.job = None
         self._idle.append(worker)
+        if kind == "elsewhere":
+            job.attempts -= 1
+            self._elsewhere.append(job)
+            return None
+        if isinstance(value, HelperDiedError) and job.attempts < ATTEMPTS:
+            self._waiting.appendleft(job)
+            return Progress(job, 0.0)
         return Done(job, value) if kind == "done" else Failed(job, value)
 
-    def _bury(self, worker: _Worker, job: Job) -> Event | None:
+    def _bury(self, worker: Worker, job: Job) -> Event | None:
         """Deal with a worker that died: do its job again, with another."""
         self._busy.remove(worker)
         worker.process.join()
@@ -174,70 +179,3 @@ class Crew:
                 "fewer workers: --jobs 1",
             ),
         )
-
-
-@dataclass(eq=False)
-class _Worker:
-    process: BaseProcess
-    connection: Connection
-    job: Job | None = None
-
-    @classmethod
-    def start(cls, context: multiprocessing.context.SpawnContext) -> _Worker:
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, os.getpid()), daemon=True)
-        with _single_threaded():
-            process.start()
-        theirs.close()
-        return cls(process, ours)
-
-
-@contextlib.contextmanager
-def _single_threaded() -> Iterator[None]:
-    """Let libraries that a child loads use one thread each."""
-    names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-def _work(connection: Connection, parent: int) -> None:
-    """Main function of a worker."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
-    _die_with(parent)
-    while True:
-        try:
-            function_name, arguments = connection.recv()
-        except EOFError:
-            return
-        try:
-            module, name = function_name.split(":")
-            function = getattr(importlib.import_module(module), name)
-            result = function(
-                **arguments, report=lambda share: connection.send(("progress", share))
-            )
-            connection.send(("done", result))
-        except SpiralError as error:
-            connection.send(("failed", error))
-        except OSError as error:
-            connection.send(("failed", SpiralError.of_os(error)))
-        except Exception as error:
-            detail = traceback.format_exc(limit=-3)
-            failure = SpiralError(f"{type(error).__name__}: {error}\n{detail}".rstrip())
-            connection.send(("failed", failure))
-
-
-def _die_with(parent: int) -> None:
-    """Ask Linux to end this process when its parent dies."""
-    if sys.platform == "linux":
-        set_death_signal = 1
-        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
-        if os.getppid() != parent:
-            os.kill(os.getpid(), signal.SIGKILL)

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import signal
 import sys
 from typing import Any
 
-import click
-
-from spiralcore import __version__
-from spiralcore.errors import MissingExtraError, SpiralError
+from spiralcore.cli import stopping
 
 VERBS = {
     "train": "Train networks on spirals and record how their hidden layer moves.",
@@ -24,8 +19,6 @@ VERBS = {
     "study": "Train every network of a grid, and write a row for each to a Parquet file.",
     "doctor": "Tell what this machine has and lacks.",
 }
-
-AGAIN = "what is finished is kept, the same command makes the rest"
 
 EXTRAS = {
     "torch": ("train", "Training"),
@@ -45,73 +38,52 @@ EXTRAS = {
 }
 
 
-class _Verbs(click.Group):
-    """Loads a verb when it is called, so that `--help` is quick."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names in the order of the work."""
-        return list(VERBS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """Import one verb."""
-        if name not in VERBS:
-            return None
-        command: click.Command = importlib.import_module(f"spiralcore.cli.{name}").command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the verbs without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(VERBS.items()))
-
-
-@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="spiral")
-def cli() -> None:
-    """Train small networks on spirals, and film how they bend space while they learn."""
-
-
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; errors of the user end without a traceback.
 
     Exit codes: 0 done, 1 failed, 2 a mistake in the call, 130 interrupted, 143 terminated.
     """
-    signal.signal(signal.SIGTERM, _terminated)
+    stopping.listen()
     try:
-        result: Any = cli.main(args=arguments, prog_name="spiral", standalone_mode=False)
-        code = result if isinstance(result, int) else 0
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except SpiralError as error:
-        click.echo(f"spiral: {error}", err=True)
-        code = error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        click.echo(f"spiral: interrupted; {AGAIN}", err=True)
-        code = 130
-    except _Terminated:
-        click.echo(f"spiral: terminated; {AGAIN}", err=True)
-        code = 143
-    except BrokenPipeError:
-        # Whoever read our output has gone; there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
-    except OSError as error:
-        click.echo(f"spiral: {SpiralError.of_os(error)}", err=True)
-        code = 1
-    except ModuleNotFoundError as error:
-        missing = (error.name or "").partition(".")[0]
-        if missing not in EXTRAS:
-            raise
-        extra, purpose = EXTRAS[missing]
-        click.echo(f"spiral: {MissingExtraError.for_extra(extra, missing, purpose)}", err=True)
-        code = 2
+        code = _run(arguments)
+    except BaseException as error:
+        # A library that is interrupted in the middle of something may raise anything.
+        if stopping.is_stopping():
+            stopping.leave()
+        code = _tell(error)
+    stopping.end()
     sys.exit(code)
 
 
-class _Terminated(BaseException):
-    """SIGTERM has arrived."""
+def _run(arguments: list[str] | None) -> int:
+    # Imported here: from the first line of `main` on, Ctrl-C ends without a traceback.
+    from spiralcore.cli.group import cli
+
+    result: Any = cli.main(args=arguments, prog_name="spiral", standalone_mode=False)
+    return result if isinstance(result, int) else 0
 
 
-def _terminated(number: int, frame: object) -> None:
-    raise _Terminated
+def _tell(error: BaseException) -> int:
+    """Say what is wrong, and give the exit code; what nobody has foreseen is raised again."""
+    import click
+
+    from spiralcore.errors import MissingExtraError, SpiralError
+
+    if isinstance(error, ModuleNotFoundError):
+        missing = (error.name or "").partition(".")[0]
+        if missing in EXTRAS:
+            extra, purpose = EXTRAS[missing]
+            error = MissingExtraError.for_extra(extra, missing, purpose)
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    if isinstance(error, BrokenPipeError):
+        # Whoever read our output has gone; there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    if isinstance(error, OSError):
+        error = SpiralError.of_os(error)
+    if not isinstance(error, SpiralError):
+        raise error
+    click.echo(f"spiral: {error}", err=True)
+    return error.exit_code

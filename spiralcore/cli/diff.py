@@ -17,7 +17,7 @@ from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.alignment import WAYS
 from spiralcore.trajectory.comparison import ARRAYS, ATOL, Comparison, compare, describe
 from spiralcore.trajectory.deviation import figures
-from spiralcore.trajectory.summary import printable
+from spiralcore.trajectory.printing import printable
 
 if TYPE_CHECKING:
     from spiralcore.trajectory.deviation import Deviation
@@ -179,7 +179,8 @@ def make_film(
     from spiralcore.cli.progress import watch
     from spiralcore.recipe import load_recipe
     from spiralcore.trajectory.note import ComparisonNote
-    from spiralcore.video.production import FilmOrder, Outcome, film_missing, film_settings
+    from spiralcore.video.order import FilmOrder
+    from spiralcore.video.production import Outcome, film_missing, film_settings
 
     entry = film_entry("difference")
     for trajectory in (found.one, found.other):

@@ -19,11 +19,11 @@ from spiralcore.cli.outcome import report
 from spiralcore.cli.progress import watch
 from spiralcore.cli.targets import TARGETS
 from spiralcore.errors import SpiralError, UsageError, lookup
-from spiralcore.files import remove_leftovers
+from spiralcore.files import tidied
 from spiralcore.recipe import FILM_RATE, Format, Recipe, load_recipe
 from spiralcore.video.finding import find_film
 from spiralcore.video.order import FilmOrder
-from spiralcore.video.production import Outcome, film_missing
+from spiralcore.video.production import SEGMENTS, Outcome, film_missing
 
 DATA_ENDINGS = (".npz", ".parquet")
 """How files end that films show."""
@@ -87,14 +87,14 @@ def command(
     _check_names(orders)
     outcome = Outcome()
     folder = next(iter(orders[0].targets.values())).parent
-    work = folder / ".segments"
-    remove_leftovers(folder, work)
-    film_missing(orders, work, jobs or os.cpu_count() or 1, watch, outcome)
-    if not outcome.failures:
-        for name in decks:
-            deck = deck_path(name, orders, out)
-            TARGETS[name].assemble(orders, deck)
-            outcome.made.append(deck)
+    work = folder / SEGMENTS
+    with tidied(folder, work):
+        film_missing(orders, work, jobs or os.cpu_count() or 1, watch, outcome)
+        if not outcome.failures:
+            for name in decks:
+                deck = deck_path(name, orders, out)
+                TARGETS[name].assemble(orders, deck)
+                outcome.made.append(deck)
     report(outcome)
     if outcome.failures:
         raise SpiralError(f"{len(outcome.failures)} jobs failed; see above.")

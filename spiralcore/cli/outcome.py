@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from spiralcore.cli.progress import duration_text
+from spiralcore.errors import harmless
 from spiralcore.recipe import VIDEOS
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def report(outcome: Outcome) -> None:
         length = film_seconds(path)
         size = path.stat().st_size
         text = f"{size / 1e6:.2f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
-        click.echo(f"{path!s:52}{text:>10}{f'{length:.1f} s' if length else '':>10}")
+        click.echo(f"{harmless(str(path)):52}{text:>10}{f'{length:.1f} s' if length else '':>10}")
     if outcome.kept:
         click.echo(f"{len(outcome.kept)} files were up to date")
     for stage, seconds in outcome.seconds.items():
@@ -37,7 +38,10 @@ def film_seconds(path: Path) -> float | None:
     if path.suffix[1:].lower() in VIDEOS:
         import imageio.v3 as imageio
 
-        return float(imageio.immeta(path, plugin="FFMPEG")["duration"])
+        try:
+            return float(imageio.immeta(path, plugin="FFMPEG")["duration"])
+        except (OSError, RuntimeError):  # whoever was asked has been killed; the film is there
+            return None
     if path.suffix == ".gif":
         from spiralcore.video.gif import gif_seconds
 

@@ -12,9 +12,9 @@ import click
 from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.outcome import report
 from spiralcore.cli.progress import watch
-from spiralcore.errors import SpiralError, UsageError, lookup
+from spiralcore.errors import SpiralError, UsageError, harmless, lookup
 from spiralcore.figures.catalogue import FIGURES, KINDS, THEMES, figure_entry
-from spiralcore.files import remove_leftovers
+from spiralcore.files import tidied
 from spiralcore.trajectory import Trajectory
 from spiralcore.video.production import Outcome
 from spiralcore.video.stills import FigureOrder, figures_missing
@@ -53,14 +53,14 @@ def command(
     _check_files(files)
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} is a file.", "a folder.", f"--out {out.parent}")
-    remove_leftovers(out)
     outcome = Outcome()
     orders = [FigureOrder(path, path.stem, out, chosen, wanted, theme) for path in files]
     workers = min(jobs or os.cpu_count() or 1, len(orders))
     said: list[str] = []
-    figures_missing(orders, workers, watch, said.append, outcome)
+    with tidied(out):
+        figures_missing(orders, workers, watch, said.append, outcome)
     for line in said:
-        click.echo(line, err=True)
+        click.echo(harmless(line), err=True)
     if outcome.failures:
         raise SpiralError(f"{len(outcome.failures)} jobs failed; see above.")
     if not outcome.made and not outcome.kept:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from spiralcore.processes import Done, Event, Failed, Job, Progress
+from spiralcore.errors import harmless
+from spiralcore.processes import Done, Event, Failed, Job, Progress, Waiting
 
 PLAIN_SECONDS = 5.0
 """How often a line is printed where the output is not a terminal."""
@@ -32,6 +33,8 @@ def watch(stage: str, jobs: Sequence[Job], events: Iterable[Event]) -> list[Fail
         if isinstance(event, Failed):
             failures.append(event)
             click.echo(f"{stage}: {_failure_text(event)}", err=True)
+        if isinstance(event, Waiting):
+            click.echo(f"{stage}: {_waiting_text(event)}", err=True)
         if time.monotonic() - printed > PLAIN_SECONDS:
             printed = time.monotonic()
             click.echo(meter.line(), err=True)
@@ -46,12 +49,13 @@ def _watch_on_terminal(meter: _Meter, events: Iterable[Event]) -> list[Failed]:
 
     failures = []
     bars = Bars(
-        TextColumn("{task.description}"),
+        # Titles have names of files in them, whose brackets are no markup.
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
-        TextColumn("{task.fields[left]}"),
+        TextColumn("{task.fields[left]}", markup=False),
         TimeElapsedColumn(),
-        TextColumn("{task.fields[now]}", style="dim"),
+        TextColumn("{task.fields[now]}", style="dim", markup=False),
         console=Console(stderr=True),
     )
     with bars:
@@ -61,15 +65,22 @@ def _watch_on_terminal(meter: _Meter, events: Iterable[Event]) -> list[Failed]:
             if isinstance(event, Failed):
                 failures.append(event)
                 bars.console.print(_failure_text(event), style="red", markup=False)
-            bars.update(task, completed=meter.share, left=meter.left_text(), now=event.job.title)
+            if isinstance(event, Waiting):
+                bars.console.print(_waiting_text(event), markup=False)
+            now = harmless(event.job.title)
+            bars.update(task, completed=meter.share, left=meter.left_text(), now=now)
         bars.update(task, completed=1.0, left="", now="")
     return failures
+
+
+def _waiting_text(event: Waiting) -> str:
+    return f"waiting for another process that is at '{event.job.title}' already"
 
 
 def _failure_text(failure: Failed) -> str:
     text = str(failure.error)
     title = failure.job.title
-    return text if text.startswith(title) else f"{title}: {text}"
+    return harmless(text if text.startswith(title) else f"{title}: {text}")
 
 
 class _Meter:

@@ -14,8 +14,8 @@ from spiralcore.cli.choosing import chosen_film
 from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.outcome import report
 from spiralcore.cli.progress import watch
-from spiralcore.errors import SpiralError
-from spiralcore.files import remove_leftovers
+from spiralcore.errors import SpiralError, harmless
+from spiralcore.files import tidied
 from spiralcore.recipe import (
     Format,
     Recipe,
@@ -23,7 +23,9 @@ from spiralcore.recipe import (
     load_recipe,
 )
 from spiralcore.video.production import (
+    SEGMENTS,
     Outcome,
+    clear,
     film_missing,
     film_orders,
     train_missing,
@@ -95,13 +97,15 @@ def command(
         order = chosen_film(settings, film, trajectories, out, "render")
         outcome = Outcome()
         folder = next(iter(order.targets.values())).parent
-        work = folder / ".segments"
-        remove_leftovers(folder, work)
-        film_missing([order], work, workers, watch, outcome)
+        work = folder / SEGMENTS
+        with tidied(folder, work):
+            film_missing([order], work, workers, watch, outcome)
     else:
         if out is not None:
             settings = settings.model_copy(update={"output": str(out)})
-        outcome = _everything(settings, workers)
+        folder = Path(settings.output)
+        with tidied(folder, folder / "trajectories", folder / FOLDER, folder / SEGMENTS):
+            outcome = _everything(settings, workers)
     report(outcome)
     if outcome.failures:
         raise SpiralError(f"{len(outcome.failures)} jobs failed; see above.")
@@ -136,18 +140,19 @@ def _overrides(options: dict[str, Any], preview: bool) -> dict[str, Any]:
 
 def _everything(recipe: Recipe, workers: int) -> Outcome:
     outcome = Outcome()
-    folder = Path(recipe.output)
-    work = folder / ".segments"
-    remove_leftovers(folder, folder / "trajectories", folder / FOLDER, work)
     there = train_missing(recipe, workers, watch, outcome)
     orders = []
     for order in film_orders(recipe):
         absent = [path for path in order.trajectories if path not in there]
         if absent:
-            click.echo(f"{order.film}, {order.title}: left out, {absent[0]} is missing", err=True)
+            left_out = f"{order.film}, {order.title}: left out, {absent[0]} is missing"
+            click.echo(harmless(left_out), err=True)
         else:
             orders.append(order)
+    work = Path(recipe.output) / SEGMENTS
     film_missing(orders, work, workers, watch, outcome)
+    if not outcome.failures:
+        clear(work)
     if recipe.figures:
         stills = [order for order in figure_orders(recipe) if order.trajectory in there]
         figures_missing(stills, workers, watch, partial(click.echo, err=True), outcome)
@@ -159,9 +164,9 @@ def _everything(recipe: Recipe, workers: int) -> Outcome:
 def _warn(trajectories: dict[Path, Any]) -> None:
     """Tell about networks that died or got stuck, and about those that did so at first."""
     from spiralcore.trajectory import Trajectory
-    from spiralcore.trajectory.summary import printable
+    from spiralcore.trajectory.printing import printable
     from spiralcore.trajectory.trouble import history
 
     for path, network in trajectories.items():
         for line in history(Trajectory.load(path)):
-            click.echo(f"{network.title}: {printable(line)}", err=True)
+            click.echo(f"{harmless(network.title)}: {printable(line)}", err=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from spiralcore.cli.progress import watch
-from spiralcore.errors import MissingExtraError, SpiralError, UsageError, lookup
+from spiralcore.errors import MissingExtraError, SpiralError, UsageError, harmless, lookup
 from spiralcore.figures.catalogue import THEMES
 from spiralcore.processes import Crew
 
@@ -73,11 +73,11 @@ def command(
             watch("study", todo, study.run(todo, engine))
     table = study.finish()
     failed = table.column("status").to_pylist().count(FAILED)
-    click.echo(_summary(table))
-    click.echo(f"{study.folder / FINISHED}: {table.num_rows:,} networks")
+    click.echo(harmless(_summary(table)))
+    click.echo(harmless(f"{study.folder / FINISHED}: {table.num_rows:,} networks"))
     if figures:
         for path in _draw(table, study.folder, theme):
-            click.echo(path)
+            click.echo(harmless(str(path)))
     if failed:
         raise SpiralError(
             f"{failed:,} of {table.num_rows:,} networks could not be trained.",

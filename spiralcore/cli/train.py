@@ -12,7 +12,8 @@ from spiralcore.activations import ACTIVATIONS
 from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.progress import watch
 from spiralcore.data import read_table
-from spiralcore.errors import SpiralError, TrajectoryError, UsageError
+from spiralcore.errors import SpiralError, TrajectoryError, UsageError, harmless
+from spiralcore.files import tidied
 from spiralcore.processes import Crew
 from spiralcore.recipe import load_recipe
 from spiralcore.training.jobs import training_job
@@ -99,13 +100,14 @@ def command(
         for recipe, path in zip(recipes, targets, strict=True)
         if not _is_made(path, recipe.settings())
     ]
-    with Crew(min(jobs or os.cpu_count() or 1, max(len(todo), 1))) as crew:
+    workers = min(jobs or os.cpu_count() or 1, max(len(todo), 1))
+    with tidied(*{path.parent for path in targets}), Crew(workers) as crew:
         for job in todo:
             crew.submit(job)
         failures = watch("training", todo, crew.events()) if todo else []
     for path in targets:
         if path.exists():
-            click.echo(_summary(path))
+            click.echo(harmless(_summary(path)))
     if failures:
         raise SpiralError(f"{len(failures)} of {len(recipes)} networks could not be trained.")
 
@@ -172,7 +174,7 @@ def _is_made(path: Path, settings: dict[str, Any]) -> bool:
 
 def _summary(path: Path) -> str:
     from spiralcore.cli.info import facts_of
-    from spiralcore.trajectory.summary import printable
+    from spiralcore.trajectory.printing import printable
 
     facts = facts_of(path)
     lines = [

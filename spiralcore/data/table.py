@@ -7,6 +7,8 @@ import hashlib
 import io
 import math
 import os
+from array import array
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,9 +19,15 @@ from spiralcore.archive import Archive, ArchiveError, Header
 from spiralcore.data.spirals import Points
 from spiralcore.errors import UsageError
 
-MAX_BYTES = 100_000_000
-MAX_ROWS = 1_000_000
+MAX_BYTES = 20_000_000
+MAX_ROWS = 200_000
 MAX_CLASSES = 64
+
+MOST_LABELS = 10_000
+"""Different labels that are counted, to say how many there are."""
+
+LONGEST_LINE = 100_000
+"""Letters of a line at most: a row is taken apart as a whole."""
 
 RADIUS = 20.0
 """Distance of the farthest point from the centre after scaling: that of the spirals' ends."""
@@ -64,17 +72,16 @@ def read_table(path: Path) -> Table:
     """
     data = table_bytes(path)
     read = _read_npz if path.suffix.lower() == ".npz" else _read_csv
-    places, labels = read(data, path)
-    names = sorted(set(labels), key=_number_or_text)
-    if not 2 <= len(names) <= MAX_CLASSES:
+    places, labels, found = read(data, path)
+    if not 2 <= len(found) <= MAX_CLASSES:
         raise UsageError(
-            f"{path} has {len(names)} different labels.",
+            f"{path} has {len(found):,} different labels.",
             f"2 to {MAX_CLASSES} classes, the label in the last of three columns.",
         )
-    order = {name: number for number, name in enumerate(names)}
-    numbers = np.array([order[label] for label in labels], dtype=np.int64)
+    names = sorted(found, key=_number_or_text)
+    order = np.array([names.index(name) for name in found], dtype=np.int64)
     inputs = _fitted(places, path)
-    return Table(Points(inputs, numbers), tuple(names), hashlib.sha256(data).hexdigest())
+    return Table(Points(inputs, order[labels]), tuple(names), hashlib.sha256(data).hexdigest())
 
 
 def table_bytes(path: Path) -> bytes:
@@ -89,11 +96,13 @@ def table_bytes(path: Path) -> bytes:
         if path.exists() and not path.is_file():
             raise UsageError(f"{path} is not a file.", EXAMPLE + ".")
         with path.open("rb") as file:
-            # As much as there is: asked for a hundred megabytes, a read takes them at once.
+            # As much as there is: asked for twenty megabytes, a read takes them at once.
             size = os.fstat(file.fileno()).st_size
             data = file.read(min(size, MAX_BYTES) + 1)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.", EXAMPLE + ".") from None
+    except (OSError, ValueError) as error:
+        # A name with a null in it is a ValueError.
+        what = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"{path} cannot be read: {what}.", EXAMPLE + ".") from None
     if len(data) > MAX_BYTES:
         raise UsageError(f"{path} has more than {MAX_BYTES:,} bytes.", "a smaller table.")
     return data
@@ -102,25 +111,48 @@ def table_bytes(path: Path) -> bytes:
 def _fitted(places: NDArray[np.float64], path: Path) -> NDArray[np.float32]:
     """Move the middle of the bounding box to the origin, and scale to `RADIUS`."""
     lower, upper = places.min(axis=0), places.max(axis=0)
-    moved = places - (lower / 2 + upper / 2)
+    moved = np.subtract(places, lower / 2 + upper / 2)
     reach = float(np.hypot(*moved.T).max())
     if reach == 0:
         raise UsageError(f"{path}: all points lie at one place.", "points that differ.")
     # Divided before multiplied: the largest numbers would overflow.
-    return np.asarray(moved / reach * RADIUS, dtype=np.float32)
+    moved /= reach
+    moved *= RADIUS
+    return moved.astype(np.float32)
 
 
-def _read_csv(data: bytes, path: Path) -> tuple[NDArray[np.float64], list[str]]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UsageError(f"{path} is not UTF-8 text.", EXAMPLE + ".") from None
-    places: list[tuple[float, float]] = []
-    labels: list[str] = []
+class _Read(NamedTuple):
+    """What is in a table.
+
+    Attributes
+    ----------
+    places
+        Coordinates, shape (N, 2).
+    labels
+        The label of each point, as its place in the names, shape (N,).
+    names
+        Those that there are, each once.
+    """
+
+    places: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    names: list[str]
+
+
+def _read_csv(data: bytes, path: Path) -> _Read:
+    # A point takes 24 bytes here; as numbers and texts of Python it would take 150.
+    places, labels = array("d"), array("q")
+    names: dict[str, int] = {}
     columns: list[int] | None = None
-    reader = csv.reader(io.StringIO(text))
+    text = io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline="")
+    reader = csv.reader(_lines(text, path))
     try:
         for row in reader:
+            if columns is not None and (plain := _plain(row, columns)) is not None:
+                places.extend(plain)
+                labels.append(names.setdefault(row[columns[2]].strip(), len(names)))
+                _check_counts(labels, names, path)
+                continue
             cells = [cell.strip() for cell in row]
             if not any(cells):
                 continue
@@ -129,15 +161,48 @@ def _read_csv(data: bytes, path: Path) -> tuple[NDArray[np.float64], list[str]]:
                 columns = _columns(cells, path) if named else list(range(3))
                 if named:
                     continue
-            places.append(_place(cells, columns, reader.line_num, path))
-            labels.append(cells[columns[2]])
-            if len(labels) > MAX_ROWS:
-                raise UsageError(f"{path} has more than {MAX_ROWS:,} points.", "fewer of them.")
+            places.extend(_place(cells, columns, reader.line_num, path))
+            labels.append(names.setdefault(cells[columns[2]], len(names)))
+            _check_counts(labels, names, path)
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not UTF-8 text.", EXAMPLE + ".") from None
     except csv.Error as error:
         raise UsageError(f"{path}, line {reader.line_num}: {error}.", EXAMPLE + ".") from None
     if not labels:
         raise UsageError(f"{path} has no points.", EXAMPLE + ".")
-    return np.array(places, dtype=np.float64), labels
+    return _Read(np.frombuffer(places).reshape(-1, 2), np.frombuffer(labels, np.int64), list(names))
+
+
+def _lines(text: io.TextIOWrapper, path: Path) -> Iterator[str]:
+    """The lines of a text, as long as there are not too many and none is too long."""
+    for number, line in enumerate(iter(lambda: text.readline(LONGEST_LINE + 1), ""), 1):
+        if len(line) > LONGEST_LINE:
+            raise UsageError(
+                f"{path}, line {number}: it has more than {LONGEST_LINE:,} letters.", EXAMPLE + "."
+            )
+        if number > 2 * MAX_ROWS:
+            raise UsageError(f"{path} has more than {2 * MAX_ROWS:,} lines.", "fewer of them.")
+        yield line
+
+
+def _check_counts(labels: array[int], names: dict[str, int], path: Path) -> None:
+    if len(labels) > MAX_ROWS:
+        raise UsageError(f"{path} has more than {MAX_ROWS:,} points.", "fewer of them.")
+    if len(names) > MOST_LABELS:
+        raise UsageError(
+            f"{path} has more than {MOST_LABELS:,} different labels.",
+            f"2 to {MAX_CLASSES} classes, the label in the last of three columns.",
+        )
+
+
+def _plain(row: list[str], columns: list[int]) -> tuple[float, float] | None:
+    """The place in a row as nearly all of them are; None where something has to be looked at."""
+    try:
+        x, y = float(row[columns[0]]), float(row[columns[1]])
+        fine = math.isfinite(x) and math.isfinite(y) and bool(row[columns[2]].strip())
+    except (ValueError, IndexError):
+        return None
+    return (x, y) if fine else None
 
 
 def _columns(cells: list[str], path: Path) -> list[int]:
@@ -156,8 +221,8 @@ def _place(cells: list[str], columns: list[int], line: int, path: Path) -> tuple
         raise UsageError(
             f"{path}, line {line}: found {len(cells)} columns.", "x, y and a label in each line."
         )
-    values = [_number(cells[column]) for column in columns[:2]]
-    for column, value in zip(columns, values, strict=False):
+    for column in columns[:2]:
+        value = _number(cells[column])
         if value is None or not math.isfinite(value):
             raise UsageError(
                 f"{path}, line {line}: found {cells[column][:80]!r}.",
@@ -165,10 +230,7 @@ def _place(cells: list[str], columns: list[int], line: int, path: Path) -> tuple
             )
     if not cells[columns[2]]:
         raise UsageError(f"{path}, line {line}: the label is missing.", "a label in each line.")
-    x, y = values
-    assert x is not None
-    assert y is not None
-    return x, y
+    return float(cells[columns[0]]), float(cells[columns[1]])
 
 
 def _number(text: str) -> float | None:
@@ -184,7 +246,7 @@ def _number_or_text(name: str) -> tuple[int, float, str]:
     return (1, 0.0, name) if value is None or math.isnan(value) else (0, value, name)
 
 
-def _read_npz(data: bytes, path: Path) -> tuple[NDArray[np.float64], list[str]]:
+def _read_npz(data: bytes, path: Path) -> _Read:
     try:
         with Archive(io.BytesIO(data), MAX_BYTES) as archive:
             for name in ("x", "y"):
@@ -192,7 +254,8 @@ def _read_npz(data: bytes, path: Path) -> tuple[NDArray[np.float64], list[str]]:
                     raise ArchiveError(f"the array '{name}' is missing.", EXAMPLE + ".")
             places, labels = archive.header("x"), archive.header("y")
             _check_arrays(places, labels)
-            values, names = archive.array("x").astype(np.float64), archive.array("y").tolist()
+            values = archive.array("x").astype(np.float64)
+            found, labels = np.unique(archive.array("y"), return_inverse=True)
     except ArchiveError as error:
         raise UsageError(f"{path}: {error.found}", error.expected) from None
     except Exception as error:
@@ -203,7 +266,7 @@ def _read_npz(data: bytes, path: Path) -> tuple[NDArray[np.float64], list[str]]:
     if not finite.all():
         row = int(np.argmin(finite))
         raise UsageError(f"{path}: the array 'x' is not finite in row {row}.", "finite numbers.")
-    return values, [str(name) for name in names]
+    return _Read(values, labels.astype(np.int64), [str(name) for name in found.tolist()])
 
 
 def _check_arrays(places: Header, labels: Header) -> None:

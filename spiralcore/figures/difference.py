@@ -12,7 +12,6 @@ from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from spiralcore.analysis.projection import principal_axes
-from spiralcore.figures.heading import plain
 from spiralcore.figures.planes import hidden_limits, square_limits
 from spiralcore.figures.predicted import class_inks
 from spiralcore.figures.style import MARGIN, TEXT_SIZE, Room, axes_in, sheet, write
@@ -21,6 +20,7 @@ from spiralcore.trajectory.alignment import layer_values
 from spiralcore.trajectory.comparison import Comparison, describe
 from spiralcore.trajectory.deviation import Deviation
 from spiralcore.trajectory.motion import panel_width
+from spiralcore.trajectory.printing import short_name
 from spiralcore.trajectory.sampling import values_at
 
 WIDTH, HEIGHT = 12.6, 7.2
@@ -52,7 +52,7 @@ def draw_difference(found: Comparison, theme: Theme) -> Figure:
     """
     worst = found.worst
     words = "the same" if worst is None else describe(worst, atol=found.atol)
-    title = f"{plain(Path(found.one.source).name, LONGEST_NAME)}, and what was made instead"
+    title = f"{short_name(Path(found.one.source).name, LONGEST_NAME)}, and what was made instead"
     figure = sheet(theme, WIDTH, HEIGHT, title, words)
     layers = [d for d in found.deviations if d.unit == "panel" and d.array != "hidden_mean"]
     layer = max(layers, key=lambda d: d.excess, default=None)

@@ -9,9 +9,8 @@ from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.figures.style import MARGIN, TEXT_SIZE, sheet, write
 from spiralcore.stage.palette import Theme
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.printing import printable, short_name
 from spiralcore.trajectory.trouble import trouble
-
-LONGEST_NAME = 24
 
 LINE, LOWEST = 0.24, 0.22
 """Distance between lines, and of the last one from the edge, in inches."""
@@ -19,17 +18,11 @@ LINE, LOWEST = 0.24, 0.22
 
 def network_title(trajectory: Trajectory) -> str:
     """For example ``4 classes, tanh, seed 1``."""
-    parts = [f"{trajectory.classes} classes", plain(trajectory.activation_label)]
+    parts = [f"{trajectory.classes} classes", trajectory.activation_label]
     seed = trajectory.recipe.get("seed")
     if seed is not None:
-        parts.append(f"seed {plain(str(seed))}")
+        parts.append(f"seed {short_name(printable(seed))}")
     return ", ".join(parts)
-
-
-def plain(text: str, longest: int = LONGEST_NAME) -> str:
-    """A name from a file: short, and of letters that can be printed."""
-    letters = "".join(letter if letter.isprintable() else "?" for letter in text)
-    return letters if len(letters) <= longest else letters[: longest - 1] + "…"
 
 
 def known_network(network: RecordedNetwork) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
@@ -13,7 +14,17 @@ from pydantic import BaseModel, ValidationError
 from spiralcore.errors import UsageError, nearest
 from spiralcore.recipe.run import Recipe
 
-MAX_RECIPE_BYTES = 1_000_000
+MAX_RECIPE_BYTES = 64_000
+"""Ten times what the default recipe takes with all its comments."""
+
+MAX_KEY_PARTS = 50
+"""Dots of a line at most: reading ``a.a.a.a = 1`` takes the square of their number."""
+
+MAX_PROBLEMS = 20
+"""Problems of a file that are named; the others are counted."""
+
+LONGEST_VALUE = 200
+"""Letters of a wrong value, or a wrong name, that are shown."""
 
 PLAIN_WORDS = {
     "int_type": "a whole number",
@@ -78,10 +89,14 @@ def read_toml(path: Path, kind: str, next_step: str) -> str:
     """
     expected = f"{kind} in TOML."
     try:
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{path} is not a file.", expected, next_step)
         with path.open("rb") as file:
             data = file.read(MAX_RECIPE_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.", expected, next_step) from None
+    except (OSError, ValueError) as error:
+        # A name with a null in it is a ValueError.
+        what = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"{path} cannot be read: {what}.", expected, next_step) from None
     if len(data) > MAX_RECIPE_BYTES:
         raise UsageError(f"{path} has more than {MAX_RECIPE_BYTES:,} bytes.", expected)
     try:
@@ -92,10 +107,18 @@ def read_toml(path: Path, kind: str, next_step: str) -> str:
 
 def parse_toml(text: str, origin: str, kind: str) -> dict[str, Any]:
     """Turn TOML text into tables; `UsageError` if it is none."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(re.findall(r"\.[^.]", line)) > MAX_KEY_PARTS:
+            raise UsageError(
+                f"{origin}, line {number}: there are more than {MAX_KEY_PARTS} dots.",
+                f"{kind} in TOML.",
+            )
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{origin} is not valid TOML: {error}.", f"{kind} in TOML.") from None
+    except ValueError as error:
+        # What is wrong with a number of thousands of digits is no TOMLDecodeError.
+        what = str(error).partition("; use sys.")[0]
+        raise UsageError(f"{origin} is not valid TOML: {what}.", f"{kind} in TOML.") from None
     except RecursionError:
         raise UsageError(f"{origin} is nested too deeply.", f"{kind} in TOML.") from None
 
@@ -142,25 +165,24 @@ def checked(model: type[Model], values: Mapping[str, Any], origin: str) -> Model
         return model.model_validate(values)
     except ValidationError as error:
         entries = [dict(entry) for entry in error.errors(include_url=False)]
-        problems = [_problem(model, entry) for entry in entries if not _follows(entry, entries)]
+    # A list is too short, too, if its items have problems of their own.
+    within = {entry["loc"][:depth] for entry in entries for depth in range(len(entry["loc"]))}
+    entries = [
+        entry for entry in entries if entry["type"] != "too_short" or entry["loc"] not in within
+    ]
+    problems = [_problem(model, entry) for entry in entries[:MAX_PROBLEMS]]
+    if len(entries) > MAX_PROBLEMS:
+        problems.append(f"and {len(entries) - MAX_PROBLEMS:,} more")
     count = (
         "a setting that cannot be used"
-        if len(problems) == 1
-        else (f"{len(problems)} settings that cannot be used")
+        if len(entries) == 1
+        else f"{len(entries):,} settings that cannot be used"
     )
     raise UsageError(f"{origin} has {count}:\n" + "\n".join(f"  {line}" for line in problems))
 
 
-def _follows(entry: dict[str, Any], entries: list[dict[str, Any]]) -> bool:
-    """Whether a list is only too short because its items have problems of their own."""
-    place = entry["loc"]
-    return entry["type"] == "too_short" and any(
-        len(other["loc"]) > len(place) and other["loc"][: len(place)] == place for other in entries
-    )
-
-
 def _problem(model: type[BaseModel], entry: dict[str, Any]) -> str:
-    location = [str(part) for part in entry["loc"]]
+    location = [_short(str(part)) for part in entry["loc"]]
     name = ".".join(location) or "settings"
     if entry["type"] == "extra_forbidden":
         known = _known_names(model, location[:-1])
@@ -173,12 +195,27 @@ def _problem(model: type[BaseModel], entry: dict[str, Any]) -> str:
     if entry["type"] == "too_short":
         least = entry["ctx"]["min_length"]
         message = f"at least {least} item" + ("s" if least > 1 else "")
+    if entry["type"] == "too_long":
+        message = f"at most {entry['ctx']['max_length']} items"
     if entry["type"] == "literal_error" and isinstance(entry["input"], str):
         choices = [word for word in message.split("'")[1::2]]
         message += "." + nearest(entry["input"], choices)
     if isinstance(entry["input"], Mapping) and entry["type"] == "value_error":
         return f"{name}: {message}" if location else message
-    return f"{name}: found {entry['input']!r}, expected {message}"
+    return f"{name}: found {_shown(entry['input'])}, expected {message}"
+
+
+def _shown(value: Any) -> str:
+    """A wrong value, as it would be typed, if that is not too long."""
+    try:
+        return _short(repr(value))
+    except (RecursionError, ValueError):
+        # Nested a thousandfold, or with a number of thousands of digits.
+        return "what is too long to show"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}..."
 
 
 def _known_names(model: type[BaseModel], tables: list[str]) -> list[str]:

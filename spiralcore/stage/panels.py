@@ -150,7 +150,7 @@ def _regions(
 
 def input_plane(trajectory: Trajectory, box: Box) -> Plane:
     """The plane of the data, all of it in a square box of design pixels."""
-    reach = float(np.abs(trajectory.inputs).max()) * 1.09
+    reach = float(np.abs(trajectory.inputs).max()) * 1.09 or 1.0  # all points may lie at the origin
     return Plane(box, (-reach, reach))
 
 

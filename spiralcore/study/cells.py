@@ -91,8 +91,8 @@ def spread(values: Sequence[float]) -> Spread:
 
 def column(table: pa.Table, name: str) -> NDArray[np.float64]:
     """A column of numbers; NaN where it is null."""
-    values = table.column(name).to_pylist()
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    found = table.column(name).cast("double", safe=False)
+    return np.array(found.to_numpy(), dtype=np.float64)
 
 
 def text_table(found: dict[Cell, Spread], activation: str, title: str) -> str:

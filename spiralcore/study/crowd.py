@@ -86,17 +86,22 @@ class Crowd:
         UsageError
             If it has no networks of two units, or none whose path is kept.
         """
-        from spiralcore.study.cells import cells, column
+        from spiralcore.study.cells import cells, column, members
         from spiralcore.study.table import read_study
 
         table = read_study(path)
         packing = packing_part(column(table, "distance_part"), column(table, "angle_part"))
         accuracy, parts = cells(table, column(table, "accuracy")), cells(table, packing)
         planar = [cell for cell in accuracy if cell.units == PLANE]
+        shown = table.column("path_means").is_valid().to_numpy() & (column(table, "units") == PLANE)
+        places = {
+            cell: next((row for row in reversed(rows) if shown[row]), None)
+            for cell, rows in members(table).items()
+        }
         typical = {
-            (row["activation"], row["classes"]): _typical(row)
-            for row in table.to_pylist()
-            if row["units"] == PLANE and row["path_means"] is not None
+            (cell.activation, cell.classes): _typical(table.slice(row, 1).to_pylist()[0])
+            for cell, row in places.items()
+            if row is not None
         }
         if not typical:
             raise UsageError(

@@ -63,7 +63,8 @@ class Study:
         for batch in self.batches:
             found = read_part(self.part(batch))
             rows = [] if found is None else found.to_pylist()
-            if not rows or any(row["status"] == FAILED for row in rows):
+            own = [row["key"] for row in rows] == list(batch.keys)
+            if not own or any(row["status"] == FAILED for row in rows):
                 job = batch_job(batch)
             elif found is not None and not is_current(found):
                 job = measuring_job(batch, rows)

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from spiralcore.errors import SpiralError
 from spiralcore.files import whole_file
 from spiralcore.study.cells import typical
+from spiralcore.study.checking import Misfit, check_rows, check_size, check_texts
 from spiralcore.study.grid import Batch, settings_of
 from spiralcore.study.measures import MEASURES, MEASURES_REVISION
 
@@ -109,21 +110,13 @@ def write_table(path: Path, table: pa.Table) -> None:
 def read_part(path: Path) -> pa.Table | None:
     """Read the rows of a batch; None where there is no such file, or none that can be read."""
     try:
-        table = pq.ParquetFile(path).read()
-    except UNREADABLE:
+        return _read(path, [name for name in PART_SCHEMA.names if name in KEPT])
+    except (*UNREADABLE, Misfit):
         return None
-    return (
-        table if _fits(table.schema, [name for name in PART_SCHEMA.names if name in KEPT]) else None
-    )
 
 
 UNREADABLE = (OSError, pa.ArrowException)
 """What reading a Parquet file raises if it is missing or damaged; damage is an OSError, too."""
-
-
-def _fits(schema: pa.Schema, names: Iterable[str]) -> bool:
-    """Whether columns are there, with the types that they have to have."""
-    return not any(_misfit(schema, name) for name in names)
 
 
 def _misfit(schema: pa.Schema, name: str) -> str:
@@ -156,20 +149,47 @@ def read_study(path: Path) -> pa.Table:
         If the file is missing or no study.
     """
     try:
-        table = pq.ParquetFile(path).read()
+        return _read(path, STUDY_SCHEMA.names)
     except FileNotFoundError:
         raise SpiralError(
             f"{path} does not exist.", "the study.parquet of a study.", "spiral study GRID.toml"
+        ) from None
+    except Misfit as misfit:
+        raise SpiralError(
+            f"{path} {misfit}.", "the study.parquet of a study of this version."
         ) from None
     except UNREADABLE:
         raise SpiralError(
             f"{path} is not a Parquet file.", "the study.parquet of a study."
         ) from None
-    for name in STUDY_SCHEMA.names:
-        misfit = _misfit(table.schema, name)
+
+
+def _read(path: Path, names: Iterable[str]) -> pa.Table:
+    """Read the columns that are known, once it is clear what they hold and how much that is.
+
+    Texts are read as numbers of a dictionary, as which they take no more room than they have in
+    the file: a long one that is repeated in every row would take it again for each of them.
+    """
+    if path.exists() and not path.is_file():
+        raise Misfit("is not a file")
+    with pq.ParquetFile(path) as file:
+        schema = file.schema_arrow
+        misfit = next(filter(None, (_misfit(schema, name) for name in names)), "")
         if misfit:
-            raise SpiralError(f"{path} {misfit}.", "the study.parquet of a study of this version.")
-    return table
+            raise Misfit(misfit)
+        check_size(file.metadata)
+    known = [name for name in PART_SCHEMA.names if not _misfit(schema, name)]
+    texts = [name for name in known if PART_SCHEMA.field(name).type == pa.string()]
+    with pq.ParquetFile(path, read_dictionary=texts) as file:
+        table = file.read(columns=known)
+    for name in texts:
+        place = table.schema.get_field_index(name)
+        column = table.column(name)
+        check_texts(name, column)
+        table = table.set_column(place, schema.field(name), column.cast(pa.string()))
+    table.validate(full=True)
+    check_rows(table)
+    return table.replace_schema_metadata(schema.metadata)
 
 
 def merge(parts: Iterable[Path], target: Path) -> pa.Table:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from spiralcore.files import whole_file
+from spiralcore.errors import TrajectoryError
+from spiralcore.files import LONGEST_NAME, whole_file
 from spiralcore.processes import Job, Report
 from spiralcore.recipe import NetworkRecipe
 from spiralcore.trajectory import Trajectory
@@ -25,7 +28,27 @@ def training_job(recipe: NetworkRecipe, path: Path) -> Job:
         function="spiralcore.training.jobs:train_to_file",
         arguments={"recipe": recipe.model_dump(mode="json"), "path": str(path)},
         weight=float(points * products * recipe.training.epochs),
+        place=path,
+        is_made=partial(holds, path, recipe),
     )
+
+
+def holds(path: Path, recipe: NetworkRecipe) -> bool:
+    """Whether a file holds the network of a recipe."""
+    try:
+        made = dict(Trajectory.load(path).recipe)
+    except TrajectoryError:
+        return False
+    made.pop("made", None)
+    return made == recipe.settings()
+
+
+def attempt_path(path: Path, number: int) -> Path:
+    """Where a failed attempt belongs; a name that would become too long is cut."""
+    ending, stem = f".attempt-{number}{path.suffix}", path.stem
+    while len(os.fsencode(stem + ending)) > LONGEST_NAME:
+        stem = stem[:-1]
+    return path.with_name(stem + ending)
 
 
 def train_to_file(recipe: dict[str, Any], path: str, report: Report) -> None:
@@ -51,7 +74,7 @@ def train_to_file(recipe: dict[str, Any], path: str, report: Report) -> None:
         attempt = earlier.index(best) + 1
     for number, data in enumerate(files, 1):
         if number != attempt:
-            _write(target.with_name(f"{target.stem}.attempt-{number}{target.suffix}"), data)
+            _write(attempt_path(target, number), data)
     _write(target, files[attempt - 1])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -41,10 +42,16 @@ HALF_PRECISION = ("hidden", "hidden_mean")
 
 
 def to_bytes(trajectory: Trajectory) -> bytes:
-    """The file that `write` would make; the same bytes for the same trajectory."""
+    """The file that `write` would make; the same bytes for the same trajectory.
+
+    Raises
+    ------
+    TrajectoryError
+        If the recipe cannot be written as JSON.
+    """
     arrays: dict[str, NDArray[Any]] = {
         "schema": np.array(SCHEMA),
-        "recipe": np.array(json.dumps(trajectory.recipe, sort_keys=True)),
+        "recipe": np.array(_json(trajectory)),
     }
     found = trajectory.arrays()
     for name, rule in rules_of(found).items():
@@ -105,7 +112,11 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
             schema = _text(archive, "schema", path)
             if schema != SCHEMA:
                 raise TrajectoryError(f"{path}: the schema is {schema[:80]!r}.", f"{SCHEMA!r}.")
-            recipe = json.loads(_text(archive, "recipe", path), parse_constant=_refuse_constant)
+            recipe = json.loads(
+                _text(archive, "recipe", path),
+                parse_constant=_refuse_constant,
+                parse_float=_finite,
+            )
             there = [name for name in rules_of(archive.members) if name in archive.members]
             headers = {name: archive.header(name) for name in there}
             check_headers(headers, str(path), MAX_BYTES)
@@ -136,8 +147,31 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     return recipe, normalised(arrays, str(path))
 
 
+def _json(trajectory: Trajectory) -> str:
+    try:
+        text = json.dumps(dict(trajectory.recipe), sort_keys=True, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise TrajectoryError(
+            f"{trajectory.source}: the recipe cannot be written as JSON: {str(error)[:200]}.",
+            "texts, finite numbers, lists and dictionaries with texts as keys.",
+        ) from None
+    if 4 * len(text) > MAX_TEXT_BYTES:
+        raise TrajectoryError(
+            f"{trajectory.source}: the recipe has {len(text):,} letters.",
+            f"at most {MAX_TEXT_BYTES // 4:,}.",
+        )
+    return text
+
+
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"the recipe holds {name}, which is not JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        _refuse_constant(digits[:80])
+    return number
 
 
 def _text(archive: Archive, name: str, path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from spiralcore.trajectory.printing import printable
 from spiralcore.trajectory.trajectory import Trajectory
 from spiralcore.trajectory.trouble import dead_units, history
 
@@ -30,13 +31,6 @@ def summary(trajectory: Trajectory) -> dict[str, str]:
 def notes(trajectory: Trajectory) -> list[str]:
     """What became of earlier attempts, and what is wrong with this run; `printable`."""
     return [printable(line) for line in history(trajectory)]
-
-
-def printable(value: object, most: int = 80) -> str:
-    """A value from a file, without anything that a terminal would obey."""
-    if value is None:
-        return "unknown"
-    return "".join(letter if letter.isprintable() else "?" for letter in str(value))[:most]
 
 
 def _number(value: np.float32) -> str:

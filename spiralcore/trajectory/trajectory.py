@@ -17,6 +17,7 @@ from spiralcore.activations import ACTIVATIONS
 from spiralcore.errors import TrajectoryError
 from spiralcore.spaces import PLANE, Space
 from spiralcore.trajectory.clip import Clip
+from spiralcore.trajectory.printing import short_name
 from spiralcore.trajectory.shown import Shown
 from spiralcore.trajectory.unknown import is_unknown
 
@@ -265,8 +266,10 @@ class Trajectory:
     @property
     def activation_label(self) -> str:
         """What films call the activation, for example ``ReLU``."""
-        name = str(self.recipe.get("activation", ""))
-        return ACTIVATIONS[name].label if name in ACTIVATIONS else name or "hidden layer"
+        name = self.recipe.get("activation")
+        if not isinstance(name, str) or not name.strip():
+            return "hidden layer"
+        return ACTIVATIONS[name].label if name in ACTIVATIONS else short_name(name.strip())
 
     @property
     def units(self) -> int:

@@ -13,7 +13,7 @@ from spiralcore.files import whole_file
 from spiralcore.recipe import Video
 from spiralcore.stage.changes import Picture
 from spiralcore.video.formats import BT709, FILM_FORMATS, FilmFormat
-from spiralcore.video.piping import one_after_the_other, running
+from spiralcore.video.piping import one_after_the_other, running, url
 
 FILTER_BT709 = {
     "color_primaries": "bt709",
@@ -89,7 +89,7 @@ def segment_encoder(
             "pipe:", format="rawvideo", pix_fmt=pixel_format, s=f"{width}x{height}", r=frame_rate,
             **BT709,
         ).output(
-            str(part), format=film_format.container, pix_fmt=pixel_format,
+            url(part), format=film_format.container, pix_fmt=pixel_format,
             **film_format.encoder, **BT709,
         )  # fmt: skip
         with running(stream) as encoder:
@@ -112,7 +112,7 @@ def join_segments(segments: list[Path], path: Path, *, title: str, comment: str)
     Parameters
     ----------
     segments
-        In order.
+        In order, all in one folder, with names without quotes.
     path
         Where the film goes; its suffix is its format.
     title, comment
@@ -123,9 +123,9 @@ def join_segments(segments: list[Path], path: Path, *, title: str, comment: str)
     SpiralError
         If the segments cannot be joined.
     """
-    with whole_file(path) as part, one_after_the_other(segments, path.parent) as source:
+    with whole_file(path) as part, one_after_the_other(segments) as source:
         kind = path.suffix[1:].lower()
-        stream = source.output(str(part), format=kind, c="copy", **_closing(kind, title, comment))
+        stream = source.output(url(part), format=kind, c="copy", **_closing(kind, title, comment))
         with running(stream):
             pass
 
@@ -167,7 +167,7 @@ def encode_kept(
     """
     pixel_format = film_format.pixel_format
     has_alpha = pixel_format.startswith("yuva")
-    with one_after_the_other(segments, path.parent) as source:
+    with one_after_the_other(segments) as source:
         # Containers count time more coarsely than frames.
         stream = source.filter("settb", f"1/{frame_rate}").filter("setpts", "N")
         stream = stream.filter("setparams", **FILTER_BT709)
@@ -178,7 +178,7 @@ def encode_kept(
         if has_alpha:
             stream = stream.filter("unpremultiply", inplace=1)
         film = stream.output(
-            str(path), format=kind, pix_fmt=pixel_format, r=frame_rate,
+            url(path), format=kind, pix_fmt=pixel_format, r=frame_rate,
             **film_format.encoder, **BT709, **_closing(kind, title, comment),
         )  # fmt: skip
         with running(film):

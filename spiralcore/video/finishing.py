@@ -59,10 +59,8 @@ def finish_gif(
     def make(grade: Grade, trial: Path) -> None:
         size = reel.size_at(grade.height)
         chosen = set(palette_sample(reel.count))
-        sample = (
-            frame for number, frame in enumerate(_frames(reel, size, trial)) if number in chosen
-        )
-        frames = _told(_frames(reel, size, trial), reel.count, report)
+        sample = (frame for number, frame in enumerate(_frames(reel, size)) if number in chosen)
+        frames = _told(_frames(reel, size), reel.count, report)
         write_gif(frames, sample, trial, size, reel.rate, key, loop=reel.loop)
 
     write_fitting(make, Path(path), _descent(reel, NO_DIAL), limit, strict=strict)
@@ -75,7 +73,7 @@ def finish_webp(
 
     def make(grade: Grade, trial: Path) -> None:
         size = reel.size_at(grade.height)
-        frames = _told(_frames(reel, size, trial), reel.count, report)
+        frames = _told(_frames(reel, size), reel.count, report)
         if reel.transparent:
             frames = straight_frames(frames)
             webp.write_transparent(frames, trial, size, reel.rate, grade.dial, loop=reel.loop)
@@ -130,8 +128,8 @@ def write_gif(
     gif.add_comment(path, comment(key))
 
 
-def _frames(reel: SmallReel, size: Size, trial: Path) -> Iterator[Pixels]:
-    return small_frames([Path(segment) for segment in reel.segments], size, trial.parent)
+def _frames(reel: SmallReel, size: Size) -> Iterator[Pixels]:
+    return small_frames([Path(segment) for segment in reel.segments], size)
 
 
 def _descent(reel: SmallReel, dial: Dial) -> Descent:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from spiralcore.errors import SpiralError
 from spiralcore.files import whole_file
 from spiralcore.processes import Report
 from spiralcore.recipe import FilmSettings, Quality
@@ -91,10 +92,23 @@ def draw_gif(
 
 
 def join_film(segments: list[str], path: str, title: str, key: str, report: Report) -> None:
-    """Join the segments of a film, and remove them."""
+    """Join the segments of a film, and remove them.
+
+    Raises
+    ------
+    SpiralError
+        If one of them has gone.
+    """
     from spiralcore.video.encoding import join_segments
 
     parts = [Path(segment) for segment in segments]
+    lost = [part for part in parts if not part.exists()]
+    if lost:
+        raise SpiralError(
+            f"{lost[0]} was there and has gone.",
+            "a folder that nobody clears while films are made.",
+            "the same command again",
+        )
     join_segments(parts, Path(path), title=title, comment=comment(key))
     for part in parts:
         part.unlink(missing_ok=True)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from spiralcore.files import whole_file
 from spiralcore.stage.changes import Picture
-from spiralcore.video.piping import decoded, one_after_the_other, running
+from spiralcore.video.piping import decoded, one_after_the_other, running, url
 from spiralcore.video.yuv import to_straight
 
 Pixels = NDArray[np.uint8]
@@ -55,13 +55,13 @@ def small_encoder(
         stream = stream.filter("scale", *small, flags="area")
     with whole_file(path) as part:
         kept = stream.output(
-            str(part), format="nut", vcodec="ffv1", pix_fmt="bgra", level=3, g=1, threads=1
+            url(part), format="nut", vcodec="ffv1", pix_fmt="bgra", level=3, g=1, threads=1
         )
         with running(kept) as encoder:
             yield lambda picture: encoder.write(picture.pixels.data)
 
 
-def small_frames(segments: Sequence[Path], size: Size, folder: Path) -> Iterator[Pixels]:
+def small_frames(segments: Sequence[Path], size: Size) -> Iterator[Pixels]:
     """Read what `small_encoder` kept.
 
     Parameters
@@ -70,8 +70,6 @@ def small_frames(segments: Sequence[Path], size: Size, folder: Path) -> Iterator
         In order.
     size
         What the frames are made, if they are larger.
-    folder
-        Where a list of the segments may lie.
 
     Yields
     ------
@@ -79,7 +77,7 @@ def small_frames(segments: Sequence[Path], size: Size, folder: Path) -> Iterator
         Premultiplied RGBA, shape (height, width, 4).
     """
     width, height = size
-    with one_after_the_other(segments, folder) as source:
+    with one_after_the_other(segments) as source:
         stream = source.filter("scale", width, height, flags="area").output(
             "pipe:", format="rawvideo", pix_fmt="rgba", fps_mode="passthrough"
         )
@@ -98,7 +96,7 @@ def palette_of(frames: Iterable[Pixels], path: Path, size: Size) -> None:
     stream = (
         _raw(size, Fraction(25))
         .filter("palettegen", max_colors=256, reserve_transparent=1, stats_mode="full")
-        .output(str(path), format="image2", vcodec="png", update=1)
+        .output(url(path), format="image2", vcodec="png", update=1)
     )
     with running(stream) as encoder:
         for frame in frames:
@@ -132,9 +130,9 @@ def encode_gif(
         If ffmpeg fails.
     """
     stream = ffmpeg.filter(
-        [_raw(size, rate), ffmpeg.input(str(palette))],
+        [_raw(size, rate), ffmpeg.input(url(palette))],
         "paletteuse", dither="none", diff_mode="rectangle",
-    ).output(str(path), format="gif", loop=FOR_EVER if loop else ONCE)  # fmt: skip
+    ).output(url(path), format="gif", loop=FOR_EVER if loop else ONCE)  # fmt: skip
     with running(stream) as encoder:
         for frame in frames:
             encoder.write(frame.data)
@@ -166,7 +164,7 @@ def encode_webp(
         If ffmpeg fails.
     """
     stream = _raw(size, rate).output(
-        str(path), format="webp", vcodec="libwebp_anim", pix_fmt="bgra",
+        url(path), format="webp", vcodec="libwebp_anim", pix_fmt="bgra",
         quality=quality, compression_level=4, loop=0 if loop else 1,
     )  # fmt: skip
     with running(stream) as encoder:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zipfile
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import spiralcore
+from spiralcore.archive import Archive
 from spiralcore.errors import TrajectoryError
+from spiralcore.trajectory.file import MAX_BYTES
 
 MARK = "spiralcore-key:"
 KEY_LENGTH = 16
@@ -79,11 +80,18 @@ def trajectory_digest(path: Path) -> str:
         If it is not a zip archive.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            arrays = [(i.filename, i.CRC, i.file_size) for i in archive.infolist()]
-    except (OSError, zipfile.BadZipFile) as error:
+        if not path.is_file():
+            raise TrajectoryError(f"{path} is not a file.", "a trajectory file.")
+        with Archive(path, MAX_BYTES) as archive:
+            arrays = [(i.filename, i.CRC, i.file_size) for i in archive.members.values()]
+    except TrajectoryError:
+        raise
+    except Exception as error:
+        # zipfile raises a dozen kinds of errors on damaged input.
         raise TrajectoryError(
-            f"{path} cannot be read: {error}.", "a trajectory file.", "spiral info FILE"
+            f"{path} cannot be read: {str(error)[:200] or type(error).__name__}.",
+            "a trajectory file.",
+            "spiral info FILE",
         ) from None
     return hashlib.sha256(repr(sorted(arrays)).encode()).hexdigest()
 
@@ -97,6 +105,8 @@ def is_up_to_date(path: Path, key: str) -> bool:
     """Whether a file is there and was made from what the key names."""
     wanted = comment(key).encode()
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             if wanted in file.read(HEAD_BYTES):
                 return True
@@ -104,6 +114,11 @@ def is_up_to_date(path: Path, key: str) -> bool:
             return wanted in file.read()
     except OSError:
         return False
+
+
+def are_up_to_date(files: Sequence[tuple[Path, str]]) -> bool:
+    """Whether all of some files are there, each made from what its key names."""
+    return all(is_up_to_date(path, key) for path, key in files)
 
 
 @lru_cache(maxsize=2)

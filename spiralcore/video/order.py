@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from spiralcore.recipe import FILM_RATE, FilmSettings, Quality
+from spiralcore.recipe import FILM_RATE, VIDEOS, FilmSettings, Quality
 from spiralcore.stage.filmtime import FilmTime
 from spiralcore.video.marking import film_key, is_up_to_date
 
@@ -15,6 +15,10 @@ SMALL_RATE = 25
 
 SMALL_RATES = range(15, 31)
 """Where they do: fewer jerk, more are too large."""
+
+
+WAYSIDE = ("small", "kept", "pass")
+"""How the names of kinds begin that are no formats but on the way to them."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,8 @@ class FilmOrder:
     def key(self, kind: str) -> str:
         """Name what a target is made from: the settings that matter for its format.
 
-        What is kept on the way to one has a key, too: ``"small"`` and ``"kept..."``.
+        What is kept on the way to one has a key, too: ``"small"`` and ``"kept..."``; and so has
+        the pass that draws: ``"pass"``.
         """
         settings = self.settings.model_dump(mode="json")
         if kind in ("webp", "small"):
@@ -94,9 +99,26 @@ class FilmOrder:
         else:
             ignored = set() if self.settings.gif_frame_rate == FILM_RATE else {"quality"}
         relevant = {name: value for name, value in settings.items() if name not in ignored}
-        if self.most_bytes is not None and not kind.startswith(("small", "kept")):
+        if self.most_bytes is not None and not kind.startswith(WAYSIDE):
             relevant["most_bytes"] = self.most_bytes
         return film_key(self.film, self.trajectories, {**relevant, "format": kind})
+
+    @property
+    def kept_key(self) -> dict[str, str]:
+        """Of what a pass keeps for formats that are encoded later: the key for each of them."""
+        # MP4 and WebM have the same planes, as long as they are not transparent.
+        return {
+            kind: self.key("kept" if kind != "mov" and not self.is_transparent else f"kept-{kind}")
+            for kind in VIDEOS
+        }
+
+    def done_with(self) -> list[str]:
+        """Keys of pieces that nothing needs any more."""
+        missing = self.missing()
+        keys = [self.key(kind) for kind in self.targets if kind not in missing]
+        if not missing:
+            keys += [self.key("small"), *self.kept_key.values()]
+        return keys
 
     def missing(self) -> dict[str, str]:
         """Formats whose file is not there or not up to date, with the key of each."""

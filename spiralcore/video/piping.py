@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
+import os
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Any
 import ffmpeg
 import imageio_ffmpeg
 
-from spiralcore.errors import SpiralError
+from spiralcore.errors import HelperDiedError, SpiralError
 from spiralcore.files import scratch_file
 
 PIPE_BYTES = 1 << 20
@@ -20,8 +22,19 @@ PIPE_BYTES = 1 << 20
 
 
 def ffmpeg_program() -> str:
-    """Path of the ffmpeg that comes with imageio-ffmpeg."""
-    return str(imageio_ffmpeg.get_ffmpeg_exe())
+    """Path of the ffmpeg that comes with imageio-ffmpeg.
+
+    Raises
+    ------
+    HelperDiedError
+        If it does not start.
+    """
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())  # tries it out once
+    except RuntimeError as error:
+        raise HelperDiedError(
+            f"ffmpeg does not start: {error}.", "the ffmpeg of imageio-ffmpeg.", "spiral doctor"
+        ) from None
 
 
 class Encoder:
@@ -51,6 +64,8 @@ def running(stream: Any) -> Iterator[Encoder]:
     ------
     SpiralError
         If ffmpeg fails.
+    OSError
+        If it cannot write.
     """
     process = subprocess.Popen(_arguments(stream), stdin=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdin is not None
@@ -82,6 +97,8 @@ def decoded(stream: Any, frame_bytes: int) -> Iterator[bytes]:
     ------
     SpiralError
         If ffmpeg fails.
+    OSError
+        If it cannot write.
     """
     process = subprocess.Popen(
         _arguments(stream),
@@ -107,13 +124,24 @@ def _arguments(stream: Any) -> list[str]:
 
 
 def _check(process: subprocess.Popen[bytes], said: bytes) -> None:
-    """Wait for the end of a process; `SpiralError` if it was not a good one."""
+    """Wait for the end of a process, and raise if it was not a good one."""
     if process.wait() != 0:
-        message = said.decode(errors="replace").strip()
-        last = message.splitlines()[-1] if message else f"exit code {process.returncode}"
-        raise SpiralError(
-            f"ffmpeg failed: {last}.", "room on the disk for the film.", "spiral doctor"
+        raise _failure(said.decode(errors="replace").strip(), process.returncode)
+
+
+def _failure(message: str, code: int) -> Exception:
+    """What the end of an ffmpeg means."""
+    for number in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG, errno.EIO):
+        if os.strerror(number) in message:
+            return OSError(number, os.strerror(number))
+    if code < 0 or "received signal" in message:
+        return HelperDiedError(
+            f"ffmpeg was ended by a signal (exit code {code}).",
+            "an encoder that finishes; memory may have run out.",
+            "fewer workers: --jobs 1",
         )
+    last = message.splitlines()[-1] if message else f"exit code {code}"
+    return SpiralError(f"ffmpeg failed: {last}.", "a working ffmpeg.", "spiral doctor")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -125,21 +153,21 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def one_after_the_other(segments: Sequence[Path], folder: Path) -> Iterator[Any]:
-    """An input of ffmpeg: segments as one film.
+def one_after_the_other(segments: Sequence[Path]) -> Iterator[Any]:
+    """An input of ffmpeg: segments of one folder as one film.
 
     Parameters
     ----------
     segments
-        In order.
-    folder
-        Where a list of them may lie while the block lasts.
+        In order. A list of them lies beside them while the block lasts.
     """
-    with scratch_file(folder, ".txt") as listing:
-        lines = [f"file '{_quoted(segment.resolve())}'\n" for segment in segments]
+    with scratch_file(segments[0].parent, ".txt") as listing:
+        # By their names alone, which are ours: a path can have anything in it, line breaks, too.
+        lines = [f"file '{segment.name}'\n" for segment in segments]
         listing.write_text("".join(lines), encoding="utf-8")
-        yield ffmpeg.input(str(listing), format="concat", safe=0)
+        yield ffmpeg.input(url(listing), format="concat", safe=0)
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "'\\''")
+def url(path: Path) -> str:
+    """A path as ffmpeg takes it literally, whatever is in it."""
+    return f"file:{path.absolute()}"

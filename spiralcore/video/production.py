@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -10,11 +11,16 @@ from pathlib import Path
 
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.catalogue import FILMS, Needs
+from spiralcore.files import check_name
+from spiralcore.locks import among_others
 from spiralcore.processes import Crew, Event, Failed, Job
 from spiralcore.recipe import FilmSettings, NetworkRecipe, Recipe
 from spiralcore.training.jobs import training_job
 from spiralcore.video.order import FilmOrder
 from spiralcore.video.studio import Studio
+
+SEGMENTS = ".segments"
+"""Folder of finished pieces of unfinished films, beside the films."""
 
 Watch = Callable[[str, Sequence[Job], Iterable[Event]], list[Failed]]
 """Shows progress: gets a name for the stage, its jobs and their events; returns the failures."""
@@ -120,22 +126,55 @@ def film_missing(
         Is told what was made.
     """
     started = time.monotonic()
-    studio = Studio(work)
-    for order in orders:
-        missing = order.missing()
+    wanted = [(order, order.missing()) for order in orders]
+    for order, missing in wanted:
         for kind, target in order.targets.items():
+            check_name(target)
             (outcome.made if kind in missing else outcome.kept).append(target)
-        studio.plan(order, missing)
-    if studio.jobs:
-        with Crew(workers) as crew:
-            failures = watch("films", studio.jobs, studio.events(crew))
-        broken = {target for failure in failures for target in studio.targets_of(failure.job)}
-        outcome.made = [path for path in outcome.made if path not in broken]
-        outcome.failures += failures
-        if not failures:
-            shutil.rmtree(work, ignore_errors=True)
-    outcome.drawn += studio.drawn
+    if any(missing for _, missing in wanted):
+        with among_others(work):
+            _film(wanted, work, workers, watch, outcome)
+    _tidy(orders, work)
     outcome.seconds["films"] = time.monotonic() - started
+
+
+def _film(
+    wanted: Sequence[tuple[FilmOrder, dict[str, str]]],
+    work: Path,
+    workers: int,
+    watch: Watch,
+    outcome: Outcome,
+) -> None:
+    studio = Studio(work)
+    for order, missing in wanted:
+        studio.plan(order, missing)
+    with Crew(workers) as crew:
+        failures = watch("films", studio.jobs, studio.events(crew))
+    broken = {target for failure in failures for target in studio.targets_of(failure.job)}
+    outcome.made = [path for path in outcome.made if path not in broken]
+    outcome.failures += failures
+    outcome.drawn += studio.drawn
+
+
+def _tidy(orders: Sequence[FilmOrder], work: Path) -> None:
+    """Remove what is left of the segments of finished films, unless somebody works there."""
+    if work.exists():
+        # In a folder that cannot be written they do no harm.
+        with contextlib.suppress(OSError), among_others(work) as nobody_else:
+            if nobody_else():
+                for order in orders:
+                    for key in order.done_with():
+                        for left in work.glob(f"{key}-*"):
+                            left.unlink()
+                work.rmdir()
+
+
+def clear(work: Path) -> None:
+    """Remove segments of films that nobody asks for any more, unless somebody works there."""
+    if work.exists():
+        with contextlib.suppress(OSError), among_others(work) as nobody_else:
+            if nobody_else():
+                shutil.rmtree(work)
 
 
 def _order(

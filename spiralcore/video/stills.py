@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from spiralcore.figures.catalogue import FIGURES, KINDS
 from spiralcore.processes import Crew, Job, Report
 from spiralcore.recipe import Recipe
 from spiralcore.trajectory import Trajectory
-from spiralcore.video.marking import comment, film_key, is_up_to_date
+from spiralcore.video.marking import are_up_to_date, comment, film_key, is_up_to_date
 from spiralcore.video.production import Outcome, Watch
 
 FIGURE_ROOMS = ("analysis", "figures", "stage", "trajectory")
@@ -146,8 +147,11 @@ def _planned(
                 "theme": order.theme,
                 "targets": targets,
             }
-            job = Job(f"figures of {order.stem}", DRAW, arguments, weight=len(targets))
-            files = [Path(path) for made in targets.values() for path, _, _ in made]
+            title = f"figures of {order.stem}"
+            keys = [(Path(path), key) for made in targets.values() for path, _, key in made]
+            is_made = partial(are_up_to_date, keys)
+            job = Job(title, DRAW, arguments, len(targets), order.folder / title, is_made)
+            files = [path for path, _ in keys]
             planned.append((job, files))
     return planned
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from spiralcore.processes import Crew, Done, Event, Job
 from spiralcore.recipe import FILM_RATE, VIDEOS, Quality, Video
+from spiralcore.video.marking import are_up_to_date, is_up_to_date
 from spiralcore.video.order import FilmOrder
 from spiralcore.video.takes import FullReel, PosterTake, SegmentTake, SmallReel, SmallTake, Take
 
@@ -60,6 +62,7 @@ class Studio:
         starts = range(0, frames, length)
         takes: dict[int, dict[str, Take]] = {start: {} for start in starts}
         waiting: dict[str, list[Job]] = defaultdict(list)
+        films: dict[str, list[tuple[Path, str]]] = defaultdict(list)
         for kind, key in missing.items():
             target = order.targets[kind]
             if kind == "gif" and order.settings.gif_frame_rate != FILM_RATE:
@@ -69,6 +72,7 @@ class Studio:
                 frame = order.time.poster_frame(quality.frame_rate)
                 poster = PosterTake(str(target), frame, key)
                 takes[frame // length * length][poster.path] = poster
+                films[poster.path].append((target, key))
                 continue
             segments = self._segments(order, kind, key, len(starts))
             finish = self._finishing_job(order, kind, key, segments)
@@ -76,10 +80,14 @@ class Studio:
                 if not Path(take.path).exists():
                     takes[start][take.path] = take
                     waiting[take.path].append(finish)
-        for start in starts:
+                    films[take.path].append((target, key))
+        for number, start in enumerate(starts):
             if takes[start]:
-                last = min(start + length, frames)
-                self._plan_pass(order, shared, (start, last), list(takes[start].values()), waiting)
+                span = (start, min(start + length, frames))
+                chosen = list(takes[start].values())
+                job = self._plan_pass(order, shared, span, chosen, waiting)
+                job.place = self._work / f"{order.key('pass')}-{number:04d}"
+                job.is_made = partial(are_taken, chosen, dict(films))
 
     def events(self, crew: Crew) -> Iterator[Event]:
         """Give the crew its work, and see to it that files are finished in time."""
@@ -102,9 +110,7 @@ class Studio:
     def _segments(self, order: FilmOrder, kind: str, key: str, count: int) -> Sequence[Take]:
         """What the pass keeps for a file."""
         if kind in VIDEOS and order.most_bytes is not None:
-            # MP4 and WebM have the same planes, as long as they are not transparent.
-            alike = kind in ("mp4", "webm") and not order.is_transparent
-            shared = order.key("kept" if alike else f"kept-{kind}")
+            shared = order.kept_key[kind]
             return [
                 SegmentTake(str(self._work / f"{shared}-{number:04d}.nut"), cast(Video, kind), True)
                 for number in range(count)
@@ -136,13 +142,11 @@ class Studio:
             full = FullReel(files, cast(Video, kind), order.is_transparent, quality)
             arguments |= {"reel": full, "title": title, "limit": order.most_bytes}
             weight = 2.0 * order.time.frames(quality.frame_rate) * (quality.height / 1080) ** 1.5
-            return self._add(
-                order.named(kind), f"{FINISHING}:fit_film", arguments, weight, [target]
-            )
+            return self._add_file(order.named(kind), f"{FINISHING}:fit_film", arguments, weight)
         if kind in VIDEOS:
             arguments |= {"segments": files, "title": title}
             name = f"{order.named(kind)}, joining"
-            return self._add(name, f"{JOBS}:join_film", arguments, 5, [target])
+            return self._add_file(name, f"{JOBS}:join_film", arguments, 5)
         reel = SmallReel(
             files,
             order.small_size,
@@ -153,8 +157,8 @@ class Studio:
         )
         limit = order.most_bytes or order.settings.gif_megabytes * 1e6
         arguments |= {"reel": reel, "limit": limit, "strict": order.most_bytes is not None}
-        return self._add(
-            order.named(kind), f"{FINISHING}:finish_{kind}", arguments, 0.3 * reel.count, [target]
+        return self._add_file(
+            order.named(kind), f"{FINISHING}:finish_{kind}", arguments, 0.3 * reel.count
         )
 
     def _plan_pass(
@@ -164,7 +168,7 @@ class Studio:
         span: tuple[int, int],
         takes: list[Take],
         waiting: dict[str, list[Job]],
-    ) -> None:
+    ) -> Job:
         first, last = span
         wanted = sum(any(take.wants(frame) for take in takes) for frame in range(first, last))
         finishing = [job for take in takes for job in waiting[take.path]]
@@ -183,15 +187,21 @@ class Studio:
         for other in finishing:
             self._finishing[id(job)].append(other)
             self._open[id(other)] = self._open.get(id(other), 0) + 1
+        return job
 
     def _plan_gif_apart(self, order: FilmOrder, shared: dict[str, Any], key: str) -> None:
         settings, target = order.settings, order.targets["gif"]
         frames = order.time.frames(float(settings.gif_frame_rate))
         weight = frames * 0.6 * (settings.gif_height / 540) ** 1.5
-        self._add(
-            order.named("gif"), f"{JOBS}:draw_gif",
-            {**shared, "key": key, "path": str(target)}, weight, [target],
-        )  # fmt: skip
+        arguments = {**shared, "key": key, "path": str(target)}
+        self._add_file(order.named("gif"), f"{JOBS}:draw_gif", arguments, weight)
+
+    def _add_file(self, title: str, function: str, arguments: dict[str, Any], weight: float) -> Job:
+        """Add the job that makes a file that was asked for."""
+        target = Path(arguments["path"])
+        job = self._add(title, function, arguments, weight, [target])
+        job.place, job.is_made = target, partial(is_up_to_date, target, arguments["key"])
+        return job
 
     def _add(
         self,
@@ -205,3 +215,20 @@ class Studio:
         self.jobs.append(job)
         self._targets[id(job)] = list(targets)
         return job
+
+
+def are_taken(takes: Iterable[Take], films: Mapping[str, Sequence[tuple[Path, str]]]) -> bool:
+    """Whether all pieces of a pass are there, or have been used up for their films.
+
+    Parameters
+    ----------
+    takes
+        The pieces.
+    films
+        For each piece, by its path, the files that it is for and what they are made from.
+    """
+    return all(
+        (not isinstance(take, PosterTake) and Path(take.path).exists())
+        or are_up_to_date(films[take.path])
+        for take in takes
+    )

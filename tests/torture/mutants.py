@@ -6,13 +6,15 @@ import io
 import json
 import pickle
 import re
-import zipfile
+import warnings
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.lib import format as npy_format
+
+from tests.torture.zips import Member, member, written
 
 Arrays = dict[str, np.ndarray]
 Rng = np.random.Generator
@@ -43,19 +45,31 @@ ODD_VALUES: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-def archive(arrays: Arrays, kind: int = zipfile.ZIP_DEFLATED) -> bytes:
+def archive(arrays: Arrays) -> bytes:
     """An .npz of these arrays."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", kind) as made:
-        for name, array in arrays.items():
-            made.writestr(zipfile.ZipInfo(f"{name}.npy"), npy(array), kind)
-    return out.getvalue()
+    return written(members(arrays))
+
+
+def members(arrays: Arrays) -> list[Member]:
+    """The members of an archive; those of arrays that are packed already as they are."""
+    return [
+        known._replace(name=f"{name}.npy".encode(errors="replace"))
+        if (known := _packed.get(id(array)))
+        else member(name, npy(array))
+        for name, array in arrays.items()
+    ]
+
+
+_packed: dict[int, Member] = {}
+"""Of arrays that many files have in common, by their identity."""
 
 
 def npy(array: np.ndarray) -> bytes:
     """An .npy of an array; objects are pickled."""
     out = io.BytesIO()
-    npy_format.write_array(out, np.asanyarray(array), allow_pickle=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of versions that old NumPys cannot read
+        npy_format.write_array(out, np.asanyarray(array), allow_pickle=True)
     return out.getvalue()
 
 
@@ -157,13 +171,7 @@ def left_out(rng: Rng, arrays: Arrays) -> bytes:
 
 def doubled(rng: Rng, arrays: Arrays) -> bytes:
     """A member is there twice."""
-    out = io.BytesIO(archive(arrays))
-    with zipfile.ZipFile(out, "a") as made:
-        name = f"{_one(rng, arrays)}.npy"
-        # The name is written twice on purpose, past the warning.
-        made.NameToInfo.pop(name)
-        made.writestr(zipfile.ZipInfo(name), npy(np.zeros(3)))
-    return out.getvalue()
+    return written([*members(arrays), member(_one(rng, arrays), npy(np.zeros(3)))])
 
 
 class Trap:
@@ -217,10 +225,9 @@ def odd_header(rng: Rng, arrays: Arrays) -> bytes:
 
 
 def _with_member(arrays: Arrays, name: str, content: bytes) -> bytes:
-    out = io.BytesIO(archive({n: a for n, a in arrays.items() if n != name}))
-    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as made:
-        made.writestr(f"{name}.npy", content)
-    return out.getvalue()
+    return written(
+        [*members({n: a for n, a in arrays.items() if n != name}), member(name, content)]
+    )
 
 
 BYTES: Sequence[Callable[[Rng, bytes], bytes]] = (flipped, cut, spliced, noise)
@@ -234,6 +241,8 @@ def npz_mutants(good: Sequence[bytes], seed: int, count: int) -> Iterator[tuple[
     """Bad archives, the same ones for the same seed: the name of what was done, and the file."""
     rng = np.random.default_rng(seed)
     unpacked = [dict(np.load(io.BytesIO(data))) for data in good]
+    for arrays in unpacked:
+        _packed.update({id(array): member(name, npy(array)) for name, array in arrays.items()})
     made = [*BYTES, *ARRAYS]
     for number in range(count):
         which = int(rng.integers(len(good)))
@@ -242,6 +251,7 @@ def npz_mutants(good: Sequence[bytes], seed: int, count: int) -> Iterator[tuple[
             yield make.__name__, make(rng, good[which])  # type: ignore[arg-type]
         else:
             yield make.__name__, make(rng, unpacked[which])  # type: ignore[arg-type]
+    _packed.clear()
 
 
 # Texts.
@@ -274,6 +284,14 @@ def text_mutants(good: Sequence[bytes], seed: int, count: int) -> Iterator[tuple
             else:
                 lines[place] = lines[place][: int(rng.integers(len(lines[place]) + 1))]
         yield ("values", "lines", "cut lines")[choice], "\n".join(lines).encode()
+
+
+def byte_mutants(good: bytes, seed: int, count: int) -> Iterator[tuple[str, bytes]]:
+    """A file with its bytes changed."""
+    rng = np.random.default_rng(seed)
+    for number in range(count):
+        change = BYTES[number % len(BYTES)]
+        yield change.__name__, change(rng, good)
 
 
 def digest(data: bytes) -> str:

@@ -11,8 +11,6 @@ import pytest
 from spiralcore import Trajectory
 from spiralcore.errors import TrajectoryError
 from spiralcore.recipe import FilmSettings
-from spiralcore.stage.words import Words
-from spiralcore.video.opening import open_film
 from tests.conftest import spiral
 
 
@@ -90,6 +88,9 @@ def test_info_says_unknown(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["bending", "row", "classes"])
 def test_films_show_what_is_there_and_say_what_is_missing(name: str) -> None:
+    from spiralcore.stage.words import Words
+    from spiralcore.video.opening import open_film
+
     film = open_film(name, [least()], FilmSettings(seconds=1.0, hold=1.0), 240, 10)
     frames = [film.show(frame).copy() for frame in (0, 15, 25)]
     assert not np.array_equal(frames[0], frames[1])

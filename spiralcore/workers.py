@@ -1,0 +1,148 @@
+"""Worker processes: what a job is, and what happens where it is done."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib
+import multiprocessing
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from spiralcore.errors import SpiralError
+from spiralcore.locks import only_here
+
+Report = Callable[[float], None]
+"""What a job calls with the share of its work that is done, 0 to 1."""
+
+
+@dataclass(eq=False)
+class Job:
+    """A call that a worker makes.
+
+    Attributes
+    ----------
+    title
+        What messages call it.
+    function
+        ``"module:function"``. It gets the arguments and ``report``, a `Report`.
+    arguments
+        Keyword arguments that can be pickled.
+    weight
+        Expected work, in any unit; only the relations matter.
+    place
+        What it makes. Of all processes only one at a time does a job for a place.
+    is_made
+        Whether another process has made it meanwhile, so that there is nothing to do. It has to
+        be something that can be pickled.
+    """
+
+    title: str
+    function: str
+    arguments: dict[str, Any]
+    weight: float = 1.0
+    place: Path | None = None
+    is_made: Callable[[], bool] | None = None
+    attempts: int = field(default=0, repr=False)
+
+
+@dataclass(eq=False)
+class Worker:
+    """A worker process as its crew sees it.
+
+    Attributes
+    ----------
+    process
+        The process.
+    connection
+        To it, and from it.
+    job
+        What it does now.
+    """
+
+    process: BaseProcess
+    connection: Connection
+    job: Job | None = None
+
+    @classmethod
+    def start(cls, context: multiprocessing.context.SpawnContext) -> Worker:
+        """Start one; `Job`s can be sent to it at once."""
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(theirs, os.getpid()), daemon=True)
+        with _single_threaded(), _deaf_to_interrupts():
+            process.start()
+        theirs.close()
+        return cls(process, ours)
+
+
+@contextlib.contextmanager
+def _single_threaded() -> Iterator[None]:
+    """Let libraries that a child loads use one thread each."""
+    names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(dict.fromkeys(names, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Let a child, and its own children, never hear Ctrl-C: the parent decides."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _work(connection: Connection, parent: int) -> None:
+    """Main function of a worker."""
+    _die_with(parent)
+    while True:
+        try:
+            job: Job = connection.recv()
+        except EOFError:
+            return
+        try:
+            with only_here(job.place) if job.place else contextlib.nullcontext(True) as alone:
+                answer = _answer(job, connection) if alone else None
+            connection.send(("done", answer) if alone else ("elsewhere", None))
+        except SpiralError as error:
+            connection.send(("failed", error))
+        except OSError as error:
+            connection.send(("failed", SpiralError.of_os(error)))
+        except Exception as error:
+            detail = traceback.format_exc(limit=-3)
+            failure = SpiralError(f"{type(error).__name__}: {error}\n{detail}".rstrip())
+            connection.send(("failed", failure))
+
+
+def _answer(job: Job, connection: Connection) -> Any:
+    if job.is_made is not None and job.is_made():
+        return None
+    module, name = job.function.split(":")
+    function = getattr(importlib.import_module(module), name)
+    return function(**job.arguments, report=lambda share: connection.send(("progress", share)))
+
+
+def _die_with(parent: int) -> None:
+    """Ask Linux to end this process when its parent dies."""
+    if sys.platform == "linux":
+        set_death_signal = 1
+        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
