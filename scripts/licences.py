@@ -81,24 +81,14 @@ class Row:
         order = [*KINDS, "unknown"]
         text = re.sub(r" WITH [\w.-]+", "", self.licence).replace("(", "").replace(")", "")
         kinds = [
-            max(
-                (KIND_OF.get(part.strip(), "unknown") for part in one.split(" AND ")),
-                key=order.index,
-            )
+            max((KIND_OF.get(part.strip(), "unknown") for part in one.split(" AND ")), key=order.index)
             for one in text.split(" OR ")
         ]
         return min(kinds, key=order.index)
 
     def text(self) -> str:
         """The line."""
-        cells = (
-            self.name,
-            self.version,
-            self.licence,
-            self.kind,
-            self.wanted,
-            NOTES.get(self.name, ""),
-        )
+        cells = (self.name, self.version, self.licence, self.kind, self.wanted, NOTES.get(self.name, ""))
         return "| " + " | ".join(cells) + " |"
 
 

@@ -28,11 +28,7 @@ PACKAGES, TORCH, CUDA, BUILD = (
     LOCKS / f"{name}.lock" for name in ("packages", "torch", "cuda", "build")
 )
 
-MACHINES = (
-    ("linux", "Linux", "x86_64"),
-    ("linux", "Linux", "aarch64"),
-    ("darwin", "Darwin", "arm64"),
-)
+MACHINES = (("linux", "Linux", "x86_64"), ("linux", "Linux", "aarch64"), ("darwin", "Darwin", "arm64"))
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 
 HEADS = {

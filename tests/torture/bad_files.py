@@ -129,9 +129,7 @@ def _drawn(count: int) -> Row:
 
     each_of(odd_trajectories(), count, 5, draw)
     text = f"{len(wrong)} films or figures broke down" + "".join(f"; {one}" for one in wrong[:5])
-    return Row(
-        f"{count:,} odd but valid trajectories, every film and figure of each", text, not wrong
-    )
+    return Row(f"{count:,} odd but valid trajectories, every film and figure of each", text, not wrong)
 
 
 def _fuzzed(folder: Path, seconds: int, keep: Path | None) -> Iterator[Row]:
