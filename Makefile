@@ -73,4 +73,4 @@ parity: $(READY)  ## directions of the classes beside the original's, three seed
 	@$(BIN)/python -m benchmarks.parity
 
 clean:  ## remove everything that was made, the virtual environment apart
-	rm -rf renders media .pytest_cache .mypy_cache .ruff_cache
+	rm -rf renders media slides .pytest_cache .mypy_cache .ruff_cache

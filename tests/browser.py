@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -23,18 +25,24 @@ def chromium() -> str:
     return found
 
 
+@cache
+def driver() -> Playwright:
+    """The one that drives all browsers: a second one cannot be started beside it."""
+    started = sync_playwright().start()
+    atexit.register(started.stop)
+    return started
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests of the session."""
-    path = chromium()
-    with sync_playwright() as playwright:
-        # The sandbox needs rights that containers rarely give; the pages are our own.
-        launched = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
-        )
-        yield launched
-        launched.close()
+    """One browser for all tests of a room that imports this."""
+    # The sandbox needs rights that containers rarely give; the pages are our own.
+    launched = driver().chromium.launch(
+        executable_path=chromium(),
+        args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+    )
+    yield launched
+    launched.close()
 
 
 @pytest.fixture

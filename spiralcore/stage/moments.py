@@ -46,7 +46,7 @@ def moments_of_training(
     time_of
         When the action begins.
     """
-    happening = events(trajectories, [name_of(path, trajectories) for path in trajectories])
+    happening = events(trajectories, names_of(trajectories))
     seconds = timeline.seconds_at(np.array([event.epoch for event in happening], np.int64))
     last = max(path.trained_epochs for path in trajectories)
     found = [
@@ -79,12 +79,18 @@ def spaced(moments: Iterable[Moment]) -> list[Moment]:
     return [*kept, end]
 
 
-def name_of(trajectory: Trajectory, among: Sequence[Trajectory]) -> str:
-    """What tells a network from others: its activation, and the class count where it differs."""
-    label = trajectory.activation_label
-    if len({path.classes for path in among}) == 1:
-        return label
-    return f"{label} with {trajectory.classes} classes"
+def names_of(trajectories: Sequence[Trajectory]) -> list[str]:
+    """What tells networks apart: activations, class counts where they differ, or a letter."""
+    names = [path.activation_label for path in trajectories]
+    if len({path.classes for path in trajectories}) > 1:
+        names = [
+            f"{name} with {path.classes} classes"
+            for name, path in zip(names, trajectories, strict=True)
+        ]
+    if len(set(names)) < len(names):
+        count = len(names)
+        return [f"network {'AB'[i] if count == 2 else i + 1}" for i in range(count)]
+    return names
 
 
 def _standing(trajectories: Sequence[Trajectory], epoch: int) -> str:

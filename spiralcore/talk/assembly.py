@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from spiralcore.catalogue import film_entry
-from spiralcore.recipe import Quality
+from spiralcore.recipe import FilmSettings, Quality
 from spiralcore.talk.deck import Slide
 from spiralcore.talk.notes import speaker_notes, title_of
 from spiralcore.talk.page import write_page
@@ -31,16 +32,25 @@ def slides_of(orders: Sequence[FilmOrder]) -> list[Slide]:
 
 
 def _slide(order: FilmOrder) -> Slide:
-    sources = [load_source(order.film, path) for path in order.trajectories]
-    # Nothing is drawn: the film knows its moments without.
-    film = open_film(order.film, sources, order.settings, *Quality.parse(order.settings.quality))
-    entry = film_entry(order.film)
+    settings = order.settings.model_dump_json()
+    title, notes, background = _told(order.film, order.trajectories, settings)
     return Slide(
-        title=title_of(film, entry),
+        title=title,
         film=order.targets["mp4"],
         poster=order.targets["png"],
         seconds=order.time.duration,
-        notes=speaker_notes(film, entry),
+        notes=notes,
         loop=order.settings.loop,
-        background=film.theme.background,
+        background=background,
     )
+
+
+@lru_cache(maxsize=64)
+def _told(film: str, files: tuple[Path, ...], look: str) -> tuple[str, str, str]:
+    """Title, notes and background of a film; one call may make several decks of it."""
+    settings = FilmSettings.model_validate_json(look)
+    sources = [load_source(film, path) for path in files]
+    # Nothing is drawn: the film knows its moments without.
+    opened = open_film(film, sources, settings, *Quality.parse(settings.quality))
+    entry = film_entry(film)
+    return title_of(opened, entry), speaker_notes(opened, entry), opened.theme.background

@@ -9,11 +9,11 @@ from spiralcore.analysis.measuring import measure
 from spiralcore.analysis.optima import is_tabled
 from spiralcore.catalogue import FilmEntry, Needs
 from spiralcore.stage.film import Film
-from spiralcore.stage.moments import name_of
+from spiralcore.stage.moments import names_of
 from spiralcore.stage.titles import data_name, subject
 from spiralcore.talk.deck import heading, plain
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.trouble import history
+from spiralcore.trajectory.trouble import earlier_attempts, trouble
 
 HIDDEN = "each dot is a point of the data, where the last hidden layer puts it"
 
@@ -92,6 +92,8 @@ def _subject(film: Film, entry: FilmEntry) -> str:
             f"units, and {len(film.study.activations)} activations."
         )
     first, *others = paths = film.trajectories
+    if entry.needs is Needs.TWO:
+        return f"Two networks learn the same {first.points:,} points in {first.classes} classes."
     if not others:
         said = subject(first)
         return f"{said[0].upper()}{said[1:]}: {first.points:,} points in {first.classes} classes."
@@ -107,7 +109,7 @@ def _range(counts: Iterable[int]) -> str:
 def _packing(trajectories: Iterable[Trajectory]) -> list[str]:
     """How well the classes are packed at the end, where the best is known."""
     paths = list(trajectories)
-    names = [name_of(path, paths) if len(paths) > 1 else "" for path in paths]
+    names = names_of(paths) if len(paths) > 1 else [""]
     return [said for said in map(_packed, paths, names) if said]
 
 
@@ -135,8 +137,17 @@ def _packed(path: Trajectory, name: str) -> str:
 
 def _failures(trajectories: Iterable[Trajectory]) -> list[str]:
     """What a speaker must not hide."""
+    said = []
     paths = list(trajectories)
-    return [f"{name_of(path, paths)}: {line}." for path in paths for line in history(path)]
+    for path, name in zip(paths, names_of(paths), strict=True):
+        who = f" with {name}" if len(paths) > 1 else ""
+        wrong, earlier = trouble(path), len(earlier_attempts(path))
+        if wrong:
+            said.append(f"The training{who} failed, so this is no result: {wrong}.")
+        if earlier:
+            times = "once" if earlier == 1 else f"{earlier} times"
+            said.append(f"The training{who} had failed {times} before, with other first weights.")
+    return said
 
 
 def _honesty(film: Film, about_training: bool) -> list[str]:

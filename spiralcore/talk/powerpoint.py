@@ -8,6 +8,8 @@ when the film plays: that is written here, as PowerPoint itself writes "Start: a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,8 @@ HEIGHT = 7.5
 
 TITLE_LAYOUT = 5
 """Of the template that python-pptx brings: a title and nothing else."""
+
+THUMBNAIL = "/docProps/thumbnail.jpeg"
 
 TIMING = """
 <p:timing xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main">
@@ -119,12 +123,28 @@ def write_powerpoint(slides: Sequence[Slide], path: Path, title: str) -> None:
     shape = common_shape(slides)
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(HEIGHT * shape), Inches(HEIGHT)
-    deck.core_properties.title = heading(title)
-    deck.core_properties.author = ""
+    about = deck.core_properties
+    about.title, about.author, about.last_modified_by, about.comments = heading(title), "", "", ""
+    about.created = about.modified = datetime.now(UTC)
+    _put_thumbnail(deck.part.package, slides[0])
     for slide in slides:
         _fill(deck.slides.add_slide(deck.slide_layouts[TITLE_LAYOUT]), slide, shape)
     with whole_file(path) as part:
         deck.save(str(part))
+
+
+def _put_thumbnail(package: Any, slide: Slide) -> None:
+    """Show the first poster in folders, in place of the template's blank slide."""
+    from PIL import Image
+
+    for part in package.iter_parts():
+        if part.partname == THUMBNAIL:
+            picture = BytesIO()
+            with Image.open(slide.poster) as poster:
+                small = poster.convert("RGB")
+            small.thumbnail((256, 256))
+            small.save(picture, "JPEG", quality=85)
+            part.blob = picture.getvalue()
 
 
 def _fill(page: Page, slide: Slide, shape: float) -> None:

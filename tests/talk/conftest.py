@@ -13,34 +13,53 @@ from spiralcore.catalogue import film_entry
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage.film import Film
 from spiralcore.video.opening import open_film
-from tests.conftest import spiral
+from tests.browser import browser, page
+from tests.conftest import small_recipe, spiral
 
 SECONDS = 1.0
 
-CALL = ("export", "bending", "k3.npz", "row", "k3.npz", "k3-relu.npz")
-LOOK = ("--quality", "720p10", "--seconds", f"{SECONDS:g}")
+RECIPE = f"""
+classes = [3]
+close_ups = [3]
+seed = 1
+[data]
+points_per_class = 40
+[training]
+epochs = 300
+learning_rate = 0.001
+[film]
+quality = "720p10"
+seconds = {SECONDS}
+"""
+"""The run that has trained the networks of `tests.conftest.small_recipe`."""
+
+FILMS = ("bending-3-tanh", "row-3-classes")
 
 
 @dataclass
 class Made:
-    """What one call has made: ``bending-k3`` and ``row-k3``, and decks of both."""
+    """Films of a run, and decks of them."""
 
     folder: Path
-    call: subprocess.CompletedProcess[str]
+    films: subprocess.CompletedProcess[str]
+    decks: subprocess.CompletedProcess[str]
 
     @property
     def page(self) -> Path:
-        return self.folder / "films.html"
+        return self.folder / "talk" / "films.html"
 
     @property
     def powerpoint(self) -> Path:
-        return self.folder / "films.pptx"
+        return self.folder / "talk" / "films.pptx"
 
     def film(self, name: str) -> Path:
-        return self.folder / f"{name}-k3.mp4"
+        return self.folder / "renders" / f"{self._stem(name)}.mp4"
 
     def poster(self, name: str) -> Path:
-        return self.folder / f"{name}-k3.png"
+        return self.folder / "renders" / f"{self._stem(name)}.png"
+
+    def _stem(self, name: str) -> str:
+        return next(stem for stem in FILMS if stem.startswith(name))
 
 
 @pytest.fixture(scope="session")
@@ -48,9 +67,16 @@ def made(
     tmp_path_factory: pytest.TempPathFactory, trajectory: Trajectory, relu_trajectory: Trajectory
 ) -> Made:
     folder = tmp_path_factory.mktemp("talk")
-    trajectory.save(folder / "k3.npz")
-    relu_trajectory.save(folder / "k3-relu.npz")
-    return Made(folder, spiral(folder, *CALL, "--to", "pptx", "html", *LOOK))
+    (folder / "my.toml").write_text(RECIPE)
+    for path in (trajectory, relu_trajectory):
+        network = small_recipe(activation=str(path.recipe["activation"]))
+        path.save(folder / "renders" / "trajectories" / network.file_name)
+    call = ("export", *FILMS, "--recipe", "my.toml")
+    return Made(
+        folder,
+        spiral(folder, *call, "--to", "mp4", "png", "--out", "renders"),
+        spiral(folder, *call, "--to", "pptx", "html", "--out", "talk"),
+    )
 
 
 def opened(name: str, *trajectories: Trajectory, **settings: object) -> Film:
@@ -60,3 +86,5 @@ def opened(name: str, *trajectories: Trajectory, **settings: object) -> Film:
 
 
 HOSTILE = "<script>hacked=1</script>\"'><img src=x onerror=hacked=1>]]>&amp;\x1b[31m\x00"
+
+__all__ = ["HOSTILE", "SECONDS", "Made", "browser", "made", "opened", "page"]

@@ -20,7 +20,6 @@ from spiralcore.stage.palette import rgb, theme
 from spiralcore.talk.deck import Slide
 from spiralcore.talk.page import write_page
 from spiralcore.video.opening import open_film
-from tests.browser import browser, page  # noqa: F401
 from tests.talk.conftest import HOSTILE, SECONDS, Made
 
 with warnings.catch_warnings():
@@ -56,12 +55,13 @@ class Visit:
         self.page = page
         self.requests: list[str] = []
         self.messages: list[str] = []
+        page.set_default_timeout(120_000)  # machines may have other things to do
         page.on("request", self._requested)
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.messages.append(str(error)))
         page.add_init_script(WATCHED)
         page.goto(file.as_uri())
-        page.wait_for_function("Reveal.isReady()")
+        page.wait_for_function("() => Reveal.isReady()")
 
     def _requested(self, request: Request) -> None:
         self.requests.append(request.url)
@@ -89,25 +89,25 @@ def apart(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.fl
     return np.asarray(colour.delta_E(*lab, method="CIE 2000"))
 
 
-def test_films_play_on_entry_and_stop_on_leaving(page: Page, made: Made) -> None:  # noqa: F811
+def test_films_play_on_entry_and_stop_on_leaving(page: Page, made: Made) -> None:
     visit = Visit(page, made.page)
     assert page.title() == "films"
     visit.wait("!f[0].paused && f[0].currentTime > 0.3")
     assert page.evaluate(STATE)[ROW] == {"time": 0, "paused": True, "ended": False, "loop": True}
     page.keyboard.press("ArrowRight")
     visit.wait("f[0].paused && !f[1].paused && f[1].currentTime > 0.3")
+    page.wait_for_function("() => location.hash === '#/2'")  # the slide can be linked to
     page.keyboard.press("ArrowLeft")
     visit.wait("!f[0].paused && f[0].currentTime > 0 && f[1].paused && f[1].currentTime === 0")
-    page.wait_for_function("location.hash === '#/1'")
 
 
-def test_nothing_is_fetched_and_nothing_breaks_the_policy(page: Page, made: Made) -> None:  # noqa: F811
+def test_nothing_is_fetched_and_nothing_breaks_the_policy(page: Page, made: Made) -> None:
     visit = Visit(page, made.page)
     visit.wait("f[0].currentTime > 0.2")
     page.keyboard.press("ArrowRight")
     visit.wait("f[1].currentTime > 0.2")
     page.keyboard.press("Escape")  # the overview
-    page.wait_for_function("Reveal.isOverview()")
+    page.wait_for_function("() => Reveal.isOverview()")
     outside = [url for url in visit.requests if not url.startswith(("blob:", "data:"))]
     assert outside == [made.page.as_uri()]
     assert page.evaluate("broken") == []
@@ -125,7 +125,9 @@ def test_nothing_is_fetched_and_nothing_breaks_the_policy(page: Page, made: Made
 
 
 def test_films_that_loop_begin_again_and_others_stop(
-    page: Page, made: Made, tmp_path: Path  # noqa: F811
+    page: Page,
+    made: Made,
+    tmp_path: Path,
 ) -> None:
     film, poster = made.film("bending"), made.poster("bending")
     file = tmp_path / "talk.html"
@@ -142,7 +144,9 @@ def test_films_that_loop_begin_again_and_others_stop(
 
 
 def test_a_played_frame_has_the_colours_of_the_palette(
-    page: Page, made: Made, trajectory: Trajectory  # noqa: F811
+    page: Page,
+    made: Made,
+    trajectory: Trajectory,
 ) -> None:
     visit = Visit(page, made.page)
     visit.wait("f[0].currentTime > 0.1")
@@ -167,10 +171,8 @@ def test_a_played_frame_has_the_colours_of_the_palette(
         assert apart(np.median(shown[exact], axis=0), colours) < 3, name
 
 
-def test_who_wants_less_motion_sees_posters(browser: Browser, made: Made) -> None:  # noqa: F811
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 720}, reduced_motion="reduce"
-    )
+def test_who_wants_less_motion_sees_posters(browser: Browser, made: Made) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
     visit = Visit(context.new_page(), made.page)
     visit.wait("f[0].readyState > 2")
     visit.page.wait_for_timeout(500)
@@ -184,7 +186,7 @@ def test_who_wants_less_motion_sees_posters(browser: Browser, made: Made) -> Non
     context.close()
 
 
-def test_a_click_stops_a_film_and_gives_it_a_bar(page: Page, made: Made) -> None:  # noqa: F811
+def test_a_click_stops_a_film_and_gives_it_a_bar(page: Page, made: Made) -> None:
     visit = Visit(page, made.page)
     visit.wait("f[0].currentTime > 0.2")
     page.keyboard.press("Enter")
@@ -195,7 +197,7 @@ def test_a_click_stops_a_film_and_gives_it_a_bar(page: Page, made: Made) -> None
     visit.wait("f[0].paused && f[0].controls")
 
 
-def test_the_page_fits_a_telephone(browser: Browser, made: Made) -> None:  # noqa: F811
+def test_the_page_fits_a_telephone(browser: Browser, made: Made) -> None:
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True
     )
@@ -216,7 +218,7 @@ def test_the_page_fits_a_telephone(browser: Browser, made: Made) -> None:  # noq
     context.close()
 
 
-def test_the_speaker_has_a_window_of_notes(page: Page, made: Made) -> None:  # noqa: F811
+def test_the_speaker_has_a_window_of_notes(page: Page, made: Made) -> None:
     visit = Visit(page, made.page)
     visit.wait("f[0].currentTime > 0.2")
     with page.expect_popup() as opened:
@@ -236,7 +238,7 @@ def test_the_speaker_has_a_window_of_notes(page: Page, made: Made) -> None:  # n
     assert visit.messages == []
 
 
-def test_hostile_texts_stay_texts(page: Page, made: Made, tmp_path: Path) -> None:  # noqa: F811
+def test_hostile_texts_stay_texts(page: Page, made: Made, tmp_path: Path) -> None:
     film, poster = made.film("bending"), made.poster("bending")
     file = tmp_path / "talk.html"
     write_page([Slide(HOSTILE, film, poster, 5, HOSTILE)], file, HOSTILE)
