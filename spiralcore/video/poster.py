@@ -35,5 +35,7 @@ def write_poster(frame: NDArray[np.uint8], path: Path, key: str, transparent: bo
         picture = frame[:, :, :3]
     note = PngInfo()
     note.add_text("Comment", comment(key))
+    # Not straight to the file: where there is no room, imageio complains once more afterwards.
+    data = imageio.imwrite("<bytes>", picture, extension=".png", plugin="pillow", pnginfo=note)
     with whole_file(path) as part:
-        imageio.imwrite(part, picture, extension=".png", plugin="pillow", pnginfo=note)
+        part.write_bytes(data)
