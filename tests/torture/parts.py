@@ -59,6 +59,6 @@ PARTS: dict[str, Part] = {
     "odd": Part(_lazily("naming"), "odd names, folders that go away, a clock that steps back"),
     "together": Part(_lazily("together"), "two and five runs at the same time: minutes"),
     "same": Part(_lazily("sameness"), "the same recipe under other circumstances: minutes"),
-    "cut off": Part(_lazily("cutting"), "everything without a network: minutes"),
+    "network": Part(_lazily("cutting"), "everything without a network: minutes"),
 }
 """Each has two marks of its own in docs/reliability.md, `<!-- name -->` and `<!-- end -->`."""
