@@ -23,6 +23,15 @@ if [ -z "$python" ]; then
     exit 2
 fi
 
+# One at a time: several `make` may begin at once. The lock goes with this script, however it ends.
+exec 9>"$venv.lock"
+if ! "$python" -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX | fcntl.LOCK_NB)' 2>/dev/null; then
+    say "waiting for another setup of $venv"
+    "$python" -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)'
+    newer=$(find pyproject.toml locks scripts/setup.sh -newer "$venv/.ready" 2>&1) || true
+    [ -n "$newer" ] || exit 0
+fi
+
 # What has to be there before pip can compile pycairo and manimpango.
 missing=""
 command -v cc >/dev/null 2>&1 || missing="$missing compiler"

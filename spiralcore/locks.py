@@ -12,6 +12,7 @@ import errno
 import hashlib
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,9 @@ if sys.platform != "win32":
 
 LOCK_PREFIX = ".lock-"
 """How the name of a lock's file begins; it is removed by whoever has held it."""
+
+LOOK_SECONDS = 0.2
+"""How often one looks whether somebody else's work has come to an end."""
 
 NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
 """What a file system answers that has no locks."""
@@ -65,8 +69,11 @@ def only_here(path: Path) -> Iterator[bool]:
         Whether nobody else is at it. Then nobody begins before the block ends.
     """
     lock = _lock_of(path)
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    handle = _taken(lock)
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        handle = _taken(lock)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
     try:
         yield handle is not None
     finally:
@@ -87,6 +94,29 @@ def is_free(path: Path) -> bool:
         return take(handle) is not False
     finally:
         os.close(handle)
+
+
+@contextlib.contextmanager
+def in_turn(path: Path, say: Callable[[], None]) -> Iterator[None]:
+    """Wait until nobody else works at what belongs at a path, then work at it.
+
+    Parameters
+    ----------
+    path
+        What is worked at.
+    say
+        Is called once if there is somebody to wait for.
+    """
+    waits = False
+    while True:
+        with only_here(path) as alone:
+            if alone:
+                yield
+                return
+        if not waits:
+            waits = True
+            say()
+        time.sleep(LOOK_SECONDS)
 
 
 @contextlib.contextmanager

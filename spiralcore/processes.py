@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from spiralcore.errors import HelperDiedError, SpiralError
-from spiralcore.locks import is_free
+from spiralcore.locks import LOOK_SECONDS, is_free
 from spiralcore.workers import Job, Report, Worker
 
 __all__ = ["ATTEMPTS", "Crew", "Done", "Event", "Failed", "Job", "Progress", "Report", "Waiting"]
@@ -23,9 +23,6 @@ ATTEMPTS = 3
 
 GRACE_SECONDS = 0.5
 """What all workers of a crew have together to end when they are asked to."""
-
-LOOK_SECONDS = 0.2
-"""How often a crew looks whether somebody else's work has come to an end."""
 
 
 @dataclass(frozen=True)

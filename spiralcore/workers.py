@@ -117,26 +117,35 @@ def _work(connection: Connection, parent: int) -> None:
             job: Job = connection.recv()
         except EOFError:
             return
-        try:
-            with only_here(job.place) if job.place else contextlib.nullcontext(True) as alone:
-                answer = _answer(job, connection) if alone else None
-            connection.send(("done", answer) if alone else ("elsewhere", None))
-        except SpiralError as error:
-            connection.send(("failed", error))
-        except OSError as error:
-            connection.send(("failed", SpiralError.of_os(error)))
-        except Exception as error:
-            detail = traceback.format_exc(limit=-3)
-            failure = SpiralError(f"{type(error).__name__}: {error}\n{detail}".rstrip())
-            connection.send(("failed", failure))
+        connection.send(perform(job, lambda share: connection.send(("progress", share))))
 
 
-def _answer(job: Job, connection: Connection) -> Any:
+def perform(job: Job, report: Report) -> tuple[str, Any]:
+    """Do a job here and now.
+
+    Returns
+    -------
+    tuple
+        ``"done"`` and the result, ``"failed"`` and a `SpiralError`, or ``"elsewhere"`` and None if
+        another process is at it.
+    """
+    try:
+        with only_here(job.place) if job.place else contextlib.nullcontext(True) as alone:
+            return ("done", _answer(job, report)) if alone else ("elsewhere", None)
+    except SpiralError as error:
+        return "failed", error
+    except OSError as error:
+        return "failed", SpiralError.of_os(error)
+    except Exception as error:
+        detail = traceback.format_exc(limit=-3)
+        return "failed", SpiralError(f"{type(error).__name__}: {error}\n{detail}".rstrip())
+
+
+def _answer(job: Job, report: Report) -> Any:
     if job.is_made is not None and job.is_made():
         return None
     module, name = job.function.split(":")
-    function = getattr(importlib.import_module(module), name)
-    return function(**job.arguments, report=lambda share: connection.send(("progress", share)))
+    return getattr(importlib.import_module(module), name)(**job.arguments, report=report)
 
 
 def _die_with(parent: int) -> None:

@@ -11,8 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from spiralcore.errors import SpiralError, UsageError
-from spiralcore.processes import ATTEMPTS, Crew, Done, Event, Failed, Job, Progress, Report
+from spiralcore.errors import HelperDiedError, SpiralError, UsageError
+from spiralcore.processes import (
+    ATTEMPTS,
+    Crew,
+    Done,
+    Event,
+    Failed,
+    Job,
+    Progress,
+    Report,
+    Waiting,
+)  # fmt: skip
+from spiralcore.workers import perform
+from tests.test_locks import holder
 
 
 def square(value: int, report: Report) -> int:
@@ -100,3 +112,38 @@ def test_an_interrupt_ends_quickly_and_leaves_nothing_half_done(
     assert "what is finished is kept, the same command makes the rest" in message
     left = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert left == []
+
+
+def encode_once(marker: str, report: Report) -> str:
+    path = Path(marker)
+    if not path.exists():
+        path.touch()
+        raise HelperDiedError("ffmpeg was ended by a signal (exit code -9).")
+    return "encoded"
+
+
+def test_the_job_of_a_killed_encoder_is_done_again(tmp_path: Path) -> None:
+    events = events_of(job("encode_once", marker=str(tmp_path / "marker")), workers=1)
+    assert [event.result for event in events if isinstance(event, Done)] == ["encoded"]
+    assert not [event for event in events if isinstance(event, Failed)]
+
+
+def test_what_another_process_is_at_is_waited_for(tmp_path: Path) -> None:
+    """And taken over if it dies; what it has made by then is not made again."""
+    place, marker = tmp_path / "film.mp4", tmp_path / "marker"
+    with holder("place", place) as other, Crew(1) as crew:
+        held = job("square", value=3)
+        held.place, held.is_made = place, marker.exists
+        crew.submit(held)
+        crew.submit(job("square", value=2))
+        seen = []
+        for event in crew.events():
+            if isinstance(event, Waiting):
+                assert event.job is held
+                assert [e.result for e in seen if isinstance(e, Done)] == [4]
+                other.kill()
+                other.wait()
+            seen.append(event)
+    assert [event.result for event in seen if isinstance(event, Done)] == [4, 9]
+    marker.touch()
+    assert perform(held, lambda share: None) == ("done", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import Any
@@ -44,6 +45,9 @@ def main(arguments: list[str] | None = None) -> None:
     Exit codes: 0 done, 1 failed, 2 a mistake in the call, 130 interrupted, 143 terminated.
     """
     stopping.listen()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Names of files need not be text, and not every terminal has all letters.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = _run(arguments)
     except BaseException as error:

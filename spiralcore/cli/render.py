@@ -14,6 +14,7 @@ from spiralcore.cli.choosing import chosen_film
 from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.outcome import report
 from spiralcore.cli.progress import watch
+from spiralcore.cli.versions import other_versions
 from spiralcore.errors import SpiralError, harmless
 from spiralcore.files import tidied
 from spiralcore.recipe import (
@@ -103,9 +104,7 @@ def command(
     else:
         if out is not None:
             settings = settings.model_copy(update={"output": str(out)})
-        folder = Path(settings.output)
-        with tidied(folder, folder / "trajectories", folder / FOLDER, folder / SEGMENTS):
-            outcome = _everything(settings, workers)
+        outcome = everything(settings, workers)
     report(outcome)
     if outcome.failures:
         raise SpiralError(f"{len(outcome.failures)} jobs failed; see above.")
@@ -138,9 +137,19 @@ def _overrides(options: dict[str, Any], preview: bool) -> dict[str, Any]:
     return overrides
 
 
-def _everything(recipe: Recipe, workers: int) -> Outcome:
+def everything(recipe: Recipe, workers: int) -> Outcome:
+    """Make all that a recipe asks for and that is missing."""
+    folder = Path(recipe.output)
+    work = folder / SEGMENTS
+    with tidied(folder, folder / "trajectories", folder / FOLDER, work):
+        return _made(recipe, work, workers)
+
+
+def _made(recipe: Recipe, work: Path, workers: int) -> Outcome:
     outcome = Outcome()
     there = train_missing(recipe, workers, watch, outcome)
+    for line in other_versions([path for path in outcome.kept if path in there]):
+        click.echo(line, err=True)
     orders = []
     for order in film_orders(recipe):
         absent = [path for path in order.trajectories if path not in there]
@@ -149,7 +158,6 @@ def _everything(recipe: Recipe, workers: int) -> Outcome:
             click.echo(harmless(left_out), err=True)
         else:
             orders.append(order)
-    work = Path(recipe.output) / SEGMENTS
     film_missing(orders, work, workers, watch, outcome)
     if not outcome.failures:
         clear(work)

@@ -6,6 +6,7 @@ import importlib.util
 import os
 from collections import Counter
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ import click
 from spiralcore.cli.progress import watch
 from spiralcore.errors import MissingExtraError, SpiralError, UsageError, harmless, lookup
 from spiralcore.figures.catalogue import THEMES
+from spiralcore.locks import in_turn
 from spiralcore.processes import Crew
 
 if TYPE_CHECKING:
@@ -67,11 +69,13 @@ def command(
     from spiralcore.study.jobs import FAILED
 
     study = Study(loaded, out or grid.with_suffix(""))
-    todo = study.jobs()
-    if todo:
-        with _engine(scheduler, jobs or os.cpu_count() or 1, len(todo)) as engine:
-            watch("study", todo, study.run(todo, engine))
-    table = study.finish()
+    waiting = partial(click.echo, f"waiting for another study in {study.folder}", err=True)
+    with in_turn(study.folder / FINISHED, waiting):
+        todo = study.jobs()
+        if todo:
+            with _engine(scheduler, jobs or os.cpu_count() or 1, len(todo)) as engine:
+                watch("study", todo, study.run(todo, engine))
+        table = study.finish()
     failed = table.column("status").to_pylist().count(FAILED)
     click.echo(harmless(_summary(table)))
     click.echo(harmless(f"{study.folder / FINISHED}: {table.num_rows:,} networks"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 import zlib
@@ -85,13 +86,22 @@ def on_disk(shape: tuple[int, ...]) -> Floats:
     Raises
     ------
     OSError
-        If there is no room for it; later there always is.
+        If there is no room for it; later there always is. It names the folder.
     """
-    with tempfile.TemporaryFile() as file:
+    with _in_temporary_folder(), tempfile.TemporaryFile() as file:
         if hasattr(os, "posix_fallocate"):
             os.posix_fallocate(file.fileno(), 0, 4 * int(np.prod(shape)))
         # A plain array: a memmap costs more at each of the many times that a row is taken.
         return np.asarray(np.memmap(file, np.float32, "w+", shape=shape))
+
+
+@contextlib.contextmanager
+def _in_temporary_folder() -> Iterator[None]:
+    """Let an error name the folder in which something without a name has no room."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, tempfile.gettempdir()) from error
 
 
 class Growing:
@@ -114,9 +124,10 @@ class Growing:
         Raises
         ------
         OSError
-            If there is no room for it.
+            If there is no room for it; it names the folder.
         """
-        self._file.write(np.ascontiguousarray(row, dtype=np.float32).data)
+        with _in_temporary_folder():
+            self._file.write(np.ascontiguousarray(row, dtype=np.float32).data)
         self._count += 1
 
     def rows(self) -> Floats:

@@ -163,6 +163,16 @@ def _json(trajectory: Trajectory) -> str:
     return text
 
 
+def read_recipe(path: Path) -> dict[str, Any]:
+    """Read what a file was made from, and nothing else of it; an empty one if that fails."""
+    try:
+        with Archive(path, MAX_BYTES) as archive:
+            recipe = json.loads(_text(archive, "recipe", path))
+    except Exception:  # what is wrong is said by whoever reads all of it
+        return {}
+    return recipe if isinstance(recipe, dict) else {}
+
+
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"the recipe holds {name}, which is not JSON")
 

@@ -27,10 +27,15 @@ def ffmpeg_program() -> str:
     Raises
     ------
     HelperDiedError
-        If it does not start.
+        If there is none.
     """
+    # Asked itself, imageio-ffmpeg tries its program out, and if the trial is killed it takes
+    # another one of the system for good, or none.
+    brought = sorted((Path(imageio_ffmpeg.__file__).parent / "binaries").glob("ffmpeg-*"))
+    if brought and "IMAGEIO_FFMPEG_EXE" not in os.environ:
+        return str(brought[0])
     try:
-        return str(imageio_ffmpeg.get_ffmpeg_exe())  # tries it out once
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as error:
         raise HelperDiedError(
             f"ffmpeg does not start: {error}.", "the ffmpeg of imageio-ffmpeg.", "spiral doctor"

@@ -16,7 +16,7 @@ from tests.torture.parts import Row
 from tests.torture.yard import Yard
 
 KILLS = 200
-LANES = 3
+LANES = 4
 VICTIMS = ("parent", "worker", "encoder")
 
 
@@ -145,7 +145,7 @@ def kill_many(folder: Path, count: int, seed: int, lanes: int) -> Toll:
         # The machine may have other things to do: moments follow how fast it is now.
         seconds = 0.9 * seconds + 0.1 * max(spent, 1.0)
         if number % 10 == 9:
-            print(f"  {number + 1} kills, {len(toll.troubles())} troubles", flush=True)
+            print(f"  {number + 1} kills, {len(toll.troubles())} troubles", *toll.troubles()[-1:])
 
     with ThreadPoolExecutor(lanes) as pool:
         list(pool.map(lambda each: one(*each), plan))

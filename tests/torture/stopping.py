@@ -84,7 +84,7 @@ def stop_one(
     yard = Yard(folder)
     process = yard.start()
     time.sleep(share * seconds)
-    listening = hears(process, number)
+    listening = hears(process)
     if process.poll() is not None:
         process.communicate()
         return None
@@ -92,12 +92,12 @@ def stop_one(
     (os.killpg if group else os.kill)(process.pid, number)
     _, err = process.communicate()
     spent = time.monotonic() - started
-    # Finished pieces of a film stay on purpose; what was being written is the next call's to remove.
+    # Pieces of a film stay on purpose; what was being written is the next call's to remove.
     left = [what for what in yard.left_behind(yard.files()) if what != "folder .segments"]
     return Stop(number, share, listening, process.returncode, err, spent, left)
 
 
-def hears(process: subprocess.Popen[str], number: int) -> bool:
+def hears(process: subprocess.Popen[str]) -> bool:
     """Whether a process has reached the line that listens to SIGTERM, which Python does not."""
     try:
         status = Path(f"/proc/{process.pid}/status").read_text()

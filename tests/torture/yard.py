@@ -141,7 +141,10 @@ class Yard:
     def left_behind(self, wanted: dict[str, str]) -> list[str]:
         """What there is that should not be: files, processes, temporary files, shared memory."""
         deadline = time.monotonic() + GRACE
-        while self.processes() and time.monotonic() < deadline:
+        # Others on this machine may use shared memory for a moment, too.
+        while self.processes() or shared_memory() - self._shared_before:
+            if time.monotonic() > deadline:
+                break
             time.sleep(0.05)
         left = [f"process {line}" for line in self.processes().values()]
         left += [f"file {name}" for name in self.files() if name not in wanted]
@@ -154,11 +157,16 @@ RENDER = ("render", "--recipe", "my.toml", "--jobs", "2")
 
 
 def shared_memory() -> set[str]:
-    """Names in shared memory that are ours by their look."""
+    """Names in shared memory that libraries give, and that no living process has open."""
     folder = Path("/dev/shm")
-    if not folder.exists():
-        return set()
-    return {p.name for p in folder.iterdir() if p.name.startswith(("psm_", "sem.", "pym", "torch"))}
+    names = {p.name for p in folder.glob("*") if p.name.startswith(("psm_", "sem.", "torch_"))}
+    for maps in Path("/proc").glob("[0-9]*/maps") if names else ():
+        try:
+            mapped = maps.read_text()
+        except OSError:
+            continue
+        names = {name for name in names if f"/dev/shm/{name}" not in mapped}
+    return names
 
 
 def frames_digest(path: Path) -> str:

@@ -117,8 +117,7 @@ def test_arrays_of_the_wrong_kind_are_refused_before_they_are_used() -> None:
         return str(raised.value)
 
     assert said(hidden=None) == (
-        "the given arrays: the array 'hidden' is missing.\n"
-        "expected: floats of the shape (T, N, D)."
+        "the given arrays: the array 'hidden' is missing.\nexpected: floats of the shape (T, N, D)."
     )
     assert said(labels=np.array([0.0, 1.0, 0.0])) == (
         "the given arrays: the array 'labels' has the type float64.\n"
