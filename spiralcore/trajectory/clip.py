@@ -30,7 +30,9 @@ class Clip:
         ending = self.path.suffix.lower()
         data = base64.b64encode(self.path.read_bytes()).decode("ascii")
         if ending in PICTURES:
-            return f'<img src="data:{PICTURES[ending]};base64,{data}" alt="{escape(self.path.stem)}">'
+            return (
+                f'<img src="data:{PICTURES[ending]};base64,{data}" alt="{escape(self.path.stem)}">'
+            )
         return (
             f'<video src="data:{VIDEOS[ending]};base64,{data}" width="854" style="max-width: 100%" '
             "controls loop muted playsinline></video>"

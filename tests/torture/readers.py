@@ -319,7 +319,9 @@ def _watch(reader: Reader, kind: str, path: Path, tally: Tally) -> str:
     if not tracemalloc.is_tracing():
         tally.slowest = max(tally.slowest, seconds)
     tally.resident = max(tally.resident, grown)
-    tally.largest = max(tally.largest, (peak - reader.floor) / ((allowed - reader.floor) / MEMORY or 1))
+    tally.largest = max(
+        tally.largest, (peak - reader.floor) / ((allowed - reader.floor) / MEMORY or 1)
+    )
     if peak > allowed or grown > allowed + ROUNDING:
         return trouble or f"{peak:,} bytes of memory, {grown:,} resident, {allowed:,} allowed"
     # Counting makes Python three times as slow.
