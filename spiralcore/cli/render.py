@@ -11,7 +11,7 @@ import click
 
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.catalogue import Needs, film_entry
-from spiralcore.cli.lists import ListCommand, list_option
+from spiralcore.cli.lists import PROCESSES, ListCommand, list_option
 from spiralcore.cli.outcome import report
 from spiralcore.cli.progress import watch
 from spiralcore.errors import SpiralError, UsageError, harmless
@@ -77,7 +77,7 @@ PREVIEW_FORMATS: tuple[Format, ...] = ("mp4", "png")
     type=click.Path(path_type=Path),
     help="Folder, or the file to make: .mp4, .webm, .mov, .gif or .png.",
 )
-@click.option("--jobs", type=click.IntRange(1), help="Processes. [default: number of cores]")
+@click.option("--jobs", type=PROCESSES, help="Processes. [default: number of cores]")
 def command(
     film: str | None,
     trajectories: tuple[Path, ...],
