@@ -14,7 +14,6 @@ import numpy as np
 from numpy.lib import format as npy_format
 from numpy.typing import NDArray
 
-
 DIRECTORY_BYTES = 200_000
 """Of the list of members at most, some thousands of them: it is read before anything is known."""
 

@@ -20,7 +20,6 @@ LARGEST_PLAIN = 10_000.0
 
 def epoch_counter(film: Film, x: float, y: float, size: float, side: Side = "right") -> None:
     """Show the epoch; ``x`` and ``y`` are the end of the baseline in design pixels."""
-
     last = max(trajectory.trained_epochs for trajectory in film.trajectories)
 
     def text(second: float) -> str:

@@ -31,7 +31,8 @@ ROOT = Path(__file__).parents[2]
 STUDY = ROOT / "docs" / "study.parquet"
 
 ATHERIS = "atheris==3.0.0"
-"""Has wheels for Linux on x86-64 only, so that it is no dependency: the long form installs it beside."""
+"""Has wheels for Linux on x86-64 only, so that it is no dependency: the long form installs it
+beside."""
 
 FUZZED = ("trajectories", "point tables, npz", "point tables, CSV", "recipes")
 

@@ -24,8 +24,8 @@ from spiralcore.data import read_table
 from spiralcore.errors import SpiralError, TrajectoryError
 from spiralcore.recipe import load_recipe
 from spiralcore.recipe.reading import default_recipe_text
-from spiralcore.study.grid import example_grid_text, load_grid
 from spiralcore.study.crowd import Crowd
+from spiralcore.study.grid import example_grid_text, load_grid
 from spiralcore.trajectory.pacing import motion_clock, timeline
 from spiralcore.trajectory.summary import notes, summary
 from spiralcore.video.gif import gif_seconds

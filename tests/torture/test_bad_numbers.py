@@ -25,7 +25,8 @@ GB = f"{machine_bytes() / 1e9:,.0f} GB"
     ("setting", "value", "message"),
     [
         ("data.points_per_class", 0, "found 0, expected greater than or equal to 1"),
-        ("data.points_per_class", 10**9, "found 1000000000, expected less than or equal to 1000000"),
+        ("data.points_per_class", 10**9,
+         "found 1000000000, expected less than or equal to 1000000"),
         ("data.noise", float("nan"), "found nan, expected a finite number"),
         ("data.noise", -1.0, "found -1.0, expected greater than or equal to 0"),
         ("data.outer_radius", 0.0, "found 0.0, expected greater than 0"),
@@ -157,7 +158,12 @@ def border(**changes: object) -> Trajectory:
         "parameter_epochs": np.array([0, 20]),
         **{name: rng.uniform(0.1, 1, size=21) for name in ("cross_entropy", "loss", "accuracy")},
     }
-    recipe = {"activation": "tanh", "seed": 1, "network": {"widths": widths}, "data": {"turns": None}}
+    recipe = {
+        "activation": "tanh",
+        "seed": 1,
+        "network": {"widths": widths},
+        "data": {"turns": None},
+    }
     return Trajectory.from_arrays(recipe, **{**arrays, **changes})  # type: ignore[arg-type]
 
 
