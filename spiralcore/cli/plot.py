@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from spiralcore.cli.lists import ListCommand, list_option
+from spiralcore.cli.lists import PROCESSES, ListCommand, list_option
 from spiralcore.cli.outcome import report
 from spiralcore.cli.progress import watch
 from spiralcore.errors import SpiralError, UsageError, harmless, lookup
@@ -30,7 +30,7 @@ from spiralcore.video.stills import FigureOrder, figures_missing
 @list_option("--formats", metavar="F ...", help="png, svg. [default: both]")
 @click.option("--theme", default="dark", show_default=True, help="dark or light.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path(), help="Folder.")
-@click.option("--jobs", type=click.IntRange(1), help="Processes. [default: number of cores]")
+@click.option("--jobs", type=PROCESSES, help="Processes. [default: number of cores]")
 def command(
     files: tuple[Path, ...],
     figures: tuple[str, ...],

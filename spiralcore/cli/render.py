@@ -11,7 +11,7 @@ import click
 
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.cli.choosing import chosen_film
-from spiralcore.cli.lists import ListCommand, list_option
+from spiralcore.cli.lists import PROCESSES, ListCommand, list_option
 from spiralcore.cli.outcome import report
 from spiralcore.cli.progress import watch
 from spiralcore.cli.versions import other_versions
@@ -71,7 +71,7 @@ PREVIEW_FORMATS: tuple[Format, ...] = ("mp4", "png")
     type=click.Path(path_type=Path),
     help="Folder, or the file to make: .mp4, .webm, .mov, .gif, .webp or .png.",
 )
-@click.option("--jobs", type=click.IntRange(1), help="Processes. [default: number of cores]")
+@click.option("--jobs", type=PROCESSES, help="Processes. [default: number of cores]")
 def command(
     film: str | None,
     trajectories: tuple[Path, ...],

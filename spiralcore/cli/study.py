@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from spiralcore.cli.lists import PROCESSES
 from spiralcore.cli.progress import watch
 from spiralcore.errors import MissingExtraError, SpiralError, UsageError, harmless, lookup
 from spiralcore.figures.catalogue import THEMES
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of the results. [default: the grid's name]",
 )
-@click.option("--jobs", type=click.IntRange(1), help="Processes. [default: number of cores]")
+@click.option("--jobs", type=PROCESSES, help="Processes. [default: number of cores]")
 @click.option("--scheduler", metavar="URL", help="Of a Dask cluster: tcp://127.0.0.1:8786")
 @click.option("--figures", is_flag=True, help="Draw figures, too, as PNG and SVG.")
 @click.option("--theme", default="dark", show_default=True, help="Of the figures: dark or light.")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from spiralcore.activations import ACTIVATIONS
-from spiralcore.cli.lists import ListCommand, list_option
+from spiralcore.cli.lists import PROCESSES, ListCommand, list_option
 from spiralcore.cli.progress import watch
 from spiralcore.data import read_table
 from spiralcore.errors import SpiralError, TrajectoryError, UsageError, harmless
@@ -48,7 +48,7 @@ from spiralcore.training.jobs import training_job
     type=click.Path(path_type=Path),
     help="File for one network, folder for several. [default: this folder]",
 )
-@click.option("--jobs", type=click.IntRange(1), help="Processes. [default: number of cores]")
+@click.option("--jobs", type=PROCESSES, help="Processes. [default: number of cores]")
 def command(
     classes: tuple[int, ...],
     activation: tuple[str, ...],

@@ -14,14 +14,18 @@ from spiralcore.trajectory.trouble import dead_units
 UNKNOWN = "–"
 """In place of a number that was not recorded."""
 
+LARGEST_PLAIN = 10_000.0
+"""From here on a number has no room with all its digits."""
+
 
 def epoch_counter(film: Film, x: float, y: float, size: float, side: Side = "right") -> None:
     """Show the epoch; ``x`` and ``y`` are the end of the baseline in design pixels."""
+    last = max(trajectory.trained_epochs for trajectory in film.trajectories)
 
     def text(second: float) -> str:
-        return f"{int(film.timeline.epoch_at(second) + 1e-6):,}"
+        # A timeline has one epoch at least, also where none was trained.
+        return f"{min(int(film.timeline.epoch_at(second) + 1e-6), last):,}"
 
-    last = max(trajectory.trained_epochs for trajectory in film.trajectories)
     _counter(film, Words(f"{last:,}", x, y, size, film.theme.ink, side, "bold"), text)
 
 
@@ -44,7 +48,7 @@ def entropy_counter(
     def text(second: float) -> str:
         return nats(playback.curve_value(playback.trajectory.cross_entropy, second))
 
-    largest = f"{playback.trajectory.cross_entropy.max():.3f}"
+    largest = nats(float(playback.trajectory.cross_entropy.max()))
     _counter(film, Words(largest, x, y, size, film.theme.ink, side), text)
 
 
@@ -55,7 +59,9 @@ def percentage(share: float) -> str:
 
 def nats(value: float) -> str:
     """A cross-entropy for people, also one that was not recorded."""
-    return UNKNOWN if math.isnan(value) else f"{value:.3f}"
+    if math.isnan(value):
+        return UNKNOWN
+    return f"{value:.3f}" if abs(value) < LARGEST_PLAIN else f"{value:.2e}"
 
 
 def _counter(film: Film, words: Words, text: Callable[[float], str]) -> None:

@@ -32,7 +32,7 @@ LARGEST = 1e15
 """Numbers from here on are damage: squares of them must fit into 32 bits."""
 
 
-class Misfit(Exception):
+class MisfitError(Exception):
     """Why a file is no study, as the end of a sentence that begins with its name."""
 
 
@@ -41,18 +41,18 @@ def check_size(metadata: pq.FileMetaData) -> None:
 
     Raises
     ------
-    Misfit
+    MisfitError
         If it has too many rows, or they take too much memory.
     """
     if metadata.num_rows > MOST_NETWORKS:
-        raise Misfit(f"has {metadata.num_rows:,} rows, and {MOST_NETWORKS:,} are the most")
+        raise MisfitError(f"has {metadata.num_rows:,} rows, and {MOST_NETWORKS:,} are the most")
     needed = 0
     for group in map(metadata.row_group, range(metadata.num_row_groups)):
         columns = [group.column(i) for i in range(group.num_columns)]
         # A value of a list may take a bit in the file; in memory it takes 8 bytes.
         needed += sum(max(part.total_uncompressed_size, 8 * part.num_values) for part in columns)
     if needed > MAX_BYTES:
-        raise Misfit(f"needs {needed:,} bytes, and {MAX_BYTES:,} are the most")
+        raise MisfitError(f"needs {needed:,} bytes, and {MAX_BYTES:,} are the most")
 
 
 def check_texts(name: str, column: pa.ChunkedArray) -> None:
@@ -60,13 +60,13 @@ def check_texts(name: str, column: pa.ChunkedArray) -> None:
 
     Raises
     ------
-    Misfit
+    MisfitError
         If one is too long.
     """
     for chunk in column.chunks:
         longest = pc.max(pc.binary_length(chunk.dictionary)).as_py() or 0
         if longest > LONGEST_TEXT:
-            raise Misfit(f"has a text of {longest:,} bytes in the column '{name}'")
+            raise MisfitError(f"has a text of {longest:,} bytes in the column '{name}'")
 
 
 def check_rows(table: pa.Table) -> None:
@@ -74,19 +74,19 @@ def check_rows(table: pa.Table) -> None:
 
     Raises
     ------
-    Misfit
+    MisfitError
         Naming the column.
     """
     for name in NEEDED:
         if table.column(name).null_count:
-            raise Misfit(f"has a row without '{name}'")
+            raise MisfitError(f"has a row without '{name}'")
     for name, least, most in COUNTS:
         found = pc.min_max(table.column(name)).as_py()
         if table.num_rows and not least <= found["min"] <= found["max"] <= most:
-            raise Misfit(f"has {found['min']:,} to {found['max']:,} in the column '{name}'")
+            raise MisfitError(f"has {found['min']:,} to {found['max']:,} in the column '{name}'")
     strange = set(table.column("activation").unique().to_pylist()) - set(ACTIVATIONS)
     if strange:
-        raise Misfit(f"has the activation '{min(strange)[:80]}', which is unknown")
+        raise MisfitError(f"has the activation '{min(strange)[:80]}', which is unknown")
     for name, lengths in _lengths(table):
         if name in table.column_names:
             _check_lists(name, table.column(name).combine_chunks(), lengths)
@@ -114,12 +114,12 @@ def _check_lists(name: str, lists: Any, lengths: Any) -> None:
     found = np.array(pc.fill_null(pc.list_value_length(lists), 0))
     if not (found[there] == lengths[there]).all():
         row = int(np.flatnonzero(there & (found != lengths))[0])
-        raise Misfit(
+        raise MisfitError(
             f"has {found[row]:,} values in the column '{name}' of row {row}, not {lengths[row]:,}"
         )
     values = lists.flatten()
     if values.null_count or (len(values) and not _within(np.array(values))):
-        raise Misfit(f"has a list in the column '{name}' that holds no number somewhere")
+        raise MisfitError(f"has a list in the column '{name}' that holds no number somewhere")
 
 
 def _within(values: Any) -> bool:
@@ -133,4 +133,4 @@ def _check_epochs(lists: Any) -> None:
     within = np.ones(len(rises), dtype=bool)
     within[starts[(starts > 0) & (starts <= len(rises))] - 1] = False
     if len(values) and (values.min() < 0 or not rises[within].all()):
-        raise Misfit("has epochs in the column 'path_epochs' that do not increase")
+        raise MisfitError("has epochs in the column 'path_epochs' that do not increase")

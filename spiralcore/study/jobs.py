@@ -11,6 +11,7 @@ from spiralcore.activations import activation
 from spiralcore.errors import SpiralError
 from spiralcore.processes import Job, Report
 from spiralcore.recipe import NetworkRecipe
+from spiralcore.recipe.room import check_room
 from spiralcore.study.grid import TRAINING_REVISION, Batch
 from spiralcore.study.measures import MEASURES_REVISION, Final, measurements
 from spiralcore.trajectory.trouble import ENOUGH
@@ -31,7 +32,14 @@ REVISION = (TRAINING_REVISION, MEASURES_REVISION)
 
 
 def batch_job(batch: Batch) -> Job:
-    """The job that trains and measures a batch; it gives a `Row` for each network."""
+    """The job that trains and measures a batch; it gives a `Row` for each network.
+
+    Raises
+    ------
+    UsageError
+        If this machine has too little memory for it.
+    """
+    check_room(batch.networks[0], len(batch.networks), kept=0)
     return Job(
         title=batch.title,
         function="spiralcore.study.jobs:train_and_measure",

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from spiralcore.errors import SpiralError
 from spiralcore.files import whole_file
 from spiralcore.study.cells import typical
-from spiralcore.study.checking import Misfit, check_rows, check_size, check_texts
+from spiralcore.study.checking import MisfitError, check_rows, check_size, check_texts
 from spiralcore.study.grid import Batch, settings_of
 from spiralcore.study.measures import MEASURES, MEASURES_REVISION
 
@@ -111,7 +111,7 @@ def read_part(path: Path) -> pa.Table | None:
     """Read the rows of a batch; None where there is no such file, or none that can be read."""
     try:
         return _read(path, [name for name in PART_SCHEMA.names if name in KEPT])
-    except (*UNREADABLE, Misfit):
+    except (*UNREADABLE, MisfitError):
         return None
 
 
@@ -154,7 +154,7 @@ def read_study(path: Path) -> pa.Table:
         raise SpiralError(
             f"{path} does not exist.", "the study.parquet of a study.", "spiral study GRID.toml"
         ) from None
-    except Misfit as misfit:
+    except MisfitError as misfit:
         raise SpiralError(
             f"{path} {misfit}.", "the study.parquet of a study of this version."
         ) from None
@@ -171,12 +171,12 @@ def _read(path: Path, names: Iterable[str]) -> pa.Table:
     the file: a long one that is repeated in every row would take it again for each of them.
     """
     if path.exists() and not path.is_file():
-        raise Misfit("is not a file")
+        raise MisfitError("is not a file")
     with pq.ParquetFile(path) as file:
         schema = file.schema_arrow
         misfit = next(filter(None, (_misfit(schema, name) for name in names)), "")
         if misfit:
-            raise Misfit(misfit)
+            raise MisfitError(misfit)
         check_size(file.metadata)
     known = [name for name in PART_SCHEMA.names if not _misfit(schema, name)]
     texts = [name for name in known if PART_SCHEMA.field(name).type == pa.string()]

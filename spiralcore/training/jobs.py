@@ -12,6 +12,7 @@ from spiralcore.errors import TrajectoryError
 from spiralcore.files import LONGEST_NAME, whole_file
 from spiralcore.processes import Job, Report
 from spiralcore.recipe import NetworkRecipe
+from spiralcore.recipe.room import check_room
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.trouble import trouble
 
@@ -19,7 +20,14 @@ REPORTS = 200
 
 
 def training_job(recipe: NetworkRecipe, path: Path) -> Job:
-    """The job that trains a network and writes its trajectory."""
+    """The job that trains a network and writes its trajectory.
+
+    Raises
+    ------
+    UsageError
+        If this machine has too little memory for it.
+    """
+    check_room(recipe)
     sizes = (2, *recipe.network.widths, recipe.classes)
     products = sum(a * b for a, b in pairwise(sizes))
     points = recipe.classes * recipe.data.points_per_class  # of a table there may be others

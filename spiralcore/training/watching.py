@@ -22,6 +22,7 @@ from spiralcore.training.chords import Chords
 from spiralcore.training.keeping import Growing, finest
 from spiralcore.training.recorder import versions
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.checking import LARGEST
 from spiralcore.trajectory.motion import panel_widths
 
 MODULES: dict[type[nn.Module], str] = {
@@ -153,10 +154,13 @@ class Recorder:
         seen = self._look()
         hidden = seen.hidden.detach().to("cpu", torch.float32).numpy()
         epoch = len(self._curves)
-        if not np.isfinite(hidden).all():
+        if not _within(hidden):
             raise DivergenceError(
-                f"The layer '{self._layer_name}' is not finite at epoch {epoch:,}.",
-                "finite numbers.",
+                f"The layer '{self._layer_name}' is not finite at epoch {epoch:,}."
+                if not np.isfinite(hidden).all()
+                else f"The layer '{self._layer_name}' reaches {np.abs(hidden).max():.0e} "
+                f"at epoch {epoch:,}.",
+                f"finite numbers below {LARGEST:g}.",
                 "a lower learning rate; the epochs before are recorded",
             )
         if self._run is None:
@@ -168,7 +172,8 @@ class Recorder:
             bias = np.zeros(len(weight), np.float32)
             if seen.head.bias is not None:
                 bias = seen.head.bias.detach().to("cpu", torch.float32, copy=True).numpy()
-            self._heads.append((weight, bias))
+            if _within(weight) and _within(bias):
+                self._heads.append((weight, bias))
 
     def _look(self) -> _Seen:
         """Pass the points through the model and catch what is wanted on the way."""
@@ -210,7 +215,7 @@ class Recorder:
                 "one row for each point.",
             )
         head, logits = caught.get("head"), caught.get("logits")
-        most = int(self._labels.max())
+        most = max(int(self._labels.max()), 1)
         if head is not None and head.out_features <= most:
             head = logits = None
         if logits is None and isinstance(output, Tensor) and output.ndim == 2:
@@ -260,7 +265,7 @@ class Recorder:
         }
         curves = np.array(self._curves, dtype=np.float32).T
         named = zip(("cross_entropy", "loss", "accuracy"), curves, strict=True)
-        arrays |= {name: curve for name, curve in named if np.isfinite(curve).all()}
+        arrays |= {name: curve for name, curve in named if _within(curve)}
         if len(self._heads) == len(self._curves):
             arrays["readout_weight"] = np.stack([self._heads[e][0] for e in chords.epochs])
             arrays["readout_bias"] = np.stack([self._heads[e][1] for e in chords.epochs])
@@ -294,7 +299,17 @@ def _on_device_of(model: nn.Module, inputs: ArrayLike | Tensor) -> Tensor:
         raise UsageError(
             f"The inputs have the shape {tuple(tensor.shape)}.", "one row for each point."
         )
+    if not _within(tensor.detach().to("cpu", torch.float32).numpy()):
+        raise UsageError(
+            "The inputs hold numbers that are not finite, or huge.",
+            f"finite numbers below {LARGEST:g}.",
+        )
     return tensor
+
+
+def _within(values: NDArray[np.float32]) -> bool:
+    """Whether a file can hold these numbers; otherwise the whole record would be refused."""
+    return bool(values.max() < LARGEST and values.min() > -LARGEST)
 
 
 def _checked_labels(labels: ArrayLike | Tensor, count: int) -> NDArray[np.int64]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import os
 import struct
 import zipfile
@@ -125,9 +124,13 @@ ARCHIVES: dict[str, Callable[[], bytes]] = {
     "end of an archive only": lambda: ended(b"", b"", 0),
     "zeros, 60 MB": lambda: zeros("hidden", 60),
     "a valid path of zeros, 60 MB": lambda: archive(
-        {**honest(), "epochs": np.arange(8), "labels": (np.arange(1_400_000) % 2).astype(np.uint8),
-         "inputs": np.zeros((1_400_000, 2), np.float32),
-         "hidden": np.zeros((8, 1_400_000, 2), np.float16)}
+        {
+            **honest(),
+            "epochs": np.arange(8),
+            "labels": (np.arange(1_400_000) % 2).astype(np.uint8),
+            "inputs": np.zeros((1_400_000, 2), np.float32),
+            "hidden": np.zeros((8, 1_400_000, 2), np.float16),
+        }
     ),
     "zeros, 300 MB": lambda: zeros("labels", 300),
     "zeros in an array that nobody asks for, 300 MB": lambda: zeros("spare", 300),

@@ -74,7 +74,9 @@ def main(target: str, folder: Path, seconds: int) -> None:
     """Fuzz a reader for so many seconds; libFuzzer says on stderr what came of it."""
     import atheris  # type: ignore[import-not-found]
 
-    with atheris.instrument_imports(include=["spiralcore", "zipfile", "tomllib", "csv", "numpy.lib"]):
+    with atheris.instrument_imports(
+        include=["spiralcore", "zipfile", "tomllib", "csv", "numpy.lib"]
+    ):
         from tests.torture import readers
     reader = next(reader for reader in readers.READERS if reader.name == target)
     corpus = folder / "corpus"

@@ -138,7 +138,9 @@ def odd_trajectories(draw: Callable[[Any], Any]) -> Trajectory:
     for name in ("cross_entropy", "loss", "accuracy"):
         if draw(st.booleans()):
             arrays[name] = numbers(last + 1)
-    recipe = {"activation": draw(st.sampled_from([*ACTIVATIONS, "$\\frac{", "<b>" * 20, "\x1b[31m"]))}
+    recipe = {
+        "activation": draw(st.sampled_from([*ACTIVATIONS, "$\\frac{", "<b>" * 20, "\x1b[31m"]))
+    }
     if "readout_bias" in arrays and draw(st.booleans()):
         widths = [3, units]
         count = inputs * 3 + 3 + 3 * units + units + units * classes + classes

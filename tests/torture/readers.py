@@ -24,8 +24,8 @@ from spiralcore.data import read_table
 from spiralcore.errors import SpiralError, TrajectoryError
 from spiralcore.recipe import load_recipe
 from spiralcore.recipe.reading import default_recipe_text
-from spiralcore.study.grid import example_grid_text, load_grid
 from spiralcore.study.crowd import Crowd
+from spiralcore.study.grid import example_grid_text, load_grid
 from spiralcore.trajectory.pacing import motion_clock, timeline
 from spiralcore.trajectory.summary import notes, summary
 from spiralcore.video.gif import gif_seconds
@@ -319,7 +319,9 @@ def _watch(reader: Reader, kind: str, path: Path, tally: Tally) -> str:
     if not tracemalloc.is_tracing():
         tally.slowest = max(tally.slowest, seconds)
     tally.resident = max(tally.resident, grown)
-    tally.largest = max(tally.largest, (peak - reader.floor) / ((allowed - reader.floor) / MEMORY or 1))
+    tally.largest = max(
+        tally.largest, (peak - reader.floor) / ((allowed - reader.floor) / MEMORY or 1)
+    )
     if peak > allowed or grown > allowed + ROUNDING:
         return trouble or f"{peak:,} bytes of memory, {grown:,} resident, {allowed:,} allowed"
     # Counting makes Python three times as slow.

@@ -16,8 +16,9 @@ ROWS = 24
 """Rows of a study that are enough; those of two units with the paths of their means among them."""
 
 ODD_VALUES: tuple[Any, ...] = (
-    None, 0, -1, 1, 2, 65, 2**62, -(2**62), float("nan"), float("inf"), 1e38, "", "tanh", "x" * 5_000,
-    "\x1b[31m", "<b>", [], [0.0], [float("nan")] * 4, [0.0] * 9, [-1, 5], [3, 2], [None, None],
+    None, 0, -1, 1, 2, 65, 2**62, -(2**62), float("nan"), float("inf"), 1e38, "", "tanh",
+    "x" * 5_000, "\x1b[31m", "<b>", [], [0.0], [float("nan")] * 4, [0.0] * 9, [-1, 5], [3, 2],
+    [None, None],
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Zip archives written by hand: quicker than `zipfile`, and with whatever they claim of themselves."""
+"""Zip archives written by hand: quicker than `zipfile`, and with whatever they claim to be."""
 
 from __future__ import annotations
 

@@ -224,7 +224,7 @@ def test_numbers_that_are_none_end_the_run_and_keep_what_was(tmp_path: Path) -> 
     with pytest.raises(DivergenceError) as raised:
         train()
     assert str(raised.value) == (
-        "The layer 'hidden2' is not finite at epoch 2.\nexpected: finite numbers.\n"
+        "The layer 'hidden2' is not finite at epoch 2.\nexpected: finite numbers below 1e+15.\n"
         "next: a lower learning rate; the epochs before are recorded"
     )
     assert Trajectory.load(tmp_path / "a.npz").trained_epochs == 1
