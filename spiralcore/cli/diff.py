@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from spiralcore.cli.lists import ListCommand, list_option
+from spiralcore.cli.lists import PROCESSES, ListCommand, list_option
 from spiralcore.errors import SpiralError, UsageError
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.alignment import WAYS
@@ -54,7 +54,7 @@ class UnusableError(SpiralError):
 @click.option("--quality", help="Of the film: height and frame rate. [default: 1080p60]")
 @click.option("--seconds", type=float, help="That the training takes on screen. [default: 20]")
 @click.option("--theme", help="Of the film: dark, light or transparent. [default: dark]")
-@click.option("--jobs", type=click.IntRange(1), help="Processes. [default: number of cores]")
+@click.option("--jobs", type=PROCESSES, help="Processes. [default: number of cores]")
 def command(
     a: Path,
     b: Path,

@@ -14,7 +14,7 @@ import click
 from spiralcore.catalogue import FILMS, Needs
 from spiralcore.cli.choosing import chosen_film, targets_of
 from spiralcore.cli.decks import deck_of, deck_path, decks_among
-from spiralcore.cli.lists import ListCommand, list_option
+from spiralcore.cli.lists import PROCESSES, ListCommand, list_option
 from spiralcore.cli.outcome import report
 from spiralcore.cli.progress import watch
 from spiralcore.cli.targets import TARGETS
@@ -64,7 +64,7 @@ Targets:
 @click.option("--timeline", help="motion, log or linear.")
 @click.option("--layer", type=int, help="Show this hidden layer, counted from 1, not the last one.")
 @click.option("--recipe", type=click.Path(path_type=Path), help="The recipe of the run.")
-@click.option("--jobs", type=click.IntRange(1), help="Processes. [default: number of cores]")
+@click.option("--jobs", type=PROCESSES, help="Processes. [default: number of cores]")
 def command(
     films: tuple[str, ...],
     to: tuple[str, ...],
