@@ -33,8 +33,8 @@ WEBP_QUALITY = Dial(best=80, good=60, worst=20, halving=45)
 
 VIDEO_QUALITY: dict[Video, tuple[str, Dial]] = {
     "mp4": ("crf", Dial(best=H264["crf"], good=30, worst=40, halving=6)),
-    "webm": ("crf", Dial(best=VP9["crf"], good=45, worst=60, halving=10, step=1)),
-    "mov": ("qscale:v", Dial(best=PRORES["qscale:v"], good=24, worst=60, halving=16, step=1)),
+    "webm": ("crf", Dial(best=VP9["crf"], good=45, worst=60, halving=11, step=1)),
+    "mov": ("qscale:v", Dial(best=PRORES["qscale:v"], good=24, worst=60, halving=24, step=1)),
 }
 """What their encoders call quality, and how far it may go."""
 

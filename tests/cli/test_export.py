@@ -8,7 +8,7 @@ import imageio.v3 as imageio
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.cli.export import grouped, parsed_size
+from spiralcore.cli.export import command, grouped, parsed_size
 from spiralcore.errors import UsageError
 from spiralcore.recipe import load_recipe
 from spiralcore.video.finding import find_film
@@ -131,12 +131,20 @@ KNOWN = "bending, field, angles, packing, space, row, classes, layers, stack, cr
     ],
 )  # fmt: skip
 def test_mistakes_are_told_before_anything_is_drawn(
-    run: Path, arguments: list[str], message: str
+    run: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
 ) -> None:
-    ran = spiral(run, "export", *arguments)
-    assert ran.stderr == f"spiral: {message}"
-    assert ran.returncode == 2
+    monkeypatch.chdir(run)
+    with pytest.raises(UsageError) as caught:
+        command.main(arguments, standalone_mode=False)
+    assert f"{caught.value}\n" == message
     assert [path.name for path in run.iterdir()] == ["renders"]
+
+
+def test_a_mistake_ends_with_exit_code_2(run: Path) -> None:
+    ran = spiral(run, "export", "row-3-clases")
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("spiral: There is no film 'row-3-clases'. Did you mean")
+    assert "Traceback" not in ran.stderr
 
 
 def test_a_size_that_cannot_be_met_says_what_can(run: Path) -> None:
