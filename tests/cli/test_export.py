@@ -8,6 +8,7 @@ import imageio.v3 as imageio
 import pytest
 
 from spiralcore import Trajectory
+from spiralcore.catalogue import FILMS
 from spiralcore.cli.export import command, grouped, parsed_size
 from spiralcore.errors import UsageError
 from spiralcore.recipe import load_recipe
@@ -84,7 +85,7 @@ def test_the_network_of_the_recipe_is_taken_before_others(
     )
 
 
-KNOWN = "bending, field, angles, packing, space, row, classes, layers, stack, crowding"
+KNOWN = ", ".join(FILMS)
 
 
 @pytest.mark.parametrize(
