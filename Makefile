@@ -15,15 +15,22 @@ OPTIONS := $(if $(RECIPE),--recipe "$(RECIPE)") $(if $(CLASSES),--classes $(CLAS
 	$(if $(THEME),--theme $(THEME)) $(if $(filter-out 0 false no,$(FIGURES)),--figures) $(if $(OUT),--out "$(OUT)") $(if $(JOBS),--jobs $(JOBS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup render preview test lint bench torture agreement optima parity clean
+.PHONY: help setup lock licences render preview test snapshots coverage mutation lint bench torture agreement optima parity clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(READY)  ## install system packages and a virtual environment (render and test do it too)
 
-$(READY): pyproject.toml constraints.txt scripts/setup.sh
+$(READY): pyproject.toml $(wildcard locks/*.lock) scripts/setup.sh
 	@PYTHON="$(PYTHON)" scripts/setup.sh $(VENV)
+
+lock:  ## renew locks/ from pyproject.toml, with hashes, and docs/licences.md; UPGRADE=1 takes newer versions
+	@[ -x $(BIN)/uv ] || PYTHON="$(PYTHON)" scripts/setup.sh $(VENV)
+	@$(BIN)/python -m scripts.lock $(if $(UPGRADE),--upgrade)
+
+licences: $(READY)  ## list the licences of all dependencies, into docs/licences.md
+	@$(BIN)/python -m scripts.licences
 
 render: $(READY)  ## train and film what is missing, into renders/
 	@$(BIN)/spiral render $(OPTIONS)
@@ -34,8 +41,17 @@ preview: $(READY)  ## a small, quick version of everything, into renders/preview
 test: $(TESTABLE)  ## run the tests
 	@$(BIN)/python -m pytest
 
+snapshots: $(READY)  ## accept the trajectories of the default networks as they are, and say what changed
+	@$(BIN)/python -m pytest -q tests/training/test_default_networks.py --trajectory-update
+
 $(TESTABLE): $(READY) scripts/test-programs.sh
 	@scripts/test-programs.sh && touch $@
+
+coverage: $(READY)  ## tests of data, trajectory and analysis: 95 % of their lines and 90 % of their branches
+	@$(BIN)/python -m scripts.coverage
+
+mutation: $(READY)  ## change the code of trajectory and analysis and count what tests notice, into docs/mutation.md; SHARE=20
+	@$(BIN)/python -m scripts.mutation $(if $(SHARE),--share $(SHARE)) $(if $(JOBS),--jobs $(JOBS))
 
 lint: $(READY)  ## style, types, spelling and the direction of imports
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -174,9 +174,10 @@ def draw(
     pattern = next(job for job in plan if _is_stretch(job))
 
     def stretch(name: str, first: int, frames: int) -> Job:
-        suffix = Path(pattern.arguments["path"]).suffix
-        path = scratch / f"stretch-{name}{suffix}"
-        changed = {"first": first, "last": first + frames, "path": str(path)}
+        (take,) = pattern.arguments["takes"]
+        path = scratch / f"stretch-{name}{Path(take.path).suffix}"
+        takes = [replace(take, path=str(path))]
+        changed = {"first": first, "last": first + frames, "takes": takes}
         return replace(pattern, title=name, arguments={**pattern.arguments, **changed})
 
     with Crew(workers) as crew:
@@ -200,4 +201,4 @@ def _busy(runs: Sequence[Drawn]) -> float:
 
 def _is_stretch(job: Job) -> bool:
     """Whether a job draws a stretch of frames, as those do that `draw` takes as a pattern."""
-    return {"first", "last", "path"} <= set(job.arguments)
+    return {"first", "last", "takes"} <= set(job.arguments)

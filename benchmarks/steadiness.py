@@ -22,7 +22,8 @@ from spiralcore import Trajectory
 from spiralcore.recipe import Quality, Recipe, load_recipe
 from spiralcore.trajectory.playback import Playback
 from spiralcore.video.opening import open_film
-from spiralcore.video.production import FilmOrder, film_orders
+from spiralcore.video.order import FilmOrder
+from spiralcore.video.production import film_orders
 
 LIMIT = 0.7
 SPIKE = 0.05

@@ -14,7 +14,8 @@ from benchmarks.measuring import run, spiral
 from spiralcore.errors import SpiralError
 from spiralcore.processes import Crew, Done, Event, Failed, Job
 from spiralcore.recipe import FilmSettings, Quality, Recipe, load_recipe
-from spiralcore.video.production import FilmOrder, Outcome, film_missing, train_missing
+from spiralcore.video.order import FilmOrder
+from spiralcore.video.production import Outcome, film_missing, train_missing
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from spiralcore.stage.cloud import PointCloud
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import UNIT, WIDTH, Box, scene_point
 from spiralcore.stage.marks import Bar, Outline, SpaceFrame
+from spiralcore.stage.moments import Moment, spaced
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.regions import HiddenRegions
@@ -25,6 +26,7 @@ from spiralcore.stage.spread import SpreadCurve
 from spiralcore.stage.words import Words, text_width
 from spiralcore.study.cells import Spread
 from spiralcore.study.crowd import Crowd, Typical
+from spiralcore.trajectory.trouble import ENOUGH
 
 MARGIN, HEADS = 64, 236
 """The rows' names are in so many design pixels at the left."""
@@ -80,11 +82,41 @@ class Crowding(Film):
 
     # Time.
 
+    def moments(self) -> list[Moment]:
+        """Where each activation begins to fail, for networks of the median accuracy."""
+        crowd, hold = self.study, self.time_of.hold
+        first, last = crowd.classes[0], crowd.classes[-1]
+        found = [Moment(hold, f"Two units, and {first} classes at first.")]
+        for name in crowd.activations:
+            medians = {
+                classes: crowd.accuracy[name, classes].median
+                for classes in crowd.classes
+                if (name, classes) in crowd.accuracy
+            }
+            fails = next((classes for classes, right in medians.items() if right < ENOUGH), None)
+            if fails is None:
+                continue
+            start = self._start(crowd.classes.index(fails))
+            text = (
+                f"{fails} classes: with {ACTIVATIONS[name].label} {100 * medians[fails]:.1f} % of "
+                f"the points are right, for the first time less than {100 * ENOUGH:.0f} %."
+            )
+            found.append(Moment(hold + (start + ARRIVAL) * self.settings.seconds, text))
+        ends = [
+            f"{ACTIVATIONS[name].label} {100 * crowd.accuracy[name, last].median:.0f} %"
+            for name in crowd.activations
+            if (name, last) in crowd.accuracy
+        ]
+        text = f"The accuracy with {last} classes, median over the seeds: {', '.join(ends)}."
+        return spaced([*found, Moment(self.time_of.action_over, text)])
+
+    def _start(self, column: int) -> float:
+        """Part of the film after which a column begins to arrive."""
+        return column / max(len(self.study.classes) - 1, 1) * (1 - ARRIVAL)
+
     def arrival(self, column: int, second: float) -> float:
         """How far a column has arrived, 0 to 1, slow at both ends."""
-        last = max(len(self.columns) - 1, 1)
-        start = column / last * (1 - ARRIVAL)
-        share = (second / self.settings.seconds - start) / ARRIVAL
+        share = (second / self.settings.seconds - self._start(column)) / ARRIVAL
         share = min(max(share, 0.0), 1.0)
         return share * share * (3 - 2 * share)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.journey import Journey
 from spiralcore.stage.layout import Box
 from spiralcore.stage.marks import Bar, Outline, SpaceFrame
+from spiralcore.stage.moments import Moment, spaced
 from spiralcore.stage.networkmap import NetworkMap
 from spiralcore.stage.numbers import dead_note, nats, percentage
 from spiralcore.stage.palette import rgb
@@ -69,6 +71,23 @@ class Layers(Film):
             np.broadcast_arrays(levels[:, None], np.linspace(lower, upper, SAMPLES)), axis=-1
         )
         return np.concatenate([upright, upright[..., ::-1]]).astype(np.float32)
+
+    def moments(self) -> list[Moment]:
+        """The input, each hidden layer, the read-out."""
+        *sizes, last = (f"{one} → {other}" for one, other in pairwise(self.explanation.widths))
+        entries = self.journey.passage.network.activations
+        layers = [
+            f"Hidden layer {layer}, {size} units: weights, biases, then {entry.label}."
+            for layer, (size, entry) in enumerate(zip(sizes, entries, strict=True), 1)
+        ]
+        texts = [
+            "The points of the plane, with its grid.",
+            *layers,
+            f"The read-out, {last} classes: each point goes to the largest of W x + b.",
+        ]
+        hold = self.time_of.hold
+        *seconds, _ = (hold + second for second in (0.0, *self.journey.arrivals))
+        return spaced(map(Moment, [*seconds, self.time_of.action_over], texts))
 
     def build(self) -> None:
         """Lay out the picture."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.catalogue import Needs
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import WIDTH, Box
@@ -65,7 +66,11 @@ class Row(Film):
         label = first.trajectory.activation_label
         self.place(Words("data", box.middle, TOP - 18, 28, faint, "centre"))
         input_panel(self, first, box, radius=_radius(box))
-        note = f"background: the class that the {label} network predicts there"
+        note = ""
+        if not RecordedNetwork.is_in(first.trajectory):
+            note = f"the {label} network was not recorded: no predicted classes"
+        elif first.trajectory.inputs.shape[1] == 2:
+            note = f"background: the class that the {label} network predicts there"
         paragraph(self, note, box.left, box.bottom + 42, box.width)
         self.place(Words("epoch", box.left, box.bottom + 248, 32, faint))
         last = f"{max(path.trained_epochs for path in self.trajectories):,}"

@@ -62,6 +62,33 @@ fi
 
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
 say "installing the Python packages into $venv"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-    --constraint constraints.txt --editable '.[dev]'
+pip() { "$venv/bin/python" -m pip --disable-pip-version-check "$@"; }
+# Every file has to have a hash that the lock knows; nothing is resolved, and what comes as source
+# is built with the tools of locks/build.lock instead of whatever is newest today.
+locked() {
+    lock=$1 && shift
+    pip install --quiet --require-hashes --no-deps --no-build-isolation "$@" --requirement "$lock"
+}
+locked locks/build.lock
+locked locks/packages.lock
+# One version of torch has several builds. Which of them pip takes is up to this machine, its index
+# and its own files; afterwards it has to be one that the lock knows, like everything else.
+torch=$(sed -n 's/^torch==\([^ ;]*\).*/\1/p' locks/torch.lock)
+if ! pip freeze | grep -q "^torch==$torch"; then
+    fetched=$(mktemp -d)
+    trap 'rm -rf "$fetched"' EXIT
+    pip download --quiet --no-deps --dest "$fetched" "torch==$torch"
+    locked locks/torch.lock --no-index --find-links "$fetched" || locked locks/torch.lock
+    rm -rf "$fetched"
+fi
+if pip check | grep -q '^torch .* requires'; then
+    say "this torch is one for CUDA: installing what it asks for, some gigabytes"
+    locked locks/cuda.lock
+fi
+pip install --quiet --no-deps --no-build-isolation --editable .
+if ! pip check >&2; then
+    say "the locks and pyproject.toml do not fit each other"
+    say "next: make lock, then the same make again"
+    exit 1
+fi
 touch "$venv/.ready"

@@ -12,9 +12,17 @@ class Needs(Enum):
     """What a film is about."""
 
     ONE = "one trajectory"
+    TWO = "two trajectories of the same points"
     ROW = "trajectories of one class count, one for each activation"
     ALL = "trajectories of several class counts"
     STUDY = "the study.parquet of a study"
+
+
+UNTRAINED = {
+    Needs.TWO: ("two trajectories", "FILE.npz FILE.npz"),
+    Needs.STUDY: ("a study", "STUDY.parquet"),
+}
+"""What films are made of that no recipe asks for: for people, and on the command line."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +153,13 @@ FILMS = {
             "one network with several layers of 2 units, all of them evolving side by side",
             layers=2,
             widths=(120, 2, 80, 2, 40, 2),
+            gif_room=2.0,
+        ),
+        FilmEntry(
+            "difference",
+            "Difference",
+            Needs.TWO,
+            "two trajectories side by side and in step, and where they differ",
             gif_room=2.0,
         ),
         FilmEntry(

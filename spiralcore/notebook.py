@@ -65,7 +65,8 @@ def film(
     from spiralcore.analysis.suitability import suited
     from spiralcore.processes import Event, Failed, Job
     from spiralcore.recipe import load_recipe
-    from spiralcore.video.production import FilmOrder, Outcome, film_missing, film_settings
+    from spiralcore.video.order import FilmOrder
+    from spiralcore.video.production import Outcome, film_missing, film_settings
 
     entry = film_entry(name)
     if entry.needs not in (Needs.ONE, Needs.ROW):

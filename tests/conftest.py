@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import pickle
 import subprocess
 import sys
 from functools import lru_cache
@@ -7,15 +9,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from spiralcore import Trajectory
-from spiralcore.catalogue import FILMS, Needs
+from spiralcore.catalogue import FILMS, UNTRAINED, Needs
 from spiralcore.recipe import DataSettings, NetworkRecipe, NetworkSettings, TrainingSettings
 
 # Nothing in the tests depends on time.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+# For `make mutation`, where the tests run thousands of times and have to say the same each time.
+settings.register_profile(
+    "mutation",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=15,
+    phases=[Phase.explicit, Phase.generate],
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,7 +48,20 @@ def small_recipe(classes: int = 3, activation: str = "tanh", **changes: object) 
 
 
 def record(recipe: NetworkRecipe) -> tuple[Trajectory, bytes, np.ndarray]:
-    """Train and record; also gives the hidden layer of every epoch, shape (E + 1, N, D)."""
+    """Train and record; also gives the hidden layer of every epoch, shape (E + 1, N, D).
+
+    Where SPIRAL_TEST_RUNS names a folder, a run that is there is read instead of trained.
+    """
+    runs = os.environ.get("SPIRAL_TEST_RUNS")
+    if not runs:
+        return trained(recipe)
+    path = Path(runs, recipe.key())
+    if not path.exists():
+        path.write_bytes(pickle.dumps(trained(recipe)))
+    return pickle.loads(path.read_bytes())
+
+
+def trained(recipe: NetworkRecipe) -> tuple[Trajectory, bytes, np.ndarray]:
     from spiralcore.training.recorder import StepRecorder
     from spiralcore.training.trainer import points_of, train
 
@@ -99,6 +123,9 @@ def trajectory_file(tmp_path: Path, trajectory: Trajectory) -> Path:
 NETWORK_FILMS = [film.name for film in FILMS.values() if film.needs is not Needs.STUDY]
 """Films that show trajectories."""
 
+TRAINED_FILMS = [film.name for film in FILMS.values() if film.needs not in UNTRAINED]
+"""Films whose networks a recipe asks for."""
+
 
 def shown_by(film: str, *trajectories: Trajectory) -> list[Trajectory]:
     """Those of some trajectories that a film shows: the last one, or all.
@@ -158,6 +185,7 @@ def made_trajectory(
 
 __all__ = [
     "NETWORK_FILMS",
+    "TRAINED_FILMS",
     "made_trajectory",
     "of_width",
     "record",

@@ -45,7 +45,7 @@ def _version(package: str) -> str:
 
 
 def _ffmpeg() -> str:
-    from spiralcore.video.encoding import ffmpeg_program
+    from spiralcore.video.piping import ffmpeg_program
 
     return Path(ffmpeg_program()).name
 

@@ -29,7 +29,8 @@ def report(outcome: Outcome) -> None:
     if outcome.kept:
         click.echo(f"{len(outcome.kept)} files were up to date")
     for stage, seconds in outcome.seconds.items():
-        click.echo(f"{stage}: {duration_text(seconds)}")
+        drawn = f", {outcome.drawn} frames drawn" if stage == "films" and outcome.drawn else ""
+        click.echo(f"{stage}: {duration_text(seconds)}{drawn}")
 
 
 def film_seconds(path: Path) -> float | None:
@@ -45,4 +46,8 @@ def film_seconds(path: Path) -> float | None:
         from spiralcore.video.gif import gif_seconds
 
         return gif_seconds(path)
+    if path.suffix == ".webp":
+        from spiralcore.video.webp import webp_seconds
+
+        return webp_seconds(path)
     return None

@@ -10,34 +10,27 @@ from typing import Any
 import click
 
 from spiralcore.activations import ACTIVATIONS
-from spiralcore.catalogue import Needs, film_entry
+from spiralcore.cli.choosing import chosen_film
 from spiralcore.cli.lists import PROCESSES, ListCommand, list_option
 from spiralcore.cli.outcome import report
 from spiralcore.cli.progress import watch
-from spiralcore.errors import SpiralError, UsageError, harmless
+from spiralcore.errors import SpiralError, harmless
 from spiralcore.files import tidied
 from spiralcore.recipe import (
-    FORMATS,
-    OPAQUE,
     Format,
     Recipe,
     default_recipe_text,
     load_recipe,
 )
 from spiralcore.video.production import (
-    FilmOrder,
+    SEGMENTS,
     Outcome,
     clear,
     film_missing,
     film_orders,
-    film_settings,
-    layer_ending,
     train_missing,
 )
 from spiralcore.video.stills import FOLDER, figure_orders, figures_missing
-
-SEGMENTS = ".segments"
-"""Folder of finished pieces of unfinished films, beside the films."""
 
 PREVIEW: dict[str, Any] = {
     "training.epochs": 1500,
@@ -60,7 +53,7 @@ PREVIEW_FORMATS: tuple[Format, ...] = ("mp4", "png")
 @list_option("--classes", type=int, metavar="K ...", help="Class counts.")
 @list_option("--activations", metavar="NAME ...", help=f"{', '.join(ACTIVATIONS)}.")
 @list_option("--films", metavar="FILM ...", help="See `spiral films`.")
-@list_option("--formats", metavar="F ...", help="mp4, webm, mov, gif, png (the poster).")
+@list_option("--formats", metavar="F ...", help="mp4, webm, mov, gif, webp, png (the poster).")
 @click.option("--figures/--no-figures", default=None, help="Still figures of all networks, too.")
 @click.option("--seed", type=int, help="Random seed.")
 @click.option("--epochs", type=int, help="Full-batch steps of Adam.")
@@ -75,7 +68,7 @@ PREVIEW_FORMATS: tuple[Format, ...] = ("mp4", "png")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="Folder, or the file to make: .mp4, .webm, .mov, .gif or .png.",
+    help="Folder, or the file to make: .mp4, .webm, .mov, .gif, .webp or .png.",
 )
 @click.option("--jobs", type=PROCESSES, help="Processes. [default: number of cores]")
 def command(
@@ -101,7 +94,7 @@ def command(
         settings = settings.model_copy(update={"formats": PREVIEW_FORMATS})
     workers = jobs or os.cpu_count() or 1
     if film is not None:
-        order = _one_film(settings, film, trajectories, out)
+        order = chosen_film(settings, film, trajectories, out, "render")
         outcome = Outcome()
         folder = next(iter(order.targets.values())).parent
         work = folder / SEGMENTS
@@ -143,71 +136,6 @@ def _overrides(options: dict[str, Any], preview: bool) -> dict[str, Any]:
     if classes and 4 not in classes:
         overrides.setdefault("close_ups", [max(classes)])
     return overrides
-
-
-def _one_film(
-    recipe: Recipe, film: str, trajectories: tuple[Path, ...], out: Path | None
-) -> FilmOrder:
-    from spiralcore.analysis.suitability import suited
-    from spiralcore.trajectory import Trajectory
-
-    entry = film_entry(film)
-    if entry.needs is Needs.STUDY:
-        _check_study(film, trajectories)
-        targets = _targets(recipe, film, trajectories[0].stem, out)
-        return FilmOrder(film, trajectories[0].stem, trajectories, recipe.film, targets)
-    if not trajectories:
-        raise UsageError(
-            f"The film '{film}' is not told what to show.",
-            f"{entry.needs.value}.",
-            f"spiral render {film} FILE.npz, or spiral render --films {film} to train them too",
-        )
-    if entry.needs is Needs.ONE and len(trajectories) > 1:
-        raise UsageError(f"{len(trajectories)} files are given.", f"{entry.needs.value}.")
-    loaded = [Trajectory.load(path) for path in trajectories]
-    for trajectory in loaded:
-        suited(trajectory, entry, recipe.film.layer)
-    counts = {trajectory.classes for trajectory in loaded}
-    if entry.needs is Needs.ROW and len(counts) > 1:
-        raise UsageError(
-            f"The files have {' and '.join(map(str, sorted(counts)))} classes.",
-            f"{entry.needs.value}.",
-        )
-    stem = trajectories[0].stem + layer_ending(recipe.film)
-    targets = _targets(recipe, film, stem, out)
-    return FilmOrder(film, stem, trajectories, film_settings(recipe, film), targets)
-
-
-def _check_study(film: str, files: tuple[Path, ...]) -> None:
-    """See to it that a film about a study is told of one."""
-    from spiralcore.study.crowd import Crowd
-
-    if len(files) != 1:
-        raise UsageError(
-            f"The film '{film}' is told of {len(files)} files.",
-            f"one: {Needs.STUDY.value}.",
-            f"spiral render {film} STUDY.parquet; `spiral study` makes one",
-        )
-    Crowd.load(files[0])
-
-
-def _targets(recipe: Recipe, film: str, stem: str, out: Path | None) -> dict[str, Path]:
-    if out is None or out.suffix == "":
-        folder = out or Path()
-        return {kind: folder / f"{film}-{stem}.{kind}" for kind in recipe.formats}
-    kind = out.suffix[1:].lower()
-    if kind not in FORMATS:
-        *most, last = (f".{name}" for name in FORMATS)
-        raise UsageError(
-            f"There is no way to make a '{out.suffix}' file.", f"{', '.join(most)} or {last}."
-        )
-    if recipe.film.theme == "transparent" and kind in OPAQUE:
-        raise UsageError(
-            f"{out} cannot be transparent.",
-            "a .webm, .mov or .png with the theme 'transparent'.",
-            f"--out {out.with_suffix('.webm')}, or --theme dark",
-        )
-    return {kind: out}
 
 
 def _everything(recipe: Recipe, workers: int) -> Outcome:

@@ -9,6 +9,7 @@ from spiralcore.recipe.network import (
 )
 from spiralcore.recipe.reading import default_recipe_text, load_recipe, parse_recipe
 from spiralcore.recipe.run import (
+    FILM_RATE,
     FORMATS,
     OPAQUE,
     VIDEOS,
@@ -20,6 +21,7 @@ from spiralcore.recipe.run import (
 )
 
 __all__ = [
+    "FILM_RATE",
     "FORMATS",
     "OPAQUE",
     "VIDEOS",

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from spiralcore.activations import drawn_layers
-from spiralcore.catalogue import FILMS, Needs
+from spiralcore.catalogue import FILMS, UNTRAINED, Needs
 from spiralcore.errors import nearest
 from spiralcore.recipe.network import (
     ActivationName,
@@ -69,11 +69,11 @@ def _each_once(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _known_film(name: str) -> str:
-    known = [film.name for film in FILMS.values() if film.needs is not Needs.STUDY]
+    known = [film.name for film in FILMS.values() if film.needs not in UNTRAINED]
     if name in FILMS and name not in known:
+        what, files = UNTRAINED[FILMS[name].needs]
         raise ValueError(
-            f"one of {', '.join(known)}. '{name}' is made of a study: "
-            f"spiral render {name} STUDY.parquet"
+            f"one of {', '.join(known)}. '{name}' is made of {what}: spiral render {name} {files}"
         )
     if name not in known:
         raise ValueError(f"one of {', '.join(known)}.{nearest(name, known)}")
@@ -84,12 +84,15 @@ EachOnce = AfterValidator(_each_once)
 ClassCount = Annotated[int, Field(strict=True, ge=2, le=64)]
 FilmName = Annotated[str, AfterValidator(_known_film)]
 Video = Literal["mp4", "webm", "mov"]
-Format = Literal[Video, "gif", "png"]
+Format = Literal[Video, "gif", "webp", "png"]
 Timeline = Literal["motion", "log", "linear"]
 
 
-FORMATS: tuple[Format, ...] = ("mp4", "webm", "mov", "gif", "png")
+FORMATS: tuple[Format, ...] = ("mp4", "webm", "mov", "gif", "webp", "png")
 VIDEOS: tuple[Format, ...] = ("mp4", "webm", "mov")
+
+FILM_RATE = "film"
+"""Frame rate of a GIF that is made of frames of the film, drawn once for all formats."""
 
 OPAQUE: tuple[Format, ...] = ("mp4", "gif")
 """Formats that do not know how transparent a pixel is."""
@@ -104,7 +107,7 @@ class FilmSettings(Settings):
 
     quality: Annotated[str, AfterValidator(_checked_quality)] = "1080p60"
     gif_height: Annotated[int, Field(strict=True, ge=120, le=1080, multiple_of=2)] = 480
-    gif_frame_rate: Literal[25, 50] = 25
+    gif_frame_rate: Literal[25, 50, "film"] = 25
     gif_megabytes: Positive = 4.0
     seconds: Annotated[float, Field(ge=1, le=600)] = 20.0
     hold: Annotated[float, Field(ge=0, le=60)] = 1.5
@@ -151,7 +154,7 @@ class Recipe(Settings):
         if self.film.theme == "transparent" and opaque:
             raise ValueError(
                 f"formats: found {', '.join(map(repr, opaque))} with the theme 'transparent', "
-                "expected webm, mov or png; left out they are webm and png"
+                "expected webm, mov, webp or png; left out they are webm and png"
             )
         return self
 

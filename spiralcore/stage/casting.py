@@ -11,7 +11,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from spiralcore.catalogue import FILMS, FilmEntry, Needs
+from spiralcore.catalogue import FILMS, UNTRAINED, FilmEntry, Needs
 from spiralcore.errors import UsageError
 from spiralcore.recipe import FilmSettings, Recipe, load_recipe
 from spiralcore.study.crowd import Crowd
@@ -59,7 +59,7 @@ def cast(film: FilmEntry) -> tuple[Sequence[Trajectory], FilmSettings]:
 
 def _command(film: FilmEntry, recipe: Recipe) -> str:
     """What makes the trajectories of a film."""
-    if film.name in recipe.films or film.name not in FILMS:
+    if film.name in recipe.films or film.name not in FILMS or film.needs in UNTRAINED:
         return "make render"
     return f"make render FILMS={film.name}"
 
@@ -93,5 +93,7 @@ def _default_cast(recipe: Recipe, needs: Needs) -> list[tuple[int, str]]:
     one = DEFAULT_CLASSES if DEFAULT_CLASSES in recipe.classes else recipe.classes[0]
     if needs is Needs.ONE:
         return [(one, recipe.activations[0])]
+    if needs is Needs.TWO:
+        return [(one, recipe.activations[0]), (one, recipe.activations[-1])]
     counts = (one,) if needs is Needs.ROW else recipe.classes
     return [(classes, name) for classes in counts for name in recipe.activations]

@@ -22,6 +22,7 @@ from spiralcore.stage.casting import cast, cast_study
 from spiralcore.stage.changes import Picture, PixelBoxes, pixel_boxes, whole_frame
 from spiralcore.stage.filmtime import FilmTime
 from spiralcore.stage.layout import Box
+from spiralcore.stage.moments import Moment, moments_of_training
 from spiralcore.stage.painted import Painted, StageCamera
 from spiralcore.stage.palette import theme
 from spiralcore.stage.plate import Plate
@@ -115,6 +116,10 @@ class Film(Scene):
     def timeline(self) -> Timeline:
         """The common timeline of all trajectories, for films whose action is the training."""
         return timeline(self.moving(), self.settings.seconds, self.settings.timeline)
+
+    def moments(self) -> list[Moment]:
+        """Where a speaker stops; the events of the training, where a film does not say other."""
+        return moments_of_training(self.moving(), self.timeline, self.time_of)
 
     def playback(self, trajectory: Trajectory) -> Playback:
         """A trajectory on the film's timeline; the same object each time."""
@@ -256,11 +261,17 @@ class Film(Scene):
 
     def construct(self) -> None:
         """What the `manim` command runs: the same frames, one after the other."""
+        self.play_frames(0, self.frame_count)
+
+    def play_frames(self, first: int, end: int) -> None:
+        """Let Manim play the frames from ``first`` to before ``end``."""
         assert self._built
+        rate = self.stage_camera.frame_rate
         # Half a frame less, so that rounding can never add a frame.
-        run_time = (self.frame_count - 0.5) / self.stage_camera.frame_rate
+        start, run_time = first / rate, (end - first - 0.5) / rate
+        self.clock.set_value(start)
         advance: Any = self.clock.animate
-        self.play(advance(run_time=run_time, rate_func=linear).set_value(run_time))
+        self.play(advance(run_time=run_time, rate_func=linear).set_value(start + run_time))
 
 
 class _WayBack(Painted):

@@ -31,6 +31,11 @@ class Itinerary:
         """A film time within each move."""
         return [float(middle) for middle in (self._starts + self._ends) / 2]
 
+    @property
+    def ends(self) -> list[float]:
+        """The film time at which each move ends."""
+        return [float(end) for end in self._ends]
+
     def position(self, second: float) -> float:
         """How many moves are over at a film time, the present one in part."""
         move = max(int(np.searchsorted(self._starts, second, side="right")) - 1, 0)

@@ -50,6 +50,12 @@ class Journey:
         """The start, and a time within each step."""
         return [0.0, *self._itinerary.middles]
 
+    @property
+    def arrivals(self) -> list[float]:
+        """When the data arrives in each hidden layer, and when it has been read out."""
+        ends = self._itinerary.ends
+        return [*ends[len(PARTS) - 1 : -1 : len(PARTS)], ends[-1]]
+
     def position(self, second: float) -> float:
         """See `Passage.place`."""
         return min(self._itinerary.position(second), float(self.passage.steps))

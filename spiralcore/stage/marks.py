@@ -76,6 +76,14 @@ class SpaceFrame(Painted):
     TICK_SPACING = 3.3
     """Distance between two numbers, about, in font sizes."""
 
+    BASELINE = 0.95
+    """How far below the axis numbers stand, in font sizes; some pixels come on top."""
+
+    @classmethod
+    def room(cls, size: float) -> float:
+        """What the numbers below an axis need, in design pixels."""
+        return 12 + cls.BASELINE * size
+
     def __init__(
         self,
         plane: Plane,
@@ -143,7 +151,7 @@ class SpaceFrame(Painted):
             mask, ascent = rasterised(f"{value:g}", "regular", round(self.size * pixel, 2))
             left = round(x - mask.shape[1] / 2)
             if left + mask.shape[1] <= right_end - 4 * pixel:
-                baseline = round(axis + 6 * pixel + 0.95 * self.size * pixel)
+                baseline = round(axis + 6 * pixel + self.BASELINE * self.size * pixel)
                 tick = (x - half, axis, x + half, axis + 7 * pixel)
                 kernels.bar(canvas.pixels, *tick, self.colour, shown)
                 kernels.stamp(canvas.pixels, mask, left, baseline - ascent, self.faint, shown)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.analysis.network import RecordedNetwork
-from spiralcore.stage.caption import captioned
+from spiralcore.stage.caption import LEAST_WIDTH, captioned
 from spiralcore.stage.cloud import PointCloud
 from spiralcore.stage.curve import EpochCurve
 from spiralcore.stage.film import Film
@@ -19,8 +19,9 @@ from spiralcore.stage.painted import Painted
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.predicted import GRID_STEP, PredictedGrid, grid_step
 from spiralcore.stage.regions import HiddenRegions, InputRegions
-from spiralcore.stage.words import Words, text_width, wrapped
+from spiralcore.stage.words import Side, Words, text_width, wrapped
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.common import CommonView
 from spiralcore.trajectory.playback import Playback, View
 
 POINT_OPACITY = 0.85
@@ -39,6 +40,7 @@ def hidden_panel(
     fringe: bool = False,
     network: Playback | None = None,
     caption: bool = True,
+    view: View | CommonView | None = None,
 ) -> Plane:
     """Show the drawn layer: regions, border of the space, points.
 
@@ -62,6 +64,8 @@ def hidden_panel(
         The network that an inner layer belongs to, where ``playback`` does not play it itself.
     caption
         Say below the plane which layer it is, where that is not simply the last one.
+    view
+        How much of the plane is seen; left out, as much as this layer needs.
 
     Returns
     -------
@@ -69,7 +73,7 @@ def hidden_panel(
         The plane of the layer, with the limits that it has in the present frame.
     """
     trajectory = playback.trajectory
-    view = View(playback, 0.07 if box.width > 500 else 0.125 if tick_size else 0.09)
+    view = view or View(playback, _margin(trajectory, box, tick_size))
     end = playback.timeline.duration + 10.0
     start = playback.at(end if frozen else -10.0)
     film.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
@@ -81,8 +85,11 @@ def hidden_panel(
     cloud = ordered_cloud(film, trajectory, plane.to_scene(start.hidden), radius)
     cloud.playback = None if frozen else playback
     regions = _regions(film, playback, plane, network or playback)
-    if not regions and box.width > 500:
-        _note(film, box, "no read-out was recorded: no regions")
+    if not regions and box.width >= LEAST_WIDTH:
+        large = box.width > 500
+        text = f"no read-out{' was recorded' if large else ''}: no regions"
+        # Below an unbounded space there are numbers.
+        _note(film, box, text, 26 if large else 24, above=not trajectory.space.bounded)
     if frozen:
         for painted, update in regions:
             update(end)
@@ -108,6 +115,15 @@ def hidden_panel(
         film.animate(edge, lambda second: edge.set_values(playback.at(second).hidden), box)
     film.animate(cloud, move_points, box)
     return plane
+
+
+def _margin(trajectory: Trajectory, box: Box, tick_size: float) -> float:
+    """Room around a space on each side, as a part of its width: for the numbers below an axis."""
+    usual = 0.07 if box.width > 500 else 0.125 if tick_size else 0.09
+    if trajectory.space.bounded or not tick_size:
+        return usual
+    share = SpaceFrame.room(tick_size) / box.width
+    return max(usual, share / (1 - 2 * share))
 
 
 def _regions(
@@ -241,12 +257,15 @@ def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) ->
     film.animate(curve, move, box)
 
 
-def _note(film: Film, box: Box, text: str, size: float = 26) -> None:
-    """Say in a panel what it cannot show."""
+def _note(film: Film, box: Box, text: str, size: float = 26, *, above: bool = False) -> None:
+    """Say in a panel what it cannot show: below to the left, or above to the right."""
     lines = wrapped(text, box.width - 24, size)
+    side: Side = "right" if above else "left"
+    x = box.right - 14 if above else box.left + 14
+    first = box.top + 10 + 0.8 * size if above else box.bottom - 16 - 1.25 * size * (len(lines) - 1)
     for i, line in enumerate(lines):
-        y = box.bottom - 16 - 1.25 * size * (len(lines) - 1 - i)
-        film.place(Words(line, box.left + 14, y, size, film.theme.faint))
+        y = first + 1.25 * size * i
+        film.place(Words(line, x, y, size, film.theme.faint, side))
 
 
 def epoch_ticks(film: Film, curve: EpochCurve, last: int, size: float) -> None:

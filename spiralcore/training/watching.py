@@ -185,11 +185,13 @@ class Recorder:
                     f"The layer '{self._layer_name}' gives a {type(output).__name__}.",
                     "a layer whose output is one tensor.",
                 )
-            caught["hidden"] = output
+            caught["output"] = output
+            # What follows may work in place, as ReLU(inplace=True) does.
+            caught["hidden"] = output.clone()
 
         def catch_head(module: nn.Module, inputs: tuple[Any, ...], output: Any) -> None:
-            hidden = caught.get("hidden")
-            if hidden is not None and inputs and _same(inputs[0], hidden):
+            read = inputs[0] if inputs else None
+            if "hidden" in caught and _same(read, caught["output"], caught["hidden"]):
                 caught.setdefault("head", module)
                 caught.setdefault("logits", output)
 
@@ -322,12 +324,13 @@ def _checked_labels(labels: ArrayLike | Tensor, count: int) -> NDArray[np.int64]
     return array.astype(np.int64)
 
 
-def _same(one: Any, other: Tensor) -> bool:
-    """Whether two tensors are the same memory, whatever view of it."""
+def _same(one: Any, other: Tensor, values: Tensor) -> bool:
+    """Whether two tensors are the same memory, whatever view of it, and still hold these values."""
     return (
         isinstance(one, Tensor)
         and one.data_ptr() == other.data_ptr()
         and one.numel() == other.numel()
+        and torch.equal(one.reshape(values.shape), values)
     )
 
 

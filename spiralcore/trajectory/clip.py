@@ -30,9 +30,8 @@ class Clip:
         ending = self.path.suffix.lower()
         data = base64.b64encode(self.path.read_bytes()).decode("ascii")
         if ending in PICTURES:
-            return (
-                f'<img src="data:{PICTURES[ending]};base64,{data}" alt="{escape(self.path.stem)}">'
-            )
+            name = escape(self.path.stem)
+            return f'<img src="data:{PICTURES[ending]};base64,{data}" alt="{name}">'
         return (
             f'<video src="data:{VIDEOS[ending]};base64,{data}" width="854" style="max-width: 100%" '
             "controls loop muted playsinline></video>"

@@ -8,7 +8,7 @@ LONGEST_NAME = 24
 LONGEST_LINE = 80
 
 
-def printable(value: object) -> str:
+def printable(value: object, most: int = LONGEST_LINE) -> str:
     """A value from a file, on one line, without anything that a terminal would obey."""
     if value is None:
         return "unknown"
@@ -17,13 +17,13 @@ def printable(value: object) -> str:
     except (RecursionError, ValueError):
         # Nested a thousandfold, or with a number of thousands of digits.
         return "too long to show"
-    return _plain(text[:LONGEST_LINE])
+    return _plain(text[:most])
 
 
-def short_name(text: str) -> str:
+def short_name(text: str, most: int = LONGEST_NAME) -> str:
     """A name from a file, as short as pictures need it."""
-    letters = _plain(text[:LONGEST_NAME])
-    return letters if len(text) <= LONGEST_NAME else letters[: LONGEST_NAME - 1] + "…"
+    letters = _plain(text[:most])
+    return letters if len(text) <= most else letters[: most - 1] + "…"
 
 
 def _plain(text: str) -> str:

@@ -1,47 +1,27 @@
-"""Encoders: frames go in, files come out."""
+"""Videos: frames go in, segments come out, and are joined to films."""
 
 from __future__ import annotations
 
 import contextlib
-import errno
-import fcntl
-import os
-import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import ffmpeg
-import imageio_ffmpeg
-import numpy as np
-from numpy.typing import NDArray
 
-from spiralcore.errors import HelperDiedError, SpiralError
-from spiralcore.files import scratch_file, whole_file
+from spiralcore.files import whole_file
+from spiralcore.recipe import Video
 from spiralcore.stage.changes import Picture
 from spiralcore.video.formats import BT709, FILM_FORMATS, FilmFormat
+from spiralcore.video.piping import one_after_the_other, running, url
 
-Pixels = NDArray[np.uint8]
-
-
-PIPE_BYTES = 1 << 20
-"""Room between the process that draws and its encoder."""
-
-
-def ffmpeg_program() -> str:
-    """Path of the ffmpeg that comes with imageio-ffmpeg.
-
-    Raises
-    ------
-    HelperDiedError
-        If it does not start.
-    """
-    try:
-        return str(imageio_ffmpeg.get_ffmpeg_exe())  # tries it out once
-    except RuntimeError as error:
-        raise HelperDiedError(
-            f"ffmpeg does not start: {error}.", "the ffmpeg of imageio-ffmpeg.", "spiral doctor"
-        ) from None
+FILTER_BT709 = {
+    "color_primaries": "bt709",
+    "color_trc": "bt709",
+    "colorspace": "bt709",
+    "range": "tv",
+}
+"""What `BT709` says, in the words of a filter."""
 
 
 def encode_segment(
@@ -58,6 +38,31 @@ def encode_segment(
     ----------
     pictures
         Frames in order, each of shape (height, width, 4); used before the next one is drawn.
+    path, width, height, frame_rate, film_format
+        See `segment_encoder`.
+
+    Raises
+    ------
+    SpiralError
+        If the encoder fails.
+    """
+    with segment_encoder(path, width, height, frame_rate, film_format) as take:
+        for picture in pictures:
+            take(picture)
+
+
+@contextlib.contextmanager
+def segment_encoder(
+    path: Path,
+    width: int,
+    height: int,
+    frame_rate: int,
+    film_format: FilmFormat,
+) -> Iterator[Callable[[Picture], None]]:
+    """Open an encoder for the frames of a segment; the file is there when the block ends.
+
+    Parameters
+    ----------
     path
         Where the segment goes.
     width, height
@@ -66,6 +71,11 @@ def encode_segment(
         Frames a second.
     film_format
         Of the film that the segment is for.
+
+    Yields
+    ------
+    Callable
+        Takes the frames in order, each before the next one is drawn.
 
     Raises
     ------
@@ -79,14 +89,19 @@ def encode_segment(
             "pipe:", format="rawvideo", pix_fmt=pixel_format, s=f"{width}x{height}", r=frame_rate,
             **BT709,
         ).output(
-            _url(part), format=film_format.container, pix_fmt=pixel_format,
+            url(part), format=film_format.container, pix_fmt=pixel_format,
             **film_format.encoder, **BT709,
         )  # fmt: skip
-        with _running(stream) as process:
-            for index, picture in enumerate(pictures):
-                changed = picture.changed if index else None
-                film_format.convert(picture.pixels, planes, changed)
-                process.stdin.write(planes.data)
+        with running(stream) as encoder:
+            is_first = True
+
+            def take(picture: Picture) -> None:
+                nonlocal is_first
+                film_format.convert(picture.pixels, planes, None if is_first else picture.changed)
+                is_first = False
+                encoder.write(planes.data)
+
+            yield take
 
 
 def join_segments(segments: list[Path], path: Path, *, title: str, comment: str) -> None:
@@ -108,125 +123,73 @@ def join_segments(segments: list[Path], path: Path, *, title: str, comment: str)
     SpiralError
         If the segments cannot be joined.
     """
-    with whole_file(path) as part, scratch_file(segments[0].parent, ".txt") as listing:
-        # By their names alone, which are ours: a path can have anything in it, line breaks, too.
-        lines = [f"file '{segment.name}'\n" for segment in segments]
-        listing.write_text("".join(lines), encoding="utf-8")
+    with whole_file(path) as part, one_after_the_other(segments) as source:
         kind = path.suffix[1:].lower()
-        if kind == "webm":
-            # Without "bitexact" its tracks get random numbers, and no two files are the same.
-            options = {"fflags": "+bitexact", "cues_to_front": 1}
-        else:
-            options = {"movflags": "+faststart"}
-        stream = ffmpeg.input(_url(listing), format="concat", safe=0).output(
-            _url(part),
-            format=kind,
-            c="copy",
-            **options,
-            **{"metadata:g:0": f"title={title}", "metadata:g:1": f"comment={comment}"},
-        )
-        with _running(stream):
+        stream = source.output(url(part), format=kind, c="copy", **_closing(kind, title, comment))
+        with running(stream):
             pass
 
 
-def palette_of(frames: Iterable[Pixels], path: Path, width: int, height: int) -> None:
-    """Find the 255 colours that show these frames best, and write them as a PNG.
-
-    Raises
-    ------
-    SpiralError
-        If ffmpeg fails.
-    """
-    stream = (
-        ffmpeg.input("pipe:", format="rawvideo", pix_fmt="rgba", s=f"{width}x{height}", r=25)
-        .filter("palettegen", max_colors=256, reserve_transparent=1, stats_mode="full")
-        .output(_url(path), format="image2", vcodec="png", update=1)
-    )
-    with _running(stream) as process:
-        for frame in frames:
-            process.stdin.write(frame.data)
-
-
-def encode_gif(
-    frames: Iterable[Pixels], palette: Path, path: Path, width: int, height: int, frame_rate: int
+def encode_kept(
+    segments: Sequence[Path],
+    path: Path,
+    kind: Video,
+    film_format: FilmFormat,
+    size: tuple[int, int],
+    frame_rate: int,
+    *,
+    title: str,
+    comment: str,
 ) -> None:
-    """Encode frames as a GIF that loops, without dithering.
+    """Encode a film of segments that were kept without loss.
 
     Parameters
     ----------
-    frames
-        Each of shape (height, width, 4).
-    palette
-        See `palette_of`.
+    segments
+        In order; their planes are those of ``film_format``.
     path
-        Where the GIF goes.
-    width, height
-        In pixels.
+        Where the film goes.
+    kind
+        Its format.
+    film_format
+        How it is encoded.
+    size
+        Width and height; the frames are made smaller where they are larger.
     frame_rate
-        25 or 50: delays in a GIF are whole hundredths of a second.
+        Frames a second.
+    title, comment
+        Texts that go into the file.
 
     Raises
     ------
     SpiralError
         If ffmpeg fails.
     """
-    source = ffmpeg.input(
-        "pipe:", format="rawvideo", pix_fmt="rgba", s=f"{width}x{height}", r=frame_rate
-    )
-    stream = ffmpeg.filter(
-        [source, ffmpeg.input(_url(palette))], "paletteuse", dither="none", diff_mode="rectangle"
-    ).output(_url(path), format="gif", loop=0)
-    with _running(stream) as process:
-        for frame in frames:
-            process.stdin.write(frame.data)
+    pixel_format = film_format.pixel_format
+    has_alpha = pixel_format.startswith("yuva")
+    with one_after_the_other(segments) as source:
+        # Containers count time more coarsely than frames.
+        stream = source.filter("settb", f"1/{frame_rate}").filter("setpts", "N")
+        stream = stream.filter("setparams", **FILTER_BT709)
+        if has_alpha:
+            # What is not seen has no colour that could be averaged.
+            stream = stream.filter("premultiply", inplace=1)
+        stream = stream.filter("scale", *size, flags="bicubic")
+        if has_alpha:
+            stream = stream.filter("unpremultiply", inplace=1)
+        film = stream.output(
+            url(path), format=kind, pix_fmt=pixel_format, r=frame_rate,
+            **film_format.encoder, **BT709, **_closing(kind, title, comment),
+        )  # fmt: skip
+        with running(film):
+            pass
 
 
-@contextlib.contextmanager
-def _running(stream: Any) -> Iterator[Any]:
-    """Run ffmpeg, and turn its failure into our own."""
-    arguments = ffmpeg.compile(
-        stream.global_args("-hide_banner", "-loglevel", "error", "-nostdin").overwrite_output(),
-        cmd=ffmpeg_program(),
-    )
-    process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert process.stdin is not None
-    assert process.stderr is not None
-    if hasattr(fcntl, "F_SETPIPE_SZ"):
-        # A frame goes through in three parts and not in fifty. Some systems allow less.
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(process.stdin, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
-    try:
-        # A broken pipe means that ffmpeg has given up; its own words say why.
-        with contextlib.suppress(BrokenPipeError):
-            yield process
-            process.stdin.close()
-        message = process.stderr.read().decode(errors="replace").strip()
-        if process.wait() != 0:
-            raise _failure(message, process.returncode)
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-        process.stderr.close()
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.close()
-
-
-def _failure(message: str, code: int) -> Exception:
-    """What the end of an ffmpeg means."""
-    for number in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG, errno.EIO):
-        if os.strerror(number) in message:
-            return OSError(number, os.strerror(number))
-    if code < 0 or "received signal" in message:
-        return HelperDiedError(
-            f"ffmpeg was ended by a signal (exit code {code}).",
-            "an encoder that finishes; memory may have run out.",
-            "fewer workers: --jobs 1",
-        )
-    last = message.splitlines()[-1] if message else f"exit code {code}"
-    return SpiralError(f"ffmpeg failed: {last}.", "a working ffmpeg.", "spiral doctor")
-
-
-def _url(path: Path) -> str:
-    """A path as ffmpeg takes it literally, whatever is in it."""
-    return f"file:{path.absolute()}"
+def _closing(kind: str, title: str, comment: str) -> dict[str, Any]:
+    """Options for a file that players take."""
+    if kind == "webm":
+        # Without "bitexact" its tracks get random numbers, and no two files are the same.
+        options: dict[str, Any] = {"fflags": "+bitexact", "cues_to_front": 1}
+    else:
+        options = {"movflags": "+faststart"}
+    return {**options, "metadata:g:0": f"title={title}", "metadata:g:1": f"comment={comment}"}

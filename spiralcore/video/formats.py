@@ -6,7 +6,7 @@ All of them hold colours as BT.709, narrow range. Alpha is straight.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ BT709 = {
     "color_range": "tv",
 }
 
-H264 = {
+H264: dict[str, Any] = {
     "vcodec": "libx264",
     "preset": "veryfast",
     "crf": 21.8,
@@ -35,7 +35,7 @@ H264 = {
     "threads": 1,
 }
 
-VP9 = {
+VP9: dict[str, Any] = {
     "vcodec": "libvpx-vp9",
     # Six times as fast as "good" and hardly larger.
     "deadline": "realtime",
@@ -50,7 +50,7 @@ VP9 = {
     "threads": 1,
 }
 
-PRORES = {
+PRORES: dict[str, Any] = {
     "vcodec": "prores_ks",
     "profile:v": "4444",
     "vendor": "apl0",
@@ -103,3 +103,18 @@ FILM_FORMATS: dict[tuple[Video, bool], FilmFormat] = {
     ("mov", True): FilmFormat("yuva444p10le", 4, np.uint16, to_yuv444p10, PRORES, "mov"),
 }
 """By the kind of the file, and whether it is transparent."""
+
+
+def lossless(film_format: FilmFormat) -> FilmFormat:
+    """The same planes, kept as they are: what a film is encoded from more than once."""
+    if film_format.pixel_format == "yuv420p":
+        encoder: dict[str, Any] = {
+            "vcodec": "libx264",
+            "preset": "ultrafast",
+            "qp": 0,
+            "g": 1000,
+            "threads": 1,
+        }
+    else:
+        encoder = {"vcodec": "ffv1", "level": 3, "g": 1, "threads": 1}
+    return replace(film_format, encoder=encoder, container="nut")

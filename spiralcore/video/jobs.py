@@ -2,48 +2,58 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from spiralcore.errors import SpiralError
-from spiralcore.files import scratch_file, whole_file
+from spiralcore.files import whole_file
 from spiralcore.processes import Report
-from spiralcore.recipe import FilmSettings, Quality, Video
-from spiralcore.video.gif import add_comment
+from spiralcore.recipe import FilmSettings, Quality
 from spiralcore.video.marking import comment
+from spiralcore.video.takes import Take
 
 if TYPE_CHECKING:
     from spiralcore.stage.changes import Picture
     from spiralcore.stage.film import Film
 
-PALETTE_FRAMES = 36
 SMALLER = 0.97
-SMALLEST_GIF = 180
 
 
-def draw_segment(
+def draw_pass(
     film: str,
     trajectories: list[str],
     settings: dict[str, Any],
-    kind: Video,
+    takes: Sequence[Take],
     first: int,
     last: int,
-    path: str,
     report: Report,
-) -> None:
-    """Draw the frames from ``first`` to before ``last`` and encode them as one segment."""
-    from spiralcore.video.encoding import encode_segment
-    from spiralcore.video.formats import FILM_FORMATS
+) -> int:
+    """Draw frames from ``first`` to before ``last``, each once, for everyone who wants them.
 
+    Returns
+    -------
+    int
+        How many were drawn.
+    """
     quality = Quality.parse(settings["quality"])
     opened = _film(film, tuple(trajectories), _frozen(settings), *quality)
-    frames = _reported(opened, range(first, last), report)
-    film_format = FILM_FORMATS[kind, opened.theme.transparent]
-    encode_segment(frames, Path(path), quality.width, *quality, film_format)
+    camera, is_transparent = opened.stage_camera, opened.theme.transparent
+    size = (camera.pixel_width, camera.pixel_height)
+    wanted = [frame for frame in range(first, last) if any(take.wants(frame) for take in takes)]
+    with contextlib.ExitStack() as stack:
+        sinks = [
+            (take, stack.enter_context(take.opened(size, quality.frame_rate, is_transparent)))
+            for take in takes
+        ]
+        for frame, picture in zip(wanted, _reported(opened, wanted, report), strict=True):
+            for take, sink in sinks:
+                if take.wants(frame):
+                    sink(picture)
+    return len(wanted)
 
 
 def draw_gif(
@@ -53,61 +63,35 @@ def draw_gif(
     key: str,
     path: str,
     report: Report,
-) -> None:
-    """Draw a film at the size and rate of a GIF, smaller where it would become too large."""
-    from spiralcore.video.encoding import encode_gif, palette_of
+) -> int:
+    """Draw a film at the size and rate of a GIF, smaller where it would become too large.
+
+    Returns
+    -------
+    int
+        How many frames were drawn.
+    """
+    from spiralcore.video.finishing import palette_sample, write_gif
+    from spiralcore.video.fitting import SMALLEST
     from spiralcore.video.opening import frame_width
 
     parsed = FilmSettings.model_validate(settings)
-    height, rate = parsed.gif_height, parsed.gif_frame_rate
+    height, rate = parsed.gif_height, int(parsed.gif_frame_rate)
     limit = parsed.gif_megabytes * 1e6
-    target = Path(path)
+    target, drawn = Path(path), 0
     while True:
         opened = _film(film, tuple(trajectories), _frozen(settings), height, rate)
-        count, width = opened.frame_count, frame_width(height)
-        sample = np.linspace(0, count - 1, min(PALETTE_FRAMES, count)).astype(int)
-        with (
-            whole_file(target) as part,
-            scratch_file(target.parent, ".png") as palette,
-        ):
-            palette_of((opened.show(int(i)) for i in sample), palette, width, height)
-            frames = (picture.pixels for picture in _reported(opened, range(count), report))
-            encode_gif(frames, palette, part, width, height, rate)
-            add_comment(part, comment(key))
-            size = part.stat().st_size
-        if size <= limit or height <= SMALLEST_GIF:
-            return
-        smaller = int(height * SMALLER * (limit / size) ** 0.5)
-        height = max(min(smaller // 2 * 2, height - 2), SMALLEST_GIF)
-
-
-def draw_poster(
-    film: str,
-    trajectories: list[str],
-    settings: dict[str, Any],
-    key: str,
-    path: str,
-    report: Report,
-) -> None:
-    """Draw the poster: the trained networks, standing still."""
-    import imageio.v3 as imageio
-    from PIL.PngImagePlugin import PngInfo
-
-    from spiralcore.video.yuv import to_straight
-
-    quality = Quality.parse(settings["quality"])
-    opened = _film(film, tuple(trajectories), _frozen(settings), *quality)
-    frame = opened.show(opened.time_of.poster_frame(quality.frame_rate))
-    if opened.theme.transparent:
-        picture = np.empty_like(frame)
-        to_straight(frame, picture)
-    else:
-        picture = frame[:, :, :3]
-    note = PngInfo()
-    note.add_text("Comment", comment(key))
-    with whole_file(Path(path)) as part:
-        imageio.imwrite(part, picture, extension=".png", plugin="pillow", pnginfo=note)
-    report(1.0)
+        count, size = opened.frame_count, (frame_width(height), height)
+        sample = (opened.show(frame) for frame in palette_sample(count))
+        frames = (picture.pixels for picture in _reported(opened, range(count), report))
+        with whole_file(target) as part:
+            write_gif(frames, sample, part, size, Fraction(rate), key, loop=parsed.loop)
+            written = part.stat().st_size
+        drawn += count
+        if written <= limit or height <= SMALLEST:
+            return drawn
+        smaller = int(height * SMALLER * (limit / written) ** 0.5)
+        height = max(min(smaller // 2 * 2, height - 2), SMALLEST)
 
 
 def join_film(segments: list[str], path: str, title: str, key: str, report: Report) -> None:

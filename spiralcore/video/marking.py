@@ -116,11 +116,6 @@ def is_up_to_date(path: Path, key: str) -> bool:
         return False
 
 
-def is_drawn(segment: Path, film: Path, key: str) -> bool:
-    """Whether a segment is there, or has been joined to its film and removed since."""
-    return segment.exists() or is_up_to_date(film, key)
-
-
 def are_up_to_date(files: Sequence[tuple[Path, str]]) -> bool:
     """Whether all of some files are there, each made from what its key names."""
     return all(is_up_to_date(path, key) for path, key in files)

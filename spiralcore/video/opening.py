@@ -9,7 +9,7 @@ from pathlib import Path
 
 from manim import tempconfig
 
-from spiralcore.catalogue import Needs, film_entry
+from spiralcore.catalogue import FilmEntry, Needs, film_entry
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage.film import Film
 from spiralcore.study.crowd import Crowd
@@ -39,8 +39,7 @@ def open_film(
         Frames a second.
     """
     entry = film_entry(name)
-    module = importlib.import_module(f"spiralcore.scenes.{entry.name}")
-    film_class: type[Film] = getattr(module, entry.class_name)
+    chosen = film_class(entry)
     size = {
         "pixel_width": frame_width(height),
         "pixel_height": height,
@@ -51,9 +50,16 @@ def open_film(
     with tempconfig(size):
         if entry.needs is Needs.STUDY:
             (study,) = (source for source in sources if isinstance(source, Crowd))
-            return film_class(study=study, settings=settings)
+            return chosen(study=study, settings=settings)
         trajectories = [source for source in sources if isinstance(source, Trajectory)]
-        return film_class(trajectories=trajectories, settings=settings)
+        return chosen(trajectories=trajectories, settings=settings)
+
+
+def film_class(entry: FilmEntry) -> type[Film]:
+    """The scene of a film."""
+    module = importlib.import_module(f"spiralcore.scenes.{entry.name}")
+    found: type[Film] = getattr(module, entry.class_name)
+    return found
 
 
 def load_source(film: str, path: Path) -> Trajectory | Crowd:

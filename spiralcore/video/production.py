@@ -7,66 +7,23 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.catalogue import FILMS, Needs
 from spiralcore.files import check_name
 from spiralcore.locks import among_others
-from spiralcore.processes import Crew, Done, Event, Failed, Job
-from spiralcore.recipe import VIDEOS, FilmSettings, NetworkRecipe, Quality, Recipe
-from spiralcore.stage.filmtime import FilmTime
+from spiralcore.processes import Crew, Event, Failed, Job
+from spiralcore.recipe import FilmSettings, NetworkRecipe, Recipe
 from spiralcore.training.jobs import training_job
-from spiralcore.video.marking import film_key, is_drawn, is_up_to_date
+from spiralcore.video.order import FilmOrder
+from spiralcore.video.studio import Studio
 
-SEGMENT_SECONDS = 4
-"""Length of the segments that a film is drawn and encoded in."""
+SEGMENTS = ".segments"
+"""Folder of finished pieces of unfinished films, beside the films."""
 
 Watch = Callable[[str, Sequence[Job], Iterable[Event]], list[Failed]]
 """Shows progress: gets a name for the stage, its jobs and their events; returns the failures."""
-
-
-@dataclass(frozen=True)
-class FilmOrder:
-    """A film to make.
-
-    Attributes
-    ----------
-    film
-        Its name in the catalogue.
-    title
-        What to call this one, for people.
-    trajectories
-        The files it shows.
-    settings
-        How it looks.
-    targets
-        For each format the file to make: ``{"mp4": ..., "gif": ..., "png": ...}``.
-    """
-
-    film: str
-    title: str
-    trajectories: tuple[Path, ...]
-    settings: FilmSettings
-    targets: dict[str, Path]
-
-    def key(self, kind: str) -> str:
-        """Name what a target is made from: the settings that matter for its format."""
-        settings = self.settings.model_dump(mode="json")
-        ignored = (
-            {"gif_height", "gif_frame_rate", "gif_megabytes"} if kind != "gif" else {"quality"}
-        )
-        relevant = {name: value for name, value in settings.items() if name not in ignored}
-        return film_key(self.film, self.trajectories, {**relevant, "format": kind})
-
-    def missing(self) -> dict[str, str]:
-        """Formats whose file is not there or not up to date, with the key of each."""
-        keys = {kind: self.key(kind) for kind in self.targets}
-        return {
-            kind: key for kind, key in keys.items() if not is_up_to_date(self.targets[kind], key)
-        }
 
 
 @dataclass
@@ -81,6 +38,8 @@ class Outcome:
         Files that were up to date.
     seconds
         How long each stage took.
+    drawn
+        How many frames were drawn, each of them once for all formats that want it.
     failures
         Jobs that failed.
     """
@@ -88,6 +47,7 @@ class Outcome:
     made: list[Path] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    drawn: int = 0
     failures: list[Failed] = field(default_factory=list)
 
 
@@ -185,18 +145,15 @@ def _film(
     watch: Watch,
     outcome: Outcome,
 ) -> None:
-    studio = _Studio(work)
+    studio = Studio(work)
     for order, missing in wanted:
-        for kind, key in missing.items():
-            studio.plan(order, kind, key)
+        studio.plan(order, missing)
     with Crew(workers) as crew:
-        for job in studio.jobs:
-            if job.function != JOIN:
-                crew.submit(job)
-        failures = watch("films", studio.jobs, studio.joining(crew))
+        failures = watch("films", studio.jobs, studio.events(crew))
     broken = {target for failure in failures for target in studio.targets_of(failure.job)}
     outcome.made = [path for path in outcome.made if path not in broken]
     outcome.failures += failures
+    outcome.drawn += studio.drawn
 
 
 def _tidy(orders: Sequence[FilmOrder], work: Path) -> None:
@@ -206,11 +163,9 @@ def _tidy(orders: Sequence[FilmOrder], work: Path) -> None:
         with contextlib.suppress(OSError), among_others(work) as nobody_else:
             if nobody_else():
                 for order in orders:
-                    missing = order.missing()
-                    for kind in order.targets:
-                        if kind not in missing:
-                            for left in work.glob(f"{order.key(kind)}-*"):
-                                left.unlink()
+                    for key in order.done_with():
+                        for left in work.glob(f"{key}-*"):
+                            left.unlink()
                 work.rmdir()
 
 
@@ -220,114 +175,6 @@ def clear(work: Path) -> None:
         with contextlib.suppress(OSError), among_others(work) as nobody_else:
             if nobody_else():
                 shutil.rmtree(work)
-
-
-JOIN = "spiralcore.video.jobs:join_film"
-
-
-class _Studio:
-    """Plans the jobs for a set of files, and joins segments when all of a film are there."""
-
-    def __init__(self, work: Path) -> None:
-        self._work = work
-        self.jobs: list[Job] = []
-        self._joins: dict[int, Job] = {}
-        self._open: dict[int, int] = {}
-        self._targets: dict[int, Path] = {}
-
-    def plan(self, order: FilmOrder, kind: str, key: str) -> None:
-        """Add the jobs for one file."""
-        shared = {
-            "film": order.film,
-            "trajectories": [str(path) for path in order.trajectories],
-            "settings": order.settings.model_dump(mode="json"),
-        }
-        target = order.targets[kind]
-        name = f"{order.film}, {order.title}, {kind.upper()}"
-        if kind in VIDEOS:
-            self._plan_segments(order, shared, kind, key, name)
-        elif kind == "gif":
-            settings = order.settings
-            frames = _time_of(settings).frames(settings.gif_frame_rate)
-            weight = frames * 0.6 * (settings.gif_height / 540) ** 1.5
-            self._plan_file(name, "draw_gif", {**shared, "key": key}, weight, target)
-        else:
-            self._plan_file(name, "draw_poster", {**shared, "key": key}, 10, target)
-
-    def joining(self, crew: Crew) -> Iterable[Event]:
-        """The crew's events; submits the joining of a film when its segments are done."""
-        for job in list(self._joins.values()):
-            if self._open[id(job)] == 0:
-                crew.submit(job)
-        for event in crew.events():
-            yield event
-            if isinstance(event, Done) and id(event.job) in self._joins:
-                join = self._joins[id(event.job)]
-                self._open[id(join)] -= 1
-                if self._open[id(join)] == 0:
-                    crew.submit(join)
-
-    def targets_of(self, job: Job) -> list[Path]:
-        """The files that a job is for."""
-        return [self._targets[id(job)]] if id(job) in self._targets else []
-
-    def _plan_file(
-        self, name: str, function: str, arguments: dict[str, Any], weight: float, target: Path
-    ) -> None:
-        job = self._add(name, function, {**arguments, "path": str(target)}, weight, target)
-        job.place, job.is_made = target, partial(is_up_to_date, target, arguments["key"])
-
-    def _plan_segments(
-        self, order: FilmOrder, shared: dict[str, Any], kind: str, key: str, name: str
-    ) -> None:
-        quality = Quality.parse(order.settings.quality)
-        frames = _time_of(order.settings).frames(quality.frame_rate)
-        length = SEGMENT_SECONDS * quality.frame_rate
-        starts = range(0, frames, length)
-        ending = ".mkv" if kind == "webm" else f".{kind}"
-        target = order.targets[kind]
-        segments = [self._work / f"{key}-{start // length:04d}{ending}" for start in starts]
-        join = Job(
-            title=f"{name}, joining",
-            function=JOIN,
-            arguments={
-                "segments": [str(path) for path in segments],
-                "path": str(target),
-                "title": f"{order.film}: {order.title}",
-                "key": key,
-            },
-            weight=5.0,
-            place=target,
-            is_made=partial(is_up_to_date, target, key),
-        )
-        self._open[id(join)] = 0
-        for start, segment in zip(starts, segments, strict=True):
-            if segment.exists():
-                continue
-            last = min(start + length, frames)
-            weight = (last - start) * (quality.height / 1080) ** 1.5
-            span = {"first": start, "last": last, "path": str(segment)}
-            arguments = {**shared, "kind": kind, **span}
-            job = self._add(f"{name}, frame {start}", "draw_segment", arguments, weight, target)
-            job.place, job.is_made = segment, partial(is_drawn, segment, target, key)
-            self._joins[id(job)] = join
-            self._open[id(join)] += 1
-        self.jobs.append(join)
-        self._targets[id(join)] = target
-        if self._open[id(join)] == 0:
-            self._joins[id(join)] = join
-
-    def _add(
-        self, title: str, function: str, arguments: dict[str, Any], weight: float, target: Path
-    ) -> Job:
-        job = Job(title, f"spiralcore.video.jobs:{function}", arguments, weight)
-        self.jobs.append(job)
-        self._targets[id(job)] = target
-        return job
-
-
-def _time_of(settings: FilmSettings) -> FilmTime:
-    return FilmTime(settings.hold, settings.seconds, settings.loop)
 
 
 def _order(

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
+import pytest
 
 from spiralcore import Trajectory
 from spiralcore.analysis.directions import angles
@@ -36,3 +39,31 @@ def test_directions_over_the_plane_are_those_of_the_network(trajectory: Trajecto
     np.testing.assert_array_equal(field.degrees, angles(found.hidden))
     np.testing.assert_array_equal(field.labels, found.logits.argmax(axis=1))
     assert field.directions.points.sum() + field.directions.undirected.sum() == 121
+
+
+def test_the_drawn_layer_is_the_last_but_one(trajectory: Trajectory) -> None:
+    network = RecordedNetwork(trajectory)
+    index = len(network.epochs) // 2
+    before = network.drawn(index, trajectory.inputs)
+    kept = int(np.searchsorted(trajectory.epochs, network.epochs[index]))
+    if trajectory.epochs[kept] == network.epochs[index]:
+        np.testing.assert_allclose(np.tanh(before), trajectory.hidden[kept], atol=2e-3)
+    weight, bias = network.linear(index, network.depth)
+    logits = network.logits(index, trajectory.inputs)
+    np.testing.assert_allclose(np.tanh(before) @ weight + bias, logits, atol=1e-5)
+    first, offset = network.linear(index, 0)
+    values = network.activations[0].apply(trajectory.inputs @ first + offset)
+    np.testing.assert_array_equal(network.drawn(index, values, layer=1), before)
+
+
+def test_a_network_that_does_not_fit_its_recipe_is_not_in_the_file(trajectory: Trajectory) -> None:
+    assert RecordedNetwork.is_in(trajectory)
+    assert trajectory.parameters is not None
+    short = dataclasses.replace(trajectory, parameters=trajectory.parameters[:, :-1])
+    assert not RecordedNetwork.is_in(short)
+    with pytest.raises(ValueError, match=r"^the parameters do not fit the widths in the recipe$"):
+        RecordedNetwork(short)
+    bare = dataclasses.replace(trajectory, parameters=None, parameter_epochs=None)
+    assert not RecordedNetwork.is_in(bare)
+    with pytest.raises(ValueError, match=r"^the trajectory has no parameters$"):
+        RecordedNetwork(bare)

@@ -160,3 +160,27 @@ def test_what_a_table_decides_cannot_be_asked_for(tmp_path: Path) -> None:
     ran = spiral(tmp_path, "train", "--data", "none.csv")
     assert ran.returncode == 2
     assert ran.stderr.startswith("spiral: none.csv cannot be read: No such file or directory.")
+
+
+def test_what_cannot_be_read_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def said(path: Path) -> list[str]:
+        with pytest.raises(UsageError) as raised:
+            read_table(path)
+        return str(raised.value).splitlines()
+
+    long = tmp_path / f"{'x' * 300}.csv"
+    assert said(long)[0] == f"{long} cannot be read: File name too long."
+    path = written(tmp_path, CSV)
+    monkeypatch.setattr("spiralcore.data.table.MAX_BYTES", len(CSV) - 1)
+    assert said(path) == [f"{path} has more than 33 bytes.", "expected: a smaller table."]
+    monkeypatch.setattr("spiralcore.data.table.MAX_BYTES", len(CSV))
+    monkeypatch.setattr("spiralcore.data.table.MAX_ROWS", 3)
+    assert said(path) == [f"{path} has more than 3 points.", "expected: fewer of them."]
+    monkeypatch.undo()
+    monkeypatch.setattr("spiralcore.data.table.MAX_ROWS", 4)
+    assert len(read_table(path).points.labels) == 4
+    np.savez(tmp_path / "many.npz", x=np.zeros((5, 2)), y=np.arange(5))
+    assert said(tmp_path / "many.npz") == [
+        f"{tmp_path / 'many.npz'}: the array 'x' has 5 points.",
+        "expected: 1 to 4 of them.",
+    ]

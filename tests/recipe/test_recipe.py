@@ -13,7 +13,7 @@ from spiralcore.recipe import (
     load_recipe,
     parse_recipe,
 )
-from tests.conftest import NETWORK_FILMS
+from tests.conftest import TRAINED_FILMS
 
 
 def test_the_shipped_recipe_states_the_defaults() -> None:
@@ -71,7 +71,7 @@ def test_all_problems_are_reported_at_once_with_the_nearest_name() -> None:
         ),
         (
             'films = ["bendin"]',
-            f"films.0: found 'bendin', expected one of {', '.join(NETWORK_FILMS)}.",
+            f"films.0: found 'bendin', expected one of {', '.join(TRAINED_FILMS)}.",
         ),
         ("[training]\nlearning_rate = inf", "learning_rate: found inf, expected a finite number"),
         ("[training]\nlearning_rate = nan", "learning_rate: found nan"),
@@ -149,8 +149,8 @@ def test_formats_that_cannot_be_transparent_are_refused() -> None:
         parse_recipe(text, "my.toml")
     assert str(error.value) == (
         "my.toml has a setting that cannot be used:\n"
-        "  formats: found 'gif', 'mp4' with the theme 'transparent', expected webm, mov or png; "
-        "left out they are webm and png"
+        "  formats: found 'gif', 'mp4' with the theme 'transparent', expected webm, mov, webp or "
+        "png; left out they are webm and png"
     )
 
 

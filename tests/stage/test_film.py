@@ -64,7 +64,17 @@ def check_purity(name: str, paths: list[Trajectory]) -> None:
 def test_nothing_changes_outside_of_where_a_film_says(
     name: str, height: int, trajectory: Trajectory, relu_trajectory: Trajectory
 ) -> None:
-    paths = shown_by(name, trajectory, relu_trajectory)
+    check_changes(name, shown_by(name, trajectory, relu_trajectory), height)
+
+
+def test_nothing_changes_outside_of_narrow_panels(
+    trajectory: Trajectory, relu_trajectory: Trajectory
+) -> None:
+    check_changes("row", [trajectory, relu_trajectory, trajectory], 540)
+
+
+def check_changes(name: str, paths: list[Trajectory], height: int) -> None:
+    """A frame differs from the one before it only where the film says so."""
     film, fresh = (opened(name, *paths, height=height) for _ in range(2))
     told, planes = film.show(0).copy(), np.empty(3 * film.show(0)[..., 0].size // 2, np.uint8)
     for frame in (0, 12, 29, 14, 33, 39, 20):

@@ -242,3 +242,20 @@ def test_without_torch_the_extra_is_named() -> None:
         "expected: an installation with the extra 'train'.\n"
         "next: pip install 'spiralcore[train]'\n"
     )
+
+
+def test_what_follows_in_place_does_not_change_the_record(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    x, y = torch.randn(30, 2), torch.arange(30) % 3
+    model = nn.Sequential(
+        nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 2), nn.ReLU(inplace=True), nn.Linear(2, 3)
+    )
+    for layer, reads in (("2", False), ("3", True)):
+        with Recorder(tmp_path / "a.npz", model, layer=layer, inputs=x, labels=y):
+            pass
+        with torch.no_grad():
+            wanted = model[1](model[0](x)) @ model[2].weight.T + model[2].bias
+        assert (wanted < 0).any()
+        path = Trajectory.load(tmp_path / "a.npz")
+        np.testing.assert_allclose(path.hidden[0], wanted.clamp(0) if reads else wanted, atol=2e-3)
+        assert path.knows_readout == reads

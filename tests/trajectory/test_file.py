@@ -203,3 +203,39 @@ def test_missing_files_and_folders_say_what_to_do(tmp_path: Path) -> None:
     )
     with pytest.raises(TrajectoryError, match="is not a file"):
         Trajectory.load(tmp_path)
+
+
+def test_what_cannot_be_read_says_why(tmp_path: Path) -> None:
+    def said(path: Path) -> str:
+        with pytest.raises(TrajectoryError) as raised:
+            Trajectory.load(path)
+        return str(raised.value)
+
+    gone = tmp_path / "gone.npz"
+    assert said(gone) == (
+        f"{gone} does not exist.\nexpected: a trajectory file.\nnext: spiral train --out {gone}"
+    )
+    assert said(tmp_path) == f"{tmp_path} is not a file.\nexpected: a trajectory file."
+    long = tmp_path / ("x" * 300)
+    assert said(long) == f"{long} cannot be read: File name too long.\nexpected: a trajectory file."
+
+
+def test_what_cannot_be_written_says_why(trajectory: Trajectory, tmp_path: Path) -> None:
+    path = tmp_path / "file" / "a.npz"
+    path.parent.write_text("in the way")
+    with pytest.raises(TrajectoryError) as raised:
+        trajectory.save(path)
+    assert str(raised.value) == (
+        f"{path} cannot be written: File exists.\nexpected: a folder with room that is yours."
+    )
+    assert path.parent.read_text() == "in the way"
+
+
+def test_a_schema_that_is_no_text_is_refused(trajectory_file: Path) -> None:
+    replaced(trajectory_file, schema=npy(np.arange(3)))
+    with pytest.raises(TrajectoryError) as raised:
+        Trajectory.load(trajectory_file)
+    assert str(raised.value) == (
+        f"{trajectory_file}: the array 'schema' has the type int64 and the shape (3,).\n"
+        "expected: a text."
+    )

@@ -43,6 +43,17 @@ def test_smoothing_is_the_integral_over_a_gaussian(second: float) -> None:
     np.testing.assert_allclose(playback.at(second).hidden, expected, atol=2e-3)
 
 
+def test_numbers_on_screen_are_those_of_the_epoch_that_is_over() -> None:
+    path = made_trajectory(np.zeros((2, 1, 2)), np.array([0, 100]))
+    playback = Playback(path, EVEN)
+    curve = np.arange(101, dtype=np.float32)
+    # 0.3 * 10 epochs a second is a little less than 3 in floating point.
+    shown = {-1: 0, 0: 0, 0.099: 0, 0.1: 1, 0.3: 3, 9.99: 99, 10: 100, 12: 100}
+    assert {second: playback.epoch(second) for second in shown} == shown
+    assert {second: playback.curve_value(curve, second) for second in shown} == shown
+    assert playback.curve_value(curve[:51], 8) == 50
+
+
 def test_recorded_means_enter_the_smoothed_path() -> None:
     """Between two kept epochs the run was elsewhere; its mean says so."""
     hidden = np.zeros((2, 1, 2))

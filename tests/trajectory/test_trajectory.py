@@ -106,3 +106,29 @@ def test_reading_trajectories_loads_neither_torch_nor_manim() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_arrays_of_the_wrong_kind_are_refused_before_they_are_used() -> None:
+    arrays = made_trajectory(np.zeros((2, 3, 2))).arrays()
+
+    def said(**changes: object) -> str:
+        with pytest.raises(TrajectoryError) as raised:
+            Trajectory.from_arrays(**{**arrays, **changes})
+        return str(raised.value)
+
+    assert said(hidden=None) == (
+        "the given arrays: the array 'hidden' is missing.\n"
+        "expected: floats of the shape (T, N, D)."
+    )
+    assert said(labels=np.array([0.0, 1.0, 0.0])) == (
+        "the given arrays: the array 'labels' has the type float64.\n"
+        "expected: integers of the shape (N,)."
+    )
+    assert said(fidelity=np.zeros(2)) == (
+        "the given arrays: the array 'fidelity' has the shape (2,).\n"
+        "expected: floats of the shape (3,)."
+    )
+    one = {"readout_weight": np.zeros((2, 1, 2)), "readout_bias": np.zeros((2, 1))}
+    assert said(labels=np.zeros(3, int), **one) == (
+        "the given arrays: there is one class only.\nexpected: two classes or more."
+    )

@@ -1,0 +1,123 @@
+"""Which film is meant, and which files to make of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from spiralcore.catalogue import Needs, film_entry
+from spiralcore.errors import UsageError
+from spiralcore.recipe import FORMATS, OPAQUE, Recipe
+from spiralcore.video.order import FilmOrder
+from spiralcore.video.production import film_settings, layer_ending
+
+
+def chosen_film(
+    recipe: Recipe, film: str, trajectories: tuple[Path, ...], out: Path | None, verb: str
+) -> FilmOrder:
+    """What to make of files that are named in the call.
+
+    Parameters
+    ----------
+    recipe
+        The settings.
+    film
+        Its name in the catalogue.
+    trajectories
+        What it shows: trajectory files, or the one of a study.
+    out
+        A folder, or the only file to make.
+    verb
+        Who asks, for what to type next.
+
+    Raises
+    ------
+    UsageError
+        If the film cannot show these files, or there is no way to make what is wanted.
+    TrajectoryError
+        If one of them is no trajectory.
+    """
+    from spiralcore.analysis.suitability import suited
+    from spiralcore.trajectory import Trajectory
+    from spiralcore.trajectory.comparison import compare
+
+    entry = film_entry(film)
+    if entry.needs is Needs.STUDY:
+        _check_study(film, trajectories, verb)
+        targets = targets_of(recipe, f"{film}-{trajectories[0].stem}", out)
+        return FilmOrder(film, trajectories[0].stem, trajectories, recipe.film, targets)
+    if not trajectories:
+        raise UsageError(
+            f"The film '{film}' is not told what to show.",
+            f"{entry.needs.value}.",
+            f"spiral {verb} {film} FILE.npz"
+            + (
+                " FILE.npz"
+                if entry.needs is Needs.TWO
+                else f", or spiral render --films {film} to train them too"
+            ),
+        )
+    wanted = {Needs.ONE: 1, Needs.TWO: 2}.get(entry.needs)
+    if wanted is not None and len(trajectories) != wanted:
+        raise UsageError(f"{len(trajectories)} files are given.", f"{entry.needs.value}.")
+    loaded = [Trajectory.load(path) for path in trajectories]
+    for trajectory in loaded:
+        suited(trajectory, entry, recipe.film.layer)
+    if entry.needs is Needs.TWO:
+        compare(*loaded, arrays=["epochs"])  # says what keeps them from being compared
+    counts = {trajectory.classes for trajectory in loaded}
+    if entry.needs is Needs.ROW and len(counts) > 1:
+        raise UsageError(
+            f"The files have {' and '.join(map(str, sorted(counts)))} classes.",
+            f"{entry.needs.value}.",
+        )
+    stem = trajectories[0].stem + layer_ending(recipe.film)
+    targets = targets_of(recipe, f"{film}-{stem}", out)
+    return FilmOrder(film, stem, trajectories, film_settings(recipe, film), targets)
+
+
+def _check_study(film: str, files: tuple[Path, ...], verb: str) -> None:
+    """See to it that a film about a study is told of one."""
+    from spiralcore.study.crowd import Crowd
+
+    if len(files) != 1:
+        raise UsageError(
+            f"The film '{film}' is told of {len(files)} files.",
+            f"one: {Needs.STUDY.value}.",
+            f"spiral {verb} {film} STUDY.parquet; `spiral study` makes one",
+        )
+    Crowd.load(files[0])
+
+
+def targets_of(recipe: Recipe, name: str, out: Path | None) -> dict[str, Path]:
+    """The files to make of a film, by their format.
+
+    Parameters
+    ----------
+    recipe
+        Says which formats, where it is not ``out`` that does.
+    name
+        Of the files, without an ending.
+    out
+        A folder, or the only file to make.
+
+    Raises
+    ------
+    UsageError
+        If there is no way to make it.
+    """
+    if out is None or out.suffix == "":
+        folder = out or Path()
+        return {kind: folder / f"{name}.{kind}" for kind in recipe.formats}
+    kind = out.suffix[1:].lower()
+    if kind not in FORMATS:
+        *most, last = (f".{name}" for name in FORMATS)
+        raise UsageError(
+            f"There is no way to make a '{out.suffix}' file.", f"{', '.join(most)} or {last}."
+        )
+    if recipe.film.theme == "transparent" and kind in OPAQUE:
+        raise UsageError(
+            f"{out} cannot be transparent.",
+            "a .webm, .mov, .webp or .png with the theme 'transparent'.",
+            f"--out {out.with_suffix('.webm')}, or --theme dark",
+        )
+    return {kind: out}

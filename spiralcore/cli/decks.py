@@ -1,0 +1,57 @@
+"""Decks among the targets of `spiral export`: files that hold all films of a call."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from spiralcore.cli.targets import TARGETS
+from spiralcore.errors import UsageError
+from spiralcore.video.order import FilmOrder
+
+SEVERAL = "films"
+"""What a deck of several films is called."""
+
+
+def decks_among(to: Sequence[str], theme: str | None, max_size: str | None) -> list[str]:
+    """The targets that put films together, each once.
+
+    Raises
+    ------
+    UsageError
+        If a deck cannot be made so.
+    ModuleNotFoundError
+        If a package is missing; better now than when all films are made.
+    """
+    decks = [name for name in dict.fromkeys(to) if name in TARGETS and TARGETS[name].assembler]
+    for name in decks:
+        if theme == "transparent":
+            raise UsageError(
+                f"A deck ({name}) has no use for films that are transparent.",
+                "the theme dark or light for decks; its colour is that of the slides, too.",
+                "--theme dark, or --to webm png and your own slides",
+            )
+        if max_size is not None:
+            raise UsageError(
+                f"--max-size is about single films, and a deck ({name}) holds all of them.",
+                "a lower quality for a smaller deck.",
+                "--quality 720p30 in place of --max-size",
+            )
+        if TARGETS[name].package:
+            importlib.import_module(TARGETS[name].package)
+    return decks
+
+
+def deck_of(out: Path | None) -> tuple[str, ...]:
+    """The deck that a file's name asks for, if it is one's."""
+    ending = "" if out is None else out.suffix[1:].lower()
+    return (ending,) if ending in TARGETS and TARGETS[ending].assembler else ()
+
+
+def deck_path(name: str, orders: Sequence[FilmOrder], out: Path | None) -> Path:
+    """Where a deck goes."""
+    if out is not None and out.suffix:
+        return out
+    stems = [next(iter(order.targets.values())).stem for order in orders]
+    return (out or Path()) / f"{stems[0] if len(stems) == 1 else SEVERAL}.{name}"

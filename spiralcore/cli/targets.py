@@ -1,0 +1,64 @@
+"""What films can be exported to, by name."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from spiralcore.recipe import Format
+from spiralcore.video.order import FilmOrder
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something that films can be exported to.
+
+    Attributes
+    ----------
+    about
+        One line for people.
+    formats
+        Files of each film that it is made of. All are made in one pass.
+    assembler
+        ``"module:function"`` where there is more to do than to make these files: it puts all
+        films of a call together. Called as ``function(orders, path)``, with the `FilmOrder` of
+        each film, whose files are there, and the path of the file to make.
+    package
+        What has to be installed for that.
+    """
+
+    about: str
+    formats: tuple[Format, ...]
+    assembler: str = ""
+    package: str = ""
+
+    def assemble(self, orders: Sequence[FilmOrder], path: Path) -> None:
+        """Put films together."""
+        module, name = self.assembler.split(":")
+        function: Any = getattr(importlib.import_module(module), name)
+        function(orders, path)
+
+
+TARGETS = {
+    "mp4": Target("H.264 for PowerPoint, Keynote, Google Slides, browsers", ("mp4",)),
+    "webm": Target("VP9 for browsers and reveal.js, with alpha where transparent", ("webm",)),
+    "mov": Target("ProRes 4444 for Keynote and editors, with alpha where transparent", ("mov",)),
+    "gif": Target("wherever pictures go", ("gif",)),
+    "webp": Target("like a GIF with all colours, smaller, with alpha where transparent", ("webp",)),
+    "png": Target("the poster: the trained networks, standing still", ("png",)),
+    "pptx": Target(
+        "PowerPoint: all films of a call, one a slide, with speaker notes",
+        ("mp4", "png"),
+        "spiralcore.talk.assembly:assemble_powerpoint",
+        "pptx",
+    ),
+    "html": Target(
+        "the same as one page for any browser, with reveal.js inside",
+        ("mp4", "png"),
+        "spiralcore.talk.assembly:assemble_page",
+    ),
+}
+"""Decks have an assembler."""

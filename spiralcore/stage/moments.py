@@ -1,0 +1,96 @@
+"""The moments of a film: where a speaker stops, and what there is to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from spiralcore.stage.filmtime import FilmTime
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.events import events
+from spiralcore.trajectory.timeline import Timeline
+from spiralcore.trajectory.unknown import is_unknown
+
+APART = 0.75
+"""Seconds of film between two moments at least; what is closer is told at the first of them."""
+
+
+class Moment(NamedTuple):
+    """A moment of a film.
+
+    Attributes
+    ----------
+    second
+        Film time.
+    text
+        What to say there, whole sentences.
+    """
+
+    second: float
+    text: str
+
+
+def moments_of_training(
+    trajectories: Sequence[Trajectory], timeline: Timeline, time_of: FilmTime
+) -> list[Moment]:
+    """Before the training, its events, its end.
+
+    Parameters
+    ----------
+    trajectories
+        Whose events count, see `spiralcore.trajectory.events.events`.
+    timeline
+        When each epoch is shown, in seconds of the action.
+    time_of
+        When the action begins.
+    """
+    happening = events(trajectories, [name_of(path, trajectories) for path in trajectories])
+    seconds = timeline.seconds_at(np.array([event.epoch for event in happening], np.int64))
+    last = max(path.trained_epochs for path in trajectories)
+    found = [
+        Moment(0.0, f"Before the training.{_standing(trajectories, 0)}"),
+        *(
+            Moment(float(second), f"Epoch {event.epoch:,}: {event.text}.")
+            for second, event in zip(seconds, happening, strict=True)
+        ),
+    ]
+    over = time_of.action_over
+    return spaced(
+        [
+            *(Moment(time_of.hold + second, text) for second, text in found),
+            Moment(over, f"After {last:,} epochs.{_standing(trajectories, -1)}"),
+        ]
+    )
+
+
+def spaced(moments: Iterable[Moment]) -> list[Moment]:
+    """Tell moments that are close together at the first of them; the start and the end stay."""
+    *others, end = sorted(moments, key=lambda moment: moment.second)
+    kept: list[Moment] = []
+    for moment in others:
+        if kept and moment.second - kept[-1].second < APART:
+            kept[-1] = Moment(kept[-1].second, f"{kept[-1].text} {moment.text}")
+        else:
+            kept.append(moment)
+    while len(kept) > 1 and end.second - kept[-1].second < APART:
+        end = Moment(end.second, f"{kept.pop().text} {end.text}")
+    return [*kept, end]
+
+
+def name_of(trajectory: Trajectory, among: Sequence[Trajectory]) -> str:
+    """What tells a network from others: its activation, and the class count where it differs."""
+    label = trajectory.activation_label
+    if len({path.classes for path in among}) == 1:
+        return label
+    return f"{label} with {trajectory.classes} classes"
+
+
+def _standing(trajectories: Sequence[Trajectory], epoch: int) -> str:
+    """Accuracies at an epoch; nothing where they were not recorded."""
+    known = [path.accuracy[epoch] for path in trajectories if not is_unknown(path.accuracy)]
+    if not known:
+        return ""
+    low, high = (f"{100 * float(value):.1f} %" for value in (min(known), max(known)))
+    return f" {low if low == high else f'{low} to {high}'} of the points are right."

@@ -1,0 +1,1 @@
+"""Talks: films as slides, with notes that say what to see and pauses where it happens."""

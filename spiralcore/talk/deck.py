@@ -1,0 +1,93 @@
+"""What a deck is made of: slides with a film each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from spiralcore.errors import UsageError
+
+LONGEST_TITLE = 120
+
+SCREEN = 16 / 9
+
+
+@dataclass(frozen=True)
+class Slide:
+    """A film that plays when its slide is entered.
+
+    Attributes
+    ----------
+    title
+        For the list of slides, and for those who do not see; it is not on the picture.
+    film, poster
+        The files: a video, and a PNG of the same shape that is shown until it plays.
+    seconds
+        Length of the film.
+    notes
+        For the speaker: paragraphs, with an empty line between them.
+    loop
+        Whether it plays again and again.
+    background
+        Colour around the film, ``#rrggbb``.
+    """
+
+    title: str
+    film: Path
+    poster: Path
+    seconds: float
+    notes: str
+    loop: bool = True
+    background: str = "#000000"
+
+    @property
+    def kind(self) -> str:
+        """The ending of the film's name without its dot."""
+        return self.film.suffix[1:].lower()
+
+
+def checked(slides: Sequence[Slide], kinds: Sequence[str], deck: str) -> None:
+    """See to it that there are slides whose films a deck can play.
+
+    Raises
+    ------
+    UsageError
+        If there is none, a file is missing, or a film is of another kind.
+    """
+    if not slides:
+        raise UsageError(f"{deck} has no films.", "one film or more, each for a slide.")
+    for slide in slides:
+        for path in (slide.film, slide.poster):
+            if not path.is_file():
+                raise UsageError(f"There is no file {path}.", "a film and its poster.")
+        if slide.kind not in kinds:
+            raise UsageError(
+                f"{slide.film} cannot be played in {deck}.",
+                f"{' or '.join(f'.{kind}' for kind in kinds)}.",
+            )
+
+
+def shape_of(slide: Slide) -> float:
+    """Width of a film over its height."""
+    from PIL import Image
+
+    with Image.open(slide.poster) as poster:
+        return poster.width / poster.height
+
+
+def common_shape(slides: Sequence[Slide]) -> float:
+    """The shape of all films, where they have the same; otherwise that of a screen."""
+    shapes = {shape_of(slide) for slide in slides}
+    return shapes.pop() if len(shapes) == 1 else SCREEN
+
+
+def plain(text: str) -> str:
+    """A text without anything that is not printed: what comes from files may hold anything."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)
+
+
+def heading(text: str) -> str:
+    """A text for one line."""
+    line = plain(text).replace("\n", " ")
+    return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1] + "…"

@@ -1,0 +1,149 @@
+"""Speaker notes: what to see in a film, and when, computed from what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from spiralcore.analysis.containers import container_of, directions_of
+from spiralcore.analysis.measuring import measure
+from spiralcore.analysis.optima import is_tabled
+from spiralcore.catalogue import FilmEntry, Needs
+from spiralcore.stage.film import Film
+from spiralcore.stage.moments import name_of
+from spiralcore.stage.titles import data_name, subject
+from spiralcore.talk.deck import heading, plain
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.trouble import history
+
+HIDDEN = "each dot is a point of the data, where the last hidden layer puts it"
+
+LOOK = {
+    "bending": f"The large panel is the hidden layer: {HIDDEN}; the colours behind are the "
+    "decision regions. The smaller panel is the data, with the class that is predicted there.",
+    "field": "Each arrow stands at a place of the input plane, and points where the network sends "
+    "that place, seen from the origin of the hidden layer. Watch them turn into as many "
+    "directions as there are classes.",
+    "angles": "The bars on the circle count the points in each direction from the origin of the "
+    "hidden layer, the hands are the means of the classes. Watch each class gather around one "
+    "direction.",
+    "packing": "The large discs are the class means; the rings are the best that the space "
+    "allows, turned to fit. The curves say how near the network comes: 1 is the best possible.",
+    "space": f"The large panel is the hidden layer of three units, seen from a slow orbit: "
+    f"{HIDDEN}.",
+    "row": f"First the data, then for each activation the hidden layer as it ends and as it "
+    f"evolves: {HIDDEN}.",
+    "classes": "A row for each class count, all networks in step, and the hardest of them large. "
+    "The line below a panel is its accuracy.",
+    "layers": "This is not the training, but the way of the data through the trained network, "
+    "layer by layer. Watch the grid: it shows how the plane itself is bent.",
+    "stack": "The layers of two units stand side by side and evolve together: each bends a little "
+    "further what the one before has left.",
+    "difference": "Left the one network, right the other, in step and at one scale. Lines begin "
+    "where the left one has a point and end where the right one has it; rings mark the point that "
+    "differs most. The curve below says how far it is.",
+    "crowding": "A column for each class count: the dots are the class means of a typical "
+    "network. The curves below are the medians of all networks.",
+}
+"""Where to look, for each film of the catalogue."""
+
+
+def speaker_notes(film: Film, entry: FilmEntry) -> str:
+    """What a speaker can say to a film: paragraphs in whole sentences.
+
+    Parameters
+    ----------
+    film
+        Need not have drawn anything.
+    entry
+        Of the catalogue.
+    """
+    paragraphs = [_subject(film, entry), LOOK.get(entry.name, "")]
+    paragraphs.append(
+        "\n".join(f"{clock(moment.second)}  {moment.text}" for moment in film.moments())
+    )
+    about_training = entry.needs is not Needs.STUDY and not entry.whole_network
+    if about_training:
+        paragraphs.append(" ".join(_packing(film.trajectories)))
+    paragraphs.append(" ".join(_failures(film.trajectories)))
+    paragraphs.append(" ".join(_honesty(film, about_training)))
+    return plain("\n\n".join(part for part in paragraphs if part))
+
+
+def title_of(film: Film, entry: FilmEntry) -> str:
+    """What a slide with a film is called."""
+    if entry.needs is Needs.STUDY:
+        return "More and more classes in the plane"
+    classes = _range(path.classes for path in film.trajectories)
+    labels = dict.fromkeys(path.activation_label for path in film.trajectories)
+    return heading(f"{entry.name.capitalize()}: {classes} classes, {', '.join(labels)}")
+
+
+def clock(second: float) -> str:
+    """Film time for people: ``0:07``."""
+    whole = int(second)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def _subject(film: Film, entry: FilmEntry) -> str:
+    """What is shown, in one sentence."""
+    if entry.needs is Needs.STUDY:
+        return (
+            f"A study of networks that tell {_range(film.study.classes)} classes apart with two "
+            f"units, and {len(film.study.activations)} activations."
+        )
+    first, *others = paths = film.trajectories
+    if not others:
+        said = subject(first)
+        return f"{said[0].upper()}{said[1:]}: {first.points:,} points in {first.classes} classes."
+    classes = _range([path.classes for path in paths])
+    return f"{len(paths)} networks learn {classes} classes of {data_name(paths)}, in step."
+
+
+def _range(counts: Iterable[int]) -> str:
+    low, *_, high = [*(ordered := sorted(counts)), ordered[-1]]
+    return f"{low}" if low == high else f"{low} to {high}"
+
+
+def _packing(trajectories: Iterable[Trajectory]) -> list[str]:
+    """How well the classes are packed at the end, where the best is known."""
+    paths = list(trajectories)
+    names = [name_of(path, paths) if len(paths) > 1 else "" for path in paths]
+    return [said for said in map(_packed, paths, names) if said]
+
+
+def _packed(path: Trajectory, name: str) -> str:
+    """How near the class means come to the best; nothing where that is not in the table."""
+    space, shown = path.space, path.shown
+    bounded = container_of(space)
+    is_projected = shown is not None and shown.share is not None
+    classes = len(set(path.labels.tolist()))
+    known = is_tabled(bounded or directions_of(space), path.units, classes)
+    if is_projected or classes < 2 or not known:
+        return ""
+    packing = measure(path, kept=slice(-1, None)).packing()
+    part = packing.parts.distance if bounded else packing.angles.part
+    if not part > 0:
+        return ""
+    where = f"With {name} the" if name else "At the end the"
+    if bounded:
+        return (
+            f"{where} two closest class means are as far apart as {100 * part:.0f} % of the "
+            f"largest distance that the {space.name(path.units)} allows."
+        )
+    return f"{where} smallest angle between class means is {100 * part:.0f} % of the largest."
+
+
+def _failures(trajectories: Iterable[Trajectory]) -> list[str]:
+    """What a speaker must not hide."""
+    paths = list(trajectories)
+    return [f"{name_of(path, paths)}: {line}." for path in paths for line in history(path)]
+
+
+def _honesty(film: Film, about_training: bool) -> list[str]:
+    """How film time and pictures differ from what happened, and how the film ends."""
+    said = []
+    if about_training and film.settings.timeline == "motion":
+        said.append("Film time follows the movement, so the epochs do not run evenly.")
+    if film.settings.loop:
+        said.append("It fades back to its first picture, and can be repeated without a seam.")
+    return said

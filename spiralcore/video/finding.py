@@ -1,0 +1,160 @@
+"""Finding a film of a run by the name of its files: ``row-4-classes``, ``renders/classes.mp4``."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+from spiralcore.activations import ACTIVATIONS
+from spiralcore.analysis.suitability import suited
+from spiralcore.catalogue import FILMS, Needs
+from spiralcore.errors import SpiralError, UsageError, nearest
+from spiralcore.recipe import FORMATS, Recipe
+from spiralcore.trajectory import Trajectory
+from spiralcore.video.order import FilmOrder
+from spiralcore.video.production import film_orders, film_settings
+
+STEM = re.compile(r"(?P<film>[a-z]+)(-(?P<classes>\d+)-(?P<of>\w+?))?(-layer-(?P<layer>\d+))?")
+TRAJECTORY = re.compile(r"(?P<classes>\d+)-(?P<activation>\w+)-[0-9a-f]+\.npz")
+
+ROW_ENDING = "classes"
+
+Network = tuple[int, str]
+"""Class count and activation."""
+
+
+def find_film(recipe: Recipe, name: str) -> FilmOrder:
+    """Find what a film of a run shows.
+
+    Parameters
+    ----------
+    recipe
+        Its settings, and where runs are looked for, see `Recipe.output`.
+    name
+        What the film's files are called, with or without their folder and ending.
+
+    Returns
+    -------
+    FilmOrder
+        For the formats of the recipe, beside the run's own films.
+
+    Raises
+    ------
+    UsageError
+        If there is no such film, or not exactly one network of the run that it can show.
+    """
+    path = Path(name)
+    ending = path.suffix[1:].lower()
+    stem = path.stem if ending in FORMATS else path.name
+    if path.name != name or ending in FORMATS:
+        recipe = recipe.model_copy(update={"output": str(path.parent)})
+    match = STEM.fullmatch(stem)
+    if match is None or not _is_film(match):
+        raise _unknown(recipe, name)
+    film = match["film"]
+    layer = int(match["layer"]) if match["layer"] else recipe.film.layer
+    look = recipe.film.model_copy(update={"layer": layer})
+    recipe = recipe.model_copy(update={"films": (film,), "film": look})
+    for order in film_orders(recipe):
+        if _stem(order) == stem and all(file.exists() for file in order.trajectories):
+            return order
+    networks = _networks(recipe)
+    wanted = _wanted(match, networks)
+    if FILMS[film].needs is not Needs.ONE:
+        order_of = {activation: i for i, activation in enumerate(recipe.activations)}
+        wanted.sort(key=lambda one: (one[0], order_of.get(one[1], len(order_of)), one[1]))
+    files = tuple(_only(recipe, film, one, networks.get(one, [])) for one in wanted)
+    if not files:
+        raise _absent(recipe, film, match["classes"] and f"{match['classes']} classes")
+    return FilmOrder(
+        film=film,
+        title=stem.removeprefix(f"{film}-"),
+        trajectories=files,
+        settings=film_settings(recipe, film),
+        targets={kind: Path(recipe.output) / f"{stem}.{kind}" for kind in recipe.formats},
+    )
+
+
+def _is_film(match: re.Match[str]) -> bool:
+    """Whether a name has the form that a run gives to a film of this kind."""
+    entry = FILMS.get(match["film"])
+    if entry is None or (match["layer"] and not entry.projects):
+        return False
+    if entry.needs is Needs.ALL:
+        return match["of"] is None
+    if entry.needs is Needs.ROW:
+        return match["of"] == ROW_ENDING
+    return entry.needs is Needs.ONE and match["of"] in ACTIVATIONS
+
+
+def _stem(order: FilmOrder) -> str:
+    return next(iter(order.targets.values())).stem
+
+
+def _networks(recipe: Recipe) -> dict[Network, list[Path]]:
+    """The trajectories that runs have left in a folder, by what their names say."""
+    found = defaultdict(list)
+    for path in sorted((Path(recipe.output) / "trajectories").glob("*.npz")):
+        match = TRAJECTORY.fullmatch(path.name)
+        if match is not None and match["activation"] in ACTIVATIONS:
+            found[int(match["classes"]), match["activation"]].append(path)
+    return dict(found)
+
+
+def _wanted(match: re.Match[str], networks: Iterable[Network]) -> list[Network]:
+    """What a film of some name shows of the networks that are there."""
+    if match["classes"] is None:
+        return list(networks)
+    if match["of"] == ROW_ENDING:
+        return [one for one in networks if one[0] == int(match["classes"])]
+    return [(int(match["classes"]), match["of"])]
+
+
+def _only(recipe: Recipe, film: str, network: Network, paths: list[Path]) -> Path:
+    """The one network among several that a film can show."""
+    suitable = [path for path in paths if _suits(recipe, film, path)]
+    classes, activation = network
+    if not suitable:
+        raise _absent(recipe, film, f"{classes} classes with {activation}")
+    if len(suitable) > 1:
+        names = ", ".join(path.name for path in suitable)
+        raise UsageError(
+            f"{suitable[0].parent} has {len(suitable)} networks of {classes} classes with "
+            f"{activation}: {names}.",
+            "one, or the recipe of the run that is meant.",
+            f"spiral export {film} {suitable[0]}, or --recipe FILE",
+        )
+    return suitable[0]
+
+
+def _suits(recipe: Recipe, film: str, path: Path) -> bool:
+    try:
+        suited(Trajectory.load(path), FILMS[film], recipe.film.layer)
+    except SpiralError:
+        return False
+    return True
+
+
+def _absent(recipe: Recipe, film: str, network: str | None) -> UsageError:
+    folder = Path(recipe.output) / "trajectories"
+    return UsageError(
+        f"{folder} has no network of {network} for the film '{film}'."
+        if network
+        else f"{folder} has no networks for the film '{film}'.",
+        "what `spiral render` or `make render` leaves there.",
+        f"spiral render --films {film}, or spiral export {film} FILE.npz",
+    )
+
+
+def _unknown(recipe: Recipe, name: str) -> UsageError:
+    folder = Path(recipe.output)
+    endings = {f".{kind}" for kind in FORMATS}
+    made = sorted({path.stem for path in folder.glob("*") if path.suffix in endings})
+    there = f", or one of those in {folder}: {', '.join(made)}" if made else ""
+    return UsageError(
+        f"There is no film '{name}'.{nearest(Path(name).name, [*FILMS, *made])}",
+        f"one of {', '.join(FILMS)} with trajectory files{there}.",
+        "spiral films",
+    )

@@ -1,0 +1,140 @@
+"""What worker processes make of the frames that a pass kept: GIFs, WebPs, small enough videos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from spiralcore.files import scratch_file
+from spiralcore.processes import Report
+from spiralcore.recipe import Video
+from spiralcore.video import gif, webp
+from spiralcore.video.encoding import encode_kept
+from spiralcore.video.fitting import NO_DIAL, SMALLEST, Descent, Dial, Grade, write_fitting
+from spiralcore.video.formats import FILM_FORMATS, H264, PRORES, VP9
+from spiralcore.video.loops import (
+    Pixels,
+    encode_gif,
+    encode_webp,
+    palette_of,
+    small_frames,
+    straight_frames,
+)
+from spiralcore.video.marking import comment
+from spiralcore.video.takes import FullReel, Size, SmallReel, scaled
+
+PALETTE_FRAMES = 36
+
+WEBP_QUALITY = Dial(best=80, good=60, worst=20, halving=45)
+
+VIDEO_QUALITY: dict[Video, tuple[str, Dial]] = {
+    "mp4": ("crf", Dial(best=H264["crf"], good=30, worst=40, halving=6)),
+    "webm": ("crf", Dial(best=VP9["crf"], good=45, worst=60, halving=10, step=1)),
+    "mov": ("qscale:v", Dial(best=PRORES["qscale:v"], good=24, worst=60, halving=16, step=1)),
+}
+"""What their encoders call quality, and how far it may go."""
+
+# A number of their own, so that the file does not depend on the machine.
+FIT_THREADS: dict[Video, dict[str, int]] = {
+    "mp4": {"threads": 4},
+    "webm": {"threads": 4, "row-mt": 1, "tile-columns": 2},
+    "mov": {"threads": 4},
+}
+"""A film that is encoded as a whole can use all cores alone."""
+
+
+def finish_gif(
+    reel: SmallReel, path: str, key: str, limit: float, strict: bool, report: Report
+) -> None:
+    """Make a GIF, smaller where it would be too large; see `write_fitting`."""
+
+    def make(grade: Grade, trial: Path) -> None:
+        size = scaled(reel.size, grade.side)
+        chosen = set(palette_sample(reel.count))
+        sample = (frame for number, frame in enumerate(_frames(reel, size)) if number in chosen)
+        frames = _told(_frames(reel, size), reel.count, report)
+        write_gif(frames, sample, trial, size, reel.rate, key, loop=reel.loop)
+
+    write_fitting(make, Path(path), _descent(reel, NO_DIAL), limit, strict=strict)
+
+
+def finish_webp(
+    reel: SmallReel, path: str, key: str, limit: float, strict: bool, report: Report
+) -> None:
+    """Make an animated WebP, of less quality or smaller where it would be too large."""
+
+    def make(grade: Grade, trial: Path) -> None:
+        size = scaled(reel.size, grade.side)
+        frames = _told(_frames(reel, size), reel.count, report)
+        if reel.transparent:
+            frames = straight_frames(frames)
+            webp.write_transparent(frames, trial, size, reel.rate, grade.dial, loop=reel.loop)
+        else:
+            encode_webp(frames, trial, size, reel.rate, grade.dial, loop=reel.loop)
+        webp.add_comment(trial, comment(key))
+
+    write_fitting(make, Path(path), _descent(reel, WEBP_QUALITY), limit, strict=strict)
+
+
+def fit_film(reel: FullReel, path: str, key: str, title: str, limit: float, report: Report) -> None:
+    """Make the best video that is not larger than a limit; see `write_fitting`."""
+    film_format = FILM_FORMATS[reel.kind, reel.transparent]
+    name, dial = VIDEO_QUALITY[reel.kind]
+    side = min(reel.size)
+    attempts = 0
+
+    def make(grade: Grade, trial: Path) -> None:
+        nonlocal attempts
+        encoder = {**film_format.encoder, name: grade.dial, **FIT_THREADS[reel.kind]}
+        encode_kept(
+            [Path(segment) for segment in reel.segments], trial, reel.kind,
+            replace(film_format, encoder=encoder), scaled(reel.size, grade.side),
+            reel.frame_rate, title=title, comment=comment(key),
+        )  # fmt: skip
+        attempts += 1
+        report(1 - 0.6**attempts)
+
+    descent = Descent(side, min(SMALLEST, side), dial)
+    write_fitting(make, Path(path), descent, limit, strict=True)
+
+
+def palette_sample(count: int) -> list[int]:
+    """The frames that the colours of a GIF are taken from."""
+    return [int(i) for i in np.linspace(0, count - 1, min(PALETTE_FRAMES, count))]
+
+
+def write_gif(
+    frames: Iterable[Pixels],
+    sample: Iterable[Pixels],
+    path: Path,
+    size: Size,
+    rate: Fraction,
+    key: str,
+    *,
+    loop: bool,
+) -> None:
+    """Write a GIF with a palette and a key of its own; see `encode_gif`."""
+    with scratch_file(path.parent, ".png") as palette:
+        palette_of(sample, palette, size)
+        encode_gif(frames, palette, path, size, rate, loop=loop)
+    gif.add_comment(path, comment(key))
+
+
+def _frames(reel: SmallReel, size: Size) -> Iterator[Pixels]:
+    return small_frames([Path(segment) for segment in reel.segments], size)
+
+
+def _descent(reel: SmallReel, dial: Dial) -> Descent:
+    side = min(reel.size)
+    return Descent(side, min(SMALLEST, side), dial)
+
+
+def _told(frames: Iterable[Pixels], count: int, report: Report) -> Iterator[Pixels]:
+    for done, frame in enumerate(frames, 1):
+        yield frame
+        if done % 10 == 0:
+            report(done / max(count, done))

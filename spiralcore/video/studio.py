@@ -1,0 +1,233 @@
+"""Plans what workers do for a set of films: each frame is drawn once, for all files of its film."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+from spiralcore.processes import Crew, Done, Event, Job
+from spiralcore.recipe import FILM_RATE, VIDEOS, Video
+from spiralcore.video.marking import are_up_to_date, is_up_to_date
+from spiralcore.video.order import FilmOrder
+from spiralcore.video.takes import FullReel, PosterTake, SegmentTake, SmallReel, SmallTake, Take
+
+SEGMENT_SECONDS = 4
+"""Length of the segments that a film is drawn and encoded in."""
+
+JOBS = "spiralcore.video.jobs"
+FINISHING = "spiralcore.video.finishing"
+
+EXTRA_WEIGHT = {"mp4": 1.0, "webm": 1.5, "mov": 2.0}
+"""Work to encode a frame in relation to drawing and encoding one as MP4."""
+
+
+class Studio:
+    """Plans the jobs for a set of files, and finishes a file when all it needs is there.
+
+    Parameters
+    ----------
+    work
+        Folder for finished segments of unfinished films.
+    """
+
+    def __init__(self, work: Path) -> None:
+        self._work = work
+        self.jobs: list[Job] = []
+        self.drawn = 0
+        self._finishing: dict[int, list[Job]] = defaultdict(list)
+        self._open: dict[int, int] = {}
+        self._targets: dict[int, list[Path]] = defaultdict(list)
+
+    def plan(self, order: FilmOrder, missing: dict[str, str]) -> None:
+        """Add the jobs for the files of a film.
+
+        Parameters
+        ----------
+        order
+            The film.
+        missing
+            Formats to make, with the key of each; see `FilmOrder.missing`.
+        """
+        shared: dict[str, Any] = {
+            "film": order.film,
+            "trajectories": [str(path) for path in order.trajectories],
+            "settings": order.settings.model_dump(mode="json"),
+        }
+        rate, frames = order.quality.frame_rate, order.frame_count
+        length = SEGMENT_SECONDS * rate
+        starts = range(0, frames, length)
+        takes: dict[int, dict[str, Take]] = {start: {} for start in starts}
+        waiting: dict[str, list[Job]] = defaultdict(list)
+        films: dict[str, list[tuple[Path, str]]] = defaultdict(list)
+        for kind, key in missing.items():
+            target = order.targets[kind]
+            if kind == "gif" and order.settings.gif_frame_rate != FILM_RATE:
+                self._plan_gif_apart(order, shared, key)
+                continue
+            if kind == "png":
+                frame = order.time.poster_frame(rate)
+                poster = PosterTake(str(target), frame, key, order.most_bytes)
+                takes[frame // length * length][poster.path] = poster
+                films[poster.path].append((target, key))
+                continue
+            segments = self._segments(order, kind, key, len(starts))
+            finish = self._finishing_job(order, kind, key, segments)
+            for start, take in zip(starts, segments, strict=True):
+                if not Path(take.path).exists():
+                    takes[start][take.path] = take
+                    waiting[take.path].append(finish)
+                    films[take.path].append((target, key))
+        for number, start in enumerate(starts):
+            if takes[start]:
+                span = (start, min(start + length, frames))
+                chosen = list(takes[start].values())
+                job = self._plan_pass(order, shared, span, chosen, waiting)
+                job.place = self._work / f"{order.key('pass')}-{number:04d}"
+                job.is_made = partial(are_taken, chosen, dict(films))
+
+    def events(self, crew: Crew) -> Iterator[Event]:
+        """Give the crew its work, and see to it that files are finished in time."""
+        for job in self.jobs:
+            if self._open.get(id(job), 0) == 0:
+                crew.submit(job)
+        for event in crew.events():
+            yield event
+            if isinstance(event, Done):
+                self.drawn += event.result or 0
+                for job in self._finishing[id(event.job)]:
+                    self._open[id(job)] -= 1
+                    if self._open[id(job)] == 0:
+                        crew.submit(job)
+
+    def targets_of(self, job: Job) -> list[Path]:
+        """The files that a job is for."""
+        return self._targets[id(job)]
+
+    def _segments(self, order: FilmOrder, kind: str, key: str, count: int) -> Sequence[Take]:
+        """What the pass keeps for a file."""
+        if kind in VIDEOS and order.most_bytes is not None:
+            shared = order.kept_key[kind]
+            return [
+                SegmentTake(str(self._work / f"{shared}-{number:04d}.nut"), cast(Video, kind), True)
+                for number in range(count)
+            ]
+        if kind in VIDEOS:
+            ending = "mkv" if kind == "webm" else kind
+            return [
+                SegmentTake(str(self._work / f"{key}-{number:04d}.{ending}"), cast(Video, kind))
+                for number in range(count)
+            ]
+        shared = order.key("small")
+        return [
+            SmallTake(
+                str(self._work / f"{shared}-{number:04d}.nut"), order.small_size, order.small_step
+            )
+            for number in range(count)
+        ]
+
+    def _finishing_job(
+        self, order: FilmOrder, kind: str, key: str, segments: Iterable[Take]
+    ) -> Job:
+        """The job that makes a file of what the pass kept."""
+        target = order.targets[kind]
+        files = tuple(take.path for take in segments)
+        arguments: dict[str, Any] = {"path": str(target), "key": key}
+        title = f"{order.film}: {order.title}"
+        if kind in VIDEOS and order.most_bytes is not None:
+            full = FullReel(
+                files, cast(Video, kind), order.is_transparent, order.size, order.quality.frame_rate
+            )
+            arguments |= {"reel": full, "title": title, "limit": order.most_bytes}
+            weight = 2.0 * order.frame_count * order.scale
+            return self._add_file(order.named(kind), f"{FINISHING}:fit_film", arguments, weight)
+        if kind in VIDEOS:
+            arguments |= {"segments": files, "title": title}
+            name = f"{order.named(kind)}, joining"
+            return self._add_file(name, f"{JOBS}:join_film", arguments, 5)
+        reel = SmallReel(
+            files,
+            order.small_size,
+            order.small_rate,
+            order.small_count,
+            order.settings.loop,
+            order.is_transparent,
+        )
+        limit = order.most_bytes or order.settings.gif_megabytes * 1e6
+        arguments |= {"reel": reel, "limit": limit, "strict": order.most_bytes is not None}
+        return self._add_file(
+            order.named(kind), f"{FINISHING}:finish_{kind}", arguments, 0.3 * reel.count
+        )
+
+    def _plan_pass(
+        self,
+        order: FilmOrder,
+        shared: dict[str, Any],
+        span: tuple[int, int],
+        takes: list[Take],
+        waiting: dict[str, list[Job]],
+    ) -> Job:
+        first, last = span
+        wanted = sum(any(take.wants(frame) for take in takes) for frame in range(first, last))
+        finishing = [job for take in takes for job in waiting[take.path]]
+        targets = [path for job in finishing for path in self.targets_of(job)]
+        targets += [Path(take.path) for take in takes if isinstance(take, PosterTake)]
+        kinds = [take.kind for take in takes if isinstance(take, SegmentTake)]
+        each = max(sum(EXTRA_WEIGHT[kind] for kind in kinds), 0.6)
+        job = self._add(
+            f"{order.film}, {order.title}, frame {first}",
+            f"{JOBS}:draw_pass",
+            {**shared, "takes": takes, "first": first, "last": last},
+            max(wanted * each * order.scale, 5),
+            targets,
+        )
+        for other in finishing:
+            self._finishing[id(job)].append(other)
+            self._open[id(other)] = self._open.get(id(other), 0) + 1
+        return job
+
+    def _plan_gif_apart(self, order: FilmOrder, shared: dict[str, Any], key: str) -> None:
+        settings, target = order.settings, order.targets["gif"]
+        frames = order.time.frames(float(settings.gif_frame_rate))
+        weight = frames * 0.6 * (settings.gif_height / 540) ** 1.5
+        arguments = {**shared, "key": key, "path": str(target)}
+        self._add_file(order.named("gif"), f"{JOBS}:draw_gif", arguments, weight)
+
+    def _add_file(self, title: str, function: str, arguments: dict[str, Any], weight: float) -> Job:
+        """Add the job that makes a file that was asked for."""
+        target = Path(arguments["path"])
+        job = self._add(title, function, arguments, weight, [target])
+        job.place, job.is_made = target, partial(is_up_to_date, target, arguments["key"])
+        return job
+
+    def _add(
+        self,
+        title: str,
+        function: str,
+        arguments: dict[str, Any],
+        weight: float,
+        targets: list[Path],
+    ) -> Job:
+        job = Job(title, function, arguments, weight)
+        self.jobs.append(job)
+        self._targets[id(job)] = list(targets)
+        return job
+
+
+def are_taken(takes: Iterable[Take], films: Mapping[str, Sequence[tuple[Path, str]]]) -> bool:
+    """Whether all pieces of a pass are there, or have been used up for their films.
+
+    Parameters
+    ----------
+    takes
+        The pieces.
+    films
+        For each piece, by its path, the files that it is for and what they are made from.
+    """
+    return all(
+        (not isinstance(take, PosterTake) and Path(take.path).exists())
+        or are_up_to_date(films[take.path])
+        for take in takes
+    )

@@ -1,0 +1,352 @@
+"""Two trajectories: the same, apart by known amounts, turned, mirrored, scaled, renumbered."""
+
+from __future__ import annotations
+
+import dataclasses
+from itertools import permutations
+
+import numpy as np
+import pytest
+
+from spiralcore import Trajectory
+from spiralcore.errors import TrajectoryError, UsageError
+from spiralcore.trajectory.comparison import compare, describe
+from spiralcore.trajectory.note import ComparisonNote
+from spiralcore.trajectory.trajectory import Fidelity
+
+
+def turned(degrees: float, mirrored: bool = False) -> np.ndarray:
+    angle = np.radians(degrees)
+    matrix = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    return np.diag([1.0, -1.0]) @ matrix if mirrored else matrix
+
+
+def whole(path: Trajectory, **changes: object) -> Trajectory:
+    return dataclasses.replace(path, **changes)
+
+
+def moved(path: Trajectory, matrix: np.ndarray, scale: float = 1.0) -> Trajectory:
+    """The network that does the same, with its drawn layer in other coordinates."""
+    return whole(
+        path,
+        hidden=(scale * path.hidden @ matrix).astype(np.float32),
+        hidden_mean=(scale * path.hidden_mean @ matrix).astype(np.float32),
+        readout_weight=(path.readout_weight @ matrix / scale).astype(np.float32),
+    )
+
+
+def renumbered(path: Trajectory, names: list[int]) -> Trajectory:
+    """Class k is called names[k]."""
+    rows = np.argsort(names)
+    return whole(
+        path,
+        labels=np.array(names)[path.labels],
+        readout_weight=path.readout_weight[:, rows],
+        readout_bias=path.readout_bias[:, rows],
+    )
+
+
+def test_a_trajectory_is_the_same_as_itself(trajectory: Trajectory) -> None:
+    found = compare(trajectory, trajectory, atol=0.0)
+    assert found.same
+    assert [d.array for d in found.deviations] == [
+        "epochs", "inputs", "labels", "hidden", "readout_weight", "readout_bias",
+        "cross_entropy", "loss", "accuracy", "hidden_mean", "parameters",
+    ]  # fmt: skip
+    assert all(d.worst == 0 for d in found.deviations)
+    assert (found.first, found.worst, found.lost, found.left_out) == (None, None, [], {})
+    assert found.shared.common == len(found.shared.epochs) == len(trajectory.epochs)
+
+
+def test_one_point_moved_at_one_epoch_is_found(trajectory: Trajectory) -> None:
+    hidden, at, point = trajectory.hidden.copy(), 7, 51
+    hidden[at, point] += (0.12, -0.16)  # 0.2 of a square that is 2 wide
+    found = compare(trajectory, whole(trajectory, hidden=hidden), atol=0.03)
+    assert not found.same
+    (layer,) = found.differing
+    epoch = int(trajectory.epochs[at])
+    assert layer.array == "hidden"
+    assert layer.worst == pytest.approx(0.1, abs=1e-6)
+    assert (layer.epoch, layer.first_epoch, layer.point) == (epoch, epoch, point)
+    assert layer.label == trajectory.labels[point]
+    assert describe(layer, atol=found.atol) == (
+        f"hidden at epoch {epoch:,}, point 51 of class {layer.label}: off by 0.1 of the panel's "
+        "width, 3.33 times the tolerance of 0.03"
+    )
+    assert compare(trajectory, whole(trajectory, hidden=hidden), atol=0.11).same
+
+
+def test_widths_of_an_unbounded_space_are_those_of_the_first(relu_trajectory: Trajectory) -> None:
+    hidden = relu_trajectory.hidden.copy()
+    width = max(float(hidden[-1].max()), 0.5)
+    hidden[-1, 3, 0] += 0.25 * width
+    found = compare(relu_trajectory, whole(relu_trajectory, hidden=hidden))
+    (layer,) = found.differing
+    assert layer.worst == pytest.approx(0.25, rel=1e-5)
+
+
+@pytest.mark.parametrize("array", ["inputs", "readout_weight", "readout_bias", "cross_entropy",
+                                   "accuracy", "parameters"])  # fmt: skip
+def test_other_arrays_have_measures_of_their_own(trajectory: Trajectory, array: str) -> None:
+    values = getattr(trajectory, array).copy()
+    longest = np.linalg.norm(trajectory.readout_weight[3], axis=1).max()
+    classes = trajectory.classes
+    amount = {
+        "inputs": 2 * np.abs(trajectory.inputs).max(),
+        "readout_weight": longest,
+        "readout_bias": 2 * longest,  # over a panel 2 wide
+        "cross_entropy": np.log(classes),
+        "accuracy": 1.0,
+        "parameters": np.abs(trajectory.parameters[3]).max(),
+    }[array]
+    place = {"inputs": (17, 1), "cross_entropy": (3,), "accuracy": (3,), "readout_bias": (3, 1),
+             "parameters": (3, 20)}.get(array, (3, 1, 0))  # fmt: skip
+    values[place] += 0.5 * amount
+    found = compare(trajectory, whole(trajectory, **{array: values}))
+    (deviation,) = found.differing
+    assert deviation.array == array
+    assert deviation.worst == pytest.approx(0.5, rel=1e-4)
+    if array == "inputs":
+        assert (deviation.epoch, deviation.point, deviation.first_epoch) == (None, 17, None)
+    elif array.startswith("readout"):
+        assert (deviation.epoch, deviation.label) == (trajectory.epochs[3], 1)
+        assert deviation.point is None
+
+
+def test_labels_and_lengths_have_no_tolerance(trajectory: Trajectory) -> None:
+    labels = trajectory.labels.copy()
+    labels[[5, 9]] = (labels[[5, 9]] + 1) % 3
+    found = compare(trajectory, whole(trajectory, labels=labels), atol=1.0)
+    assert describe(found.worst, atol=1.0) == (
+        f"labels at point 5 of class {trajectory.labels[5]}: off by 0.0167 of the points, where "
+        "none is allowed"
+    )
+    curves = {n: getattr(trajectory, n)[:201] for n in ("cross_entropy", "loss", "accuracy")}
+    kept = trajectory.epochs <= 200
+    short = Trajectory.from_arrays(
+        trajectory.recipe, epochs=trajectory.epochs[kept], inputs=trajectory.inputs,
+        labels=trajectory.labels, hidden=trajectory.hidden[kept], **curves,
+    )  # fmt: skip
+    found = compare(trajectory, short)
+    assert [d.array for d in found.differing] == ["epochs"]
+    assert describe(found.worst, atol=0.01) == (
+        "epochs: one of the runs is 100 epochs longer than the other"
+    )
+    assert found.first.first_epoch == 201
+    assert found.lost == ["readout_weight", "readout_bias"]
+    assert found.left_out == {
+        "hidden_mean": "only the given arrays has it",
+        "parameters": "only the given arrays has it",
+    }
+
+
+def sampled(epochs: list[int], fidelity: float | None, bump: float = 0.0) -> Trajectory:
+    """A point that moves evenly, kept at some epochs; with a bump at epoch 5."""
+    at = np.array(epochs)
+    hidden = np.zeros((len(at), 4, 2))
+    hidden[:, :, 0] = at[:, None] / 20
+    hidden[at == 5, 2, 1] = 2 * bump
+    return Trajectory.from_arrays(
+        {"activation": "tanh"}, epochs=at, inputs=np.zeros((4, 2)), labels=[0, 1, 0, 1],
+        hidden=hidden, **({} if fidelity is None else {"fidelity": [0.0, 0.0, fidelity]}),
+    )  # fmt: skip
+
+
+def test_different_kept_epochs_are_compared_on_straight_lines() -> None:
+    one, other = sampled([0, 4, 10], 0.0), sampled([0, 5, 10], 0.0, bump=0.02)
+    found = compare(one, other)
+    assert found.shared.epochs.tolist() == [0, 4, 5, 10]
+    assert found.shared.common == 2
+    layer = found.of("hidden")
+    np.testing.assert_allclose(layer.peaks, [0, 0.016, 0.02, 0], atol=1e-7)
+    assert layer.first_epoch == 4
+
+
+def test_where_a_file_has_no_epoch_its_own_error_is_allowed_for() -> None:
+    one, other = sampled([0, 4, 10], 0.015), sampled([0, 5, 10], 0.008, bump=0.02)
+    found = compare(one, other)
+    assert found.same
+    np.testing.assert_allclose(found.of("hidden").tolerances, [0.01, 0.018, 0.025, 0.01])
+    found = compare(one, sampled([0, 5, 10], 0.02, bump=0.026))
+    assert found.first.first_epoch == 5
+
+
+def test_a_file_that_states_no_error_is_compared_where_it_was_kept() -> None:
+    found = compare(sampled([0, 4, 10], None), sampled([0, 5, 10], None, bump=0.5))
+    assert found.shared.epochs.tolist() == [0, 10]
+    assert found.same
+    found = compare(sampled([0, 4, 10], None), sampled([0, 5, 10], 0.0, bump=0.5))
+    assert found.shared.epochs.tolist() == [0, 4, 10]
+    assert found.first.first_epoch == 4
+
+
+@pytest.mark.parametrize("ways", [["rotation"], ["rotation", "classes"]])
+@pytest.mark.parametrize(("degrees", "mirrored"), [(37.0, False), (-120.0, True)])
+def test_a_turned_copy_is_the_same_up_to_rotation(
+    trajectory: Trajectory, degrees: float, mirrored: bool, ways: list[str]
+) -> None:
+    copy = moved(trajectory, turned(degrees, mirrored))
+    assert {d.array for d in compare(trajectory, copy).differing} == {
+        "hidden", "readout_weight", "hidden_mean",
+    }  # fmt: skip
+    found = compare(trajectory, copy, atol=1e-5, ways=ways)
+    assert found.same
+    turn = found.alignment.turns["hidden"]
+    np.testing.assert_allclose(turn.matrix, turned(degrees, mirrored).T, atol=1e-6)
+    back = degrees if mirrored else -degrees
+    expected = ["mirrored at the horizontal axis"] * mirrored + [f"turned by {back:.1f}°"]
+    assert str(turn) == ", ".join(expected)
+    assert found.left_out == {"parameters": "an alignment does not move the whole network"}
+
+
+def test_a_rotation_is_one_for_the_whole_file(trajectory: Trajectory) -> None:
+    hidden = trajectory.hidden.copy()
+    hidden[-1] = hidden[-1] @ turned(90)
+    found = compare(trajectory, whole(trajectory, hidden=hidden), ways=["rotation"])
+    assert not found.same
+    assert found.of("hidden").epoch == trajectory.epochs[-1]
+
+
+def test_a_scaled_copy_is_the_same_up_to_scale(relu_trajectory: Trajectory) -> None:
+    copy = moved(relu_trajectory, turned(20), 2.5)
+    assert not compare(relu_trajectory, copy, atol=1e-3, ways=["rotation"]).same
+    found = compare(relu_trajectory, copy, atol=1e-5, ways=["rotation", "scale"])
+    assert found.same
+    assert found.alignment.turns["hidden"].scale == pytest.approx(0.4, rel=1e-5)
+    assert str(found.alignment) == "turned by -20.0°, scaled by 0.400"
+
+
+def test_unit_squares_turn_about_their_middle() -> None:
+    rng = np.random.default_rng(3)
+    hidden = rng.uniform(0, 1, size=(5, 30, 2)).astype(np.float32)
+    readout = rng.normal(size=(5, 3, 2)).astype(np.float32), np.ones((5, 3), np.float32)
+
+    def made(hidden: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> Trajectory:
+        return Trajectory.from_arrays(
+            {"activation": "sigmoid"}, epochs=range(5), inputs=np.ones((30, 2)),
+            labels=np.arange(30) % 3, hidden=hidden, readout_weight=weight, readout_bias=bias,
+        )  # fmt: skip
+
+    # Both units the other way round: 1 - h, and a read-out that gives the same logits.
+    weight, bias = readout
+    flipped = made(1 - hidden, -weight, bias + weight.sum(axis=2))
+    found = compare(made(hidden, weight, bias), flipped, atol=1e-5, ways=["rotation"])
+    assert found.same
+    assert found.alignment.turns["hidden"].middle == 0.5
+
+
+@pytest.mark.parametrize("ways", [["classes"], ["classes", "rotation"]])
+@pytest.mark.parametrize("names", [list(names) for names in permutations(range(3))])
+def test_renumbered_classes_are_the_same_up_to_classes(
+    trajectory: Trajectory, names: list[int], ways: list[str]
+) -> None:
+    copy = renumbered(trajectory, names)
+    if "rotation" in ways:
+        copy = moved(copy, turned(71, mirrored=True))
+    assert names == [0, 1, 2] or not compare(trajectory, copy, ways=["rotation"]).same
+    found = compare(trajectory, copy, atol=1e-5, ways=ways)
+    assert found.same
+    assert found.alignment.classes.tolist() == names
+
+
+def test_many_classes_are_turned_and_renumbered_too() -> None:
+    rng = np.random.default_rng(5)
+    count, each = 12, 9
+    labels = np.repeat(np.arange(count), each)
+    centres = rng.normal(size=(6, count, 3))
+    hidden = centres[:, labels] + 0.2 * rng.normal(size=(6, count * each, 3))
+    matrix = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+    names = rng.permutation(count)
+
+    def made(hidden: np.ndarray, labels: np.ndarray) -> Trajectory:
+        return Trajectory.from_arrays(epochs=range(6), inputs=np.ones((len(labels), 2)),
+                                      labels=labels, hidden=hidden)  # fmt: skip
+
+    found = compare(made(hidden, labels), made(hidden @ matrix, names[labels]), atol=1e-5,
+                    ways=["rotation", "classes"])  # fmt: skip
+    assert found.same
+    assert found.alignment.classes.tolist() == names.tolist()
+    assert str(found.alignment).startswith("turned")
+
+
+def test_further_layers_are_compared_and_turned_by_themselves(
+    stacked_trajectory: Trajectory,
+) -> None:
+    ((number, values),) = stacked_trajectory.layers.items()
+    other = whole(stacked_trajectory, layers={number: (values @ turned(50)).astype(np.float32)})
+    name = f"layer_{number}"
+    assert [d.array for d in compare(stacked_trajectory, other).differing] == [name]
+    found = compare(stacked_trajectory, other, atol=1e-5, ways=["rotation"])
+    assert found.same
+    assert str(found.alignment) == f"not moved; {name} turned by -50.0°"
+    assert compare(stacked_trajectory, whole(other, layers={})).lost == [name]
+
+
+def test_what_cannot_be_compared_says_why(
+    trajectory: Trajectory, wide_trajectory: Trajectory
+) -> None:
+    with pytest.raises(TrajectoryError) as caught:
+        compare(trajectory, wide_trajectory)
+    assert str(caught.value) == (
+        "the given arrays and the given arrays cannot be compared: 2 and 5 units in the drawn "
+        "layer.\nexpected: trajectories of the same points in the same classes, in layers of one "
+        "width."
+    )
+    with pytest.raises(TrajectoryError) as caught:
+        compare(sampled([0, 4], None), sampled([1, 3], None))
+    assert str(caught.value) == (
+        "the given arrays and the given arrays cannot be compared: they have no kept epoch in "
+        "common, 0 to 4 and 1 to 3.\nexpected: a common epoch, or files that state their "
+        "'fidelity' and overlap."
+    )
+    labels = trajectory.labels.copy()
+    labels[0] = 1
+    with pytest.raises(TrajectoryError) as caught:
+        compare(trajectory, whole(trajectory, labels=labels), ways=["classes"])
+    assert str(caught.value) == (
+        "The classes of the given arrays cannot be renumbered as those of the given arrays: they "
+        "have 39, 41, 40 points, and not 40, 40, 40.\nexpected: as many points in each class, in "
+        "whatever order.\nnext: compare them without the alignment 'classes'"
+    )
+    with pytest.raises(UsageError) as caught:
+        compare(trajectory, trajectory, ways=["rotatoin"])
+    assert str(caught.value) == (
+        "There is no alignment 'rotatoin'. Did you mean 'rotation'?\n"
+        "expected: one of rotation, scale, classes."
+    )
+    with pytest.raises(UsageError, match="The tolerance is -1"):
+        compare(trajectory, trajectory, atol=-1)
+    with pytest.raises(UsageError, match=r"There is no array to compare 'hiden'. Did you mean 'h"):
+        compare(trajectory, trajectory, arrays=["hiden"])
+
+
+def test_only_some_arrays_are_compared_where_that_is_asked(trajectory: Trajectory) -> None:
+    other = whole(trajectory, inputs=trajectory.inputs + 1)
+    assert compare(trajectory, other, arrays=["hidden", "labels"]).same
+    assert not compare(trajectory, other, arrays=["inputs"]).same
+
+
+def test_what_a_recipe_says_of_a_comparison_is_not_trusted() -> None:
+    note = ComparisonNote("a.npz", 0.002, "turned by 3.0°")
+    assert ComparisonNote.of(note.note()) == note
+    for odd in (None, 7, {"atol": "x", "name": 3}, {"atol": float("nan")}, {"atol": True}):
+        assert ComparisonNote.of({"compared": odd}) == ComparisonNote()
+    assert ComparisonNote.of({"compared": {"atol": 0.5}}).atol == 0.5
+
+
+def test_fidelity_of_the_real_recorder_lets_a_thinned_run_pass(trajectory: Trajectory) -> None:
+    """Half of the kept epochs, and the error that this costs, measured here."""
+    kept = np.unique([*range(0, len(trajectory.epochs), 2), len(trajectory.epochs) - 1])
+    arrays = {n: v for n, v in trajectory.arrays().items() if n not in ("hidden_mean", "fidelity")}
+    for name in ("epochs", "hidden", "readout_weight", "readout_bias"):
+        arrays[name] = arrays[name][kept]
+    thinned = Trajectory.from_arrays(trajectory.recipe, **arrays)
+    lost = max(
+        float(np.linalg.norm(thinned.evaluate(int(e)).hidden - h, axis=1).max()) / 2
+        for e, h in zip(trajectory.epochs, trajectory.hidden, strict=True)
+    )
+    thinned = whole(thinned, fidelity=Fidelity(0, 0, lost))
+    assert lost > 0.005
+    assert compare(trajectory, thinned, atol=1e-6, arrays=["hidden"]).same
+    stricter = whole(thinned, fidelity=Fidelity(0, 0, 0.9 * lost))
+    assert not compare(trajectory, stricter, atol=1e-6, arrays=["hidden"]).same
