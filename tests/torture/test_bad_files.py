@@ -92,7 +92,7 @@ def test_generated_files_are_refused_or_valid(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
 def test_what_is_no_file_is_not_waited_for(reader: Reader, tmp_path: Path) -> None:
-    if reader.name == "lengths of GIFs":
+    if reader.name.startswith("lengths"):
         pytest.skip("reads what it has written itself")
     tally = attack_with(reader, bombs.no_files(tmp_path), counted=False)
     assert tally.crashes == []
