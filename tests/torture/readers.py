@@ -30,6 +30,7 @@ from spiralcore.trajectory.pacing import motion_clock, timeline
 from spiralcore.trajectory.summary import notes, summary
 from spiralcore.video.gif import gif_seconds
 from spiralcore.video.marking import is_up_to_date, trajectory_digest
+from spiralcore.video.webp import webp_seconds
 from tests.torture.mutants import archive, byte_mutants, digest, npz_mutants, text_mutants
 
 SECONDS = 2.0
@@ -153,11 +154,11 @@ def npz_table() -> bytes:
     return archive(good)
 
 
-def gif() -> bytes:
-    """A small film."""
+def film(kind: str) -> bytes:
+    """A small film, GIF or WebP."""
     out = BytesIO()
-    first, *others = (Image.new("P", (8, 6), colour) for colour in range(4))
-    first.save(out, "gif", save_all=True, append_images=others, duration=40, comment=b"key")
+    first, *others = (Image.new("RGB", (8, 6), (60 * colour, 0, 0)) for colour in range(4))
+    first.save(out, kind, save_all=True, append_images=others, duration=40)
     return out.getvalue()
 
 
@@ -174,9 +175,17 @@ READERS = (
     Reader("digests of trajectories", ".npz", trajectory_digest, TrajectoryError,
            lambda seed, count: npz_mutants(good_trajectories(), seed, count), 8_000_000),
     Reader("lengths of GIFs", ".gif", gif_seconds, ValueError,
-           lambda seed, count: byte_mutants(gif(), seed, count), 8_000_000),
+           lambda seed, count: byte_mutants(film("gif"), seed, count), 8_000_000),
+    Reader(
+        "lengths of WebPs",
+        ".webp",
+        webp_seconds,
+        ValueError,
+        lambda seed, count: byte_mutants(film("webp"), seed, count),
+        8_000_000,
+    ),
     Reader("marks of films", ".png", lambda path: is_up_to_date(path, "0" * 16), ValueError,
-           lambda seed, count: byte_mutants(gif(), seed, count)),
+           lambda seed, count: byte_mutants(film("gif"), seed, count)),
     Reader("recipes", ".toml", load_recipe, SpiralError,
            lambda seed, count: text_mutants([default_recipe_text().encode()], seed, count)),
     Reader("study grids", ".toml", load_grid, SpiralError,

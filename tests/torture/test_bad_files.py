@@ -60,7 +60,7 @@ def test_bad_files_are_refused_or_valid(reader: Reader, tmp_path: Path) -> None:
     ("name", "made"),
     [
         ("trajectories", bombs.ARCHIVES),
-        ("point tables, npz", bombs.npz_tables()),
+        ("point tables, npz", bombs.own_npz_tables()),
         ("point tables, CSV", bombs.TABLES),
         ("recipes", bombs.SETTINGS),
     ],
@@ -92,11 +92,11 @@ def test_generated_files_are_refused_or_valid(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
 def test_what_is_no_file_is_not_waited_for(reader: Reader, tmp_path: Path) -> None:
-    if reader.name == "lengths of GIFs":
+    if reader.name.startswith("lengths"):
         pytest.skip("reads what it has written itself")
     tally = attack_with(reader, bombs.no_files(tmp_path), counted=False)
     assert tally.crashes == []
-    assert tally.loaded <= (12 if reader.name == "marks of films" else 0)
+    assert tally.loaded <= (20 if reader.name == "marks of films" else 0)
 
 
 def test_the_attack_notices_a_reader_that_breaks_down(tmp_path: Path) -> None:
@@ -114,13 +114,13 @@ def test_the_attack_notices_a_reader_that_breaks_down(tmp_path: Path) -> None:
 
 def test_the_attack_notices_memory(tmp_path: Path) -> None:
     def greedy(path: Path) -> None:
-        np.ones(30_000_000, np.uint8)
+        np.ones(60_000_000, np.uint8)  # so large that it is not taken from what was freed
 
     weak = READERS[0]._replace(read=greedy)
     for counted in (True, False):
         tally = attack(weak, [("small", b"x")], tmp_path, counted=counted)
         assert "bytes of memory" in tally.crashes[0]
-        assert tally.resident > 25_000_000 or not sys.platform.startswith("linux")
+        assert tally.resident > 50_000_000 or not sys.platform.startswith("linux")
 
 
 def test_the_fuzzer_puts_right_archives_around_its_bytes() -> None:
