@@ -176,5 +176,7 @@ def _warn(trajectories: dict[Path, Any]) -> None:
     from spiralcore.trajectory.trouble import history
 
     for path, network in trajectories.items():
+        if not path.exists():
+            continue  # taken away meanwhile
         for line in history(Trajectory.load(path)):
             click.echo(f"{harmless(network.title)}: {printable(line)}", err=True)

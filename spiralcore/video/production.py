@@ -11,6 +11,7 @@ from pathlib import Path
 
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.catalogue import FILMS, Needs
+from spiralcore.errors import SpiralError
 from spiralcore.files import check_name
 from spiralcore.locks import among_others
 from spiralcore.processes import Crew, Event, Failed, Job
@@ -159,8 +160,8 @@ def _film(
 def _tidy(orders: Sequence[FilmOrder], work: Path) -> None:
     """Remove what is left of the segments of finished films, unless somebody works there."""
     if work.exists():
-        # In a folder that cannot be written they do no harm.
-        with contextlib.suppress(OSError), among_others(work) as nobody_else:
+        # In a folder that cannot be written, or that has been taken away, they do no harm.
+        with contextlib.suppress(OSError, SpiralError), among_others(work) as nobody_else:
             if nobody_else():
                 for order in orders:
                     for key in order.done_with():
