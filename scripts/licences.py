@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from virtualenv.seed.wheels.embed import get_embed_wheel
 
 from scripts.lock import BUILD, CUDA, PACKAGES, ROOT, TORCH, Pin, environments, parse
 
@@ -54,10 +56,14 @@ SPELLINGS = {
 FROM_THE_FILE = {"pyglet": ("BSD-3-Clause", "Redistributions in binary form")}
 """Where the metadata names none: what the licence file in the package is, and words that are in it."""
 
+NAMELESS = {"cuda-toolkit": "LicenseRef-NVIDIA-Proprietary"}
+"""Whose metadata name none, and which have no files either: NVIDIA's list of its libraries."""
+
 NOTES = {
     "av": "wheels carry FFmpeg's libraries with x264 (GPL); used by Manim and by tests",
     "codespell": "run as a program, by people who work on the code",
     "cuda-bindings": "only where torch is one for CUDA",
+    "cuda-toolkit": "names no licence; a list of the libraries above, all under this one",
     "imageio-ffmpeg": "carries the program ffmpeg (GPL), which is started as a program of its own",
     "manimpango": "links Pango and GLib (LGPL)",
     "pycairo": "links cairo (LGPL or MPL)",
@@ -103,6 +109,8 @@ def licence_of(name: str, found: Mapping[str, object], file: str = "") -> str:
     called = str(found.get("license") or "").strip().partition("\n")[0]
     if called in KIND_OF or called in SPELLINGS or " OR " in called or " AND " in called:
         return SPELLINGS.get(called, called)
+    if name in NAMELESS:
+        return NAMELESS[name]
     if name in FROM_THE_FILE and FROM_THE_FILE[name][1] in file:
         return FROM_THE_FILE[name][0]
     return "unknown"
@@ -150,6 +158,8 @@ def elsewhere(pins: list[Pin]) -> dict[str, str]:
                 capture_output=True,
                 text=True,
                 check=False,
+                # The pip that a Python brings may be too old to pass on `License-Expression`.
+                env={**os.environ, "PYTHONPATH": str(get_embed_wheel("pip", "3.11").path)},
             )
             if report.returncode == 0:
                 for package in json.loads(report.stdout)["install"]:
