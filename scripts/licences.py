@@ -23,7 +23,7 @@ PAGE = ROOT / "docs" / "licences.md"
 
 KINDS = {
     "permissive": "0BSD Apache-2.0 BSD BSD-2-Clause BSD-3-Clause BSL-1.0 CC0-1.0 CNRI-Python HPND ISC MIT "
-    "MIT-0 MIT-CMU PSF-2.0 Unlicense Zlib",
+    "LicenseRef-Public-Domain MIT-0 MIT-CMU PSF-2.0 Unlicense Zlib",
     "font": "OFL-1.1",
     "weak copyleft": "LGPL-2.1-only LGPL-2.1-or-later LGPL-3.0-or-later MPL-1.1 MPL-2.0",
     "copyleft": "GPL-2.0-only GPL-2.0-or-later GPL-3.0-only GPL-3.0-or-later",
@@ -47,6 +47,7 @@ SPELLINGS = {
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "NVIDIA Proprietary Software": "LicenseRef-NVIDIA-Proprietary",
     "Other/Proprietary License": "LicenseRef-NVIDIA-Proprietary",
+    "Public Domain": "LicenseRef-Public-Domain",
     "Python Software Foundation License": "PSF-2.0",
     "SIL Open Font License 1.1 (OFL-1.1)": "OFL-1.1",
     "zlib/libpng License": "Zlib",

@@ -7,6 +7,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -32,7 +33,7 @@ ROOMS = {
 PROGRAMS = {
     "codespell": ("Makefile", "/codespell"),
     "import-linter": ("Makefile", "/lint-imports"),
-    "ipykernel": ("tests/test_notebook.py", "kernel_name"),
+    "ipykernel": ("tests/test_notebook.py", "nbclient"),
     "mypy": ("Makefile", "/mypy"),
     "pre-commit": ("CONTRIBUTING.md", "bin/pre-commit"),
     "pytest-cov": ("scripts/coverage.py", "--cov="),
@@ -63,12 +64,20 @@ def imported(node: ast.AST, at_start_only: bool) -> Iterator[str]:
             yield from imported(child, at_start_only)
 
 
+distributions = lru_cache(packages_distributions)
+
+
+@lru_cache
+def modules(file: Path, at_start_only: bool) -> frozenset[str]:
+    return frozenset(imported(ast.parse(file.read_text()), at_start_only))
+
+
 def packages(files: list[Path], at_start_only: bool = False) -> dict[str, Path]:
     """Distributions of what files import, each with one file that does."""
-    owners = packages_distributions()
+    owners = distributions()
     found: dict[str, Path] = {}
     for file in files:
-        for module in imported(ast.parse(file.read_text()), at_start_only):
+        for module in modules(file, at_start_only):
             if module not in sys.stdlib_module_names and module not in RUN_ONLY:
                 for owner in owners.get(module, [f"nothing installed has {module}"]):
                     found[str(canonicalize_name(owner))] = file.relative_to(ROOT)
@@ -111,8 +120,9 @@ def test_what_is_declared_is_imported(extra: str) -> None:
     assert idle - set(PROGRAMS) == set()
 
 
-def pins() -> list[Pin]:
-    return [pin for lock in (PACKAGES, TORCH, CUDA, BUILD) for pin in parse(lock.read_text())]
+@lru_cache
+def pins(*locks: Path) -> list[Pin]:
+    return [pin for lock in locks or (PACKAGES, TORCH, CUDA, BUILD) for pin in parse(lock.read_text())]
 
 
 def test_every_pin_has_hashes_and_nothing_points_to_a_place() -> None:
@@ -126,7 +136,7 @@ def test_every_pin_has_hashes_and_nothing_points_to_a_place() -> None:
 def test_the_lock_holds_what_is_declared_once_for_each_machine(place: dict[str, str]) -> None:
     here = [pin for pin in pins() if pin.fits(place)]
     locked = {pin.name: pin.version for pin in here}
-    of_packages = [p.name for p in here if p in parse(PACKAGES.read_text())]
+    of_packages = [pin.name for pin in pins(PACKAGES) if pin.fits(place)]
     assert len(of_packages) == len(set(of_packages))
     wanted = [*PROJECT["project"]["dependencies"], *EXTRAS["dev"], *PROJECT["dependency-groups"]["build"]]
     for extra in ("train", "film", "study"):
