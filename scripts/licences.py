@@ -200,8 +200,8 @@ def rows() -> Iterator[Row]:
     known = {(row.name, row.version): row.licence for row in earlier if row.licence != "unknown"}
     packages, cuda = parse(PACKAGES.read_text() + TORCH.read_text()), parse(CUDA.read_text())
     wanted = wanted_by(packages)
-    listed = {pin.name for pin in packages}
-    tools = [pin for pin in parse(BUILD.read_text()) if pin.name not in listed]
+    listed = {(pin.name, pin.version) for pin in packages}
+    tools = [pin for pin in parse(BUILD.read_text()) if (pin.name, pin.version) not in listed]
     groups = [(pin, wanted.get(pin.name, "dev")) for pin in packages]
     groups += [(pin, "to build") for pin in tools] + [(pin, "torch for CUDA") for pin in cuda]
     licences: dict[str, str] = {}

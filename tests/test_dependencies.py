@@ -26,6 +26,7 @@ ROOMS = {
     "train": ("spiralcore/training",),
     "film": ("spiralcore/stage", "spiralcore/video", "spiralcore/figures", "scenes"),
     "study": ("spiralcore/study",),
+    "talk": ("spiralcore/talk",),
     "dev": ("tests", "benchmarks", "scripts", "examples"),
 }
 """Where the packages of an extra are at home; the base has all the rest of spiralcore."""
@@ -42,7 +43,10 @@ PROGRAMS = {
 }
 """Packages of which nothing is imported: where they are run, and how one can tell."""
 
-RUN_ONLY = {"spiralcore", "scenes", "tests", "scripts", "benchmarks", "examples"}
+OWN = {"spiralcore", "scenes", "tests", "scripts", "benchmarks", "examples"}
+
+ON_DEMAND = {"atheris"}
+"""Fuzzing has wheels for some machines only; who fuzzes installs it by hand."""
 
 
 def names(requirements: list[str]) -> set[str]:
@@ -60,8 +64,13 @@ def imported(node: ast.AST, at_start_only: bool) -> Iterator[str]:
             yield from (alias.name.partition(".")[0] for alias in child.names)
         elif isinstance(child, ast.ImportFrom) and child.module and not child.level:
             yield child.module.partition(".")[0]
-        elif not (at_start_only and isinstance(child, ast.FunctionDef)):
+        elif not at_start_only or not (isinstance(child, ast.FunctionDef) or for_types(child)):
             yield from imported(child, at_start_only)
+
+
+def for_types(node: ast.AST) -> bool:
+    """Whether it is the `if TYPE_CHECKING:` of what only mypy imports."""
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
 
 
 distributions = lru_cache(packages_distributions)
@@ -78,8 +87,10 @@ def packages(files: list[Path], at_start_only: bool = False) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for file in files:
         for module in modules(file, at_start_only):
-            if module not in sys.stdlib_module_names and module not in RUN_ONLY:
+            if module not in sys.stdlib_module_names and module not in OWN | ON_DEMAND:
                 for owner in owners.get(module, [f"nothing installed has {module}"]):
+                    if owner == "spiralcore":
+                        continue
                     found[str(canonicalize_name(owner))] = file.relative_to(ROOT)
     return found
 
@@ -96,8 +107,9 @@ def test_what_is_imported_is_declared(extra: str) -> None:
     declared = BASE if extra == "base" else BASE | names(EXTRAS[extra])
     if extra == "dev":
         declared |= SHIPPED
-    if extra == "study":
-        declared |= names(EXTRAS["train"])
+    for other, needed in (("study", "train"), ("talk", "film")):
+        if extra == other:
+            declared |= names(EXTRAS[needed])
     undeclared = {
         name: str(file)
         for name, file in packages(files_of(extra), at_start_only=extra != "dev").items()
@@ -111,7 +123,8 @@ def test_what_is_imported_is_declared(extra: str) -> None:
 @pytest.mark.parametrize("extra", ["base", *ROOMS])
 def test_what_is_declared_is_imported(extra: str) -> None:
     declared = BASE if extra == "base" else names(EXTRAS[extra])
-    idle = declared - set(packages(files_of(extra)))
+    # In their room, or by a verb that needs them.
+    idle = declared - set(packages(files_of(extra))) - set(packages(files_of("base")))
     if extra == "base":
         idle -= set(packages([file for room in ROOMS for file in files_of(room)]))
     for name in sorted(idle & set(PROGRAMS)):
@@ -138,8 +151,8 @@ def test_the_lock_holds_what_is_declared_once_for_each_machine(place: dict[str, 
     locked = {pin.name: pin.version for pin in here}
     of_packages = [pin.name for pin in pins(PACKAGES) if pin.fits(place)]
     assert len(of_packages) == len(set(of_packages))
-    wanted = [*PROJECT["project"]["dependencies"], *EXTRAS["dev"], *PROJECT["dependency-groups"]["build"]]
-    for extra in ("train", "film", "study"):
+    wanted = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["build"]]
+    for extra in EXTRAS:
         wanted += EXTRAS[extra]
     for requirement in map(Requirement, wanted):
         name = canonicalize_name(requirement.name)
