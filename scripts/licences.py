@@ -22,8 +22,8 @@ from scripts.lock import BUILD, CUDA, PACKAGES, ROOT, TORCH, Pin, environments, 
 PAGE = ROOT / "docs" / "licences.md"
 
 KINDS = {
-    "permissive": "0BSD Apache-2.0 BSD BSD-2-Clause BSD-3-Clause BSL-1.0 CC0-1.0 CNRI-Python HPND ISC MIT "
-    "LicenseRef-Public-Domain MIT-0 MIT-CMU PSF-2.0 Unlicense Zlib",
+    "permissive": "0BSD Apache-2.0 BSD BSD-2-Clause BSD-3-Clause BSL-1.0 CC0-1.0 CNRI-Python "
+    "HPND ISC MIT LicenseRef-Public-Domain MIT-0 MIT-CMU PSF-2.0 Unlicense Zlib",
     "font": "OFL-1.1",
     "weak copyleft": "LGPL-2.1-only LGPL-2.1-or-later LGPL-3.0-or-later MPL-1.1 MPL-2.0",
     "copyleft": "GPL-2.0-only GPL-2.0-or-later GPL-3.0-only GPL-3.0-or-later",
@@ -55,7 +55,7 @@ SPELLINGS = {
 """How packages call them that do not use SPDX names."""
 
 FROM_THE_FILE = {"pyglet": ("BSD-3-Clause", "Redistributions in binary form")}
-"""Where the metadata names none: what the licence file in the package is, and words that are in it."""
+"""Where the metadata names none: what the licence file is, and words that are in it."""
 
 NAMELESS = {"cuda-toolkit": "LicenseRef-NVIDIA-Proprietary"}
 """Whose metadata name none, and which have no files either: NVIDIA's list of its libraries."""
@@ -88,14 +88,24 @@ class Row:
         order = [*KINDS, "unknown"]
         text = re.sub(r" WITH [\w.-]+", "", self.licence).replace("(", "").replace(")", "")
         kinds = [
-            max((KIND_OF.get(part.strip(), "unknown") for part in one.split(" AND ")), key=order.index)
+            max(
+                (KIND_OF.get(part.strip(), "unknown") for part in one.split(" AND ")),
+                key=order.index,
+            )
             for one in text.split(" OR ")
         ]
         return min(kinds, key=order.index)
 
     def text(self) -> str:
         """The line."""
-        cells = (self.name, self.version, self.licence, self.kind, self.wanted, NOTES.get(self.name, ""))
+        cells = (
+            self.name,
+            self.version,
+            self.licence,
+            self.kind,
+            self.wanted,
+            NOTES.get(self.name, ""),
+        )
         return "| " + " | ".join(cells) + " |"
 
 
@@ -227,16 +237,18 @@ def main() -> None:
     count = {kind: sum(row.kind == kind for row in lines) for kind in [*KINDS, "unknown"]}
     PAGE.write_text(
         "# Licences of what spiralcore uses\n\n"
-        "spiralcore is MIT. It contains no code of the packages below; they are installed beside it, each "
-        "under its own licence. The list is made by `make licences` from the packages' own metadata and "
-        "covers everything in [locks/](../locks): "
+        "spiralcore is MIT. It contains no code of the packages below; they are installed beside "
+        "it, each under its own licence. The list is made by `make licences` from the packages' own "
+        "metadata and covers everything in [locks/](../locks): "
         + ", ".join(f"{number} {kind}" for kind, number in count.items() if number)
         + ".\n\n"
         "- **permissive**, **font**: nothing is asked but that the notices stay with the packages.\n"
-        "- **weak copyleft**: changes to the package itself stay under its licence; none is changed here.\n"
-        "- **copyleft**: tools for those who work on the code, run as programs; no user's installation has them.\n"
-        "- **proprietary**: NVIDIA's libraries, free of charge, that torch for CUDA asks for. pip installs them only "
-        "where the index offers no other torch ([how](../CONTRIBUTING.md#dependencies)).\n\n"
+        "- **weak copyleft**: changes to the package itself stay under its licence; none is "
+        "changed here.\n"
+        "- **copyleft**: tools for those who work on the code, run as programs; what users install "
+        "has none.\n"
+        "- **proprietary**: NVIDIA's libraries, free of charge, that torch for CUDA asks for. pip "
+        "installs them only where the index offers no other torch ([how](../CONTRIBUTING.md#dependencies)).\n\n"
         "*for*: the smallest extra that brings the package.\n\n"
         "| package | version | licence | kind | for | |\n|---|---|---|---|---|---|\n"
         + "".join(row.text() + "\n" for row in lines)

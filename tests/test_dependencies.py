@@ -43,6 +43,11 @@ PROGRAMS = {
 }
 """Packages of which nothing is imported: where they are run, and how one can tell."""
 
+PLACES = {
+    f"{place['sys_platform']}-{place['platform_machine']}-{place['python_version']}": place
+    for place in environments()
+}
+
 OWN = {"spiralcore", "scenes", "tests", "scripts", "benchmarks", "examples"}
 
 ON_DEMAND = {"atheris"}
@@ -50,7 +55,9 @@ ON_DEMAND = {"atheris"}
 
 
 def names(requirements: list[str]) -> set[str]:
-    return {str(canonicalize_name(Requirement(text).name)) for text in requirements} - {"spiralcore"}
+    return {str(canonicalize_name(Requirement(text).name)) for text in requirements} - {
+        "spiralcore"
+    }
 
 
 BASE = names(PROJECT["project"]["dependencies"])
@@ -135,17 +142,21 @@ def test_what_is_declared_is_imported(extra: str) -> None:
 
 @lru_cache
 def pins(*locks: Path) -> list[Pin]:
-    return [pin for lock in locks or (PACKAGES, TORCH, CUDA, BUILD) for pin in parse(lock.read_text())]
+    return [
+        pin for lock in locks or (PACKAGES, TORCH, CUDA, BUILD) for pin in parse(lock.read_text())
+    ]
 
 
 def test_every_pin_has_hashes_and_nothing_points_to_a_place() -> None:
     for lock in (PACKAGES, TORCH, CUDA, BUILD):
         text = lock.read_text()
-        assert not re.search(r"://|^\s*-(?!-hash=sha256:[0-9a-f]{64})|find-links", text, re.MULTILINE)
+        assert not re.search(
+            r"://|^\s*-(?!-hash=sha256:[0-9a-f]{64})|find-links", text, re.MULTILINE
+        )
     assert [pin.name for pin in pins() if not pin.hashes] == []
 
 
-@pytest.mark.parametrize("place", list(environments()), ids=lambda p: f"{p['sys_platform']}-{p['platform_machine']}-{p['python_version']}")  # fmt: skip
+@pytest.mark.parametrize("place", PLACES.values(), ids=list(PLACES))
 def test_the_lock_holds_what_is_declared_once_for_each_machine(place: dict[str, str]) -> None:
     here = [pin for pin in pins() if pin.fits(place)]
     locked = {pin.name: pin.version for pin in here}
