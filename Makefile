@@ -50,8 +50,8 @@ $(TESTABLE): $(READY) scripts/test-programs.sh
 coverage: $(READY)  ## tests of data, trajectory and analysis: 95 % of their lines and 90 % of their branches
 	@$(BIN)/python -m scripts.coverage
 
-mutation: $(READY)  ## change the code of trajectory and analysis and count what tests notice, into docs/mutation.md; SHARE=20
-	@$(BIN)/python -m scripts.mutation $(if $(SHARE),--share $(SHARE)) $(if $(JOBS),--jobs $(JOBS))
+mutation: $(READY)  ## change the code of trajectory and analysis and count what tests notice, into docs/mutation.md; MINUTES=60
+	@$(BIN)/python -m scripts.mutation $(if $(MINUTES),--minutes $(MINUTES)) $(if $(JOBS),--jobs $(JOBS))
 
 lint: $(READY)  ## style, types, spelling and the direction of imports
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -33,7 +33,9 @@ def main() -> int:
     enough = True
     for room in ROOMS:
         parts = [
-            file["summary"] for name, file in files.items() if name.startswith(f"spiralcore/{room}/")
+            file["summary"]
+            for name, file in files.items()
+            if name.startswith(f"spiralcore/{room}/")
         ]
         lines = share(parts, "covered_lines", "num_statements")
         branches = share(parts, "covered_branches", "num_branches")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -14,14 +15,15 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from virtualenv.seed.wheels.embed import get_embed_wheel
 
 from scripts.lock import BUILD, CUDA, PACKAGES, ROOT, TORCH, Pin, environments, parse
 
 PAGE = ROOT / "docs" / "licences.md"
 
 KINDS = {
-    "permissive": "0BSD Apache-2.0 BSD BSD-2-Clause BSD-3-Clause BSL-1.0 CC0-1.0 CNRI-Python HPND ISC MIT "
-    "MIT-0 MIT-CMU PSF-2.0 Unlicense Zlib",
+    "permissive": "0BSD Apache-2.0 BSD BSD-2-Clause BSD-3-Clause BSL-1.0 CC0-1.0 CNRI-Python "
+    "HPND ISC MIT LicenseRef-Public-Domain MIT-0 MIT-CMU PSF-2.0 Unlicense Zlib",
     "font": "OFL-1.1",
     "weak copyleft": "LGPL-2.1-only LGPL-2.1-or-later LGPL-3.0-or-later MPL-1.1 MPL-2.0",
     "copyleft": "GPL-2.0-only GPL-2.0-or-later GPL-3.0-only GPL-3.0-or-later",
@@ -45,6 +47,7 @@ SPELLINGS = {
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "NVIDIA Proprietary Software": "LicenseRef-NVIDIA-Proprietary",
     "Other/Proprietary License": "LicenseRef-NVIDIA-Proprietary",
+    "Public Domain": "LicenseRef-Public-Domain",
     "Python Software Foundation License": "PSF-2.0",
     "SIL Open Font License 1.1 (OFL-1.1)": "OFL-1.1",
     "zlib/libpng License": "Zlib",
@@ -52,12 +55,16 @@ SPELLINGS = {
 """How packages call them that do not use SPDX names."""
 
 FROM_THE_FILE = {"pyglet": ("BSD-3-Clause", "Redistributions in binary form")}
-"""Where the metadata names none: what the licence file in the package is, and words that are in it."""
+"""Where the metadata names none: what the licence file is, and words that are in it."""
+
+NAMELESS = {"cuda-toolkit": "LicenseRef-NVIDIA-Proprietary"}
+"""Whose metadata name none, and which have no files either: NVIDIA's list of its libraries."""
 
 NOTES = {
     "av": "wheels carry FFmpeg's libraries with x264 (GPL); used by Manim and by tests",
     "codespell": "run as a program, by people who work on the code",
     "cuda-bindings": "only where torch is one for CUDA",
+    "cuda-toolkit": "names no licence; a list of the libraries above, all under this one",
     "imageio-ffmpeg": "carries the program ffmpeg (GPL), which is started as a program of its own",
     "manimpango": "links Pango and GLib (LGPL)",
     "pycairo": "links cairo (LGPL or MPL)",
@@ -81,14 +88,24 @@ class Row:
         order = [*KINDS, "unknown"]
         text = re.sub(r" WITH [\w.-]+", "", self.licence).replace("(", "").replace(")", "")
         kinds = [
-            max((KIND_OF.get(part.strip(), "unknown") for part in one.split(" AND ")), key=order.index)
+            max(
+                (KIND_OF.get(part.strip(), "unknown") for part in one.split(" AND ")),
+                key=order.index,
+            )
             for one in text.split(" OR ")
         ]
         return min(kinds, key=order.index)
 
     def text(self) -> str:
         """The line."""
-        cells = (self.name, self.version, self.licence, self.kind, self.wanted, NOTES.get(self.name, ""))
+        cells = (
+            self.name,
+            self.version,
+            self.licence,
+            self.kind,
+            self.wanted,
+            NOTES.get(self.name, ""),
+        )
         return "| " + " | ".join(cells) + " |"
 
 
@@ -103,6 +120,8 @@ def licence_of(name: str, found: Mapping[str, object], file: str = "") -> str:
     called = str(found.get("license") or "").strip().partition("\n")[0]
     if called in KIND_OF or called in SPELLINGS or " OR " in called or " AND " in called:
         return SPELLINGS.get(called, called)
+    if name in NAMELESS:
+        return NAMELESS[name]
     if name in FROM_THE_FILE and FROM_THE_FILE[name][1] in file:
         return FROM_THE_FILE[name][0]
     return "unknown"
@@ -150,6 +169,8 @@ def elsewhere(pins: list[Pin]) -> dict[str, str]:
                 capture_output=True,
                 text=True,
                 check=False,
+                # The pip that a Python brings may be too old to pass on `License-Expression`.
+                env={**os.environ, "PYTHONPATH": str(get_embed_wheel("pip", "3.11").path)},
             )
             if report.returncode == 0:
                 for package in json.loads(report.stdout)["install"]:
@@ -189,8 +210,8 @@ def rows() -> Iterator[Row]:
     known = {(row.name, row.version): row.licence for row in earlier if row.licence != "unknown"}
     packages, cuda = parse(PACKAGES.read_text() + TORCH.read_text()), parse(CUDA.read_text())
     wanted = wanted_by(packages)
-    listed = {pin.name for pin in packages}
-    tools = [pin for pin in parse(BUILD.read_text()) if pin.name not in listed]
+    listed = {(pin.name, pin.version) for pin in packages}
+    tools = [pin for pin in parse(BUILD.read_text()) if (pin.name, pin.version) not in listed]
     groups = [(pin, wanted.get(pin.name, "dev")) for pin in packages]
     groups += [(pin, "to build") for pin in tools] + [(pin, "torch for CUDA") for pin in cuda]
     licences: dict[str, str] = {}
@@ -216,16 +237,18 @@ def main() -> None:
     count = {kind: sum(row.kind == kind for row in lines) for kind in [*KINDS, "unknown"]}
     PAGE.write_text(
         "# Licences of what spiralcore uses\n\n"
-        "spiralcore is MIT. It contains no code of the packages below; they are installed beside it, each "
-        "under its own licence. The list is made by `make licences` from the packages' own metadata and "
-        "covers everything in [locks/](../locks): "
+        "spiralcore is MIT. It contains no code of the packages below; they are installed beside "
+        "it, each under its own licence. The list is made by `make licences` from the packages' own "
+        "metadata and covers everything in [locks/](../locks): "
         + ", ".join(f"{number} {kind}" for kind, number in count.items() if number)
         + ".\n\n"
         "- **permissive**, **font**: nothing is asked but that the notices stay with the packages.\n"
-        "- **weak copyleft**: changes to the package itself stay under its licence; none is changed here.\n"
-        "- **copyleft**: tools for those who work on the code, run as programs; no user's installation has them.\n"
-        "- **proprietary**: NVIDIA's libraries, free of charge, that torch for CUDA asks for. pip installs them only "
-        "where the index offers no other torch ([how](../CONTRIBUTING.md#dependencies)).\n\n"
+        "- **weak copyleft**: changes to the package itself stay under its licence; none is "
+        "changed here.\n"
+        "- **copyleft**: tools for those who work on the code, run as programs; what users install "
+        "has none.\n"
+        "- **proprietary**: NVIDIA's libraries, free of charge, that torch for CUDA asks for. pip "
+        "installs them only where the index offers no other torch ([how](../CONTRIBUTING.md#dependencies)).\n\n"
         "*for*: the smallest extra that brings the package.\n\n"
         "| package | version | licence | kind | for | |\n|---|---|---|---|---|---|\n"
         + "".join(row.text() + "\n" for row in lines)

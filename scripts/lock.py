@@ -28,11 +28,15 @@ PACKAGES, TORCH, CUDA, BUILD = (
     LOCKS / f"{name}.lock" for name in ("packages", "torch", "cuda", "build")
 )
 
-MACHINES = (("linux", "Linux", "x86_64"), ("linux", "Linux", "aarch64"), ("darwin", "Darwin", "arm64"))
+MACHINES = (
+    ("linux", "Linux", "x86_64"),
+    ("linux", "Linux", "aarch64"),
+    ("darwin", "Darwin", "arm64"),
+)
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 
 HEADS = {
-    PACKAGES: "What `make setup` installs, for Linux and macOS (Apple silicon), Python 3.11 to 3.14.",
+    PACKAGES: "What `make setup` installs on Linux and macOS (arm64), Python 3.11 to 3.14.",
     TORCH: "One version of torch, in all builds that are known.",
     BUILD: "What builds those of the packages that come as source, and this one. Installed first.",
     CUDA: "What torch asks for where its wheel is one for CUDA. Installed only there.",
@@ -151,7 +155,7 @@ def here(pin: Pin) -> str | None:
 
 
 def with_known_files(pins: list[Pin], old: list[Pin]) -> list[Pin]:
-    """The packages with further hashes of the same version: those of the old lock, and torch here."""
+    """Add further hashes of the same version: those of the old lock, and of torch here."""
     known = {(pin.name, pin.version): pin.hashes for pin in old}
     complete = []
     for pin in pins:

@@ -1,8 +1,9 @@
 """Changes the code in thousands of small ways and counts how many the tests notice.
 
 ``python -m scripts.mutation`` runs mutmut on ``spiralcore/trajectory`` and ``spiralcore/analysis``
-and writes ``docs/mutation.md``. ``--share 20`` takes a fifth of the mutants, always the same ones
-and spread evenly; what was tested before and has not changed is not tested again.
+and writes ``docs/mutation.md``. That takes hours; ``--minutes 60`` stops in time, and the next run
+goes on. Mutants come in the order of a hash of their names, so that those that were tested are at
+any time a fair sample of all.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ import argparse
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from hashlib import sha256
+from itertools import takewhile
 from math import sqrt
 from pathlib import Path
 
@@ -33,6 +36,9 @@ NOT_KILLED = {0: "survived", 5: "no tests", 33: "no tests"}
 """mutmut's exit codes of a mutant that no test noticed; all others but None are kills."""
 
 TIMED_OUT = {-24, 24, 36, 152, 255}
+
+BROKEN = {2, 3, 4}
+"""pytest was interrupted, failed itself, or was called wrongly: says nothing about a mutant."""
 
 
 @dataclass(frozen=True)
@@ -60,46 +66,67 @@ class Mutant:
 
 
 def environment() -> dict[str, str]:
-    """Numbers on one thread, and runs of networks that are trained once."""
+    """Numbers on one thread, no plugins, and runs of networks that are trained once."""
     runs = WORK / "runs"
     runs.mkdir(parents=True, exist_ok=True)
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {**os.environ, **threads, "SPIRAL_TEST_RUNS": str(runs)}
+    return {**threads, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "SPIRAL_TEST_RUNS": str(runs)}
 
 
-def codes() -> dict[str, int | None]:
-    """Exit code of every mutant; None where it was not tested since it changed."""
+def results() -> dict[str, int | None]:
+    """Exit code of every mutant, in the order of `place`; None where there is none that counts."""
     found: dict[str, int | None] = {}
     for room in ROOMS:
         for path in sorted((WORK / room).glob("*.py.meta")):
             found |= json.loads(path.read_text())["exit_code_by_key"]
-    return found
+    return {
+        name: None if found[name] in BROKEN else found[name] for name in sorted(found, key=place)
+    }
 
 
-def chosen(name: str, share: int) -> bool:
-    """Whether a mutant belongs to a share of them, in percent; larger shares contain smaller."""
-    return int.from_bytes(sha256(name.encode()).digest()[:4]) % 100 < share
+def place(name: str) -> bytes:
+    """Where a mutant stands in the order in which they are tested."""
+    return sha256(name.encode()).digest()
 
 
-def run(share: int, jobs: int, again: bool) -> None:
-    """Run mutmut on what has no result yet; with `again` on what survived, too."""
-    mutmut = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", str(jobs)]
-    tests = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
-    selected = tests["pytest_add_cli_args_test_selection"] + tests["pytest_add_cli_args"]
-    # Trains the networks of the tests, once and with the code as it is.
-    subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *selected], cwd=ROOT, env=environment(), check=True
-    )
-    # A function of few mutants: makes all of them, and times the tests.
-    subprocess.run(
-        [*mutmut, "spiralcore.trajectory.timeline.*"], cwd=ROOT, env=environment(), check=True
-    )
-    wanted = [
-        name
-        for name, code in codes().items()
-        if chosen(name, share) and (code is None or (again and code in NOT_KILLED))
-    ]
-    subprocess.run([*mutmut, *wanted], cwd=ROOT, env=environment(), check=True)
+def forget(codes: Container[int]) -> None:
+    """Drop results, so that these mutants are tested again."""
+    for room in ROOMS:
+        for path in (WORK / room).glob("*.py.meta"):
+            meta = json.loads(path.read_text())
+            found = meta["exit_code_by_key"]
+            meta["exit_code_by_key"] = {n: None if c in codes else c for n, c in found.items()}
+            path.write_text(json.dumps(meta))
+
+
+def run(jobs: int, minutes: float | None) -> None:
+    """Run mutmut on what has no result yet."""
+    from mutmut import __main__ as mutmut
+
+    os.environ.update(environment())
+    if not any(Path(os.environ["SPIRAL_TEST_RUNS"]).iterdir()):
+        # Trains the networks of the tests, once and with the code as it is.
+        settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
+        tests = settings["pytest_add_cli_args_test_selection"] + settings["pytest_add_cli_args"]
+        subprocess.run([sys.executable, "-m", "pytest", "-q", *tests], cwd=ROOT, check=True)
+    # mutmut sorts by this: the quickest mutants first, if it were left alone.
+    mutmut.estimated_worst_case_time = place
+    if minutes is not None:
+        signal.signal(signal.SIGALRM, signal.default_int_handler)
+        signal.alarm(max(1, int(60 * minutes)))
+    try:
+        mutmut._run((), jobs)
+    except KeyboardInterrupt:
+        print("no time left")
+    finally:
+        signal.alarm(0)
+
+
+def tested() -> tuple[list[Mutant], int]:
+    """Those that were tested, up to the first that was not, and how many there are."""
+    codes = results()
+    done = takewhile(lambda item: item[1] is not None, codes.items())
+    return [Mutant(name, code) for name, code in done if code is not None], len(codes)
 
 
 def change_of(mutant: Mutant) -> str:
@@ -115,7 +142,7 @@ def change_of(mutant: Mutant) -> str:
 
 def judgement(mutant: Mutant, change: str) -> tuple[str, str]:
     """Verdict and reason from the file of judgements; the first that fits."""
-    for entry in tomllib.loads(JUDGEMENTS.read_text())["judged"]:
+    for entry in tomllib.loads(JUDGEMENTS.read_text()).get("judged", []):
         place = f"{mutant.module}:{mutant.function}"
         if fnmatch(place, entry.get("where", "*")) and re.search(entry.get("change", ""), change):
             return entry["verdict"], entry["why"]
@@ -131,38 +158,39 @@ def interval(killed: int, total: int) -> tuple[float, float]:
     return 100 * (middle - half), 100 * (middle + half)
 
 
-def page(tested: list[Mutant], total: int) -> Iterator[str]:
+def page(mutants: list[Mutant], total: int) -> Iterator[str]:
     """Lines of the page."""
-    killed = sum(mutant.killed for mutant in tested)
-    low, high = interval(killed, len(tested))
+    killed = sum(mutant.killed for mutant in mutants)
+    low, high = interval(killed, len(mutants))
     yield "# Do the tests notice?"
     yield ""
     yield (
-        "`make mutation` changes `spiralcore/trajectory` and `spiralcore/analysis` in small ways (mutmut: "
-        "another operator, another number, an argument left out, `None` instead of a value) and runs the "
-        "tests of these two rooms against each change. A change that no test notices is a hole in the tests, "
-        "or a change that makes no difference. This page is made by that command; the judgements are kept "
-        "by hand in `tests/mutation-judgements.toml`."
+        "`make mutation` changes `spiralcore/trajectory` and `spiralcore/analysis` in small ways "
+        "(mutmut: another operator, another number, an argument left out, `None` instead of a value) "
+        "and runs the tests of these two rooms against each change. A change that no test notices is "
+        "a hole in the tests, or a change that makes no difference. This page is made by that "
+        "command; the judgements are kept by hand in `tests/mutation-judgements.toml`."
     )
     yield ""
-    if len(tested) == total:
+    if len(mutants) == total:
         yield f"All {total:,} mutants were tested: **{100 * killed / total:.1f} % were killed**."
     else:
         yield (
-            f"Of {total:,} mutants {len(tested):,} were tested, chosen by a hash of their names: "
-            f"**{100 * killed / len(tested):.1f} % were killed** (95 % interval for all: "
+            f"Of {total:,} mutants {len(mutants):,} were tested, those that come first by "
+            f"a hash of their names: "
+            f"**{100 * killed / len(mutants):.1f} % were killed** (95 % interval for all: "
             f"{low:.1f} to {high:.1f} %)."
         )
     yield (
-        f"The aim is {WANTED} %. Tests of other rooms are not counted, although they would kill some more. "
-        "mutmut leaves alone what stands outside of functions, and functions with decorators "
+        f"The aim is {WANTED} %. Tests of other rooms are not counted, although they would "
+        "kill some more. mutmut leaves alone what stands outside of functions, and functions with decorators "
         "(properties, caches)."
     )
     yield ""
     yield "| module | tested | killed | of these by time | survived | no test | killed |"
     yield "|---|---:|---:|---:|---:|---:|---:|"
-    for module in sorted({mutant.module for mutant in tested}):
-        part = [mutant for mutant in tested if mutant.module == module]
+    for module in sorted({mutant.module for mutant in mutants}):
+        part = [mutant for mutant in mutants if mutant.module == module]
         dead = sum(mutant.killed for mutant in part)
         by = Counter(NOT_KILLED.get(mutant.code) for mutant in part)
         slow = sum(mutant.code in TIMED_OUT for mutant in part)
@@ -171,7 +199,7 @@ def page(tested: list[Mutant], total: int) -> Iterator[str]:
             f"| {100 * dead / len(part):.0f} % |"
         )
     yield ""
-    yield from survivors([mutant for mutant in tested if not mutant.killed])
+    yield from survivors([mutant for mutant in mutants if not mutant.killed])
 
 
 def survivors(alive: list[Mutant]) -> Iterator[str]:
@@ -218,23 +246,24 @@ def shortened(change: str) -> str:
 def main() -> int:
     """Run, write the page, and fail where fewer were killed than wanted."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--share", type=int, default=100, help="percent of the mutants")
+    parser.add_argument("--minutes", type=float, help="stop after so long")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--again", action="store_true", help="test survivors of earlier runs again")
     parser.add_argument("--page", action="store_true", help="only write the page")
     options = parser.parse_args()
     os.chdir(ROOT)
+    if options.again:
+        forget(NOT_KILLED)
     if not options.page:
-        run(options.share, options.jobs, options.again)
-    found = codes()
-    tested = [
-        Mutant(name, code)
-        for name, code in found.items()
-        if code is not None and chosen(name, options.share)
-    ]
-    PAGE.write_text("\n".join(page(tested, len(found))) + "\n")
-    share = 100 * sum(mutant.killed for mutant in tested) / len(tested)
-    print(f"{PAGE.relative_to(ROOT)}: {len(tested)} of {len(found)} mutants, {share:.1f} % killed")
+        forget(BROKEN)
+        run(options.jobs, options.minutes)
+    mutants, total = tested()
+    if not mutants:
+        print("no mutant was tested")
+        return 1
+    PAGE.write_text("\n".join(page(mutants, total)) + "\n")
+    share = 100 * sum(mutant.killed for mutant in mutants) / len(mutants)
+    print(f"{PAGE.relative_to(ROOT)}: {len(mutants)} of {total} mutants, {share:.1f} % killed")
     return 0 if share >= WANTED else 1
 
 

@@ -1,4 +1,4 @@
-"""A plugin for `make mutation`: the quickest tests of a mutant first, as the first failure ends it."""
+"""A plugin for `make mutation`: the quickest tests first, as the first failure ends a mutant."""
 
 from __future__ import annotations
 

@@ -31,7 +31,9 @@ def line(*places: float) -> list[np.ndarray]:
 
 def test_marks_lie_a_step_of_the_panel_apart() -> None:
     marks = MotionMarks(0.1, 100)
-    seen = [marks.see(epoch, at, 2.0) for epoch, at in enumerate(line(0, 0.19, 0.2, 0.3, 0.39, 0.4))]
+    seen = [
+        marks.see(epoch, at, 2.0) for epoch, at in enumerate(line(0, 0.19, 0.2, 0.3, 0.39, 0.4))
+    ]
     assert seen == [True, False, True, False, False, True]
     assert marks.epochs == [0, 2, 5]
 
