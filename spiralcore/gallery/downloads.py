@@ -44,10 +44,8 @@ class Downloads:
         """
         kind = source.suffix.lower().lstrip(".")
         if source not in self._names:
-            name = unique(
-                safe(stem or source.stem), [n.partition(".")[0] for n in self._same(kind)]
-            )
-            self._names[source] = f"{name}.{kind}"
+            taken = [name.removesuffix(f".{kind}") for name in self.names]
+            self._names[source] = f"{unique(safe(stem or source.stem), taken)}.{kind}"
             _place(source, self.page / FOLDER / self._names[source])
         place = f"{FOLDER}/{self._names[source]}"
         return {"kind": kind, "place": place, "bytes": source.stat().st_size}

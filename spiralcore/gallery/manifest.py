@@ -13,6 +13,7 @@ from spiralcore.gallery.closeness import closeness_name
 from spiralcore.gallery.colours import palette
 from spiralcore.gallery.exhibit import Exhibit
 from spiralcore.gallery.samples import LEAD, LEVELS, RATE
+from spiralcore.spaces import Space
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import SMOOTHING
 from spiralcore.trajectory.summary import notes, printable, summary
@@ -59,11 +60,14 @@ def manifest(
         ],
         "networks": {e.name: _network(e.title, e.trajectory) for e in exhibits},
         "links": dict(links),
+        "activations": {
+            name: {"label": entry.label, "space": _space(entry.space)}
+            for name, entry in ACTIVATIONS.items()
+        },
     }
 
 
 def _network(title: str, trajectory: Trajectory) -> dict[str, Any]:
-    space = trajectory.space
     name = trajectory.recipe.get("activation")
     entry = ACTIVATIONS.get(name) if isinstance(name, str) else None
     return {
@@ -72,12 +76,7 @@ def _network(title: str, trajectory: Trajectory) -> dict[str, Any]:
         "points": trajectory.points,
         "activation": printable(trajectory.activation_label),
         "bend": entry.name if entry is not None and entry.kinked else "",
-        "space": {
-            "name": space.name(2),
-            "lower": space.lower,
-            "upper": space.upper,
-            "round": space.is_round,
-        },
+        "space": _space(trajectory.space),
         "trained": trajectory.trained_epochs,
         "readout": trajectory.knows_readout,
         "loss": trajectory.knows_loss,
@@ -89,4 +88,13 @@ def _network(title: str, trajectory: Trajectory) -> dict[str, Any]:
         "trouble": printable(trouble(trajectory)) if trouble(trajectory) else "",
         "summary": [[key, value] for key, value in summary(trajectory).items()],
         "notes": notes(trajectory),
+    }
+
+
+def _space(space: Space) -> dict[str, Any]:
+    return {
+        "name": space.name(2),
+        "lower": space.lower,
+        "upper": space.upper,
+        "round": space.is_round,
     }

@@ -75,6 +75,11 @@ spiral.table = (() => {
     const evolving = figure("evolving", label, `${title}, ${label}: hidden layer, evolving`);
     const line = element("p", { class: "numbers" });
     const link = element("a", { href: spiral.address.of({ view: "network", net: name }) }, label);
+    const closer = (event) => {
+      event.preventDefault();
+      spiral.address.go({ view: "network", net: name, points: "" });
+    };
+    link.addEventListener("click", closer);
     link.append(element("span", { class: "hidden" }, `, ${title}: look closer`));
     const accuracy = element("b", {}, "–");
     const packing = element("b", {}, "–");
@@ -85,18 +90,30 @@ spiral.table = (() => {
     line.append(link, one, two);
     block.append(final.found, evolving.found, line);
     if (network.trouble) block.append(element("p", { class: "trouble" }, network.trouble));
-    for (const { canvas } of [final, evolving]) {
-      canvas.addEventListener("click", () => spiral.address.go({ view: "network", net: name }));
-    }
+    for (const { canvas } of [final, evolving]) canvas.addEventListener("click", closer);
     cells.set(name, { name, network, final: final.canvas, evolving: evolving.canvas, accuracy, packing, samples: null, block });
     return block;
   }
 
-  /** Load what the table shows, row after row. */
-  async function load() {
+  let loading = null;
+
+  /** Load what the table shows, row after row, once; ready when the clock is there. */
+  function load() {
+    loading ??= begin().catch((error) => {
+      loading = null;
+      throw error;
+    });
+    return loading;
+  }
+
+  async function begin() {
     const knots = await spiral.parts.load("clock");
     timeline = new spiral.timeline.Timeline(knots.seconds.data, knots.epochs.data);
     spiral.parts.forget("clock");
+    networks().catch(spiral.page.failed);
+  }
+
+  async function networks() {
     for (const row of rows) {
       for (const name of row.names) {
         const arrays = await spiral.parts.load(`table-${name}`);
