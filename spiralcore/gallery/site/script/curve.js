@@ -5,8 +5,8 @@ spiral.curve = (() => {
   /** Draw it; `epoch` may lie between two of them. */
   function draw(canvas, path, epoch) {
     const ratio = Math.min(devicePixelRatio, 2);
-    const width = Math.max(Math.round(canvas.clientWidth * ratio), 1);
-    const height = Math.max(Math.round(canvas.clientHeight * ratio), 1);
+    const width = Math.max(Math.round(spiral.panel.widthOf(canvas) * ratio), 1);
+    const height = Math.round(88 * ratio);
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     const brush = canvas.getContext("2d");
     const { ink, faint, frame, background } = spiral.theme.colours();

@@ -27,7 +27,20 @@ spiral.discs = (() => {
         rest[y * size + x] = Math.floor(255 * (1 - whole));
       }
     }
-    return { size, middle, pixels, rest };
+    return { size, middle, pixels, rest, ...spans(rest, size) };
+  }
+
+  /** The part of each line of a stamp that is not empty. */
+  function spans(rest, size) {
+    const starts = new Uint8Array(size).fill(size);
+    const ends = new Uint8Array(size);
+    for (let i = 0; i < size * size; i++) {
+      if (rest[i] === 255) continue;
+      const line = Math.floor(i / size);
+      starts[line] = Math.min(starts[line], i % size);
+      ends[line] = (i % size) + 1;
+    }
+    return { starts, ends };
   }
 
   /** Stamps of all classes: an array of PARTS * PARTS for each. */
@@ -70,19 +83,18 @@ spiral.discs = (() => {
       const row = Math.floor(y);
       const part = ((y - row) * PARTS | 0) * PARTS + ((x - column) * PARTS | 0);
       const stamp = found[labels[point] * PARTS * PARTS + part];
-      const { size, middle, pixels, rest } = stamp;
+      const { size, middle, pixels, rest, starts, ends } = stamp;
       const left = column - middle;
       const top = row - middle;
       if (!(left + size > 0 && left < width && top + size > 0 && top < height)) continue;
-      const first = Math.max(-left, 0);
-      const last = Math.min(width - left, size);
       const bottom = Math.min(height - top, size);
       for (let v = Math.max(-top, 0); v < bottom; v++) {
+        const first = Math.max(starts[v], -left);
+        const last = Math.min(ends[v], width - left);
         let from = v * size + first;
         let to = (top + v) * width + left + first;
         for (let u = first; u < last; u++, from++, to++) {
           const share = rest[from];
-          if (share === 255) continue;
           const below = target[to];
           const odd = (Math.imul(below & 0xff00ff, share) >>> 8) & 0xff00ff;
           const even = (Math.imul((below >>> 8) & 0xff, share) >>> 8) << 8;

@@ -2,13 +2,26 @@
 // A panel: the plane of a hidden layer with its regions, border or axes, and points.
 
 spiral.panel = (() => {
-  /** Fit a canvas to its place in the page; returns its side in pixels. */
-  function fitted(canvas) {
-    const side = Math.max(Math.round(canvas.clientWidth * Math.min(devicePixelRatio, 2)), 1);
-    if (canvas.width !== side || canvas.height !== side) {
-      canvas.width = side;
-      canvas.height = side;
+  // Asking for a width makes the browser lay out the page; so it is asked when it has changed only.
+  const widths = new WeakMap();
+  const observer = new ResizeObserver((entries) => {
+    for (const { target, contentRect } of entries) widths.set(target, contentRect.width);
+    spiral.clock.schedule();
+  });
+
+  /** Width of a canvas on screen, at least 1. */
+  function widthOf(canvas) {
+    if (!widths.has(canvas)) {
+      widths.set(canvas, canvas.clientWidth);
+      observer.observe(canvas);
     }
+    return Math.max(widths.get(canvas), 1);
+  }
+
+  /** Fit the pixels of a canvas to those of the screen, or to whole ones of the page; their number. */
+  function fitted(canvas, coarse = false) {
+    const side = Math.round(widthOf(canvas) * (coarse ? 1 : Math.min(devicePixelRatio, 2)));
+    if (canvas.width !== side || canvas.height !== side) Object.assign(canvas, { width: side, height: side });
     return side;
   }
 
@@ -132,5 +145,5 @@ spiral.panel = (() => {
     brush.putImageData(image, 0, 0);
   }
 
-  return { fitted, context, plane, background, regions, frame, points };
+  return { fitted, widthOf, context, plane, background, regions, frame, points };
 })();

@@ -43,8 +43,32 @@ spiral.predicted = (() => {
     return target;
   }
 
+  const columnsOf = new Map();
+
+  /** For each pixel of a line its column of the grid, and how near it is to the next one. */
+  function across(width, columns) {
+    const key = `${width} ${columns}`;
+    if (!columnsOf.has(key)) {
+      const starts = new Int32Array(columns).fill(width);
+      const shares = new Float32Array(width);
+      for (let x = width - 1; x >= 0; x--) {
+        const u = ((x + 0.5) / width) * (columns - 1);
+        const column = Math.min(Math.floor(u), columns - 2);
+        shares[x] = u - column;
+        starts[column] = x;
+      }
+      // Columns between two pixels begin where the next one does.
+      for (let c = columns - 2; c >= 0; c--) starts[c] = Math.min(starts[c], starts[c + 1]);
+      columnsOf.set(key, { starts, shares });
+    }
+    return columnsOf.get(key);
+  }
+
   /**
    * Paint the predicted classes into all pixels of an image.
+   *
+   * Between two nodes of a line logits are straight lines, so that a class that is ahead at both is
+   * ahead all the way: only where the class changes the pixels between are asked one by one.
    *
    * @param found see `grid`
    * @param readout slopes and offset of each class; null where the grid holds logits
@@ -56,14 +80,14 @@ spiral.predicted = (() => {
     const nodes = layer(found, timeline, second, (found.nodes ??= new Float32Array(units * size)));
     const { width, height } = image;
     const classes = readout ? readout.length / 3 : units;
-    const fills = Array.from({ length: classes }, (_, label) => {
-      const [r, g, b] = spiral.theme.ofRegion(label);
-      return (0xff000000 | (b << 16) | (g << 8) | r) >>> 0;
-    });
+    const fills = spiral.theme.regionPixels(classes);
     const target = new Uint32Array(image.data.buffer);
-    const line = new Float32Array(units * columns);
+    const line = Array.from({ length: units }, () => new Float32Array(columns));
+    const winners = new Int32Array(columns);
+    const { starts, shares } = across(width, columns);
     const apply = BENDS[bend];
-    const value = new Float32Array(units);
+    const winner = readout ? ofReadout(readout, classes, apply) : ofLogits(classes);
+    const value = new Float64Array(units);
     for (let y = 0; y < height; y++) {
       // Rows of the grid go upwards, those of the image downwards.
       const v = (1 - (y + 0.5) / height) * (rows - 1);
@@ -71,34 +95,68 @@ spiral.predicted = (() => {
       const up = v - row;
       for (let unit = 0; unit < units; unit++) {
         const base = unit * size + row * columns;
+        const values = line[unit];
         for (let c = 0; c < columns; c++) {
           const low = nodes[base + c];
-          line[unit * columns + c] = low + up * (nodes[base + columns + c] - low);
+          values[c] = low + up * (nodes[base + columns + c] - low);
         }
       }
-      for (let x = 0; x < width; x++) {
-        const u = ((x + 0.5) / width) * (columns - 1);
-        const column = Math.min(Math.floor(u), columns - 2);
-        const right = u - column;
-        for (let unit = 0; unit < units; unit++) {
-          const low = line[unit * columns + column];
-          const mixed = low + right * (line[unit * columns + column + 1] - low);
-          value[unit] = apply ? apply(mixed) : mixed;
+      for (let c = 0; c < columns; c++) {
+        for (let unit = 0; unit < units; unit++) value[unit] = line[unit][c];
+        winners[c] = winner(value);
+      }
+      const start = y * width;
+      for (let c = 0; c + 1 < columns; c++) {
+        const from = starts[c];
+        const to = c + 2 < columns ? starts[c + 1] : width;
+        if (winners[c] === winners[c + 1] && !(apply && kinks(line, c, units))) {
+          target.fill(fills[winners[c]], start + from, start + to);
+          continue;
         }
-        let best = -Infinity;
-        let winner = 0;
-        for (let k = 0; k < classes; k++) {
-          const logit = readout
-            ? readout[3 * k] * value[0] + readout[3 * k + 1] * value[1] + readout[3 * k + 2]
-            : value[k];
-          if (logit > best) {
-            best = logit;
-            winner = k;
+        for (let x = from; x < to; x++) {
+          for (let unit = 0; unit < units; unit++) {
+            const low = line[unit][c];
+            value[unit] = low + shares[x] * (line[unit][c + 1] - low);
           }
+          target[start + x] = fills[winner(value)];
         }
-        target[y * width + x] = fills[winner];
       }
     }
+  }
+
+  /** Whether an activation with kinks may bend between two nodes: kinks are at 0, 1 or -1. */
+  function kinks(line, column, units) {
+    for (let unit = 0; unit < units; unit++) {
+      const from = line[unit][column];
+      const to = line[unit][column + 1];
+      if (from > 0 !== to > 0 || Math.abs(from) > 1 !== Math.abs(to) > 1) return true;
+    }
+    return false;
+  }
+
+  function ofReadout(readout, classes, apply) {
+    return (value) => {
+      const a = apply ? apply(value[0]) : value[0];
+      const b = apply ? apply(value[1]) : value[1];
+      let best = -Infinity;
+      let found = 0;
+      for (let k = 0, n = 0; k < classes; k++, n += 3) {
+        const logit = readout[n] * a + readout[n + 1] * b + readout[n + 2];
+        if (logit > best) {
+          best = logit;
+          found = k;
+        }
+      }
+      return found;
+    };
+  }
+
+  function ofLogits(classes) {
+    return (value) => {
+      let found = 0;
+      for (let k = 1; k < classes; k++) if (value[k] > value[found]) found = k;
+      return found;
+    };
   }
 
   return { grid, paint };

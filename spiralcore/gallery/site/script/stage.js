@@ -4,7 +4,7 @@
 spiral.stage = (() => {
   const { byId } = spiral.dom;
   const MARGIN = 0.07;
-  const RADIUS = 4.2; // of points in a panel that is 640 wide, for up to 1,400 of them
+  const RADIUS = 3.8; // of points in a panel that is 640 wide, for up to 1,400 of them
   const NEAR = 16;
 
   class Stage {
@@ -41,8 +41,9 @@ spiral.stage = (() => {
     layer(second, settings) {
       const { panel } = spiral;
       const canvas = byId("layer");
+      const width = panel.widthOf(canvas);
       const side = panel.fitted(canvas);
-      const pixel = side / canvas.clientWidth;
+      const pixel = side / width;
       const brush = panel.context(canvas);
       const { path, playback, places } = this;
       const { limits, rise } = this.view.at(second);
@@ -56,7 +57,7 @@ spiral.stage = (() => {
         places[n] = at.x(hidden[n]);
         places[n + 1] = at.y(hidden[n + 1]);
       }
-      const radius = this.radius(canvas.clientWidth, pixel);
+      const radius = this.radius(width, pixel);
       panel.points(brush, side, places, path.labels, path.order, path.classes, radius);
       for (const point of shown(settings)) {
         const colour = spiral.theme.ofClass(path.labels[point]);
@@ -76,11 +77,11 @@ spiral.stage = (() => {
       const { path } = this;
       if (!path.inputs) return;
       const below = byId("data");
-      const side = Math.max(below.clientWidth, 1);
-      if (below.width !== side) Object.assign(below, { width: side, height: side });
+      const side = spiral.panel.fitted(below, true);
       const brush = below.getContext("2d", { alpha: false });
       if (path.grid && settings.regions) {
-        const image = brush.createImageData(side, side);
+        if (this.image?.width !== side) this.image = brush.createImageData(side, side);
+        const { image } = this;
         const { network } = path;
         const readout = network.projected || !network.readout ? null : this.playback.readout;
         spiral.predicted.paint(image, path.grid, this.timeline, second, readout, readout ? network.bend : "");
@@ -98,19 +99,21 @@ spiral.stage = (() => {
       const key = `${side} ${spiral.theme.name()}`;
       if (key === this.stillKey) return;
       this.stillKey = key;
-      const pixel = side / canvas.clientWidth;
-      spiral.inputs.draw(canvas.getContext("2d"), side, this.path, 0.8 * this.radius(canvas.clientWidth, pixel));
+      const width = spiral.panel.widthOf(canvas);
+      const radius = 0.8 * this.radius(width, side / width);
+      spiral.inputs.draw(canvas.getContext("2d"), side, this.path, radius);
     }
 
     marks(settings) {
       const canvas = byId("chosen");
       const side = spiral.panel.fitted(canvas);
-      const pixel = side / canvas.clientWidth;
+      const width = spiral.panel.widthOf(canvas);
+      const pixel = side / width;
       const brush = canvas.getContext("2d");
       brush.clearRect(0, 0, side, side);
       for (const point of shown(settings)) {
         const [x, y] = this.inputPlace(point, side);
-        spiral.trails.ring(brush, x, y, this.radius(canvas.clientWidth, pixel) + 2 * pixel, pixel);
+        spiral.trails.ring(brush, x, y, this.radius(width, pixel) + 2 * pixel, pixel);
       }
     }
 

@@ -48,7 +48,7 @@ spiral.table = (() => {
     const { networks } = facts();
     const title = `${row.classes} classes`;
     const section = element("section", { class: "row", "aria-label": title });
-    const head = element("h3");
+    const head = element("h2");
     head.append(element("b", {}, String(row.classes)), element("span", {}, " classes"));
     section.append(head);
     const first = networks[row.networks[0]];
@@ -161,12 +161,12 @@ spiral.table = (() => {
     const { samples, network } = cell;
     const side = panel.fitted(canvas);
     const brush = panel.context(canvas);
-    const pixel = side / canvas.clientWidth;
+    const pixel = side / panel.widthOf(canvas);
     const [lower, upper, rise] = samples.limitsAt(second);
     const at = panel.plane(side, [lower, upper], rise, network.space);
     panel.background(brush, side);
     if (network.readout) panel.regions(brush, at, samples.readoutAt(second), pixel);
-    panel.frame(brush, at, pixel, canvas.clientWidth >= 90 ? 10 * pixel : 0);
+    panel.frame(brush, at, pixel, panel.widthOf(canvas) >= 130 ? 10 * pixel : 0);
     const places = samples.placesAt(second, side);
     panel.points(brush, side, places, samples.labels, samples.order, samples.classes, radius(side));
   }
@@ -181,13 +181,10 @@ spiral.table = (() => {
 
   function drawPredicted(cell, second) {
     const { samples, data, network } = cell;
-    const side = Math.max(data.clientWidth, 1);
-    if (data.width !== side) {
-      data.width = side;
-      data.height = side;
-    }
+    const side = spiral.panel.fitted(data, true);
     const brush = data.getContext("2d", { alpha: false });
-    const image = brush.createImageData(side, side);
+    if (cell.image?.width !== side) cell.image = brush.createImageData(side, side);
+    const { image } = cell;
     const readout = network.projected || !network.readout ? null : samples.readoutAt(second);
     spiral.predicted.paint(image, samples.grid, timeline, second, readout, readout ? network.bend : "");
     brush.putImageData(image, 0, 0);

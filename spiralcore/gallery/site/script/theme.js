@@ -47,6 +47,21 @@ spiral.theme = (() => {
     );
   }
 
+  const pixels = new Map();
+
+  /** Muted colours of all classes as pixels, Uint32Array. */
+  function regionPixels(classes) {
+    const key = `${name()} ${classes}`;
+    if (!pixels.has(key)) {
+      const packed = Uint32Array.from({ length: classes }, (_, label) => {
+        const [r, g, b] = ofRegion(label);
+        return (0xff000000 | (b << 16) | (g << 8) | r) >>> 0;
+      });
+      pixels.set(key, packed);
+    }
+    return pixels.get(key);
+  }
+
   return {
     name,
     choose,
@@ -55,6 +70,7 @@ spiral.theme = (() => {
     rgb,
     ofClass,
     ofRegion,
+    regionPixels,
     listen: (listener) => listeners.push(listener),
   };
 })();
