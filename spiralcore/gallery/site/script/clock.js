@@ -3,7 +3,8 @@
 
 spiral.clock = (() => {
   const listeners = [];
-  const state = { second: 0, playing: false, speed: 1, from: 0, to: 1 };
+  // Nothing passes before something says how long it lasts.
+  const state = { second: 0, playing: false, speed: 1, from: -Infinity, to: Infinity };
   let drawn = null;
   let scheduled = false;
 
@@ -50,7 +51,7 @@ spiral.clock = (() => {
     scheduled = false;
     if (state.playing) {
       // A tab that was in the background goes on where it was.
-      if (drawn !== null) state.second += (Math.min(now - drawn, 250) / 1000) * state.speed;
+      if (drawn !== null && Number.isFinite(state.to)) state.second += (Math.min(now - drawn, 250) / 1000) * state.speed;
       drawn = now;
       if (state.second >= state.to) {
         state.second = state.to;

@@ -19,7 +19,7 @@ spiral.opened = (() => {
       throw new Error(`the drawn layer has ${units} units; spiral gallery FILE projects it onto two.`);
     }
     check(arrays, kept, points);
-    const classes = arrays.readout_bias?.shape[1] ?? Math.max(...arrays.labels.data) + 1;
+    const classes = arrays.readout_bias?.shape[1] ?? arrays.labels.data.reduce((most, label) => Math.max(most, label), 0) + 1;
     const last = arrays.epochs.data[kept - 1];
     const unknown = { data: Float32Array.from({ length: last + 1 }, () => NaN) };
     const known = { accuracy: unknown, cross_entropy: unknown, ...arrays };

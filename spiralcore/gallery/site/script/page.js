@@ -28,8 +28,10 @@ spiral.page = (() => {
     spiral.theme.listen(renew);
     addEventListener("resize", clock.schedule);
     clock.listen(draw);
+    let played = false;
     clock.listen((state) => {
-      if (!state.playing) remember();
+      if (!state.playing || !played) remember();
+      played = state.playing;
     });
     address.listen(apply);
     begin(address.read());

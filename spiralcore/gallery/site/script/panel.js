@@ -133,7 +133,7 @@ spiral.panel = (() => {
       brush.globalAlpha = opacity;
       brush.fillStyle = colour;
       brush.fillRect(x - line / 2, axis, line, 0.25 * size);
-      brush.fillText(text, x, axis + 0.35 * size);
+      brush.fillText(text, x, axis + 0.3 * size);
     }
   }
 

@@ -3,6 +3,7 @@
 
 spiral.table = (() => {
   const { element } = spiral.dom;
+  const MOST_IN_LINE = 3; // networks of a row that have room beside each other
   const rows = []; // {panels, seen}
   const cells = new Map(); // by network: {samples, final, evolving, data, words}
   let timeline = null;
@@ -18,8 +19,9 @@ spiral.table = (() => {
     place.style.setProperty("--networks", most);
     const labels = table.map((row) => row.networks.map((name) => networks[name].activation).join("\n"));
     const uniform = labels.every((text) => text === labels[0]) && new Set(labels[0].split("\n")).size === most;
-    place.classList.toggle("uniform", uniform);
-    if (uniform) place.append(heads(labels[0].split("\n")));
+    place.classList.toggle("many", most > MOST_IN_LINE);
+    place.classList.toggle("uniform", uniform && most <= MOST_IN_LINE);
+    if (uniform && most <= MOST_IN_LINE) place.append(heads(labels[0].split("\n")));
     for (const row of table) place.append(rowOf(row, uniform));
   }
 
@@ -156,6 +158,12 @@ spiral.table = (() => {
     return Math.max((3.4 * side) / 348, 1.2 * Math.min(devicePixelRatio, 2));
   }
 
+  /** Font size of numbers on axes. */
+  function numberSize(width) {
+    if (width < 90) return 0;
+    return width < 150 ? 9 : 10;
+  }
+
   function drawLayer(cell, canvas, second) {
     const { panel } = spiral;
     const { samples, network } = cell;
@@ -166,7 +174,7 @@ spiral.table = (() => {
     const at = panel.plane(side, [lower, upper], rise, network.space);
     panel.background(brush, side);
     if (network.readout) panel.regions(brush, at, samples.readoutAt(second), pixel);
-    panel.frame(brush, at, pixel, panel.widthOf(canvas) >= 130 ? 10 * pixel : 0);
+    panel.frame(brush, at, pixel, numberSize(panel.widthOf(canvas)) * pixel);
     const places = samples.placesAt(second, side);
     panel.points(brush, side, places, samples.labels, samples.order, samples.classes, radius(side));
   }
@@ -199,5 +207,21 @@ spiral.table = (() => {
     spiral.dom.say(cell.packing, numbers.part(packing));
   }
 
-  return { build, load, draw, renew, timeline: () => timeline };
+  /** What the evolving panels show now: places of the points as parts of the panel, and its limits. */
+  function shown() {
+    const { second } = spiral.clock.state;
+    const found = {};
+    for (const [name, { samples }] of cells) {
+      const places = Array.from(samples.placesAt(second, 1));
+      found[name] = {
+        places: places.map((value, i) => (i % 2 ? 1 - value : value)),
+        limits: samples.limitsAt(second),
+        labels: Array.from(samples.labels),
+        colours: Array.from({ length: samples.classes }, (_, label) => spiral.theme.ofClass(label)),
+      };
+    }
+    return found;
+  }
+
+  return { build, load, draw, renew, shown, timeline: () => timeline };
 })();
