@@ -52,13 +52,12 @@ def command(
     are missing are trained, films that `spiral render` has made are linked. The page opens from
     disk. Its folder holds all that it needs, and can be copied to any place or web server.
     """
-    from spiralcore.cli.render import _overrides
+    from spiralcore.cli.render import run_settings
     from spiralcore.gallery.exhibit import of_files
     from spiralcore.gallery.page import FilmFiles, check_folder, make_page
-    from spiralcore.recipe import load_recipe
 
     workers = jobs or os.cpu_count() or 1
-    settings = load_recipe(recipe, _overrides(options, preview))
+    settings = run_settings(recipe, options, preview)
     if files:
         folder = out or Path(FOLDER)
         check_folder(folder)
