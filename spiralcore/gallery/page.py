@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -18,14 +18,10 @@ from spiralcore.gallery.downloads import Downloads
 from spiralcore.gallery.exhibit import Exhibit, rows
 from spiralcore.gallery.manifest import manifest
 from spiralcore.gallery.parts import write_facts
+from spiralcore.gallery.plan import DATA, Plan
 from spiralcore.processes import Crew, Event, Failed, Job
-from spiralcore.video.marking import film_key
 
-DATA = "data"
 MANIFEST = "manifest.js"
-
-ROOMS = ("analysis", "gallery", "trajectory")
-"""Code that decides what is in a part."""
 
 Watch = Callable[[str, Sequence[Job], Iterable[Event]], list[Failed]]
 
@@ -110,7 +106,7 @@ def make_page(
     check_folder(folder)
     remove_leftovers(folder, folder / DATA, folder / FILES)
     table = rows(exhibits)
-    plan = _Plan(folder, table, seconds, timeline)
+    plan = Plan(folder, table, seconds, timeline)
     made = Made(folder / "index.html")
     for jobs in plan.stages():
         if jobs and not made.failures:
@@ -151,65 +147,6 @@ def check_folder(folder: Path) -> None:
             f"{folder} holds '{strange}' and no page.",
             "a new folder, an empty one, or one that holds a page.",
             f"--out {folder / 'gallery'}",
-        )
-
-
-class _Plan:
-    """Which parts there have to be, and the jobs that make those that are missing."""
-
-    def __init__(
-        self, folder: Path, table: Sequence[Sequence[Exhibit]], seconds: float, timeline: str
-    ) -> None:
-        self.parts: dict[str, str] = {}
-        self._folder = folder
-        exhibits = [exhibit for row in table for exhibit in row]
-        everything = [exhibit.path for exhibit in exhibits]
-        film = {"seconds": seconds, "timeline": timeline}
-        sources = [str(path) for path in everything]
-        clock = {"trajectories": sources, "seconds": seconds, "kind": timeline}
-        self._first = [self._job("clock", "write_clock", everything, film, clock, 3)]
-        self._second = []
-        for row in table:
-            for exhibit in row:
-                weight = exhibit.trajectory.points / 1000
-                source = {"trajectory": str(exhibit.path)}
-                own = {"seconds": seconds}
-                self._first.append(
-                    self._job(f"live-{exhibit.name}", "write_live_part", [exhibit.path], own,
-                              source | own, 2 * weight)
-                )  # fmt: skip
-                drawn = {
-                    "clock": str(folder / self.parts["clock"]),
-                    "with_data": exhibit is row[0],
-                }
-                settings = {**film, "own": exhibit.name, "with_data": exhibit is row[0]}
-                self._second.append(
-                    self._job(f"table-{exhibit.name}", "write_table_part",
-                              [exhibit.path, *everything], settings, source | drawn, weight)
-                )  # fmt: skip
-
-    def stages(self) -> Iterator[list[Job]]:
-        """Jobs whose part is not there; those of the second stage need what the first makes."""
-        for stage in (self._first, self._second):
-            yield [job for job in stage if not Path(job.arguments["path"]).exists()]
-
-    def _job(
-        self,
-        name: str,
-        function: str,
-        paths: Sequence[Path],
-        settings: Mapping[str, Any],
-        arguments: Mapping[str, Any],
-        weight: float,
-    ) -> Job:
-        key = film_key(f"page {name}", paths, dict(settings), ROOMS)
-        self.parts[name] = f"{DATA}/{name}-{key}.js"
-        path = str(self._folder / self.parts[name])
-        return Job(
-            title=name,
-            function=f"spiralcore.gallery.jobs:{function}",
-            arguments={**arguments, "name": name, "path": path},
-            weight=weight,
         )
 
 

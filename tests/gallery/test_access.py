@@ -152,7 +152,8 @@ def test_malicious_texts_are_only_texts(browser: Browser, hostile: Path) -> None
 ATTACKS = {
     "script-src-elem": "const s = document.createElement('script'); s.textContent = 'broken = 1';"
     " document.head.append(s);",
-    "script-src-attr": "document.body.setAttribute('onclick', 'broken = 1'); document.body.click();",
+    "script-src-attr": "document.body.setAttribute('onclick', 'broken = 1');"
+    " document.body.click();",
     "style-src-attr": "document.body.setAttribute('style', 'color: red');",
     "connect-src": "fetch('data/manifest.js').catch(() => 0);",
     "img-src": "new Image().src = 'http://127.0.0.1:9/x.png';",

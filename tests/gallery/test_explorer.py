@@ -55,6 +55,13 @@ def choose(visit: Visit, net: str, time: str = "motion", path: str = "smooth") -
     visit.settle()
 
 
+def open_own(visit: Visit, file: Path) -> None:
+    """Open a trajectory file in the browser."""
+    known = visit.page.locator("#net option[value^=own]").count()
+    visit.page.locator("#own").set_input_files(file)
+    visit.page.wait_for_selector(ready(f"own-{known + 1}"), state="attached")
+
+
 @pytest.mark.parametrize("net", ["3-tanh", "3-relu"])
 @pytest.mark.parametrize("kind", ["motion", "log", "linear"])
 @pytest.mark.parametrize("path", ["smooth", "exact"])
@@ -90,8 +97,7 @@ def test_a_plane_without_a_border_is_framed_as_in_the_films(visit: Visit, tmp_pa
     steps = np.random.default_rng(1).normal(size=(40, 30, 2)).cumsum(axis=0).astype(np.float32)
     trajectory = made_trajectory(steps, np.arange(40) * 3, activation="leaky_relu")
     trajectory.save(tmp_path / "free.npz")
-    visit.page.locator("#own").set_input_files(tmp_path / "free.npz")
-    visit.page.wait_for_selector("html[data-network^=own]", state="attached")
+    open_own(visit, tmp_path / "free.npz")
     playback = Playback(trajectory, timeline([trajectory], SECONDS))
     view = View(playback)
     for second in TIMES:
@@ -104,8 +110,7 @@ def test_a_plane_without_a_border_is_framed_as_in_the_films(visit: Visit, tmp_pa
 def test_a_file_of_ones_own_is_paced_as_in_python(
     visit: Visit, gallery: Path, trajectories: dict[str, Trajectory]
 ) -> None:
-    visit.page.locator("#own").set_input_files(gallery / "files" / "4-tanh.npz")
-    visit.page.wait_for_selector("html[data-network^=own]", state="attached")
+    open_own(visit, gallery / "files" / "4-tanh.npz")
     assert visit.page.locator("#net option:checked").inner_text() == "4-tanh"
     visit.page.locator("input[name=time][value=motion]").check()
     visit.show(2.0)
