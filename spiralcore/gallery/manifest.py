@@ -14,6 +14,7 @@ from spiralcore.gallery.colours import palette
 from spiralcore.gallery.exhibit import Exhibit
 from spiralcore.gallery.samples import LEAD, LEVELS, RATE
 from spiralcore.spaces import Space
+from spiralcore.stage.titles import data_name
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import SMOOTHING
 from spiralcore.trajectory.summary import notes, printable, summary
@@ -47,6 +48,7 @@ def manifest(
         "seconds": seconds,
         "timeline": timeline,
         "last_epoch": last,
+        "data": data_name(exhibit.trajectory for exhibit in exhibits),
         "smoothing": SMOOTHING,
         "samples": {"rate": RATE, "lead": LEAD, "levels": LEVELS},
         "palette": palette(),

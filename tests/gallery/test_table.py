@@ -109,9 +109,9 @@ def test_the_final_layer_stands_still_and_the_evolving_one_ends_there(visit: Vis
 
 def test_predicted_classes_are_behind_the_data(visit: Visit) -> None:
     visit.show(-0.5)
-    start = visit.pixels(".data canvas")
+    start = visit.picture(".data canvas")
     visit.show(4.5)
-    assert visit.pixels(".data canvas") != start
+    assert visit.picture(".data canvas") != start
 
 
 def test_from_a_server_it_asks_for_little(browser: Browser, served: Served) -> None:

@@ -83,3 +83,8 @@ class Visit:
             )
         )
         return found
+
+    def picture(self, selector: str) -> str:
+        """A canvas as a whole, to compare it with itself."""
+        found: str = self.page.locator(selector).first.evaluate("canvas => canvas.toDataURL()")
+        return found

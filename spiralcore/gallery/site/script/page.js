@@ -10,9 +10,7 @@ spiral.page = (() => {
 
   function start() {
     const facts = spiral.parts.facts("manifest");
-    const counts = facts.rows.map((row) => row.classes);
-    const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
-    say(byId("range"), fewest === most ? `${fewest} classes` : `${fewest} to ${most} classes`);
+    say(byId("lead"), lead(facts));
     spiral.table.build(byId("rows"));
     spiral.downloads.list(byId("films"), facts.links[""]);
     byId("films-title").hidden = !facts.links[""].length;
@@ -35,6 +33,20 @@ spiral.page = (() => {
     });
     address.listen(apply);
     begin(address.read());
+  }
+
+  /** What the page is about, in two sentences. */
+  function lead(facts) {
+    const counts = facts.rows.map((row) => row.classes);
+    const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+    const classes = fewest === most ? `${fewest} classes` : `${fewest} to ${most} classes`;
+    const projected = Object.values(facts.networks).some((network) => network.projected);
+    const end = "until straight cuts are enough to tell the classes apart.";
+    if (facts.data === "spirals" && !projected) {
+      return `Interleaved spirals of ${classes} pass through a small network whose last hidden layer has two neurons. While it learns, the layer bends the plane ${end}`;
+    }
+    const layer = projected ? "projected onto two axes" : "which has two neurons";
+    return `Points of ${classes} pass through a network while it learns. Drawn is its hidden layer, ${layer}: it moves the points ${end}`;
   }
 
   /** The first state: what the address says; without a time in it the page plays. */

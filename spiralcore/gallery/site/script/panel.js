@@ -12,7 +12,7 @@ spiral.panel = (() => {
   /** Width of a canvas on screen, at least 1. */
   function widthOf(canvas) {
     if (!widths.has(canvas)) {
-      widths.set(canvas, canvas.clientWidth);
+      widths.set(canvas, canvas.getBoundingClientRect().width);
       observer.observe(canvas);
     }
     return Math.max(widths.get(canvas), 1);
