@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.progress import duration_text, watch
-from spiralcore.errors import SpiralError, UsageError
+from spiralcore.errors import SpiralError
+
+if TYPE_CHECKING:
+    from spiralcore.gallery.exhibit import Exhibit
+    from spiralcore.gallery.page import FilmFiles
+    from spiralcore.recipe import Recipe
 
 FOLDER = "gallery"
 
@@ -77,19 +82,19 @@ def command(
     click.echo(f"{made.made} parts made, {made.kept} up to date; {duration_text(made.seconds)}")
 
 
-def _run(settings: Any, workers: int) -> tuple[list[Any], list[Any]]:
+def _run(settings: Recipe, workers: int) -> tuple[list[Exhibit], list[FilmFiles]]:
     """Networks and films of a recipe: trains what is missing, finds what is there."""
     from spiralcore.gallery.exhibit import of_recipe
     from spiralcore.gallery.page import FilmFiles
     from spiralcore.video.production import Outcome, film_orders, train_missing
 
     outcome = Outcome()
-    there = train_missing(settings, workers, watch, outcome)
+    # Without films: the networks of the table, and not those that other films would need.
+    table = settings.model_copy(update={"films": ()})
+    there = train_missing(table, workers, watch, outcome)
     exhibits = of_recipe(settings, there)
-    if outcome.failures and not exhibits:
+    if outcome.failures:
         raise SpiralError(f"{len(outcome.failures)} jobs failed; see above.")
-    if not exhibits:
-        raise UsageError("There is no network to show.", "a recipe with classes and activations.")
     films, absent = [], 0
     for order in film_orders(settings):
         missing = order.missing() if all(p in there for p in order.trajectories) else order.targets

@@ -45,7 +45,7 @@ def of_recipe(recipe: Recipe, there: Iterable[Path]) -> list[Exhibit]:
     exhibits = []
     for classes in recipe.classes:
         for activation in recipe.activations:
-            path = recipe.trajectory_path(recipe.network_recipe(classes, activation, "row"))
+            path = recipe.trajectory_path(recipe.network_recipe(classes, activation))
             if path in known:
                 title = f"{classes} classes, {ACTIVATIONS[activation].label}"
                 shown = shown_in_gallery(Trajectory.load(path))
