@@ -244,7 +244,7 @@ def test_nonsense_in_the_address_does_no_harm(browser: Browser, gallery: Path) -
 def test_the_files_can_be_had(visit: Visit, gallery: Path) -> None:
     choose(visit, "3-tanh")
     link = visit.page.locator("#files a")
-    assert link.inner_text() == ".npz of trajectory"
+    assert link.text_content() == ".npz of trajectory"
     with visit.page.expect_download() as download:
         link.click()
     assert (

@@ -33,6 +33,7 @@ spiral.trails = (() => {
       for (let i = 0; i <= last; i++) line.lineTo(at.x(places[2 * i]), at.y(places[2 * i + 1]));
       const { hidden } = this.playback;
       line.lineTo(at.x(hidden[2 * point]), at.y(hidden[2 * point + 1]));
+      brush.save();
       brush.lineJoin = "round";
       brush.lineCap = "round";
       brush.globalAlpha = 0.8;
@@ -43,6 +44,7 @@ spiral.trails = (() => {
       brush.strokeStyle = colour;
       brush.lineWidth = width;
       brush.stroke(line);
+      brush.restore();
     }
   }
 
