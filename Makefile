@@ -15,7 +15,7 @@ OPTIONS := $(if $(RECIPE),--recipe "$(RECIPE)") $(if $(CLASSES),--classes $(CLAS
 	$(if $(THEME),--theme $(THEME)) $(if $(filter-out 0 false no,$(FIGURES)),--figures) $(if $(OUT),--out "$(OUT)") $(if $(JOBS),--jobs $(JOBS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock licences render preview test snapshots coverage mutation lint bench torture agreement optima parity clean
+.PHONY: help setup lock licences render preview test snapshots coverage mutation lint bench torture agreement optima parity gallery clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -71,6 +71,9 @@ optima: $(READY)  ## search for the best packings again, into the shipped table 
 
 parity: $(READY)  ## directions of the classes beside the original's, three seeds, into docs/seed-parity.md
 	@$(BIN)/python -m benchmarks.parity
+
+gallery: render  ## a page of it all, in renders/gallery/: a table in step, any network live
+	@$(BIN)/spiral gallery $(filter-out --figures,$(OPTIONS))
 
 clean:  ## remove everything that was made, the virtual environment apart
 	rm -rf renders media slides .pytest_cache .mypy_cache .ruff_cache

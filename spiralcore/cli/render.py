@@ -90,9 +90,7 @@ def command(
     if print_recipe:
         click.echo(default_recipe_text(), nl=False)
         return
-    settings = load_recipe(recipe, _overrides(options, preview))
-    if preview and not options["formats"] and settings.film.theme != "transparent":
-        settings = settings.model_copy(update={"formats": PREVIEW_FORMATS})
+    settings = run_settings(recipe, options, preview)
     workers = jobs or os.cpu_count() or 1
     if film is not None:
         order = chosen_film(settings, film, trajectories, out, "render")
@@ -108,6 +106,14 @@ def command(
     report(outcome)
     if outcome.failures:
         raise SpiralError(f"{len(outcome.failures)} jobs failed; see above.")
+
+
+def run_settings(recipe: Path | None, options: dict[str, Any], preview: bool) -> Recipe:
+    """Settings of a run: those of a recipe, with what the options say instead."""
+    settings = load_recipe(recipe, _overrides(options, preview))
+    if preview and not options["formats"] and settings.film.theme != "transparent":
+        return settings.model_copy(update={"formats": PREVIEW_FORMATS})
+    return settings
 
 
 def _overrides(options: dict[str, Any], preview: bool) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The page: a table of all networks in step, and any one of them drawn live."""

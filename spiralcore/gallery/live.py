@@ -1,0 +1,47 @@
+"""A network in the explorer: the whole trajectory, number by number as it is in its file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.gallery.coding import coded, half_codes
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.timeline import Timeline
+
+
+def live(trajectory: Trajectory, motion: Timeline) -> dict[str, NDArray[Any]]:
+    """Everything that is needed to play a trajectory with any smoothing and timeline.
+
+    Parameters
+    ----------
+    trajectory
+        Of two units.
+    motion
+        Its timeline by motion.
+
+    Returns
+    -------
+    dict
+        Arrays as they are in the file, without the network. ``hidden`` and ``hidden_mean`` are
+        differences of `half_codes`, see `coded`, of the shape (N, 2, T), where that loses nothing.
+    """
+    arrays: dict[str, NDArray[Any]] = {
+        "hidden": _path(trajectory.hidden),
+        "cross_entropy": trajectory.cross_entropy,
+        "motion_seconds": motion.seconds,
+        "motion_epochs": motion.epochs,
+    }
+    if trajectory.knows_readout:
+        arrays["readout_weight"] = trajectory.readout_weight
+        arrays["readout_bias"] = trajectory.readout_bias
+    if trajectory.hidden_mean is not None:
+        arrays["hidden_mean"] = _path(trajectory.hidden_mean)
+    return arrays
+
+
+def _path(values: NDArray[np.float32]) -> NDArray[Any]:
+    codes = half_codes(values)
+    return values if codes is None else coded(np.moveaxis(codes, 0, -1), 1)

@@ -1,0 +1,102 @@
+"""What the page knows before anything is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from spiralcore import __version__
+from spiralcore.activations import ACTIVATIONS
+from spiralcore.gallery.closeness import closeness_name
+from spiralcore.gallery.colours import palette
+from spiralcore.gallery.exhibit import Exhibit
+from spiralcore.gallery.samples import LEAD, LEVELS, RATE
+from spiralcore.spaces import Space
+from spiralcore.stage.titles import data_name
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.playback import SMOOTHING
+from spiralcore.trajectory.summary import notes, printable, summary
+from spiralcore.trajectory.trouble import trouble
+
+
+def manifest(
+    rows: Sequence[Sequence[Exhibit]],
+    parts: Mapping[str, str],
+    links: Mapping[str, Any],
+    seconds: float,
+    timeline: str,
+) -> dict[str, Any]:
+    """Facts about all networks, and where their parts are.
+
+    Parameters
+    ----------
+    rows
+        The networks.
+    parts
+        Place of each part by its name.
+    links
+        Files to download: by the name of each network, and under ``""`` those of all.
+    seconds, timeline
+        Length and kind of the common timeline.
+    """
+    exhibits = [exhibit for row in rows for exhibit in row]
+    last = max(exhibit.trajectory.trained_epochs for exhibit in exhibits)
+    return {
+        "version": __version__,
+        "seconds": seconds,
+        "timeline": timeline,
+        "last_epoch": last,
+        "data": data_name(exhibit.trajectory for exhibit in exhibits),
+        "smoothing": SMOOTHING,
+        "samples": {"rate": RATE, "lead": LEAD, "levels": LEVELS},
+        "palette": palette(),
+        "parts": dict(parts),
+        "rows": [
+            {
+                "classes": row[0].trajectory.classes,
+                "networks": [exhibit.name for exhibit in row],
+            }
+            for row in rows
+        ],
+        "networks": {e.name: _network(e.title, e.trajectory) for e in exhibits},
+        "links": dict(links),
+        "activations": {
+            name: {"label": entry.label, "space": _space(entry.space)}
+            for name, entry in ACTIVATIONS.items()
+        },
+    }
+
+
+def _network(title: str, trajectory: Trajectory) -> dict[str, Any]:
+    name = trajectory.recipe.get("activation")
+    entry = ACTIVATIONS.get(name) if isinstance(name, str) else None
+    return {
+        "title": title,
+        "classes": trajectory.classes,
+        "points": trajectory.points,
+        "activation": printable(trajectory.activation_label),
+        "bend": entry.name if entry is not None and entry.kinked else "",
+        "space": _space(trajectory.space),
+        "trained": trajectory.trained_epochs,
+        "readout": trajectory.knows_readout,
+        "loss": trajectory.knows_loss,
+        "projected": trajectory.shown is not None,
+        "flat_data": trajectory.inputs.shape[1] == 2,
+        "inputs": int(trajectory.inputs.shape[1]),
+        "present": [int(label) for label in np.unique(trajectory.labels)],
+        "packing": closeness_name(trajectory),
+        "trouble": printable(trouble(trajectory)) if trouble(trajectory) else "",
+        "summary": [[key, value] for key, value in summary(trajectory).items()],
+        "notes": notes(trajectory),
+    }
+
+
+def _space(space: Space) -> dict[str, Any]:
+    return {
+        "name": space.name(2),
+        "lower": space.lower,
+        "upper": space.upper,
+        "round": space.is_round,
+    }

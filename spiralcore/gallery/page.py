@@ -1,0 +1,199 @@
+"""A folder with the page: its scripts, its parts, and the files that it links."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from spiralcore.errors import UsageError
+from spiralcore.files import remove_leftovers, whole_file
+from spiralcore.gallery.colours import style_sheet
+from spiralcore.gallery.downloads import FOLDER as FILES
+from spiralcore.gallery.downloads import Downloads
+from spiralcore.gallery.exhibit import Exhibit, rows
+from spiralcore.gallery.manifest import manifest
+from spiralcore.gallery.parts import write_facts
+from spiralcore.gallery.plan import DATA, Plan
+from spiralcore.processes import Crew, Event, Failed, Job
+
+MANIFEST = "manifest.js"
+
+Watch = Callable[[str, Sequence[Job], Iterable[Event]], list[Failed]]
+
+
+@dataclass(frozen=True)
+class FilmFiles:
+    """A film that the page links.
+
+    Attributes
+    ----------
+    film
+        Its name in the catalogue.
+    title
+        What people call this one.
+    trajectories
+        The files it shows.
+    files
+        The films.
+    """
+
+    film: str
+    title: str
+    trajectories: tuple[Path, ...]
+    files: tuple[Path, ...]
+
+
+@dataclass
+class Made:
+    """What became of a page.
+
+    Attributes
+    ----------
+    page
+        The file to open.
+    made, kept
+        How many parts were made, and how many were up to date.
+    seconds
+        How long it took.
+    failures
+        Jobs that failed.
+    """
+
+    page: Path
+    made: int = 0
+    kept: int = 0
+    seconds: float = 0.0
+    failures: list[Failed] = field(default_factory=list)
+
+
+def make_page(
+    folder: Path,
+    exhibits: Sequence[Exhibit],
+    films: Sequence[FilmFiles],
+    seconds: float,
+    timeline: str,
+    workers: int,
+    watch: Watch,
+) -> Made:
+    """Make the page, or what is missing of it.
+
+    Parameters
+    ----------
+    folder
+        Where to; it is made, or holds an earlier page.
+    exhibits
+        The networks, at least one.
+    films
+        Films to link.
+    seconds, timeline
+        Length and kind of the common timeline.
+    workers
+        Number of processes.
+    watch
+        Shows progress.
+
+    Raises
+    ------
+    UsageError
+        If the folder holds other things than a page.
+    """
+    started = time.monotonic()
+    check_folder(folder)
+    remove_leftovers(folder, folder / DATA, folder / FILES)
+    table = rows(exhibits)
+    plan = Plan(folder, table, seconds, timeline)
+    made = Made(folder / "index.html")
+    for jobs in plan.stages():
+        if jobs and not made.failures:
+            with Crew(min(workers, len(jobs))) as crew:
+                for job in jobs:
+                    crew.submit(job)
+                made.failures += watch("gallery", jobs, crew.events())
+            made.made += len(jobs)
+    made.kept = len(plan.parts) - made.made
+    if not made.failures:
+        downloads = Downloads(folder)
+        links = _links(exhibits, films, downloads)
+        facts = manifest(table, plan.parts, links, seconds, timeline)
+        _copy_site(folder)
+        write_facts(folder / DATA / MANIFEST, "manifest", facts)
+        _tidy(folder, plan.parts, downloads.names)
+    made.seconds = time.monotonic() - started
+    return made
+
+
+def check_folder(folder: Path) -> None:
+    """See to it that nothing else than a page is in the folder.
+
+    Raises
+    ------
+    UsageError
+        If there is.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file.", "a folder for the page.", "--out FOLDER")
+    if (folder / DATA / MANIFEST).exists() or not folder.exists():
+        return
+    strange = next(
+        iter(sorted(p.name for p in folder.iterdir() if p.name not in (DATA, FILES))), ""
+    )
+    if strange:
+        raise UsageError(
+            f"{folder} holds '{strange}' and no page.",
+            "a new folder, an empty one, or one that holds a page.",
+            f"--out {folder / 'gallery'}",
+        )
+
+
+def _links(
+    exhibits: Sequence[Exhibit], films: Sequence[FilmFiles], downloads: Downloads
+) -> dict[str, list[dict[str, Any]]]:
+    """Files to download, by the name of their network; under the empty name those of all."""
+    links: dict[str, list[dict[str, Any]]] = {"": []}
+    shown = {exhibit.path for exhibit in exhibits}
+    for exhibit in exhibits:
+        file = downloads.add(exhibit.path, exhibit.name)
+        links[exhibit.name] = [{"title": "trajectory", "files": [file]}]
+    for film in films:
+        entry = {
+            "title": f"{film.film}, {film.title}",
+            "files": [downloads.add(file) for file in film.files],
+        }
+        cast = set(film.trajectories)
+        if cast >= shown and len(shown) > 1:
+            links[""].append(entry)
+            continue
+        for exhibit in exhibits:
+            if exhibit.path in cast:
+                links[exhibit.name].append(entry)
+    return links
+
+
+def _copy_site(folder: Path) -> None:
+    """Copy page, styles and scripts, as they are in the package."""
+    _copy(resources.files("spiralcore.gallery") / "site", folder)
+    with whole_file(folder / "style" / "palette.css") as part:
+        part.write_text(style_sheet(), encoding="ascii")
+
+
+def _copy(source: Traversable, target: Path) -> None:
+    for entry in source.iterdir():
+        if entry.is_dir():
+            _copy(entry, target / entry.name)
+        elif entry.name.endswith((".html", ".css", ".js", ".svg")):
+            with whole_file(target / entry.name) as part:
+                part.write_bytes(entry.read_bytes())
+
+
+def _tidy(folder: Path, parts: Mapping[str, str], files: Sequence[str]) -> None:
+    """Remove parts and files of an earlier page that this one does not use."""
+    used = {folder / place for place in parts.values()} | {folder / DATA / MANIFEST}
+    used |= {folder / FILES / name for name in files}
+    for place in (*(folder / DATA).glob("*.js"), *(folder / FILES).glob("*")):
+        if place not in used and place.is_file():
+            place.unlink()

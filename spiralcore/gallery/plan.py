@@ -1,0 +1,93 @@
+"""Which parts a page has, and the jobs that make those that are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from spiralcore.gallery.exhibit import Exhibit
+from spiralcore.processes import Job
+from spiralcore.video.marking import film_key
+
+DATA = "data"
+"""Folder of the parts."""
+
+ROOMS = ("analysis", "gallery", "trajectory")
+"""Code that decides what is in a part."""
+
+
+class Plan:
+    """Which parts there have to be, and the jobs that make those that are missing.
+
+    A part has a name that comes from what it is made from, so that it is made once.
+
+    Parameters
+    ----------
+    folder
+        Of the page.
+    table
+        The networks, in rows.
+    seconds, timeline
+        Length and kind of the common timeline.
+
+    Attributes
+    ----------
+    parts
+        Place of each part in the folder, by its name.
+    """
+
+    def __init__(
+        self, folder: Path, table: Sequence[Sequence[Exhibit]], seconds: float, timeline: str
+    ) -> None:
+        self.parts: dict[str, str] = {}
+        self._folder = folder
+        exhibits = [exhibit for row in table for exhibit in row]
+        everything = [exhibit.path for exhibit in exhibits]
+        film = {"seconds": seconds, "timeline": timeline}
+        sources = [str(path) for path in everything]
+        clock = {"trajectories": sources, "seconds": seconds, "kind": timeline}
+        self._first = [self._job("clock", "write_clock", everything, film, clock, 3)]
+        self._second = []
+        for row in table:
+            for exhibit in row:
+                weight = exhibit.trajectory.points / 1000
+                source = {"trajectory": str(exhibit.path)}
+                own = {"seconds": seconds}
+                self._first.append(
+                    self._job(f"live-{exhibit.name}", "write_live_part", [exhibit.path], own,
+                              source | own, 2 * weight)
+                )  # fmt: skip
+                drawn = {
+                    "clock": str(folder / self.parts["clock"]),
+                    "with_data": exhibit is row[0],
+                }
+                settings = {**film, "own": exhibit.name, "with_data": exhibit is row[0]}
+                self._second.append(
+                    self._job(f"table-{exhibit.name}", "write_table_part",
+                              [exhibit.path, *everything], settings, source | drawn, weight)
+                )  # fmt: skip
+
+    def stages(self) -> Iterator[list[Job]]:
+        """Jobs whose part is not there; those of the second stage need what the first makes."""
+        for stage in (self._first, self._second):
+            yield [job for job in stage if not Path(job.arguments["path"]).exists()]
+
+    def _job(
+        self,
+        name: str,
+        function: str,
+        paths: Sequence[Path],
+        settings: Mapping[str, Any],
+        arguments: Mapping[str, Any],
+        weight: float,
+    ) -> Job:
+        key = film_key(f"page {name}", paths, dict(settings), ROOMS)
+        self.parts[name] = f"{DATA}/{name}-{key}.js"
+        path = str(self._folder / self.parts[name])
+        return Job(
+            title=name,
+            function=f"spiralcore.gallery.jobs:{function}",
+            arguments={**arguments, "name": name, "path": path},
+            weight=weight,
+        )

@@ -1,0 +1,18 @@
+"use strict";
+// Elements of the page. Texts are always set as text: nothing from a file is read as HTML.
+
+spiral.dom = (() => {
+  function element(name, attributes = {}, text = "") {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    if (text) made.textContent = text;
+    return made;
+  }
+
+  /** Set a text where it has changed. */
+  function say(place, text) {
+    if (place.textContent !== text) place.textContent = text;
+  }
+
+  return { element, say, byId: (id) => document.getElementById(id) };
+})();

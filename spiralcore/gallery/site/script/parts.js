@@ -1,0 +1,65 @@
+"use strict";
+// Parts of the page: facts and arrays that arrive as scripts, as a page that is opened from disk
+// may load scripts and nothing else. Each calls `spiral.parts.receive` with its name.
+
+window.spiral = {};
+
+spiral.parts = (() => {
+  const arrived = new Map();
+  const waiting = new Map();
+
+  function receive(name, value) {
+    if (waiting.has(name)) waiting.get(name)(value);
+    else arrived.set(name, value);
+  }
+
+  /** Facts that came with the page. */
+  function facts(name) {
+    return arrived.get(name);
+  }
+
+  function arrival(name, place) {
+    return new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      waiting.set(name, (value) => {
+        waiting.delete(name);
+        script.remove();
+        resolve(value);
+      });
+      script.onerror = () => reject(new Error(`${place} could not be loaded.`));
+      script.src = place;
+      document.head.append(script);
+    });
+  }
+
+  const archives = new Map();
+
+  /** The arrays of a part, loaded once: a promise. */
+  function load(name) {
+    if (!archives.has(name)) {
+      const place = facts("manifest").parts[name];
+      const opened = arrival(name, place).then((lines) => spiral.archive.open(bytes(lines)));
+      opened.catch(() => archives.delete(name));
+      archives.set(name, opened);
+    }
+    return archives.get(name);
+  }
+
+  /** Forget a part, so that its memory can be used for another one. */
+  function forget(name) {
+    archives.delete(name);
+  }
+
+  /** Base64 in lines of a multiple of four letters. */
+  function bytes(lines) {
+    const texts = lines.map((line) => atob(line));
+    const found = new Uint8Array(texts.reduce((sum, text) => sum + text.length, 0));
+    let at = 0;
+    for (const text of texts) {
+      for (let i = 0; i < text.length; i++) found[at++] = text.charCodeAt(i);
+    }
+    return found;
+  }
+
+  return { receive, facts, load, forget };
+})();

@@ -1,0 +1,163 @@
+"use strict";
+// The plane of the data: what the network predicts at each place, and the points.
+
+spiral.predicted = (() => {
+  const BENDS = {
+    relu: (x) => Math.max(x, 0),
+    leaky_relu: (x) => Math.max(x, 0.01 * x),
+    hardtanh: (x) => Math.min(Math.max(x, -1), 1),
+  };
+
+  /** What `predicted.py` has written, Float32Array, network after network; null where nothing is. */
+  function grid(arrays) {
+    if (!arrays.grid) return null;
+    const [, known, units, rows, columns] = arrays.grid.shape;
+    const steps = spiral.coding.decoded(arrays.grid, 2);
+    const values = new Float32Array(steps.length);
+    const size = rows * columns;
+    for (let i = 0; i < steps.length; i++) {
+      const unit = Math.floor(i / size) % units;
+      const [least, width] = [arrays.grid_limits.data[2 * unit], arrays.grid_limits.data[2 * unit + 1]];
+      values[i] = least + (steps[i] & 0xffff) * width;
+    }
+    return { values, known, units, rows, columns, epochs: arrays.grid_epochs.data };
+  }
+
+  /** The layer at the nodes at a film time, between the known networks. */
+  function layer(found, timeline, second, target) {
+    const seconds = (found.seconds ??= new Map());
+    if (!seconds.has(timeline)) {
+      seconds.set(timeline, Float64Array.from(found.epochs, (epoch) => timeline.secondAt(epoch)));
+    }
+    const times = seconds.get(timeline);
+    const i = spiral.timeline.before(times, second);
+    const j = Math.min(i + 1, found.known - 1);
+    const length = times[j] - times[i];
+    const share = length > 0 ? Math.min(Math.max((second - times[i]) / length, 0), 1) : 0;
+    const size = found.units * found.rows * found.columns;
+    const { values } = found;
+    for (let n = 0; n < size; n++) {
+      const from = values[i * size + n];
+      target[n] = from + share * (values[j * size + n] - from);
+    }
+    return target;
+  }
+
+  const columnsOf = new Map();
+
+  /** For each pixel of a line its column of the grid, and how near it is to the next one. */
+  function across(width, columns) {
+    const key = `${width} ${columns}`;
+    if (!columnsOf.has(key)) {
+      const starts = new Int32Array(columns).fill(width);
+      const shares = new Float32Array(width);
+      for (let x = width - 1; x >= 0; x--) {
+        const u = ((x + 0.5) / width) * (columns - 1);
+        const column = Math.min(Math.floor(u), columns - 2);
+        shares[x] = u - column;
+        starts[column] = x;
+      }
+      // Columns between two pixels begin where the next one does.
+      for (let c = columns - 2; c >= 0; c--) starts[c] = Math.min(starts[c], starts[c + 1]);
+      columnsOf.set(key, { starts, shares });
+    }
+    return columnsOf.get(key);
+  }
+
+  /**
+   * Paint the predicted classes into all pixels of an image.
+   *
+   * Between two nodes of a line logits are straight lines, so that a class that is ahead at both is
+   * ahead all the way: only where the class changes the pixels between are asked one by one.
+   *
+   * @param found see `grid`
+   * @param readout slopes and offset of each class; null where the grid holds logits
+   * @param bend name of an activation with kinks that is still to be applied, or ""
+   */
+  function paint(image, found, timeline, second, readout, bend) {
+    const { units, rows, columns } = found;
+    const size = rows * columns;
+    const nodes = layer(found, timeline, second, (found.nodes ??= new Float32Array(units * size)));
+    const { width, height } = image;
+    const classes = readout ? readout.length / 3 : units;
+    const fills = spiral.theme.regionPixels(classes);
+    const target = new Uint32Array(image.data.buffer);
+    const line = Array.from({ length: units }, () => new Float32Array(columns));
+    const winners = new Int32Array(columns);
+    const { starts, shares } = across(width, columns);
+    const apply = BENDS[bend];
+    const winner = readout ? ofReadout(readout, classes, apply) : ofLogits(classes);
+    const value = new Float64Array(units);
+    for (let y = 0; y < height; y++) {
+      // Rows of the grid go upwards, those of the image downwards.
+      const v = (1 - (y + 0.5) / height) * (rows - 1);
+      const row = Math.min(Math.floor(v), rows - 2);
+      const up = v - row;
+      for (let unit = 0; unit < units; unit++) {
+        const base = unit * size + row * columns;
+        const values = line[unit];
+        for (let c = 0; c < columns; c++) {
+          const low = nodes[base + c];
+          values[c] = low + up * (nodes[base + columns + c] - low);
+        }
+      }
+      for (let c = 0; c < columns; c++) {
+        for (let unit = 0; unit < units; unit++) value[unit] = line[unit][c];
+        winners[c] = winner(value);
+      }
+      const start = y * width;
+      for (let c = 0; c + 1 < columns; c++) {
+        const from = starts[c];
+        const to = c + 2 < columns ? starts[c + 1] : width;
+        if (winners[c] === winners[c + 1] && !(apply && kinks(line, c, units))) {
+          target.fill(fills[winners[c]], start + from, start + to);
+          continue;
+        }
+        for (let x = from; x < to; x++) {
+          for (let unit = 0; unit < units; unit++) {
+            const low = line[unit][c];
+            value[unit] = low + shares[x] * (line[unit][c + 1] - low);
+          }
+          target[start + x] = fills[winner(value)];
+        }
+      }
+    }
+  }
+
+  /** Whether an activation with kinks may bend between two nodes: kinks are at 0, 1 or -1. */
+  function kinks(line, column, units) {
+    for (let unit = 0; unit < units; unit++) {
+      const from = line[unit][column];
+      const to = line[unit][column + 1];
+      if (from > 0 !== to > 0 || Math.abs(from) > 1 !== Math.abs(to) > 1) return true;
+    }
+    return false;
+  }
+
+  function ofReadout(readout, classes, apply) {
+    return (value) => {
+      const a = apply ? apply(value[0]) : value[0];
+      const b = apply ? apply(value[1]) : value[1];
+      let best = -Infinity;
+      let found = 0;
+      for (let k = 0, n = 0; k < classes; k++, n += 3) {
+        const logit = readout[n] * a + readout[n + 1] * b + readout[n + 2];
+        if (logit > best) {
+          best = logit;
+          found = k;
+        }
+      }
+      return found;
+    };
+  }
+
+  function ofLogits(classes) {
+    return (value) => {
+      let found = 0;
+      for (let k = 1; k < classes; k++) if (value[k] > value[found]) found = k;
+      return found;
+    };
+  }
+
+  return { grid, paint };
+})();

@@ -1,0 +1,177 @@
+"""The page for everybody: without a mouse, on a phone, for other eyes; and against malice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.gallery.conftest import HOSTILE, HOSTILE_ACTIVATION, Served
+from tests.gallery.visiting import TABLE, Visit, address_of
+
+VIEWS = {
+    "table": ("#t=2", TABLE),
+    "network": ("#view=network&net=3-relu&t=2&points=3", "html[data-network='3-relu']"),
+}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize(("scheme", "width"), [("dark", 1440), ("light", 1440), ("light", 360)])
+def test_axe_finds_nothing(
+    browser: Browser, gallery: Path, view: str, scheme: str, width: int
+) -> None:
+    place, ready = VIEWS[view]
+    size = {"width": width, "height": 740}
+    with Visit(
+        browser, address_of(gallery) + place, ready, color_scheme=scheme, viewport=size
+    ) as visit:
+        visit.page.evaluate(
+            "() => document.querySelectorAll('details').forEach(d => d.open = true)"
+        )
+        found = Axe().run(visit.page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_fits_a_phone(browser: Browser, gallery: Path, view: str) -> None:
+    place, ready = VIEWS[view]
+    options = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2}
+    with Visit(browser, address_of(gallery) + place, ready, **options, has_touch=True) as visit:
+        widths = visit.page.evaluate(
+            "[document.documentElement.scrollWidth, document.body.scrollWidth]"
+        )
+        assert max(widths) <= 360
+        outside = visit.page.evaluate(
+            "() => [...document.querySelectorAll('canvas, button, select, input, a, p, dd')]"
+            ".filter(e => e.offsetParent && e.getBoundingClientRect().right > 361)"
+            ".map(e => e.outerHTML)"
+        )
+        assert outside == []
+        canvas = ".evolving canvas" if view == "table" else "#layer"
+        box = visit.page.locator(canvas).first.bounding_box()
+        assert box is not None
+        assert box["width"] >= (95 if view == "table" else 320)
+        assert visit.page.locator("#play").is_visible()
+
+
+def test_with_the_keyboard_alone(browser: Browser, gallery: Path) -> None:
+    with Visit(browser, address_of(gallery)) as visit:
+        page = visit.page
+        keys = page.keyboard
+
+        def second() -> float:
+            found: float = page.evaluate("spiral.clock.state.second")
+            return found
+
+        keys.press("ArrowRight")
+        assert second() == pytest.approx(-0.4)
+        keys.press("Shift+ArrowRight")
+        assert second() == pytest.approx(0.6)
+        keys.press("ArrowLeft")
+        assert second() == pytest.approx(0.5)
+        keys.press("Shift+ArrowUp")
+        assert page.evaluate("spiral.clock.state.speed") == 2
+        keys.press("Shift+ArrowDown")
+        keys.press(" ")
+        assert page.evaluate("spiral.clock.state.playing")
+        keys.press(" ")
+        assert not page.evaluate("spiral.clock.state.playing")
+        page.evaluate("spiral.clock.seek(0)")
+        # The order of the tab key: theme, views, a link for each network, the bar.
+        names = []
+        for _ in range(9):
+            keys.press("Tab")
+            names.append(page.evaluate(
+                "document.activeElement.id || document.activeElement.innerText.split(',')[0].trim()"
+            ))  # fmt: skip
+        assert names == [
+            "theme", "All networks", "One network", "3-tanh", "3-relu", "4-tanh", "play", "scrub",
+            "speed",
+        ]  # fmt: skip
+        keys.press("Shift+Tab")
+        keys.press("End")
+        assert second() == 4.5
+        keys.press("Home")
+        assert second() == -0.5
+        keys.press("Shift+Tab")
+        keys.press("Enter")
+        assert page.evaluate("spiral.clock.state.playing")
+        keys.press("Enter")
+        assert not page.evaluate("spiral.clock.state.playing")
+        keys.press("Shift+Tab")
+        keys.press("Enter")
+        page.wait_for_selector("html[data-network='4-tanh']", state="attached")
+        assert page.locator("#network").is_visible()
+        page.locator("#each").focus()
+        keys.press("Enter")
+        assert visit.text("#followed").startswith("Following points ")
+        assert visit.wrong == []
+
+
+def test_the_reader_decides_about_dark_and_light(browser: Browser, gallery: Path) -> None:
+    def background(visit: Visit) -> str:
+        found: str = visit.page.evaluate(
+            "getComputedStyle(document.documentElement).backgroundColor"
+        )
+        return found
+
+    dark, light = "rgb(16, 19, 23)", "rgb(251, 250, 247)"
+    for scheme, first, second in (("dark", dark, light), ("light", light, dark)):
+        with Visit(browser, address_of(gallery), color_scheme=scheme) as visit:
+            assert background(visit) == first
+            before = visit.picture(".evolving canvas")
+            visit.page.get_by_role("button", name="Switch between dark and light").click()
+            visit.settle()
+            assert background(visit) == second
+            assert visit.picture(".evolving canvas") != before
+
+
+def test_malicious_texts_are_only_texts(browser: Browser, hostile: Path) -> None:
+    assert not any(set(path.name) & set("<>\"'&") for path in hostile.rglob("*"))
+    with Visit(browser, address_of(hostile)) as visit:
+        page = visit.page
+        assert visit.wrong == []
+        assert page.locator("img, script:not([src])").count() == 0
+        assert page.title() == "How networks bend space"
+        assert HOSTILE_ACTIVATION[:80] in page.locator(".heads b").inner_text()
+        page.locator(".numbers a").click()
+        page.wait_for_selector("#network:not([hidden])")
+        page.wait_for_selector("html[data-network]:not([data-network=loading])", state="attached")
+        title = HOSTILE.removesuffix(".npz")
+        assert page.locator("#net option").inner_text() == title
+        assert page.locator("#layer").get_attribute("aria-label") == f"{title}: hidden layer"
+        page.locator("summary").click()
+        assert "<b>1</b>" in page.locator("#facts").inner_text()
+        assert page.locator("img, #facts b").count() == 0
+        assert visit.wrong == []
+
+
+ATTACKS = {
+    "script-src-elem": "const s = document.createElement('script'); s.textContent = 'broken = 1';"
+    " document.head.append(s);",
+    "script-src-attr": "document.body.setAttribute('onclick', 'broken = 1');"
+    " document.body.click();",
+    "style-src-attr": "document.body.setAttribute('style', 'color: red');",
+    "connect-src": "fetch('data/manifest.js').catch(() => 0);",
+    "img-src": "new Image().src = 'http://127.0.0.1:9/x.png';",
+    "frame-src": "const f = document.createElement('iframe'); f.src = 'index.html';"
+    " document.body.append(f);",
+    "base-uri": "const b = document.createElement('base'); b.href = 'http://127.0.0.1:9/';"
+    " document.head.append(b);",
+}
+
+
+@pytest.mark.parametrize("source", ["disk", "server"])
+def test_the_policy_holds(browser: Browser, gallery: Path, served: Served, source: str) -> None:
+    address = address_of(gallery) if source == "disk" else served.address
+    with Visit(browser, address) as visit:
+        assert visit.wrong == []
+        for attack in ATTACKS.values():
+            visit.page.evaluate(f"() => {{ {attack} }}")
+            visit.settle()
+        visit.page.wait_for_timeout(100)
+        violated = {text.removeprefix("violated: ") for text in visit.wrong if "violated: " in text}
+        assert violated == set(ATTACKS)
+        assert visit.page.evaluate("typeof broken") == "undefined"

@@ -1,0 +1,252 @@
+"""The explorer in a browser: the same sums as in Python, and what a reader can do with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser
+
+from spiralcore import Trajectory
+from spiralcore.analysis.regions import decision_polygons
+from spiralcore.gallery.closeness import closeness
+from spiralcore.stage.marks import axis_numbers
+from spiralcore.stage.ratios import every_epoch
+from spiralcore.trajectory.pacing import timeline
+from spiralcore.trajectory.playback import SMOOTHING, Playback, View
+from tests.conftest import made_trajectory
+from tests.gallery.visiting import Visit, address_of
+
+SECONDS = 4.0
+TIMES = (-0.5, -0.1, 0.6, 2.2, 3.9, 4.5)
+
+STATE = """() => {
+  const stage = spiral.explorer.stage();
+  return {
+    hidden: Array.from(stage.playback.hidden),
+    readout: Array.from(stage.playback.readout),
+    frame: stage.view.at(spiral.clock.state.second),
+    seconds: Array.from(stage.timeline.seconds),
+    epochs: Array.from(stage.timeline.epochs),
+  };
+}"""
+
+
+def ready(name: str) -> str:
+    return f"html[data-network='{name}']"
+
+
+@pytest.fixture(scope="module")
+def visit(browser: Browser, gallery: Path) -> Iterator[Visit]:
+    address = address_of(gallery) + "#view=network&net=3-relu"
+    with Visit(browser, address, ready("3-relu")) as found:
+        yield found
+        assert found.wrong == []
+
+
+def choose(visit: Visit, net: str, time: str = "motion", path: str = "smooth") -> None:
+    page = visit.page
+    page.locator("#net").select_option(net)
+    page.wait_for_selector(ready(net), state="attached")
+    page.locator(f"input[name=time][value={time}]").check()
+    page.locator(f"input[name=path][value={path}]").check()
+    visit.settle()
+
+
+def open_own(visit: Visit, file: Path) -> None:
+    """Open a trajectory file in the browser."""
+    known = visit.page.locator("#net option[value^=own]").count()
+    visit.page.locator("#own").set_input_files(file)
+    visit.page.wait_for_selector(ready(f"own-{known + 1}"), state="attached")
+
+
+@pytest.mark.parametrize("net", ["3-tanh", "3-relu"])
+@pytest.mark.parametrize("kind", ["motion", "log", "linear"])
+@pytest.mark.parametrize("path", ["smooth", "exact"])
+def test_shows_what_the_films_show(
+    visit: Visit, trajectories: dict[str, Trajectory], net: str, kind: str, path: str
+) -> None:
+    choose(visit, net, kind, path)
+    trajectory = trajectories[net]
+    clock = timeline([trajectory], SECONDS, kind)
+    playback = Playback(trajectory, clock, SMOOTHING if path == "smooth" else 0.0)
+    view = View(playback)
+    for second in TIMES:
+        visit.show(second)
+        found, moment = visit.page.evaluate(STATE), playback.at(second)
+        np.testing.assert_allclose(
+            np.reshape(found["hidden"], (-1, 2)), moment.hidden, atol=3e-6 * 3
+        )
+        readout = np.reshape(found["readout"], (-1, 3))
+        np.testing.assert_allclose(readout[:, :2], moment.readout_weight, atol=1e-5)
+        np.testing.assert_allclose(readout[:, 2], moment.readout_bias, atol=1e-5)
+        frame = view.frame(second)
+        np.testing.assert_allclose(found["frame"]["limits"], frame.limits, rtol=1e-5)
+        epoch = int(clock.epoch_at(second) + 1e-6)
+        assert visit.text("#epoch") == f"{epoch:,}"
+        assert visit.text("#accuracy") == f"{100 * trajectory.accuracy[epoch]:.1f} %"
+        assert visit.text("#entropy") == f"{trajectory.cross_entropy[epoch]:.3f}"
+        values = every_epoch(trajectory.epochs, closeness(trajectory), trajectory.trained_epochs)
+        wanted = "–" if np.isnan(values[epoch]) else f"{values[epoch]:.2f}"
+        assert visit.text("#packing") == wanted
+
+
+def test_a_plane_without_a_border_is_framed_as_in_the_films(visit: Visit, tmp_path: Path) -> None:
+    steps = np.random.default_rng(1).normal(size=(40, 30, 2)).cumsum(axis=0).astype(np.float32)
+    trajectory = made_trajectory(steps, np.arange(40) * 3, activation="leaky_relu")
+    trajectory.save(tmp_path / "free.npz")
+    open_own(visit, tmp_path / "free.npz")
+    playback = Playback(trajectory, timeline([trajectory], SECONDS))
+    view = View(playback)
+    for second in TIMES:
+        visit.show(second)
+        found, frame = visit.page.evaluate(STATE), view.frame(second)
+        np.testing.assert_allclose(found["frame"]["limits"], frame.limits, rtol=1e-4)
+        assert found["frame"]["rise"] == pytest.approx(frame.rise, abs=1e-3)
+
+
+def test_a_file_of_ones_own_is_paced_as_in_python(
+    visit: Visit, gallery: Path, trajectories: dict[str, Trajectory]
+) -> None:
+    open_own(visit, gallery / "files" / "4-tanh.npz")
+    assert visit.page.locator("#net option:checked").inner_text() == "4-tanh"
+    visit.page.locator("input[name=time][value=motion]").check()
+    visit.show(2.0)
+    found = visit.page.evaluate(STATE)
+    clock = timeline([trajectories["4-tanh"]], SECONDS)
+    np.testing.assert_allclose(found["epochs"], clock.epochs)
+    np.testing.assert_allclose(found["seconds"], clock.seconds, atol=2e-4)
+    wanted = Playback(trajectories["4-tanh"], clock).at(2.0).hidden
+    np.testing.assert_allclose(np.reshape(found["hidden"], (-1, 2)), wanted, atol=2e-3)
+
+
+def test_a_file_that_is_none_is_refused(visit: Visit, tmp_path: Path) -> None:
+    (tmp_path / "<i>bad.npz").write_bytes(b"nothing of the kind")
+    np.savez(tmp_path / "other.npz", x=np.arange(3))
+    np.savez(
+        tmp_path / "wide.npz", schema="spiralcore.trajectory/1", recipe="{}", epochs=[0, 1],
+        labels=[0, 1], hidden=np.zeros((2, 2, 3)), inputs=np.zeros((2, 2)),
+    )  # fmt: skip
+    refused = visit.page.locator("#refused")
+    for name, message in {
+        "<i>bad.npz": "This is not an .npz file.",
+        "other.npz": "this is not a trajectory after the schema spiralcore.trajectory/1.",
+        "wide.npz": "the drawn layer has 3 units; spiral gallery FILE projects it onto two.",
+    }.items():
+        visit.page.locator("#own").set_input_files(tmp_path / name)
+        refused.filter(has_text=message).wait_for()
+        assert refused.inner_text() == f"{name}: {message}"
+
+
+def test_regions_are_those_of_the_read_out(visit: Visit) -> None:
+    numbers = np.random.default_rng(5)
+    for classes in (2, 3, 7):
+        weight, bias = numbers.normal(size=(classes, 2)), 0.3 * numbers.normal(size=classes)
+        readout = np.column_stack((weight, bias)).ravel().tolist()
+        found = visit.page.evaluate("r => spiral.regions.polygons(r, -1, -1, 1, 1)", readout)
+        wanted = decision_polygons(weight, bias, (-1.0, -1.0), (1.0, 1.0))
+        for mine, polygon in zip(found, wanted, strict=True):
+            np.testing.assert_allclose(np.reshape(mine, (-1, 2)), polygon, atol=1e-12)
+
+
+def test_numbers_on_axes_are_those_of_the_films(visit: Visit) -> None:
+    for wanted in (0.021, 0.1, 0.26, 1.9, 2.05, 2.2, 7.3, 160.0):
+        found = visit.page.evaluate("w => spiral.ticks.numbers(w, 7 * w)", wanted)
+        assert dict(found) == pytest.approx(axis_numbers(wanted, 7 * wanted))
+
+
+def test_points_are_followed(visit: Visit, trajectories: dict[str, Trajectory]) -> None:
+    choose(visit, "3-tanh")
+    visit.show(4.5)
+    page = visit.page
+    without = visit.picture("#layer")
+    page.get_by_role("button", name="One of each class").click()
+    visit.settle()
+    text = visit.text("#followed")
+    numbers = [int(word) for word in text.removeprefix("Following points ")[:-1].split(", ")]
+    labels = trajectories["3-tanh"].labels
+    assert sorted(labels[number - 1] for number in numbers) == [0, 1, 2]
+    assert visit.picture("#layer") != without
+    page.get_by_role("button", name="None").click()
+    page.get_by_label("Number").fill("17")
+    page.get_by_role("button", name="Follow", exact=True).click()
+    assert visit.text("#followed") == "Following point 17."
+    page.wait_for_url(re.compile("points=16"))
+    page.get_by_role("button", name="None").click()
+    visit.settle()
+    assert visit.picture("#layer") == without
+
+
+def test_pointing_shows_a_path_and_a_click_keeps_it(visit: Visit) -> None:
+    choose(visit, "3-tanh")
+    visit.show(4.5)
+    page = visit.page
+    box = page.locator("#layer").bounding_box()
+    assert box is not None
+    x, y = page.evaluate(
+        "() => { const s = spiral.explorer.stage(), c = document.getElementById('layer');"
+        " return [s.places[10], s.places[11]].map(v => v * c.clientWidth / c.width); }"
+    )
+    without = visit.picture("#layer")
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    visit.settle()
+    assert visit.picture("#layer") != without
+    page.mouse.click(box["x"] + x, box["y"] + y)
+    assert visit.text("#followed").startswith("Following point ")
+    page.get_by_role("button", name="None").click()
+    page.mouse.move(0, 0)
+
+
+def test_a_state_can_be_shared(browser: Browser, gallery: Path) -> None:
+    address = address_of(gallery) + (
+        "#view=network&net=4-tanh&t=2.50&speed=0.5&time=log&path=exact&regions=no&points=3.7"
+        "&theme=light"
+    )
+    with Visit(browser, address, ready("4-tanh")) as visit:
+        page = visit.page
+        assert page.evaluate("spiral.clock.state.second") == 2.5
+        assert page.locator("#speed").input_value() == "0.5"
+        assert page.locator("input[name=time]:checked").input_value() == "log"
+        assert page.locator("input[name=path]:checked").input_value() == "exact"
+        assert not page.locator("#regions").is_checked()
+        assert visit.text("#followed") == "Following points 4, 8."
+        assert page.locator("html").get_attribute("data-theme") == "light"
+        page.locator("#regions").check()
+        page.locator("#scrub").fill("1.5")
+        page.wait_for_url(re.compile("t=1.50"))
+        state = dict(part.split("=") for part in page.url.partition("#")[2].split("&"))
+        assert state == {
+            "view": "network", "net": "4-tanh", "t": "1.50", "speed": "0.5", "time": "log",
+            "path": "exact", "points": "3.7", "theme": "light",
+        }  # fmt: skip
+        page.get_by_role("link", name="All networks").click()
+        page.wait_for_selector("html[data-table=ready]", state="attached")
+        page.go_back()
+        page.wait_for_selector("#network:not([hidden])")
+        assert page.locator("#net").input_value() == "4-tanh"
+        assert visit.wrong == []
+
+
+def test_nonsense_in_the_address_does_no_harm(browser: Browser, gallery: Path) -> None:
+    address = address_of(gallery) + (
+        "#view=network&net=__proto__&t=Infinity&speed=1e9&time=constructor&path=<b>&points=-1.x.9e9"
+        "&theme=%22%3E"
+    )
+    with Visit(browser, address, ready("3-tanh")) as visit:
+        assert visit.wrong == []
+        assert visit.text("#followed").startswith("Point at the layer")
+        assert visit.page.evaluate("spiral.clock.state.speed") == 1
+
+
+def test_the_files_can_be_had(visit: Visit, gallery: Path) -> None:
+    choose(visit, "3-tanh")
+    link = visit.page.locator("#files a")
+    assert link.text_content() == ".npz of trajectory"
+    with visit.page.expect_download() as download:
+        link.click()
+    assert (
+        Path(download.value.path()).read_bytes() == (gallery / "files" / "3-tanh.npz").read_bytes()
+    )

@@ -1,0 +1,90 @@
+"""Opening the page in a browser, and asking it what it shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+TABLE = "html[data-table=ready]"
+
+
+def address_of(folder: Path) -> str:
+    return (folder / "index.html").as_uri()
+
+
+class Visit:
+    """A page that is open, with everything that went wrong in it.
+
+    Parameters
+    ----------
+    browser
+        Where.
+    address
+        Of the page, with what follows the ``#``.
+    ready
+        What says that it is there.
+    options
+        Those of the browser's context; motion is reduced where nothing else is said.
+    """
+
+    def __init__(
+        self, browser: Browser, address: str, ready: str = TABLE, script: str = "", **options: Any
+    ) -> None:
+        settings = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
+        self.context = browser.new_context(**{**settings, **options})
+        self.page: Page = self.context.new_page()
+        self.wrong: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("console", self._said)
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.add_init_script(
+            "document.addEventListener('securitypolicyviolation', "
+            "(event) => console.error('violated: ' + event.violatedDirective));" + script
+        )
+        self.page.goto(address)
+        self.page.wait_for_selector(ready, state="attached")
+
+    def _said(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.wrong.append(message.text)
+
+    def __enter__(self) -> Visit:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.context.close()
+
+    def show(self, second: float) -> None:
+        """Go to a film time and wait until it is drawn."""
+        self.page.evaluate("second => { spiral.clock.pause(); spiral.clock.seek(second); }", second)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait for two frames."""
+        self.page.evaluate(
+            "() => new Promise(done => "
+            "requestAnimationFrame(() => requestAnimationFrame(() => done(0))))"
+        )
+
+    def text(self, selector: str) -> str:
+        return self.page.locator(selector).first.inner_text()
+
+    def pixels(self, selector: str, which: int = 0) -> list[int]:
+        """All values of a canvas."""
+        found: list[int] = (
+            self.page.locator(selector)
+            .nth(which)
+            .evaluate(
+                "canvas => Array.from(canvas.getContext('2d')"
+                ".getImageData(0, 0, canvas.width, canvas.height).data)"
+            )
+        )
+        return found
+
+    def picture(self, selector: str) -> str:
+        """A canvas as a whole, to compare it with itself."""
+        found: str = self.page.locator(selector).first.evaluate("canvas => canvas.toDataURL()")
+        return found
