@@ -15,12 +15,8 @@ from spiralcore.stage.curve import EpochCurve
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import UNIT, Box
 from spiralcore.stage.marks import Bar, Outline
-from spiralcore.stage.numbers import (
-    dead_note,
-    epoch_counter,
-    faithfulness_note,
-    paragraph,
-)
+from spiralcore.stage.notes import dead, faithfulness, paragraph, set_up
+from spiralcore.stage.numbers import epoch_counter
 from spiralcore.stage.panels import epoch_ticks, hidden_panel
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.polylines import Polylines
@@ -88,9 +84,9 @@ class Difference(Film):
         self._curve(Box(LEFT, 872, RIGHT - LEFT, 136))
         if any(path.dead_since for path in self.trajectories):
             for path, box in zip(self.trajectories, boxes, strict=True):
-                dead_note(self, path, box.left, 1048)
+                set_up(self, [dead(path)], box.left, 1048)
         else:
-            faithfulness_note(self, playbacks[0], LEFT, 1048)
+            set_up(self, [[faithfulness(self, playbacks[0])]], LEFT, 1048)
 
     def _verdict(self) -> str:
         allowed = f"{100 * self._compared.atol:.3g} % of the panel"

@@ -5,15 +5,12 @@ from __future__ import annotations
 from spiralcore.analysis.projection import ProjectedTrajectory
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
-from spiralcore.stage.words import Words, wrapped
+from spiralcore.stage.words import LEADING, Words, wrapped
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import Playback
 
 LEAST_WIDTH = 250
 """Panels that are narrower, in design pixels, have no room for a caption."""
-
-LEADING = 1.25
-"""Distance between two lines, in font sizes."""
 
 WIDEST = "100 %"
 
