@@ -42,6 +42,9 @@ CAPTIONS = ("the class predicted in the input plane", "predicted in the input", 
 LEFT: Side = "left"
 RIGHT: Side = "right"
 
+NARROW = 400.0
+"""Width of a side up to which the numbers have no room beside the data."""
+
 NOTE = "the way of the data, not the training; every step drawn as straight paths"
 
 GRID_LINES = 11
@@ -123,7 +126,9 @@ class Layers(Film):
             return
         end = self._steps(Box(side.left, side.top + 202, side.width, side.height - 202))
         top = max(end + 34, side.bottom - 372)
-        self._data(Box(side.left, top, side.width, side.bottom - top))
+        # What has no room beside the data goes below the large panel.
+        apart = board.below if side.width < NARROW and board.below.height > 90 * text else None
+        self._data(Box(side.left, top, side.width, side.bottom - top), apart)
 
     def _way(self, box: Box) -> None:
         """Points and grid on their way, with axes that zoom, and the regions at the end."""
@@ -286,7 +291,7 @@ class Layers(Film):
             words.text = self._longest(text)
         self.animate(words, update, words.room())
 
-    def _data(self, room: Box) -> None:
+    def _data(self, room: Box, apart: Box | None = None) -> None:
         """The input plane with its grid, and the numbers of the network."""
         trajectory, passage = self.trajectories[0], self.journey.passage
         ink, faint, epoch = self.theme.ink, self.theme.faint, passage.epoch
@@ -301,7 +306,8 @@ class Layers(Film):
         roomy = room.width >= 292 + 44 + 2 * column + 40
         if not roomy:
             column = text_width("cross-entropy", self.text(24))
-        side = min(room.height - size - 16, 292 * self.text(1.0), room.width - column - 24)
+        beside = 0.0 if apart else column + 24
+        side = min(room.height - size - 16, 292 * self.text(1.0), room.width - beside)
         box = Box(room.left, room.bottom - side, side, side)
         self.place(Words(head, box.left, box.top - 16, size, faint))
         plane = input_plane(trajectory, box)
@@ -319,7 +325,10 @@ class Layers(Film):
         x, pitch = box.right + (44 if roomy else 24), side / len(numbers)
         for i, (name, value, large) in enumerate(numbers):
             at, place = x, LEFT
-            if not roomy:
+            if apart:
+                small, at = self.text(28), apart.left + 0.35 * apart.width * i
+                y, step = apart.top + small, self.text(54)
+            elif not roomy:
                 small = self.text(24)
                 y = box.top + pitch * i + 0.8 * small
                 step, large = 1.12 * min(large, 0.46 * pitch), min(large, 0.46 * pitch)

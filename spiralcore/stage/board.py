@@ -89,6 +89,8 @@ class Board:
         Where each of these goes, row by row.
     side
         Where everything else goes.
+    below
+        What is left below the notes, where the side lies beside all of it.
     """
 
     def __init__(
@@ -136,6 +138,8 @@ class Board:
             )
             for i in range(panels)
         ]
+        end = self.large.bottom + room + shape.gap
+        self.below = Box(x, end, size, max(last - end, 0.0))
         if upright:
             set_up(film, lines, left, self.large.bottom + room)
             under = self.large.bottom + room + shape.gap

@@ -39,7 +39,7 @@ def captioned(film: Film, playback: Playback, box: Box, *, frozen: bool = False)
     parts = description(trajectory)
     if not parts or box.width < LEAST_WIDTH:
         return box
-    size = 28.0 if box.width > 500 else 24.0
+    size = film.text(28 if box.width > 500 else 24)
     lines = [line for part in parts for line in wrapped(part, box.width - 20, size)]
     strip = (LEADING * len(lines) + 0.2) * size
     end = playback.timeline.duration

@@ -265,6 +265,7 @@ def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) ->
 
 def _note(film: Film, box: Box, text: str, size: float = 26, *, above: bool = False) -> None:
     """Say in a panel what it cannot show: below to the left, or above to the right."""
+    size = film.text(size)
     lines = wrapped(text, box.width - 24, size)
     side: Side = "right" if above else "left"
     x = box.right - 14 if above else box.left + 14

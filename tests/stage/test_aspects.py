@@ -48,7 +48,7 @@ def test_a_film_about_a_study_is_laid_out_anew(aspect: AspectName) -> None:
 
 
 @pytest.mark.parametrize("aspect", NARROW)
-@pytest.mark.parametrize("count", [1, 3, 4, 7, 10])
+@pytest.mark.parametrize("count", [1, 3, 7, 10])
 @pytest.mark.parametrize("name", ["row", "classes"])
 def test_any_list_of_activations_finds_room(
     name: str, count: int, aspect: AspectName, trajectory: Trajectory
