@@ -167,8 +167,11 @@ class Stack(Film):
         curve = Box(room.left, top, 0.56 * room.width, 1004 - top)
         self.place(Words("cross-entropy over the epochs", curve.left, curve.top - 14, 28, faint))
         loss_panel(self, playback, curve, size=26)
-        set_up(self, [[faithfulness(self, playback)]], room.left, 1046)
-        set_up(self, [dead(trajectory)] if trajectory.dead_since else [], curve.right + 60, 1046)
+        notes = dead(trajectory)
+        if self.aspect.name == "16:9":
+            set_up(self, [notes] if notes else [], curve.right + 60, 1046)
+            notes = []
+        set_up(self, [notes or [faithfulness(self, playback)]], room.left, 1046)
         left, right, low = curve.right + 60, room.right, curve.bottom - 8
         self.place(
             Words("epoch", left, low - 192, 32, faint),
