@@ -98,7 +98,7 @@ class Angles(Film):
         count = min(self.trajectories[0].classes, 3 * ROWS)
         if self.aspect.name == "16:9":
             columns = max(math.ceil(count / ROWS), 1)
-            size = 30 if columns < 3 else 25
+            size = 30.0 if columns < 3 else 25.0
             rows = math.ceil(count / columns)
             return Lines(columns, rows, width / min(max(columns, 2), 3), size, 49.0, 1)
         for decimals, size in ((1, self.text(28)), (0, self.text(24))):
