@@ -1,5 +1,5 @@
 # One line each over the command `spiral`; `make help` lists them.
-# Settings: FIGURES=1 CLASSES="3 5" ACTIVATIONS=tanh WIDTHS="120 80 40 3" FILMS=row FORMATS=mp4 QUALITY=720p30 SEED=7 EPOCHS=2000
+# Settings: FIGURES=1 CLASSES="3 5" ACTIVATIONS=tanh WIDTHS="120 80 40 3" FILMS=row FORMATS=mp4 QUALITY=720p30 ASPECT=9:16 SEED=7 EPOCHS=2000
 #           LENGTH=12 TIMELINE=log THEME=light RECIPE=my.toml OUT=folder JOBS=2
 
 VENV ?= .venv
@@ -9,7 +9,7 @@ TESTABLE := $(VENV)/.testable
 
 OPTIONS := $(if $(RECIPE),--recipe "$(RECIPE)") $(if $(CLASSES),--classes $(CLASSES)) \
 	$(if $(ACTIVATIONS),--activations $(ACTIVATIONS)) $(if $(WIDTHS),--widths $(WIDTHS)) $(if $(FILMS),--films $(FILMS)) \
-	$(if $(FORMATS),--formats $(FORMATS)) $(if $(QUALITY),--quality $(QUALITY)) \
+	$(if $(FORMATS),--formats $(FORMATS)) $(if $(QUALITY),--quality $(QUALITY)) $(if $(ASPECT),--aspect $(ASPECT)) \
 	$(if $(SEED),--seed $(SEED)) $(if $(EPOCHS),--epochs $(EPOCHS)) \
 	$(if $(LENGTH),--seconds $(LENGTH)) $(if $(TIMELINE),--timeline $(TIMELINE)) \
 	$(if $(THEME),--theme $(THEME)) $(if $(filter-out 0 false no,$(FIGURES)),--figures) $(if $(OUT),--out "$(OUT)") $(if $(JOBS),--jobs $(JOBS))

@@ -65,15 +65,15 @@ def time_room(repeats: int, report: Report) -> tuple[list[float], list[float]]:
     from spiralcore.stage.canvas import Canvas
     from spiralcore.stage.cloud import PointCloud
     from spiralcore.stage.deep_cloud import DeepCloud, Shadows
-    from spiralcore.stage.layout import FRAME_HEIGHT, HEIGHT, UNIT, WIDTH, Box
+    from spiralcore.stage.layout import FRAME_HEIGHT, UNIT, Box
     from spiralcore.stage.palette import theme
     from spiralcore.stage.plane import Plane
     from spiralcore.stage.room import Room
 
     rng, look = np.random.default_rng(0), theme("dark")
-    width = FRAME_HEIGHT * WIDTH / HEIGHT
+    width = FRAME_HEIGHT * 1920 / 1080
     canvas = Canvas(
-        np.zeros((HEIGHT, WIDTH, 4), dtype=np.uint8), 1 / UNIT, -width / 2, FRAME_HEIGHT / 2
+        np.zeros((1080, 1920, 4), dtype=np.uint8), 1 / UNIT, -width / 2, FRAME_HEIGHT / 2
     )
     box, points = Box(70, 128, 880, 880), rng.uniform(-1, 1, (DEEP_COUNT, 3))
     colours = rng.uniform(0, 255, (DEEP_COUNT, 3)).astype(np.float32)
@@ -103,12 +103,12 @@ def time_clouds(repeats: int, report: Report) -> dict[int, list[float]]:
 
     from spiralcore.stage.canvas import Canvas
     from spiralcore.stage.cloud import PointCloud
-    from spiralcore.stage.layout import FRAME_HEIGHT, HEIGHT, UNIT, WIDTH
+    from spiralcore.stage.layout import FRAME_HEIGHT, UNIT
 
     rng = np.random.default_rng(0)
-    width = FRAME_HEIGHT * WIDTH / HEIGHT
+    width = FRAME_HEIGHT * 1920 / 1080
     canvas = Canvas(
-        np.zeros((HEIGHT, WIDTH, 4), dtype=np.uint8), 1 / UNIT, -width / 2, FRAME_HEIGHT / 2
+        np.zeros((1080, 1920, 4), dtype=np.uint8), 1 / UNIT, -width / 2, FRAME_HEIGHT / 2
     )
     taken: dict[int, list[float]] = {count: [] for count in COUNTS}
     clouds = [

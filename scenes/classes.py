@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import math
 from itertools import groupby
+from typing import NamedTuple
 
 from spiralcore.catalogue import Needs
+from spiralcore.stage.board import SHAPES
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
 from spiralcore.stage.marks import Bar, Outline
+from spiralcore.stage.notes import Note, faithfulness, foot, lines_of, set_up
 from spiralcore.stage.numbers import (
     accuracy_counter,
     entropy_counter,
     epoch_counter,
-    faithfulness_note,
 )
 from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
+from spiralcore.stage.readings import readings
+from spiralcore.stage.side import LOSS, divide
 from spiralcore.stage.titles import data_name
 from spiralcore.stage.words import Words, text_width
 from spiralcore.trajectory import Trajectory
@@ -38,6 +42,50 @@ LEAST_HEAD = 24
 SPOT = Box(972, 148, 640, 640)
 
 
+NAME = 34.0
+"""Font size of names beside a table."""
+
+LINE = "line below a panel: accuracy"
+BARS = "bars outside the square: points within 1 % of its border"
+
+
+class Table(NamedTuple):
+    """Where the panels of the table go.
+
+    Attributes
+    ----------
+    left, top
+        Of the first one, in design pixels.
+    side
+        Of a panel.
+    panels
+        Of each network.
+    across
+        Whether a class count has a column and not a row.
+    wide, high
+        Panels beside and below each other.
+    """
+
+    left: float
+    top: float
+    side: int
+    panels: int
+    across: bool
+    wide: int
+    high: int
+
+    def box(self, count: int, panel: int) -> Box:
+        """Where a panel of the networks of a class count goes."""
+        column, row = (count, panel) if self.across else (panel, count)
+        pitch = self.side + GAP
+        return Box(self.left + column * pitch, self.top + row * pitch, self.side, self.side)
+
+    def end(self) -> tuple[float, float]:
+        """Where it ends at the right and below."""
+        pitch = self.side + GAP
+        return self.left + self.wide * pitch - GAP, self.top + self.high * pitch - GAP
+
+
 class Classes(Film):
     """The table of all networks at the left, the hardest one as spotlight at the right."""
 
@@ -45,72 +93,177 @@ class Classes(Film):
 
     def build(self) -> None:
         """Lay out the picture."""
-        ink, faint = self.theme.ink, self.theme.faint
         ordered = sorted(self.trajectories, key=lambda path: path.classes)
         rows = [list(group) for _, group in groupby(ordered, key=lambda path: path.classes)]
         fewest, most = rows[0][0].classes, rows[-1][0].classes
         title = f"The same {data_name(ordered)}, {fewest} to {most} classes"
-        self.place(Words(title, 58, 70, 48, ink, weight="bold"))
-        most_columns = max(len(row) for row in rows)
-        self.panels = 2 if most_columns <= MOST_WITH_FINAL else 1
-        columns = 1 + self.panels * most_columns
-        side = int(
-            min(
-                (BOTTOM - TOP + GAP) / len(rows) - GAP,
-                (TABLE_RIGHT - LEFT + GAP) / columns - GAP,
-                LARGEST,
-            )
-        )
-        self._heads(rows[0], side)
-        for index, row in enumerate(rows):
-            self._row(row, TOP + index * (side + GAP), side)
-        self._spotlight(rows[-1][0], side, TOP + (len(rows) - 1) * (side + GAP))
-        self.place(Words("line below a panel: accuracy", LEFT, 1066, 26, faint))
-        faithfulness_note(self, self.playback(rows[-1][0]), SPOT.left, 1066)
+        wide = self.aspect.name == "16:9"
+        shape = SHAPES[self.aspect.name]
+        left, y = (58, 70) if wide else (shape.margin, shape.top)
+        size = min(48 * shape.title, 48 * (self.aspect.width - 2 * left) / text_width(
+            title, 48, "bold"))  # fmt: skip
+        self.place(Words(title, left, y, size, self.theme.ink, weight="bold"))
+        spotlight = rows[-1][0]
+        if wide:
+            self.table = self._table(rows, Box(LEFT, TOP, TABLE_RIGHT - LEFT, BOTTOM - TOP), 2)
+            self._rows(rows)
+            self._spotlight(spotlight, len(rows) - 1)
+            set_up(self, [[Note(LINE)]], LEFT, 1066)
+            set_up(self, [[faithfulness(self, self.playback(spotlight))]], SPOT.left, 1066)
+        else:
+            self._narrow(rows, Box(left, y + 0.5 * size, self.aspect.width - 2 * left, 0))
 
-    def _heads(self, row: list[Trajectory], side: int) -> None:
+    def _narrow(self, rows: list[list[Trajectory]], room: Box) -> None:
+        """The table above the spotlight, or so narrow that there is room beside it."""
+        spotlight, text = rows[-1][0], self.text(1.0)
+        notes = [Note(LINE), faithfulness(self, self.playback(spotlight))._replace(joins=True)]
+        if _is_square(spotlight):
+            notes.append(Note(BARS, joins=True))
+        lines = lines_of(self, notes, room.width)
+        last = self.aspect.height - SHAPES[self.aspect.name].bottom
+        set_up(self, lines, room.left, last)
+        room = room._replace(height=last - foot(self, len(lines)) - room.top - 8)
+        upright = self.aspect.height > self.aspect.width
+        if upright:
+            head = 56 * text
+            whole = Box(room.left, room.top + head, room.width, 0.5 * room.height - head)
+            self.table = self._table(rows, whole, 2, across=True)
+        else:
+            head = (84 if self.aspect.name == "4:3" else 56) * text
+            panels = 2 if self.aspect.name == "4:3" else 1
+            label, share = 52 * text, 0.58 if panels == 2 else 0.5
+            high = room.height - head
+            whole = Box(room.left, room.top + head, share * room.width, high)
+            found = [
+                self._table(rows, Box(whole.left + label, whole.top, whole.width - label, high),
+                            panels),
+                self._table(rows, whole, 1, across=True),
+            ]  # fmt: skip
+            self.table = max(found, key=lambda table: table.side)
+        self._rows(rows)
+        end = self.table.end()
+        if upright:
+            top = end[1] + 34
+            side = Box(room.left, top, room.width, room.bottom - top)
+        else:
+            x = end[0] + 40
+            side = Box(x, room.top + 14, room.right - x, room.bottom - room.top - 14)
+        name = f"{spotlight.classes} classes, {spotlight.activation_label}"
+        spot, numbers, lower = divide(self, side, name, LOSS, flat=True)
+        self._outline(len(rows) - 1)
+        playback, radius = self.playback(spotlight), 5.0 * spot.width / 640
+        tick_size = self.text(26)
+        hidden_panel(self, playback, spot, radius=radius, tick_size=tick_size, fringe=True)
+        loss_panel(self, playback, lower, size=self.text(26))
+        readings(self, playback, numbers)
+
+    def _table(
+        self, rows: list[list[Trajectory]], room: Box, panels: int, *, across: bool = False
+    ) -> Table:
+        """The largest table in some room, its heads not included."""
+        most_columns = max(len(row) for row in rows)
+        limit = MOST_WITH_FINAL - across
+        panels = panels if most_columns <= limit else 1
+        columns = 1 + panels * most_columns
+        label = self._label_width(rows[0], panels) if across else 0.0
+        high, wide = (columns, len(rows)) if across else (len(rows), columns)
+        side = int(
+            min((room.height + GAP) / high - GAP, (room.width - label + GAP) / wide - GAP, LARGEST)
+        )
+        return Table(room.left + label, room.top, side, panels, across, wide, high)
+
+    def _label_width(self, row: list[Trajectory], panels: int) -> float:
+        """Width of the names of a table that lies across."""
+        names = ["data", *(path.activation_label for path in row)]
+        heads = ["evolving"] if panels > 1 else []
+        return 18 + max(
+            *(text_width(name, self.text(NAME)) for name in names),
+            *(text_width(head, self.text(26)) for head in [*heads, ""]),
+        )
+
+    def _rows(self, rows: list[list[Trajectory]]) -> None:
+        """The table and its heads."""
+        if self.table.across:
+            self._names_beside(rows[0])
+        else:
+            self._heads(rows[0])
+        for index, row in enumerate(rows):
+            self._row(row, index)
+
+    def _names_beside(self, row: list[Trajectory]) -> None:
+        """Names at the left of a table that lies across."""
+        table, x = self.table, self.table.left - 18
+        ink, faint = self.theme.ink, self.theme.faint
+        name, head = self.text(NAME), self.text(26)
+        size = min(name, table.side)
+        middle = table.box(0, 0).top + table.side / 2
+        self.place(Words("data", x, middle + 0.33 * size, size, ink, "right"))
+        for i, path in enumerate(row):
+            box = table.box(0, 1 + table.panels * i)
+            if table.panels == 1:
+                y = box.top + table.side / 2 + 0.33 * size
+                self.place(Words(path.activation_label, x, y, size, ink, "right"))
+                continue
+            final, evolving = box, table.box(0, 2 + table.panels * i)
+            y = final.top + table.side / 2
+            self.place(
+                Words(path.activation_label, x, y - 4, size, ink, "right"),
+                Words("final", x, y + head, head, faint, "right"),
+            )
+            y = evolving.top + table.side / 2
+            self.place(Words("evolving", x, y + 0.33 * head, head, faint, "right"))
+
+    def _heads(self, row: list[Trajectory]) -> None:
         """Names above the columns, as large as the columns allow."""
+        table, side, text = self.table, self.table.side, self.text(1.0)
         groups = [("", ["data"])]
-        groups += [(path.activation_label, ["final", "evolving"][-self.panels :]) for path in row]
-        if self.panels == 1:
+        groups += [(path.activation_label, ["final", "evolving"][-table.panels :]) for path in row]
+        if table.panels == 1:
             groups = [(head or names[0], [""]) for head, names in groups]
         room = len(groups[-1][1]) * (side + GAP) - GAP
         widest = max(text_width(name, 30) for name, _ in groups)
-        size = max(min(30.0, 30 * room / widest), LEAST_HEAD)
+        size = max(min(30.0 * text, 30 * room / widest), LEAST_HEAD * text)
         # Names that are too long for their columns take turns in two lines.
         crowded = widest * size / 30 > room
         column = 0
         for index, (name, heads) in enumerate(groups):
-            left, width = LEFT + column * (side + GAP), len(heads) * (side + GAP) - GAP
-            high = self.panels == 2 or (crowded and index % 2 == 0)
-            y = TOP - (46 if high else 14)
+            left, width = table.left + column * (side + GAP), len(heads) * (side + GAP) - GAP
+            high = table.panels == 2 or (crowded and index % 2 == 0)
+            y = table.top - (14 + 32 * text if high else 14)
             self.place(Words(name, left + width / 2, y, size, self.theme.ink, "centre"))
             for i, head in enumerate(heads):
                 middle = left + i * (side + GAP) + side / 2
-                self.place(Words(head, middle, TOP - 14, 26, self.theme.faint, "centre"))
+                fitting = min(26 * text, 26 * side / text_width("evolving", 26))
+                self.place(
+                    Words(head, middle, table.top - 14, max(fitting, LEAST_HEAD), self.theme.faint,
+                          "centre")
+                )  # fmt: skip
             column += len(heads)
 
-    def _row(self, row: list[Trajectory], top: float, side: int) -> None:
-        radius = max(2.0 * side / 140, 1.6)
-        count = 1 + self.panels * len(row)
-        boxes = [Box(LEFT + i * (side + GAP), top, side, side) for i in range(count)]
-        self.place(
-            Words(
-                str(row[0].classes), 84, top + side / 2 + 20, 56, self.theme.ink, "centre", "bold"
-            )
-        )
+    def _row(self, row: list[Trajectory], index: int) -> None:
+        table = self.table
+        radius = max(2.0 * table.side / 140, 1.6)
+        boxes = [table.box(index, i) for i in range(1 + table.panels * len(row))]
+        size, ink = self.text(56), self.theme.ink
+        at = (table.left - 40 * self.text(1.0), boxes[0].top + table.side / 2 + 0.36 * size)
+        if table.across:
+            size = self.text(44)
+            at = (boxes[0].middle, table.top - 16)
+        elif self.aspect.name == "16:9":
+            at = (84, boxes[0].top + table.side / 2 + 20)
+        self.place(Words(str(row[0].classes), *at, size, ink, "centre", "bold"))
         input_panel(self, self.playback(row[0]), boxes[0], radius=radius)
         for i, trajectory in enumerate(row):
             playback = self.playback(trajectory)
-            *final_boxes, evolving = boxes[1 + self.panels * i : 1 + self.panels * (i + 1)]
+            *final_boxes, evolving = boxes[1 + table.panels * i : 1 + table.panels * (i + 1)]
             for final in final_boxes:
                 hidden_panel(self, playback, final, radius=radius, frozen=True)
             hidden_panel(self, playback, evolving, radius=radius)
             self._accuracy_bar(playback, evolving)
             if trajectory.dead_since:
                 final = [*final_boxes, evolving][0]
-                words = Words("dead", final.middle, final.top + 84, 32, self.theme.ink, "centre")
-                self.place(words)
+                y = final.top + min(84.0, 0.62 * table.side)
+                self.place(Words("dead", final.middle, y, 32, ink, "centre"))
 
     def _accuracy_bar(self, playback: Playback, box: Box) -> None:
         """A line below a panel, as long as the accuracy is high."""
@@ -124,15 +277,16 @@ class Classes(Film):
 
         self.animate(bar, update, track)
 
-    def _spotlight(self, trajectory: Trajectory, side: int, top: float) -> None:
+    def _outline(self, index: int) -> None:
+        """Show which panel of the table is large, too."""
+        self.place(Outline(self.table.box(index, self.table.panels), self.theme.ink, 2))
+
+    def _spotlight(self, trajectory: Trajectory, index: int) -> None:
         ink, faint = self.theme.ink, self.theme.faint
         playback = self.playback(trajectory)
-        evolving = Box(LEFT + self.panels * (side + GAP), top, side, side)
-        self.place(
-            Outline(evolving, ink, 2),
-            Words(f"{trajectory.classes} classes, {trajectory.activation_label}",
-                  SPOT.left, SPOT.top - 16, 32, ink),
-        )  # fmt: skip
+        self._outline(index)
+        name = f"{trajectory.classes} classes, {trajectory.activation_label}"
+        self.place(Words(name, SPOT.left, SPOT.top - 16, 32, ink))
         hidden_panel(self, playback, SPOT, radius=5.0, tick_size=26, fringe=True)
         right = 1862
         self.place(
@@ -140,7 +294,7 @@ class Classes(Film):
             Words("accuracy", right, 336, 30, faint, "right"),
             Words("cross-entropy", right, 466, 30, faint, "right"),
         )
-        if trajectory.space.bounded and not trajectory.space.is_round:
+        if _is_square(trajectory):
             lines = ("bars outside the", "square: points", "within 1 % of", "its border")
             for i, line in enumerate(lines):
                 self.place(Words(line, right, 672 + 32 * i, 26, faint, "right"))
@@ -148,3 +302,8 @@ class Classes(Film):
         accuracy_counter(self, playback, right, 390, 50)
         entropy_counter(self, playback, right, 520, 50)
         loss_panel(self, playback, Box(SPOT.left, 812, right - SPOT.left, 216), size=26)
+
+
+def _is_square(trajectory: Trajectory) -> bool:
+    """Whether its space has borders with bars of the points that lie on them."""
+    return trajectory.space.bounded and not trajectory.space.is_round

@@ -13,12 +13,14 @@ import numpy as np
 
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.catalogue import Needs
+from spiralcore.stage.board import SHAPES, headline
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.cloud import PointCloud
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout import UNIT, WIDTH, Box, scene_point
+from spiralcore.stage.layout import UNIT, Box, scene_point
 from spiralcore.stage.marks import Bar, Outline, SpaceFrame
 from spiralcore.stage.moments import Moment, spaced
+from spiralcore.stage.notes import Note, foot, lines_of, set_up
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.regions import HiddenRegions
@@ -31,8 +33,10 @@ from spiralcore.trajectory.trouble import ENOUGH
 MARGIN, HEADS = 64, 236
 """The rows' names are in so many design pixels at the left."""
 
-TOP, GAP, LARGEST = 196, 12, 124
-CHARTS_BOTTOM = 1006
+GAP, LARGEST = 12, 124
+
+AXIS, NAME_ABOVE = 62.0, 60.0
+"""Where names lie above: room for the numbers of an axis, and height of a name."""
 
 ARRIVAL = 0.22
 """Part of the film that a column takes to arrive; many of them are on their way at a time."""
@@ -59,26 +63,39 @@ class Crowding(Film):
 
     def build(self) -> None:
         """Lay out the picture."""
-        crowd = self.study
-        count = len(crowd.classes)
-        pitch = (WIDTH - 2 * MARGIN - HEADS) / count
-        rows = len(crowd.activations)
-        side = min(pitch - GAP, LARGEST, (CHARTS_BOTTOM - TOP - 330) / rows - GAP)
-        self.columns = [MARGIN + HEADS + (i + 0.5) * pitch for i in range(count)]
-        self._words(crowd)
-        for row, name in enumerate(crowd.activations):
-            top = TOP + row * (side + GAP)
-            self._head(name, top + side / 2, DASHES[row % len(DASHES)])
+        crowd, shape = self.study, SHAPES[self.aspect.name]
+        wide, text = self.aspect.name == "16:9", self.text(1.0)
+        count, rows = len(crowd.classes), len(crowd.activations)
+        # Names lie beside what they name, or above it where the frame is upright.
+        self.above = self.aspect.height > self.aspect.width
+        self.margin = MARGIN if wide else shape.margin
+        left = self.margin + (AXIS * text if self.above else HEADS + 80 * (text - 1))
+        right = self.aspect.width - self.margin - (0.0 if wide else self._tips_width(crowd))
+        top = self._words(84 if wide else shape.top)
+        bottom = self._notes(1054 if wide else self.aspect.height - shape.bottom) - 48 * text
+        pitch = (right - left) / count
+        name = NAME_ABOVE * text if self.above else 0.0
+        charts = 330 * (1 if wide else 1.15 * text)
+        side = min(pitch - GAP, LARGEST, (bottom - top - charts) / rows - GAP - name)
+        # A name beside a row takes two lines.
+        step = side + GAP + name if self.above or wide else max(side + GAP, 72 * text)
+        self.columns = [left + (i + 0.5) * pitch for i in range(count)]
+        self._counts(crowd, top - 22)
+        for row, activation in enumerate(crowd.activations):
+            y = top + name + row * step
+            self._head(activation, y - 16 * text if self.above else y + side / 2,
+                       DASHES[row % len(DASHES)])  # fmt: skip
             for column, classes in enumerate(crowd.classes):
-                box = Box(self.columns[column] - side / 2, top, side, side)
-                self._small_space(name, crowd.typical.get((name, classes)), box, column)
-        top = TOP + rows * (side + GAP) + 44
-        height = (CHARTS_BOTTOM - top - 34) / 2
+                box = Box(self.columns[column] - side / 2, y, side, side)
+                self._small_space(activation, crowd.typical.get((activation, classes)), box, column)
+        gap = 34 + (52 * text if self.above else 0.0)
+        top += rows * step + 10 + gap
+        height = (bottom - top - gap) / 2
+        width = (self.aspect.width - self.margin if wide else right) - left
         for i, (title, values) in enumerate(
             (("accuracy", crowd.accuracy), ("packing", crowd.packing))
         ):
-            box = Box(MARGIN + HEADS, top + i * (height + 34), WIDTH - 2 * MARGIN - HEADS, height)
-            self._chart(crowd, title, values, box)
+            self._chart(crowd, title, values, Box(left, top + i * (height + gap), width, height))
 
     # Time.
 
@@ -129,37 +146,55 @@ class Crowding(Film):
 
     # Parts.
 
-    def _words(self, crowd: Crowd) -> None:
-        ink, faint = self.theme.ink, self.theme.faint
-        title = "Crowding"
-        self.place(
-            Words(title, MARGIN, 84, 50, ink, weight="bold"),
-            Words(
-                "more and more classes, and two units to keep them apart",
-                MARGIN + text_width(title, 50, "bold") + 28, 84, 40, faint,
-            ),
-            Words("classes", MARGIN, TOP - 22, 30, faint),
-            Words(
-                "dots: class means of the network of median loss, from its first epoch to its "
-                "last; lines: medians over the seeds; bands: quartiles",
-                MARGIN, 1054, 26, faint,
-            ),
-        )  # fmt: skip
+    def _tips_width(self, crowd: Crowd) -> float:
+        """Room beside the last column for the names at the ends of the curves."""
+        names = [ACTIVATIONS[name].label for name in crowd.activations]
+        pitch = (self.aspect.width - 2 * self.margin - AXIS) / len(crowd.classes)
+        return max(text_width(name, self.text(28)) for name in names) + 14 - 0.4 * pitch
+
+    def _words(self, y: float) -> float:
+        """The title; tells where the small spaces begin."""
+        subject = "more and more classes, and two units to keep them apart"
+        right = self.aspect.width - self.margin
+        top = headline(self, "Crowding", subject, self.margin, right, y)
+        return top + self.text(72) + (self.text(30) if self.above else 0.0)
+
+    def _notes(self, last: float) -> float:
+        """What is drawn; tells the baseline of the first line."""
+        note = (
+            "dots: class means of the network of median loss, from its first epoch to its "
+            "last; lines: medians over the seeds; bands: quartiles"
+        )
+        lines = lines_of(self, [Note(note)], self.aspect.width - 2 * self.margin)
+        set_up(self, lines, self.margin, last)
+        return last - foot(self, len(lines)) + foot(self, 1)
+
+    def _counts(self, crowd: Crowd, y: float) -> None:
+        """The class counts above their columns."""
+        size = self.text(30)
+        high = 42.0 if self.above else 36.0
+        above = 1.2 * high if self.above else 0.0
+        self.place(Words("classes", self.margin, y - above, size, self.theme.faint))
         for x, classes in zip(self.columns, crowd.classes, strict=True):
-            self.place(Words(str(classes), x, TOP - 22, 36, ink, "centre", "bold"))
+            words = Words(str(classes), x, y, high, self.theme.ink, "centre", "bold")
+            self.place(words)
 
     def _head(self, name: str, middle: float, dashes: Sequence[float]) -> None:
-        entry = ACTIVATIONS[name]
+        entry, text = ACTIVATIONS[name], self.text(1.0)
+        label, space = entry.label, entry.space.name(2)
+        left, right = self.margin + 128 * text, self.margin + 196 * text
+        x, y = self.margin, middle + 34 * text
+        if self.above:
+            x, y = right + 24, middle + 2
         self.place(
-            Words(entry.label, MARGIN, middle + 2, 36, self.theme.ink),
-            Words(entry.space.name(2), MARGIN, middle + 34, 26, self.theme.faint),
+            Words(label, self.margin, middle + 2, 36 * text, self.theme.ink),
+            Words(space, x, y, 26 * text, self.theme.faint),
         )
-        left, right = MARGIN + 128, MARGIN + 196
         step, x = cycle(dashes or (right - left, 1)), float(left)
         while x < right:
             length, gap = next(step), next(step)
             width = min(length, right - x)
-            self.place(Bar(Box(x, middle - 11, width, 3), self.theme.ink))
+            self.place(Bar(Box(x, middle - 11 * text, width, 3), self.theme.ink))
             x += length + gap
 
     def _small_space(self, name: str, network: Typical | None, box: Box, column: int) -> None:
@@ -198,19 +233,27 @@ class Crowding(Film):
     def _chart(
         self, crowd: Crowd, title: str, values: Mapping[tuple[str, int], Spread], box: Box
     ) -> None:
-        theme = self.theme
+        theme, text = self.theme, self.text(1.0)
         for share in (0.0, 0.5, 1.0):
             y = box.bottom - share * box.height
             self.place(
                 Bar(Box(box.left, y - 1, box.width, 2), theme.frame, 0.9 if share == 0 else 0.4),
-                Words(f"{share:g}", box.left - 12, y + 9, 26, theme.faint, "right"),
+                Words(f"{share:g}", box.left - 12, y + 9 * text, 26 * text, theme.faint, "right"),
             )
         head, *rest = CHART_TITLES[title]
-        self.place(Words(head, MARGIN, box.top + 22, 30, theme.ink))
-        for i, line in enumerate(rest):
-            self.place(Words(line, MARGIN, box.top + 54 + 29 * i, 26, theme.faint))
+        if self.above:
+            y, x = box.top - 30 * text, self.margin + text_width(f"{head}  ", 30 * text)
+            self.place(
+                Words(head, self.margin, y, 30 * text, theme.ink),
+                Words(" ".join(rest), x, y, 26 * text, theme.faint),
+            )
+        else:
+            self.place(Words(head, self.margin, box.top + 22, 30 * text, theme.ink))
+            for i, line in enumerate(rest):
+                y = box.top + 22 + 32 * text + 29 * text * i
+                self.place(Words(line, self.margin, y, 26 * text, theme.faint))
         curves = []
-        room = Box(box.left - 4, box.top - 32, WIDTH - box.left, box.height + 48)
+        room = Box(box.left - 4, box.top - 32, self.aspect.width - box.left, box.height + 48)
         for row, name in enumerate(crowd.activations):
             spreads = [values[name, classes] for classes in crowd.classes]
             dashes = DASHES[row % len(DASHES)]
@@ -218,7 +261,7 @@ class Crowding(Film):
             curves.append(curve)
             self.animate(curve, partial(self._reveal, curve), room)
         tips = [
-            Words(ACTIVATIONS[name].label, box.left, box.top, 28, theme.ink)
+            Words(ACTIVATIONS[name].label, box.left, box.top, 28 * text, theme.ink)
             for name in crowd.activations
         ]
         for words in tips:
@@ -233,13 +276,13 @@ class Crowding(Film):
         self, curves: list[SpreadCurve], tips: list[Words], box: Box, second: float
     ) -> None:
         ends = [curve.tip() for curve in curves]
-        heights = spread_out([end[1] if end else 0.0 for end in ends], LEADING)
+        heights = spread_out([end[1] if end else 0.0 for end in ends], self.text(LEADING))
         # Within the chart and its rim.
         shift = max(box.top - 8 - min(heights), 0.0)
         for words, end, y in zip(tips, ends, heights, strict=True):
             words.opacity = 1.0 if end else 0.0
             if end:
-                words.points = scene_point(end[0] + 12, y + shift + 9)[None]
+                words.points = scene_point(end[0] + 12, y + shift + self.text(9))[None]
 
 
 class _Nothing(Painted):

@@ -11,20 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.catalogue import Needs
+from spiralcore.stage.board import SHAPES, headline
 from spiralcore.stage.curve import EpochCurve
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import UNIT, Box
 from spiralcore.stage.marks import Bar, Outline
-from spiralcore.stage.numbers import (
-    dead_note,
-    epoch_counter,
-    faithfulness_note,
-    paragraph,
-)
+from spiralcore.stage.notes import Note, dead, faithfulness, foot, lines_of, paragraph, set_up
+from spiralcore.stage.numbers import epoch_counter
 from spiralcore.stage.panels import epoch_ticks, hidden_panel
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.polylines import Polylines
-from spiralcore.stage.words import Words, text_width
+from spiralcore.stage.side import fitting
+from spiralcore.stage.words import Side, Words, text_width
 from spiralcore.trajectory.common import CommonView
 from spiralcore.trajectory.comparison import compare
 from spiralcore.trajectory.deviation import figures
@@ -32,8 +30,18 @@ from spiralcore.trajectory.motion import panel_width
 from spiralcore.trajectory.note import ComparisonNote
 from spiralcore.trajectory.playback import Playback, View
 
-SIDE, TOP = 620, 178
-LEFT, RIGHT = 70, 1850
+SIDE, TOP, LEFT, GAP = 620, 178, 70, 24
+
+NAMES = ("epoch", "farthest apart, of the panel", "points farther than allowed")
+SHORT_NAMES = ("epoch", "farthest apart", "too far")
+
+LINES = "lines: from where A has a point to where B has it, if that is farther than allowed"
+
+HEADS = (
+    "how far the point is that differs most, over the epochs; line: the tolerance",
+    "farthest point over the epochs; line: the tolerance",
+    "farthest point; line: the tolerance",
+)
 
 RING, CORNERS = 17.0, 48
 """Radius of the ring in design pixels, and of how many straight pieces it is."""
@@ -59,38 +67,70 @@ class Difference(Film):
             _shortened(note.name or Path(other.source).name),
         ]
         title = "same" if self._compared.same else "different"
-        about = self._verdict()
-        self.place(
-            Words(title, LEFT, 88, 50, ink, weight="bold"),
-            Words(about, LEFT + text_width(title, 50, "bold") + 28, 88, 40, faint),
-        )
-        boxes = [Box(LEFT + i * (SIDE + 24), TOP, SIDE, SIDE) for i in range(2)]
+        wide, shape = self.aspect.name == "16:9", SHAPES[self.aspect.name]
         playbacks = [self.playback(path) for path in (one, other)]
+        notes = [note for path in self.trajectories for note in dead(path)]
+        notes = notes or [faithfulness(self, playbacks[0])]
+        self._right = self.aspect.width - shape.margin
+        top = headline(self, title, self._verdict(), shape.margin, self._right)
+        if wide:
+            boxes = [Box(LEFT + i * (SIDE + GAP), TOP, SIDE, SIDE) for i in range(2)]
+            for path, box in zip(self.trajectories, boxes, strict=True):
+                set_up(self, lines_of(self, dead(path), box.width), box.left, 1048)
+            if not any(path.dead_since for path in self.trajectories):
+                set_up(self, [notes], LEFT, 1048)
+        else:
+            boxes = self._narrow(top, notes)
         views = [View(playback) for playback in playbacks]
         # Different spaces are shown at scales of their own: one may be many times larger.
         view = CommonView(views) if one.space == other.space else None
-        planes = []
+        planes, size = [], self.text(30)
         for letter, name, box, playback in zip("AB", names, boxes, playbacks, strict=True):
+            shown = _shortened(name, box.width - self.text(60), size)
             self.place(
-                Words(letter, box.left, TOP - 20, 30, ink, weight="bold"),
-                Words(name, box.left + 34, TOP - 20, 30, faint),
+                Words(letter, box.left, box.top - 20, size, ink, weight="bold"),
+                Words(shown, box.left + self.text(34), box.top - 20, size, faint),
             )
-            planes.append(hidden_panel(self, playback, box, radius=4.4, tick_size=26, view=view))
-        if note.alignment:
+            radius, ticks = 4.4 * box.width / SIDE, self.text(26)
+            planes.append(
+                hidden_panel(self, playback, box, radius=radius, tick_size=ticks, view=view)
+            )
+        if note.alignment and wide:
             place = boxes[1].left + 34 + text_width(names[1], 30) + 16
             text = f"({note.alignment})"
-            if place + text_width(text, 26) <= RIGHT:
+            if place + text_width(text, 26) <= self._right:
                 self.place(Words(text, place, TOP - 20, 26, faint))
         self._lines(playbacks, planes[1])
         for playback, plane in zip(playbacks, planes, strict=True):
             self._ring(playback, plane)
-        self._numbers(boxes[1].right + 24)
-        self._curve(Box(LEFT, 872, RIGHT - LEFT, 136))
-        if any(path.dead_since for path in self.trajectories):
-            for path, box in zip(self.trajectories, boxes, strict=True):
-                dead_note(self, path, box.left, 1048)
-        else:
-            faithfulness_note(self, playbacks[0], LEFT, 1048)
+        if wide:
+            places = [(self._right, 206.0 + 170 * i - (20 if i == 2 else 0)) for i in range(3)]
+            self._numbers(places, "right", 1.0)
+            left, width = boxes[1].right + GAP, self._right - boxes[1].right - GAP
+            paragraph(self, LINES, left, 660, width, 28)
+            paragraph(self, self._rings(), left, 756, width, 28)
+            self._curve(Box(LEFT, 872, self._right - LEFT, 136))
+
+    def _narrow(self, top: float, notes: list[Note]) -> list[Box]:
+        """Everything below the panels, which lie beside each other, or below where upright."""
+        shape, text = SHAPES[self.aspect.name], self.text(1.0)
+        left, right = shape.margin, self._right
+        last = self.aspect.height - shape.bottom
+        lines = lines_of(self, [Note(LINES), Note(self._rings()), *notes], right - left)
+        set_up(self, lines, left, last)
+        curve = Box(left, last - foot(self, len(lines)) - 110 * text, right - left, 104 * text)
+        self._curve(curve)
+        y = curve.top - 56 * text - 86 * text
+        places = [(left + i * 0.36 * (right - left), y) for i in range(3)]
+        self._numbers(places, "left", 0.7 * text)
+        head, gap = 46 * text, 30.0
+        free = y - 40 * text - top
+        if self.aspect.height > self.aspect.width:
+            side = min((free - gap) / 2 - head, right - left)
+            x = (left + right - side) / 2
+            return [Box(x, top + head + i * (side + head + gap), side, side) for i in range(2)]
+        side = min(free - head, (right - left - GAP) / 2)
+        return [Box(left + i * (right - left + GAP) / 2, top + head, side, side) for i in range(2)]
 
     def _verdict(self) -> str:
         allowed = f"{100 * self._compared.atol:.3g} % of the panel"
@@ -132,18 +172,28 @@ class Difference(Film):
         ring = Polylines(around(-10.0), plane.box, self.theme.ink, 1.0, 3.0)
         self.animate(ring, lambda second: ring.set_lines(around(second)), plane.box)
 
-    def _numbers(self, left: float) -> None:
-        ink, faint = self.theme.ink, self.theme.faint
-        self.place(
-            Words("epoch", RIGHT, 206, 32, faint, "right"),
-            Words("farthest apart, of the panel", RIGHT, 376, 32, faint, "right"),
+    def _rings(self) -> str:
+        found = self._deviation
+        return (
+            f"rings: {found.place.partition(', ')[2]}, which is farthest apart at epoch "
+            f"{found.epoch:,}: {figures(100 * found.worst)} %"
         )
-        epoch_counter(self, RIGHT, 284, 84)
+
+    def _numbers(self, places: list[tuple[float, float]], side: Side, size: float) -> None:
+        """The epoch, how far points are apart at most, and how many too far."""
+        ink, faint = self.theme.ink, self.theme.faint
+        names = NAMES if size >= 1 else SHORT_NAMES
+        head = max(32 * size, self.text(24))
+        for (x, y), name in zip(places, names, strict=True):
+            self.place(Words(name, x, y, head, faint, side))
+        steps = [78 * size, 60 * size, 60 * size] if size >= 1 else [74 * size] * 3
+        (x, y), second, third = places
+        epoch_counter(self, x, y + steps[0], 84 * size, side)
         one, other = self.trajectories
         found, count = self._deviation, one.points
-        farthest = Words("1,000.00 %", RIGHT, 436, 60, ink, "right")
-        beyond = Words(f"{count:,} of {count:,}", RIGHT, 586, 60, ink, "right")
-        self.place(Words("points farther than allowed", RIGHT, 526, 32, faint, "right"))
+        farthest = Words("1,000.00 %", second[0], second[1] + steps[1], 60 * size, ink, side)
+        at = third[0], third[1] + steps[2]
+        beyond = Words(f"{count:,} of {count:,}", *at, 60 * size, ink, side)
 
         def update(second: float) -> None:
             epoch = self.timeline.epoch_at(self.slowly(second))
@@ -154,21 +204,13 @@ class Difference(Film):
 
         self.animate(farthest, update, farthest.room())
         self.animate(beyond, lambda second: None, beyond.room())
-        width = RIGHT - left
-        lines = "lines: from where A has a point to where B has it, if that is farther than allowed"
-        rings = (
-            f"rings: {found.place.partition(', ')[2]}, which is farthest apart at epoch "
-            f"{found.epoch:,}: {figures(100 * found.worst)} %"
-        )
-        paragraph(self, lines, left, 660, width, 28)
-        paragraph(self, rings, left, 756, width, 28)
 
     def _curve(self, box: Box) -> None:
         """The deviation of the point that is farthest apart, over the epochs."""
-        theme, size = self.theme, 26.0
+        theme, size = self.theme, self.text(26)
         found = self._deviation
-        head = "how far the point is that differs most, over the epochs; line: the tolerance"
-        self.place(Words(head, box.left, box.top - 16, 30, theme.faint))
+        head = fitting(self, HEADS, box.width)
+        self.place(Words(head, box.left, box.top - 16, self.text(30), theme.faint))
         self.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
         last = int(found.epochs[-1])
         values = np.interp(np.arange(last + 1), found.epochs, found.peaks).astype(np.float32)
@@ -186,9 +228,9 @@ class Difference(Film):
         self.animate(curve, move, box)
 
 
-def _shortened(name: str) -> str:
+def _shortened(name: str, width: float = SIDE - 60, size: float = 30) -> str:
     """A file's name that fits over a panel."""
     letters = "".join(letter if letter.isprintable() else "?" for letter in name)
-    while text_width(letters, 30) > SIDE - 60:
+    while text_width(letters, size) > width:
         letters = f"{letters[: len(letters) // 2 - 2]}…{letters[len(letters) // 2 + 2 :]}"
     return letters

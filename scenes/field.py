@@ -9,16 +9,11 @@ from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.catalogue import Needs
 from spiralcore.errors import UsageError
 from spiralcore.stage.arrows import ArrowField
+from spiralcore.stage.board import Board
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
 from spiralcore.stage.marks import Bar, Outline
-from spiralcore.stage.numbers import (
-    accuracy_counter,
-    dead_note,
-    entropy_counter,
-    epoch_counter,
-    faithfulness_note,
-)
+from spiralcore.stage.notes import Note, dead, faithfulness
 from spiralcore.stage.panels import (
     hidden_panel,
     input_plane,
@@ -26,7 +21,8 @@ from spiralcore.stage.panels import (
     predicted_regions,
 )
 from spiralcore.stage.predicted import GRID_STEP, PredictedGrid
-from spiralcore.stage.words import Words, text_width
+from spiralcore.stage.readings import readings
+from spiralcore.stage.side import LOSS, divide
 from spiralcore.trajectory.playback import Playback
 
 ARROWS = 23
@@ -48,34 +44,20 @@ class Field(Film):
                 "spiral train, which records them",
             )
         playback = self.playback(trajectory)
-        ink, faint = self.theme.ink, self.theme.faint
-        title = f"{trajectory.classes} classes"
-        self.place(
-            Words(title, 70, 88, 50, ink, weight="bold"),
-            Words(f"where the {trajectory.activation_label} network sends each place",
-                  70 + text_width(title, 50, "bold") + 28, 88, 40, faint),
-        )  # fmt: skip
-        self._field(playback, Box(70, 128, 880, 880))
         note = "arrows: direction of the hidden layer, seen from its origin; dots: at the origin"
-        self.place(Words(note, 70, 1048, 26, faint))
-
-        self.place(Words("the hidden layer", 1000, 158, 30, faint))
-        hidden_panel(self, playback, Box(1000, 178, 450, 450), radius=3.6, tick_size=24)
-        self.place(Words("cross-entropy over the epochs", 1000, 690, 30, faint))
-        loss_panel(self, playback, Box(1000, 708, 850, 300), size=28)
-        if trajectory.dead_since:
-            dead_note(self, trajectory, 1000, 1048)
-        else:
-            faithfulness_note(self, playback, 1000, 1048)
-        right = 1850
-        self.place(
-            Words("epoch", right, 206, 32, faint, "right"),
-            Words("accuracy", right, 376, 32, faint, "right"),
-            Words("cross-entropy", right, 526, 32, faint, "right"),
+        board = Board(
+            self,
+            f"{trajectory.classes} classes",
+            f"where the {trajectory.activation_label} network sends each place",
+            notes=[Note(note)],
+            side_notes=dead(trajectory) or [faithfulness(self, playback)],
         )
-        epoch_counter(self, right, 284, 84)
-        accuracy_counter(self, playback, right, 436, 60)
-        entropy_counter(self, playback, right, 586, 60)
+        small, numbers, lower = divide(self, board.side, "the hidden layer", LOSS)
+        self._field(playback, board.large)
+        radius, tick_size = 3.6 * small.width / 450, self.text(24)
+        hidden_panel(self, playback, small, radius=radius, tick_size=tick_size)
+        loss_panel(self, playback, lower, size=self.text(28))
+        readings(self, playback, numbers)
 
     def _field(self, playback: Playback, box: Box) -> None:
         self.place(Bar(box, self.theme.panel), Outline(box, self.theme.frame, 1.0))

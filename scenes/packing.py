@@ -5,6 +5,9 @@ Run it by itself with ``manim render scenes/packing.py Packing``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,15 +18,17 @@ from spiralcore.analysis.layer import Layer
 from spiralcore.analysis.measuring import Measurements, measure
 from spiralcore.analysis.optima import optimum
 from spiralcore.catalogue import Needs
+from spiralcore.stage.board import Board
 from spiralcore.stage.cloud import PointCloud
 from spiralcore.stage.film import Film
-from spiralcore.stage.ghosts import Ghosts, Kind, Rays, SampleMark
+from spiralcore.stage.ghosts import Ghosts, Kind, Rays
 from spiralcore.stage.layout import UNIT, Box
-from spiralcore.stage.numbers import dead_note, epoch_counter, faithfulness_note
+from spiralcore.stage.notes import Note, dead, faithfulness, lines_of, set_down
+from spiralcore.stage.numbers import epoch_counter
 from spiralcore.stage.panels import hidden_panel
 from spiralcore.stage.plane import Plane
-from spiralcore.stage.ratios import every_epoch, ratio_panel
-from spiralcore.stage.words import Words, text_width
+from spiralcore.stage.ratios import every_epoch, head_height, ratio_panel, short_name
+from spiralcore.stage.words import LEADING, Words, wrapped
 from spiralcore.trajectory.playback import Playback
 
 Doubles = NDArray[np.float64]
@@ -31,10 +36,17 @@ Doubles = NDArray[np.float64]
 MEAN_RADIUS = 15.0
 """In design pixels."""
 
-TOP, PITCH = 192, 282
-"""Of the curves, in design pixels."""
+PANELS = 3
+"""Panels of curves that the side has room for."""
 
 BEST = "1: the best possible"
+
+DISTANCE = ("smallest distance between classes", "smallest distance")
+HULL = ("distance of a class to the hull of the others", "distance to the hull", "to the hull")
+MARGIN = ("softmax margin of the read-out", "softmax margin")
+ANGLE = ("smallest angle between classes", "smallest angle")
+EVENNESS = ("smallest distance over the largest", "smallest / largest")
+"""Names of the curves, and shorter ones."""
 
 SAMPLED = 2
 """Epochs at which all points are measured; the film shows the class means only."""
@@ -56,23 +68,26 @@ class Packing(Film):
         trajectory = self.trajectories[0]
         playback = self.playback(trajectory)
         found = measure(trajectory, SAMPLED)
-        ink, faint = self.theme.ink, self.theme.faint
-        title = f"{trajectory.classes} classes"
-        self.place(
-            Words(title, 70, 88, 50, ink, weight="bold"),
-            Words(f"how well a {trajectory.activation_label} network packs them",
-                  70 + text_width(title, 50, "bold") + 28, 88, 40, faint),
-            Words("epoch", 1620, 88, 32, faint, "right"),
-        )  # fmt: skip
-        epoch_counter(self, 1850, 88, 60)
-        plane = hidden_panel(self, playback, Box(70, 128, 880, 880), radius=4.0, tick_size=30)
-        self._ghosts(playback, plane)
+        places, legend = self._ghosts(playback)
+        board = Board(
+            self,
+            f"{trajectory.classes} classes",
+            f"how well a {trajectory.activation_label} network packs them",
+            notes=[*legend, Note("discs: class means", joins=bool(legend))],
+            side_notes=dead(trajectory) or [faithfulness(self, playback)],
+            corner=340,
+            least=700,
+        )
+        large = board.large
+        size, right, y = board.shape.title, self.aspect.width - board.shape.margin, board.shape.top
+        self.place(Words("epoch", right - 230 * size, y, 32 * size, self.theme.faint, "right"))
+        epoch_counter(self, right, y, 60 * size)
+        radius = 4.0 * large.width / 880
+        plane = hidden_panel(self, playback, large, radius=radius, tick_size=self.text(30))
+        for place in places:
+            place(plane)
         self._means(playback, plane)
-        self._numbers(playback, found)
-        if trajectory.dead_since:
-            dead_note(self, trajectory, 1000, 1048)
-        else:
-            faithfulness_note(self, playback, 1000, 1048)
+        self._numbers(playback, found, board.side)
 
     def _class_means(self, playback: Playback, second: float) -> Doubles:
         """Means of the classes that have points at a film time, shape (K, 2)."""
@@ -90,11 +105,12 @@ class Packing(Film):
 
     def _means(self, playback: Playback, plane: Plane) -> None:
         """Large discs at the class means."""
+        scale = plane.box.width / 880
         cloud = PointCloud(
             plane.to_scene(self._class_means(playback, 0.0)),
             self._colours(playback),
-            radius=MEAN_RADIUS * UNIT,
-            outline=4.0 * UNIT,
+            radius=MEAN_RADIUS * scale * UNIT,
+            outline=4.0 * scale * UNIT,
             outline_color=self.theme.ink,
         )
 
@@ -103,34 +119,42 @@ class Packing(Film):
 
         self.animate(cloud, move, plane.box)
 
-    def _ghosts(self, playback: Playback, plane: Plane) -> None:
-        """The optima, numbered and turned as they fit the trained network best."""
+    def _ghosts(self, playback: Playback) -> tuple[list[Callable[[Plane], None]], list[Note]]:
+        """The optima, turned as they fit the trained network best: what places them, and names."""
         final = self._class_means(playback, playback.timeline.duration + 10.0)
         container = container_of(playback.trajectory.space)
-        legend: list[tuple[str, Kind | None]] = []
         if container is None:
-            self._rays(playback, plane, final)
-            legend.append(("dashed: largest angles", None))
-        else:
-            for index, (quantity, kind, radius, name) in enumerate(GHOSTS):
-                best = optimum(quantity, container, 2, len(final)).points
-                if best is None:
-                    continue
-                places = align(best, final, container)
-                ghosts = Ghosts(
-                    plane, places, self._colours(playback), kind, radius, threads=index == 0
-                )
-                self._animate_ghosts(playback, ghosts)
-                legend.append((name, kind))
-        self._legend(legend)
+            return [partial(self._rays, playback, final)], [Note("dashed: largest angles")]
+        places: list[Callable[[Plane], None]] = []
+        legend: list[Note] = []
+        for index, (quantity, kind, radius, name) in enumerate(GHOSTS):
+            best = optimum(quantity, container, 2, len(final)).points
+            if best is None:
+                continue
+            points = align(best, final, container)
+            places.append(partial(self._marks, playback, points, kind, radius, index == 0))
+            legend.append(Note(name, mark=kind, joins=bool(legend)))
+        return places, legend
 
-    def _animate_ghosts(self, playback: Playback, ghosts: Ghosts) -> None:
+    def _marks(
+        self,
+        playback: Playback,
+        points: Doubles,
+        kind: Kind,
+        radius: float,
+        threads: bool,
+        plane: Plane,
+    ) -> None:
+        """Marks at the places of an optimum."""
+        radius *= plane.box.width / 880
+        ghosts = Ghosts(plane, points, self._colours(playback), kind, radius, threads=threads)
+
         def follow(second: float) -> None:
             ghosts.points_of = self._class_means(playback, second)
 
         self.animate(ghosts, follow, ghosts.plane.box)
 
-    def _rays(self, playback: Playback, plane: Plane, final: Doubles) -> None:
+    def _rays(self, playback: Playback, final: Doubles, plane: Plane) -> None:
         """The directions with the largest angles, for the classes that are not parked."""
         space = playback.trajectory.space
         parked = measure(playback.trajectory, SAMPLED, slice(-1, None)).angles.parked[0]
@@ -143,47 +167,51 @@ class Packing(Film):
         rays = Rays(plane, directions, self._colours(playback)[~parked])
         self.animate(rays, lambda second: None, plane.box)
 
-    def _legend(self, entries: list[tuple[str, Kind | None]]) -> None:
-        x, y = 70.0, 1048.0
-        for name, kind in entries:
-            if kind is not None:
-                self.place(SampleMark(x + 14, y - 9, kind, 11, self.theme.faint))
-                x += 40
-            self.place(Words(name, x, y, 26, self.theme.faint))
-            x += text_width(name, 26) + 36
-        self.place(Words("discs: class means", x, y, 26, self.theme.faint))
-
-    def _numbers(self, playback: Playback, found: Measurements) -> None:
+    def _numbers(self, playback: Playback, found: Measurements, side: Box) -> None:
         """The curves: bounded spaces have optima of their own, the others angles and evenness."""
+        parts = found.parts
         if playback.trajectory.space.bounded:
             rows = [
-                ("smallest distance between classes", found.parts.distance, BEST),
-                ("distance of a class to the hull of the others", found.parts.one_vs_rest, BEST),
-                ("softmax margin of the read-out", found.parts.margin, BEST),
+                (DISTANCE, parts.distance, BEST),
+                (HULL, parts.one_vs_rest, BEST),
+                (MARGIN, parts.margin, BEST),
             ]
         else:
             rows = [
-                ("smallest angle between classes", found.angles.part, BEST),
-                ("smallest distance over the largest", found.evenness, "1: all equally far apart"),
+                (ANGLE, found.angles.part, BEST),
+                (EVENNESS, found.evenness, "1: all equally far apart"),
             ]
-        last = playback.trajectory.trained_epochs
-        for index, (name, values, best) in enumerate(rows):
+        last, gap, ticks = playback.trajectory.trained_epochs, 10.0, self.text(44)
+        named = [(short_name(self, side.width, names), *rest) for names, *rest in rows]
+        heads = [head_height(self, side.width, name) for name, *_ in named]
+        heads += [self.text(64)] * (PANELS - len(rows))
+        height = (side.height - sum(heads) - ticks - gap * (PANELS - 1)) / PANELS
+        top = side.top
+        for index, ((name, values, best), head) in enumerate(zip(named, heads, strict=False)):
             numbered = index == len(rows) - 1
-            box = Box(1000, TOP + PITCH * index, 850, 252 if numbered else 208)
+            box = Box(side.left, top, side.width, head + height + (ticks if numbered else 0.0))
             curve = every_epoch(found.epochs, np.asarray(values), last)
-            ratio_panel(self, playback, box, name, curve, best, numbered=numbered)
+            ratio_panel(
+                self, playback, box, name, curve, best, numbered=numbered, size=self.text(26)
+            )
+            top += head + height + gap
         if not playback.trajectory.space.bounded:
-            self._parked(found, TOP + PITCH * len(rows) + 60)
+            self._parked(found, Box(side.left, top, side.width, side.bottom - top))
 
-    def _parked(self, found: Measurements, y: float) -> None:
+    def _parked(self, found: Measurements, box: Box) -> None:
         """Say which classes end at the corner, where they have no direction."""
         count = int(found.angles.parked[-1].sum())
         texts = {0: "no class ends at the corner", 1: "one class ends at the corner"}
         text = texts.get(count, f"{count} classes end at the corner")
-        self.place(Words(text, 1000, y, 34, self.theme.ink))
-        note = "there it is apart from the others without an angle of its own"
-        if count:
-            self.place(Words(note, 1000, y + 40, 26, self.theme.faint))
+        note = Note("there it is apart from the others without an angle of its own")
+        notes = lines_of(self, [note] if count else [], box.width)
+        lines = wrapped(text, box.width, self.text(34))
+        height = self.text(40) * len(lines) + self.text(LEADING * 26) * (len(notes) - 1)
+        y = box.top + min(124.0, box.height - height)
+        for line in lines:
+            self.place(Words(line, box.left, y, self.text(34), self.theme.ink))
+            y += self.text(40)
+        set_down(self, notes, box.left, y)
 
 
 def _units(vectors: Doubles) -> Doubles:

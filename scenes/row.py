@@ -11,16 +11,12 @@ from collections.abc import Sequence
 
 from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.catalogue import Needs
+from spiralcore.stage.board import SHAPES, headline
+from spiralcore.stage.cells import HEAD, LABEL, NAME, NUMBER, Cell, are_beside, best_cells
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout import WIDTH, Box
-from spiralcore.stage.numbers import (
-    accuracy_counter,
-    dead_note,
-    entropy_counter,
-    epoch_counter,
-    faithfulness_note,
-    paragraph,
-)
+from spiralcore.stage.layout import Box
+from spiralcore.stage.notes import Note, dead, faithfulness, lines_of, set_down, set_up
+from spiralcore.stage.numbers import accuracy_counter, entropy_counter, epoch_counter
 from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
 from spiralcore.stage.titles import data_name
 from spiralcore.stage.words import Words, text_width
@@ -31,72 +27,83 @@ MARGIN, GAP, TOP = 58, 16, 212
 LARGEST = 400
 """Side of a panel at most, in design pixels."""
 
+HEADS = ("final", "evolving")
+
+LARGEST_NARROW = 350
+"""The same in other frames than those of 16:9."""
+
+LEAST = 170
+"""Side of a panel down to which one row has room for all networks where the frame is not 16:9."""
+
 MOST_WITH_FINAL = 3
 """Networks up to which the final layer has a panel of its own beside the evolving one."""
 
 
 class Row(Film):
-    """Columns: data | final | evolving | final | evolving, and so on; or data | evolving | ..."""
+    """Columns: data | final | evolving | final | evolving, and so on; or data | evolving | ...
+
+    In frames that are too narrow for it the data are above, and the networks form a grid.
+    """
 
     needs = Needs.ROW
 
     def build(self) -> None:
         """Lay out the picture."""
-        ink, faint = self.theme.ink, self.theme.faint
+        width = self.aspect.width
         count = len(self.trajectories)
         panels = 2 if count <= MOST_WITH_FINAL else 1
         columns = 1 + panels * count
-        side = int(min((WIDTH - 2 * MARGIN - GAP * (columns - 1)) / columns, LARGEST))
-        left = round((WIDTH - columns * side - GAP * (columns - 1)) / 2)
+        largest = LARGEST if self.aspect.name == "16:9" else LARGEST_NARROW
+        side = int(min((width - 2 * MARGIN - GAP * (columns - 1)) / columns, largest))
+        if self.aspect.name != "16:9" and (side < LEAST or width <= self.aspect.height):
+            self._grid(panels)
+            return
+        left = round((width - columns * side - GAP * (columns - 1)) / 2)
         boxes = [Box(left + i * (side + GAP), TOP, side, side) for i in range(columns)]
-
-        title = f"{self.trajectories[0].classes} classes"
-        self.place(
-            Words(title, left, 92, 50, ink, weight="bold"),
-            Words(_subject(self.trajectories), left + text_width(title, 50, "bold") + 28, 92, 40,
-                  faint),
-        )  # fmt: skip
+        self._title(left, 92)
         self._data(boxes[0])
         for i, trajectory in enumerate(self.trajectories):
             self._network(trajectory, boxes[1 + panels * i : 1 + panels * (i + 1)])
 
+    def _title(self, left: float, y: float) -> float:
+        title = f"{self.trajectories[0].classes} classes"
+        right = self.aspect.width - left
+        return headline(self, title, _subject(self.trajectories), left, right, y)
+
+    # One row.
+
     def _data(self, box: Box) -> None:
         faint = self.theme.faint
         first = self.playback(self.trajectories[0])
-        label = first.trajectory.activation_label
         self.place(Words("data", box.middle, TOP - 18, 28, faint, "centre"))
         input_panel(self, first, box, radius=_radius(box))
-        note = ""
-        if not RecordedNetwork.is_in(first.trajectory):
-            note = f"the {label} network was not recorded: no predicted classes"
-        elif first.trajectory.inputs.shape[1] == 2:
-            note = f"background: the class that the {label} network predicts there"
-        paragraph(self, note, box.left, box.bottom + 42, box.width)
+        notes = lines_of(self, _background(first), box.width)
+        set_down(self, notes, box.left, box.bottom + 42)
         self.place(Words("epoch", box.left, box.bottom + 248, 32, faint))
         last = f"{max(path.trained_epochs for path in self.trajectories):,}"
         size = min(84.0, 84 * box.width / max(text_width(last, 84, "bold"), 1))
         epoch_counter(self, box.left, box.bottom + 264 + 0.7 * size, size, "left")
-        faithfulness_note(self, first, box.left, 1040, width=box.width)
+        set_up(self, lines_of(self, [faithfulness(self, first)], box.width), box.left, 1040)
 
     def _network(self, trajectory: Trajectory, boxes: list[Box]) -> None:
         ink, faint = self.theme.ink, self.theme.faint
         playback = self.playback(trajectory)
-        evolving, tick_size = boxes[-1], 24 if boxes[0].width > 200 else 0
+        evolving = boxes[-1]
         wide = Box(boxes[0].left, TOP, evolving.right - boxes[0].left, 250)
         self.place(Words(trajectory.activation_label, wide.middle, TOP - 58, 34, ink, "centre"))
-        for box, head in zip(boxes, ["final", "evolving"][-len(boxes) :], strict=True):
-            self.place(Words(head, box.middle, TOP - 18, 28, faint, "centre"))
-            frozen = box is not evolving
-            hidden_panel(
-                self, playback, box, radius=_radius(box), tick_size=tick_size, frozen=frozen
-            )
+        self._panels(playback, boxes)
         size = 28 if wide.width > 170 else 24
         long, short = "cross-entropy over the epochs", "cross-entropy"
         head = long if text_width(long, size) <= wide.width else short
         self.place(Words(head, wide.left, evolving.bottom + 90, size, faint))
         wide = wide._replace(top=evolving.bottom + 106)
         loss_panel(self, playback, wide, size=26)
-        dead_note(self, trajectory, wide.left, 1052)
+        set_up(
+            self,
+            lines_of(self, dead(trajectory), 2 * wide.width),
+            wide.left,
+            1052 if self.aspect.name == "16:9" else 1046,
+        )
         self._numbers(playback, wide)
 
     def _numbers(self, playback: Playback, curve: Box) -> None:
@@ -113,6 +120,88 @@ class Row(Film):
             self.place(Words(name, x, y, head, self.theme.faint))
             counter = entropy_counter if i else accuracy_counter
             counter(self, playback, x, y + 0.72 * size + 14, size, "left")
+
+    # A grid.
+
+    def _grid(self, panels: int) -> None:
+        """The data above, beside them what holds for all; below them a cell for each network."""
+        shape, text = SHAPES[self.aspect.name], self.text(1.0)
+        left, right = shape.margin, self.aspect.width - shape.margin
+        top = self._title(left, shape.top)
+        side = 0.235 * (self.aspect.height - top)
+        box = Box(left, top, side, side)
+        first = self.playback(self.trajectories[0])
+        input_panel(self, first, box, radius=_radius(box))
+        x = box.right + 2 * GAP
+        self.place(Words("epoch", x, top + 26 * text, 32 * text, self.theme.faint))
+        epoch_counter(self, x, top + 100 * text, 84 * text, "left")
+        strong = [note._replace(text=f"{note.text}, {path.activation_label}")
+                  for path in self.trajectories for note in dead(path)]  # fmt: skip
+        notes = strong or _background(first)
+        set_up(self, lines_of(self, [*notes, faithfulness(self, first)], right - x), x, box.bottom)
+        below = box.bottom + 26 * text
+        room = Box(left, below, right - left, self.aspect.height - shape.bottom - below)
+        cells = best_cells(len(self.trajectories), room, 24 * text, panels, text)
+        for trajectory, cell in zip(self.trajectories, cells, strict=True):
+            self._cell(trajectory, cell)
+
+    def _cell(self, trajectory: Trajectory, cell: Cell) -> None:
+        playback, text, faint = self.playback(trajectory), self.text(1.0), self.theme.faint
+        x, y = cell.label.left, cell.label.top + LABEL * text * 0.8
+        wide = text_width(trajectory.activation_label, LABEL * text)
+        size = LABEL * text * min(1.0, cell.label.width / wide)
+        self.place(Words(trajectory.activation_label, x, y, size, self.theme.ink))
+        # The evolving layer is named where the name of the network leaves room.
+        name, head = trajectory.activation_label, "evolving"
+        needed = text_width(name, LABEL * text) + text_width(head, HEAD * text) + 30
+        evolving = cell.panels[-1]
+        beside = evolving.top - cell.label.top < (LABEL + HEAD) * text
+        if beside and len(cell.panels) > 1 and needed <= evolving.width:
+            at = (evolving.right, evolving.top - 18)
+            self.place(Words(head, *at, HEAD * text, faint, "right"))
+        self._panels(playback, cell.panels, ["final", "" if beside else head])
+        if cell.curve:
+            caption = "cross-entropy over the epochs"
+            if text_width(caption, NAME * text) > cell.curve.width:
+                caption = "cross-entropy"
+            y = cell.curve.top - 14 * text
+            self.place(Words(caption, cell.curve.left, y, NAME * text, faint))
+            loss_panel(self, playback, cell.curve, size=26 * text)
+        beside, box = are_beside(cell.numbers.width, text), cell.numbers
+        for i, name in enumerate(cell.names):
+            x = box.middle if beside and i else box.left
+            y = box.top + text * (0.8 * NAME + (0 if beside else (NAME + NUMBER + 8) * i))
+            self.place(Words(name, x, y, NAME * text, faint))
+            counter = entropy_counter if i else accuracy_counter
+            counter(self, playback, x, y + 0.9 * NUMBER * text, NUMBER * text, "left")
+
+    # Both.
+
+    def _panels(self, playback: Playback, boxes: list[Box], heads: Sequence[str] = HEADS) -> None:
+        """The final layer, where it has a panel, and the evolving one."""
+        for box, head in zip(boxes, heads[-len(boxes) :], strict=True):
+            size = self.text(28)
+            words = Words(head, box.middle, box.top - 18, size, self.theme.faint, "centre")
+            if head:
+                self.place(words)
+            hidden_panel(
+                self,
+                playback,
+                box,
+                radius=_radius(box),
+                tick_size=self.text(24) if box.width > self.text(200) else 0,
+                frozen=box is not boxes[-1],
+            )
+
+
+def _background(first: Playback) -> list[Note]:
+    """What is behind the data, or why there is nothing."""
+    label = first.trajectory.activation_label
+    if not RecordedNetwork.is_in(first.trajectory):
+        return [Note(f"the {label} network was not recorded: no predicted classes")]
+    if first.trajectory.inputs.shape[1] == 2:
+        return [Note(f"background: the class that the {label} network predicts there")]
+    return []
 
 
 def _radius(box: Box) -> float:

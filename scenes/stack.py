@@ -11,16 +11,18 @@ from functools import cached_property
 from spiralcore.analysis.layers import at_layer
 from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.catalogue import Needs
+from spiralcore.stage.board import Board, headline
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout import WIDTH, Box
+from spiralcore.stage.layout import Box
+from spiralcore.stage.notes import Note, dead, faithfulness, set_up
 from spiralcore.stage.numbers import (
     accuracy_counter,
-    dead_note,
     entropy_counter,
     epoch_counter,
-    faithfulness_note,
 )
 from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
+from spiralcore.stage.readings import low_height, readings
+from spiralcore.stage.side import BELOW_LOWER, LOSS, caption, fitting, head_height
 from spiralcore.stage.words import Words, text_width
 from spiralcore.trajectory import Trajectory
 
@@ -33,6 +35,11 @@ LARGEST = 500
 
 CURVE = 330
 """Height of the curve at most, in design pixels."""
+
+LEAST = 300
+"""Side of a panel down to which all of them lie in a row where the frame is not 16:9."""
+
+BACKGROUND = "background: the class that the network predicts, from there on"
 
 MOST = 5
 """Layers at most; of more of them the last ones are shown."""
@@ -60,23 +67,56 @@ class Stack(Film):
     def build(self) -> None:
         """Lay out the picture."""
         trajectory = self.trajectories[0]
-        ink, faint = self.theme.ink, self.theme.faint
+        title = f"{trajectory.classes} classes"
+        subject = f"{NUMBERS[len(self.narrow)]} layers of 2 units in one "
+        subject += f"{trajectory.activation_label} network"
         columns = 1 + len(self.narrow)
-        side = int(min((WIDTH - 2 * MARGIN - GAP * (columns - 1)) / columns, LARGEST))
-        left = round((WIDTH - columns * side - GAP * (columns - 1)) / 2)
+        width = self.aspect.width
+        side = int(min((width - 2 * MARGIN - GAP * (columns - 1)) / columns, LARGEST))
+        if width <= self.aspect.height or (self.aspect.name != "16:9" and side < LEAST):
+            self._square(title, subject)
+            return
+        left = round((width - columns * side - GAP * (columns - 1)) / 2)
         top = TOP + max((BOTTOM - side) // 2, 0)
         boxes = [Box(left + i * (side + GAP), top, side, side) for i in range(columns)]
-        title = f"{trajectory.classes} classes"
-        count = NUMBERS[len(self.narrow)]
-        label = trajectory.activation_label
-        self.place(
-            Words(title, left, 92, 50, ink, weight="bold"),
-            Words(f"{count} layers of 2 units in one {label} network",
-                  left + text_width(title, 50, "bold") + 28, 92, 40, faint),
-        )  # fmt: skip
+        headline(self, title, subject, left, width - left, 92)
         self._panels(boxes)
         self._passages(boxes)
         self._below(Box(left, boxes[0].bottom, boxes[-1].right - left, 1080 - boxes[0].bottom))
+
+    def _square(self, title: str, subject: str) -> None:
+        """The panels in a square, and beside or below it the loss and the numbers."""
+        trajectory = self.trajectories[0]
+        playback = self.playback(trajectory)
+        notes = [Note(BACKGROUND), faithfulness(self, playback)]
+        board = Board(
+            self,
+            title,
+            subject,
+            notes=notes,
+            side_notes=dead(trajectory),
+            least=400,
+            panels=1 + len(self.narrow),
+            head=self.text(48),
+        )
+        side, boxes = board.side, board.panels
+        self._panels(boxes)
+        self._passages(boxes, together=True)
+        gap = 40.0
+        if side.width > 1.5 * side.height:
+            half = 0.46 * side.width
+            numbers = Box(side.left, side.top, half, low_height(self, half))
+            x = side.left + half + gap
+            curve = Box(x, side.top, side.right - x, side.height)
+        else:
+            height = low_height(self, side.width)
+            numbers = Box(side.left, boxes[0].top, side.width, height)
+            curve = Box(side.left, numbers.bottom + gap, side.width, CURVE + 60)
+        below = head_height(self, "", curve.width, BELOW_LOWER)
+        curve = curve._replace(top=curve.top + below, height=curve.height - below)
+        caption(self, curve, fitting(self, LOSS, curve.width))
+        loss_panel(self, playback, curve, size=self.text(26))
+        readings(self, playback, numbers)
 
     def _panels(self, boxes: list[Box]) -> None:
         last = self.playback(self.trajectories[0])
@@ -88,42 +128,50 @@ class Stack(Film):
                 self.playback(layer),
                 box,
                 radius=radius,
-                tick_size=24,
+                tick_size=self.text(24),
                 network=last,
                 caption=False,
             )
 
-    def _passages(self, boxes: list[Box]) -> None:
-        """Names of the layers above them, and what lies between."""
-        trajectory, y = self.trajectories[0], boxes[0].top - 20
+    def _passages(self, boxes: list[Box], *, together: bool = False) -> None:
+        """Names of the layers above them, and what lies between: before them, or at the gaps."""
+        trajectory, text = self.trajectories[0], self.text(1.0)
         ink, faint = self.theme.ink, self.theme.faint
         widths: tuple[int, ...] = ()
         if RecordedNetwork.is_in(trajectory):
             widths = RecordedNetwork(trajectory).widths
         numbers = [number or len(widths) for number in self.narrow]
         names = ["data", *(f"layer {number}" if number else "last layer" for number in numbers)]
-        for box, name in zip(boxes, names, strict=True):
-            self.place(Words(name, box.middle, y, 30, ink, "centre"))
+        between = ["" for _ in names]
         for i, number in enumerate(numbers if widths else []):
-            before = numbers[i - 1] if i else 0
-            between = widths[before : number - 1]
-            text = " → ".join(map(str, between))
-            middle = boxes[i].right + GAP / 2
-            if between:
-                self.place(Words(f"→ {text} →", middle, y, 26, faint, "centre"))
+            passed = widths[numbers[i - 1] if i else 0 : number - 1]
+            between[i + 1] = f"→ {' → '.join(map(str, passed))} →" if passed else ""
+        for i, (box, name, way) in enumerate(zip(boxes, names, between, strict=True)):
+            y = box.top - 20
+            if together:
+                wide = text_width(f"{way} ", 26 * text) if way else 0.0
+                self.place(Words(name, box.left + wide, y, 30 * text, ink))
+                self.place(*([Words(way, box.left, y, 26 * text, faint)] if way else []))
+                continue
+            self.place(Words(name, box.middle, y, 30 * text, ink, "centre"))
+            if way:
+                middle = boxes[i - 1].right + GAP / 2
+                self.place(Words(way, middle, y, 26 * text, faint, "centre"))
 
     def _below(self, room: Box) -> None:
         """The loss and the numbers."""
         trajectory, faint = self.trajectories[0], self.theme.faint
         playback = self.playback(trajectory)
-        note = "background: the class that the network predicts, from there on"
-        self.place(Words(note, room.left, room.top + 40, 28, faint))
+        self.place(Words(BACKGROUND, room.left, room.top + 40, 28, faint))
         top = max(room.top + 112, 1004 - CURVE)
         curve = Box(room.left, top, 0.56 * room.width, 1004 - top)
         self.place(Words("cross-entropy over the epochs", curve.left, curve.top - 14, 28, faint))
         loss_panel(self, playback, curve, size=26)
-        faithfulness_note(self, playback, room.left, 1046)
-        dead_note(self, trajectory, curve.right + 60, 1046)
+        notes = dead(trajectory)
+        if self.aspect.name == "16:9":
+            set_up(self, [notes] if notes else [], curve.right + 60, 1046)
+            notes = []
+        set_up(self, [notes or [faithfulness(self, playback)]], room.left, 1046)
         left, right, low = curve.right + 60, room.right, curve.bottom - 8
         self.place(
             Words("epoch", left, low - 192, 32, faint),

@@ -8,7 +8,7 @@ from spiralcore.catalogue import Needs, film_entry
 from spiralcore.errors import UsageError
 from spiralcore.recipe import FORMATS, OPAQUE, Recipe
 from spiralcore.video.order import FilmOrder
-from spiralcore.video.production import film_settings, layer_ending
+from spiralcore.video.production import film_settings, name_ending
 
 
 def chosen_film(
@@ -43,7 +43,8 @@ def chosen_film(
     entry = film_entry(film)
     if entry.needs is Needs.STUDY:
         _check_study(film, trajectories, verb)
-        targets = targets_of(recipe, f"{film}-{trajectories[0].stem}", out)
+        stem = trajectories[0].stem + name_ending(recipe.film)
+        targets = targets_of(recipe, f"{film}-{stem}", out)
         return FilmOrder(film, trajectories[0].stem, trajectories, recipe.film, targets)
     if not trajectories:
         raise UsageError(
@@ -70,7 +71,7 @@ def chosen_film(
             f"The files have {' and '.join(map(str, sorted(counts)))} classes.",
             f"{entry.needs.value}.",
         )
-    stem = trajectories[0].stem + layer_ending(recipe.film)
+    stem = trajectories[0].stem + name_ending(recipe.film)
     targets = targets_of(recipe, f"{film}-{stem}", out)
     return FilmOrder(film, stem, trajectories, film_settings(recipe, film), targets)
 

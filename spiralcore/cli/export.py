@@ -59,6 +59,7 @@ Targets:
 @click.option("--theme", help="dark, light or transparent.")
 @click.option("--loop/--no-loop", default=None, help="Fade back to the start at the end, or not.")
 @click.option("--quality", help="Height and frame rate: 1080p60, 720p30, 2160p60.")
+@click.option("--aspect", help="16:9, 4:3, 1:1 or 9:16: laid out anew, not cropped.")
 @click.option("--gif-height", type=int, help="Of GIF and WebP, in pixels; at most. [default: 480]")
 @click.option("--seconds", type=float, help="Seconds that the training takes on screen.")
 @click.option("--timeline", help="motion, log or linear.")

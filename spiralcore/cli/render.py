@@ -59,7 +59,8 @@ PREVIEW_FORMATS: tuple[Format, ...] = ("mp4", "png")
 @click.option("--seed", type=int, help="Random seed.")
 @click.option("--epochs", type=int, help="Full-batch steps of Adam.")
 @list_option("--widths", type=int, metavar="W ...", help="Hidden widths, the drawn layer last.")
-@click.option("--quality", help="Height and frame rate: 1080p60, 720p30, 2160p60.")
+@click.option("--quality", help="Height (shorter side) and frame rate: 1080p60, 720p30.")
+@click.option("--aspect", help="16:9, 4:3, 1:1 or 9:16: laid out anew, not cropped.")
 @click.option("--seconds", type=float, help="Seconds that the training takes on screen.")
 @click.option("--timeline", help="motion, log or linear.")
 @click.option("--layer", type=int, help="Show this hidden layer, counted from 1, not the last one.")
@@ -127,6 +128,7 @@ def _overrides(options: dict[str, Any], preview: bool) -> dict[str, Any]:
         "epochs": "training.epochs",
         "widths": "network.widths",
         "quality": "film.quality",
+        "aspect": "film.aspect",
         "seconds": "film.seconds",
         "timeline": "film.timeline",
         "layer": "film.layer",

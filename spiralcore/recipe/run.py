@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from spiralcore.activations import drawn_layers
+from spiralcore.aspects import ASPECTS, AspectName
 from spiralcore.catalogue import FILMS, UNTRAINED, Needs
 from spiralcore.errors import nearest
 from spiralcore.recipe.network import (
@@ -25,7 +26,15 @@ from spiralcore.recipe.network import (
 
 
 class Quality(NamedTuple):
-    """Size and rate of a film."""
+    """Size and rate of a film.
+
+    Attributes
+    ----------
+    height
+        In pixels; the shorter side, where a film is upright.
+    frame_rate
+        Frames a second.
+    """
 
     height: int
     frame_rate: int
@@ -33,7 +42,11 @@ class Quality(NamedTuple):
     @property
     def width(self) -> int:
         """Width in pixels of a 16:9 picture, even."""
-        return 2 * round(self.height * 8 / 9)
+        return self.size("16:9")[0]
+
+    def size(self, aspect: str) -> tuple[int, int]:
+        """Width and height in pixels of a picture of an aspect."""
+        return ASPECTS[aspect].pixels(self.height)
 
     @property
     def name(self) -> str:
@@ -106,6 +119,7 @@ class FilmSettings(Settings):
     """How films look, apart from what they show."""
 
     quality: Annotated[str, AfterValidator(_checked_quality)] = "1080p60"
+    aspect: AspectName = "16:9"
     gif_height: Annotated[int, Field(strict=True, ge=120, le=1080, multiple_of=2)] = 480
     gif_frame_rate: Literal[25, 50, "film"] = 25
     gif_megabytes: Positive = 4.0

@@ -5,15 +5,12 @@ from __future__ import annotations
 from spiralcore.analysis.projection import ProjectedTrajectory
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
-from spiralcore.stage.words import Words, wrapped
+from spiralcore.stage.words import LEADING, Words, wrapped
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import Playback
 
 LEAST_WIDTH = 250
 """Panels that are narrower, in design pixels, have no room for a caption."""
-
-LEADING = 1.25
-"""Distance between two lines, in font sizes."""
 
 WIDEST = "100 %"
 
@@ -42,7 +39,7 @@ def captioned(film: Film, playback: Playback, box: Box, *, frozen: bool = False)
     parts = description(trajectory)
     if not parts or box.width < LEAST_WIDTH:
         return box
-    size = 28.0 if box.width > 500 else 24.0
+    size = film.text(28 if box.width > 500 else 24)
     lines = [line for part in parts for line in wrapped(part, box.width - 20, size)]
     strip = (LEADING * len(lines) + 0.2) * size
     end = playback.timeline.duration

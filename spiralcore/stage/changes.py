@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.stage.canvas import Pixels
-from spiralcore.stage.layout import HEIGHT, Box
+from spiralcore.stage.layout import Box
 
 PixelBoxes = NDArray[np.int64]
 """First row, end row, first column, end column of some rectangles, shape (M, 4), all even."""
@@ -31,7 +31,7 @@ class Picture(NamedTuple):
     changed: PixelBoxes
 
 
-def pixel_boxes(boxes: Iterable[Box], height: int, width: int) -> PixelBoxes:
+def pixel_boxes(boxes: Iterable[Box], height: int, width: int, scale: float) -> PixelBoxes:
     """Pixels that design boxes touch.
 
     Parameters
@@ -40,6 +40,8 @@ def pixel_boxes(boxes: Iterable[Box], height: int, width: int) -> PixelBoxes:
         In design pixels.
     height, width
         Of the frame in pixels, even.
+    scale
+        Pixels a design pixel.
 
     Returns
     -------
@@ -47,7 +49,6 @@ def pixel_boxes(boxes: Iterable[Box], height: int, width: int) -> PixelBoxes:
         Boxes with even edges, as chroma is shared by two by two pixels. Those that lie within
         others are left out.
     """
-    scale = height / HEIGHT
     found = {
         (
             max(_even_below(box.top * scale), 0),

@@ -14,14 +14,16 @@ import numpy as np
 from manim import ManimColor, Mobject, Scene, ValueTracker, linear
 
 from spiralcore.analysis.suitability import suited
+from spiralcore.aspects import ASPECTS, aspect_of
 from spiralcore.catalogue import Needs, entry_of_class
+from spiralcore.errors import UsageError
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas, Pixels
 from spiralcore.stage.casting import cast, cast_study
 from spiralcore.stage.changes import Picture, PixelBoxes, pixel_boxes, whole_frame
 from spiralcore.stage.filmtime import FilmTime
-from spiralcore.stage.layout import Box
+from spiralcore.stage.layout import TEXT, Box
 from spiralcore.stage.moments import Moment, moments_of_training
 from spiralcore.stage.painted import Painted, StageCamera
 from spiralcore.stage.palette import theme
@@ -80,6 +82,20 @@ class Film(Scene):
         self.trajectories = [
             suited(path, entry, self.settings.layer) for path in trajectories or ()
         ]
+        camera = self.stage_camera
+        self.aspect = aspect_of(camera.pixel_width, camera.pixel_height)
+        camera.look_at(self.aspect)
+        if self.settings.aspect not in (self.aspect.name, FilmSettings().aspect):
+            # Only the `manim` command comes here: the resolution is its own.
+            width, height = ASPECTS[self.settings.aspect].pixels(
+                min(camera.pixel_width, camera.pixel_height)
+            )
+            raise UsageError(
+                f"The recipe asks for {self.settings.aspect}, "
+                f"the command for {camera.pixel_width} x {camera.pixel_height} pixels.",
+                "a resolution of that aspect.",
+                f"manim render --resolution {width},{height}",
+            )
         self.theme = theme(self.settings.theme)
         if self.theme.transparent:
             # Pixels are premultiplied: an empty one has no colour.
@@ -127,6 +143,10 @@ class Film(Scene):
         if key not in self._playbacks:
             self._playbacks[key] = Playback(trajectory, self.timeline)
         return self._playbacks[key]
+
+    def text(self, size: float) -> float:
+        """A font size of a frame of 16:9, as large as the aspect of this one needs it."""
+        return TEXT.get(self.aspect.name, 1.0) * size
 
     def place(self, *mobjects: Mobject) -> None:
         """Add mobjects that never change; they are drawn once, below all others."""
@@ -185,12 +205,15 @@ class Film(Scene):
     def _built(self) -> bool:
         self.build()
         if self.theme.transparent:
-            self._static.insert(0, Plate.under([*self._static, *self._moving], self.theme))
+            self._static.insert(0, self._plate())
         self.add(*self._static, *self._moving)
         if self.settings.loop:
             self.add(_WayBack(self))
         self.update_mobjects(0)
         return True
+
+    def _plate(self) -> Plate:
+        return Plate.under([*self._static, *self._moving], self.theme, self.aspect)
 
     @cached_property
     def _background(self) -> Pixels:
@@ -206,6 +229,7 @@ class Film(Scene):
             pixel_height=self.stage_camera.pixel_height,
             frame_rate=self.stage_camera.frame_rate,
         )
+        camera.look_at(self.aspect)
         camera.capture_mobjects(mobjects)
         return np.array(camera.pixel_array)
 
@@ -227,7 +251,9 @@ class Film(Scene):
         boxes = [box for box in self._within if box is not None]
         if len(boxes) < len(self._within):
             return self._whole
-        return pixel_boxes(boxes, self.stage_camera.pixel_height, self.stage_camera.pixel_width)
+        camera = self.stage_camera
+        scale = camera.pixel_width / self.aspect.width
+        return pixel_boxes(boxes, camera.pixel_height, camera.pixel_width, scale)
 
     def show(self, frame: int) -> Pixels:
         """Draw any frame.

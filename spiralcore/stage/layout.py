@@ -1,4 +1,9 @@
-"""Design pixels: layouts are written for a frame of 1920 x 1080, whatever its real size."""
+"""Design pixels: layouts are written in them, whatever the real size of the frame.
+
+Their origin is the upper left corner of the frame, and that is the same place of the scene in
+all aspects: what a frame of another shape moves is the camera, see
+`spiralcore.stage.painted.StageCamera.look_at`.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +12,30 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-WIDTH, HEIGHT = 1920, 1080
+from spiralcore.aspects import SHORTER
+
+ORIGIN = (960, 540)
+"""Design pixels of the origin of the scene: the middle of a frame of 16:9."""
 
 FRAME_HEIGHT = 8.0
-"""Height of the frame in scene units, Manim's own."""
+"""Height of a frame of 16:9 in scene units, Manim's own."""
 
-UNIT = FRAME_HEIGHT / HEIGHT
+UNIT = FRAME_HEIGHT / SHORTER
 """Scene units of a design pixel."""
+
+TEXT = {"1:1": 1.1, "9:16": 1.35}
+"""How much larger than in a frame of 16:9 texts are: those aspects are watched on phones, where the
+shorter side is a few centimetres."""
 
 
 def scene_point(x: float, y: float) -> NDArray[np.float64]:
     """Scene coordinates of a place given in design pixels from the upper left corner."""
-    return np.array([(x - WIDTH / 2) * UNIT, (HEIGHT / 2 - y) * UNIT, 0.0])
+    return np.array([(x - ORIGIN[0]) * UNIT, (ORIGIN[1] - y) * UNIT, 0.0])
 
 
 def to_design(point: NDArray[np.float64]) -> tuple[float, float]:
     """Design pixels of a scene point, shape (3,)."""
-    return float(point[0] / UNIT + WIDTH / 2), float(HEIGHT / 2 - point[1] / UNIT)
+    return float(point[0] / UNIT + ORIGIN[0]), float(ORIGIN[1] - point[1] / UNIT)
 
 
 class Box(NamedTuple):

@@ -6,10 +6,8 @@ import math
 from collections.abc import Callable
 
 from spiralcore.stage.film import Film
-from spiralcore.stage.words import Side, Words, wrapped
-from spiralcore.trajectory import Trajectory
+from spiralcore.stage.words import Side, Words
 from spiralcore.trajectory.playback import Playback
-from spiralcore.trajectory.trouble import dead_units
 
 UNKNOWN = "–"
 """In place of a number that was not recorded."""
@@ -71,37 +69,3 @@ def _counter(film: Film, words: Words, text: Callable[[float], str]) -> None:
         words.text = text(film.slowly(second))
 
     film.animate(words, update, words.room())
-
-
-def dead_note(film: Film, trajectory: Trajectory, x: float, y: float, size: float = 28) -> None:
-    """Say which units of the drawn layer have died, if any: such a run is no result."""
-    if trajectory.dead_since:
-        text = f"dead: {dead_units(trajectory.dead_since)}"
-        film.place(Words(text, x, y, size, film.theme.ink, "left", "bold"))
-
-
-TIMELINE_NOTES = {
-    "motion": "time follows motion",
-    "log": "time is logarithmic",
-    "linear": "time is even",
-}
-
-
-def faithfulness_note(
-    film: Film, playback: Playback, x: float, y: float, *, width: float = 900, size: float = 26
-) -> None:
-    """Say what the film does to time and to the paths; ``y`` is that of the last line."""
-    time = TIMELINE_NOTES[film.settings.timeline]
-    text = f"{time}; paths smoothed over {playback.smoothing:.2f} s"
-    lines = wrapped(text, width, size)
-    paragraph(film, text, x, y - LEADING * size * (len(lines) - 1), width, size)
-
-
-def paragraph(film: Film, text: str, x: float, y: float, width: float, size: float = 26) -> None:
-    """Set a text in lines of at most ``width``; ``y`` is that of the first line."""
-    for i, line in enumerate(wrapped(text, width, size)):
-        film.place(Words(line, x, y + LEADING * size * i, size, film.theme.faint))
-
-
-LEADING = 1.25
-"""Distance between two lines, in font sizes."""

@@ -8,7 +8,9 @@ from typing import Any, Self
 import numpy as np
 from manim import Camera, Mobject
 
+from spiralcore.aspects import SHORTER, Aspect
 from spiralcore.stage.canvas import Canvas
+from spiralcore.stage.layout import FRAME_HEIGHT, scene_point
 
 
 class Painted(Mobject):
@@ -64,6 +66,12 @@ class StageCamera(Camera):
 
     The numbers of pixels and of scene units are those of Manim's configuration.
     """
+
+    def look_at(self, aspect: Aspect) -> None:
+        """See the part of the scene that has the design pixels of an aspect."""
+        self.frame_width = aspect.width * FRAME_HEIGHT / SHORTER
+        self.resize_frame_shape()  # the height, by the pixels
+        self.frame_center = scene_point(aspect.width / 2, aspect.height / 2)
 
     def capture_mobjects(self, mobjects: Iterable[Mobject], **kwargs: Any) -> None:
         """Draw mobjects; where all of them paint themselves, without a detour."""

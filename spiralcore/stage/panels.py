@@ -19,7 +19,7 @@ from spiralcore.stage.painted import Painted
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.predicted import GRID_STEP, PredictedGrid, grid_step
 from spiralcore.stage.regions import HiddenRegions, InputRegions
-from spiralcore.stage.words import Side, Words, text_width, wrapped
+from spiralcore.stage.words import CAPITAL_HEIGHT, Side, Words, text_width, wrapped
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.common import CommonView
 from spiralcore.trajectory.playback import Playback, View
@@ -215,7 +215,9 @@ def grid_regions(
     film: Film, playback: Playback, plane: Plane, layer: int = 0, step: float = GRID_STEP
 ) -> tuple[InputRegions, Update]:
     """Regions of a recorded network in the plane of a layer, and what sets them to a film time."""
-    step = grid_step(step, film.stage_camera.pixel_height, playback.trajectory)
+    camera = film.stage_camera
+    shorter = min(camera.pixel_width, camera.pixel_height)
+    step = grid_step(step, shorter, playback.trajectory)
     grid = PredictedGrid(playback, plane, step, layer)
     regions = InputRegions(plane, film.theme, grid.at(0.0))
 
@@ -236,6 +238,10 @@ def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) ->
     guessing = float(np.log(trajectory.classes))
     top = float(np.clip(trajectory.cross_entropy.max(), 1.15 * guessing, 1.9 * guessing))
     axes = Box(box.left + 14, box.top + 16, box.width - 28, box.height - 28 - 1.5 * size)
+    if film.aspect.name != "16:9":
+        # Lower panels: room for the name of the line of pure guessing above that line.
+        above = min((CAPITAL_HEIGHT * size + 2) / axes.height, 0.5)
+        top = max(top, guessing / (1 - above))
     curve = EpochCurve(axes, trajectory.cross_entropy, top, theme)
     film.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
     _, guess_y = curve.place(0, guessing)
@@ -259,6 +265,7 @@ def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) ->
 
 def _note(film: Film, box: Box, text: str, size: float = 26, *, above: bool = False) -> None:
     """Say in a panel what it cannot show: below to the left, or above to the right."""
+    size = film.text(size)
     lines = wrapped(text, box.width - 24, size)
     side: Side = "right" if above else "left"
     x = box.right - 14 if above else box.left + 14

@@ -11,9 +11,10 @@ import numpy as np
 from manim import Mobject
 from scipy.ndimage import distance_transform_edt
 
+from spiralcore.aspects import Aspect
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas, Pixels
-from spiralcore.stage.layout import HEIGHT, UNIT, WIDTH, Box, to_design
+from spiralcore.stage.layout import UNIT, Box, to_design
 from spiralcore.stage.marks import Bar
 from spiralcore.stage.networkmap import NetworkMap
 from spiralcore.stage.painted import Painted
@@ -45,17 +46,19 @@ class Plate(Painted):
         What lies on it, in design pixels.
     theme
         Colour and opacity.
+    aspect
+        Of the frame.
     """
 
-    def __init__(self, boxes: Iterable[Box], theme: Theme, **kwargs: Any) -> None:
+    def __init__(self, boxes: Iterable[Box], theme: Theme, aspect: Aspect, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.boxes = list(boxes)
         self.colour = rgb(theme.background)
         self.opacity = theme.plate
-        self.points = Box(0, 0, WIDTH, HEIGHT).corners()
+        self.points = Box(0, 0, aspect.width, aspect.height).corners()
 
     @classmethod
-    def under(cls, mobjects: Iterable[Mobject], theme: Theme) -> Plate:
+    def under(cls, mobjects: Iterable[Mobject], theme: Theme, aspect: Aspect) -> Plate:
         """Make the plate of a film: below all texts and bars, and so below all panels.
 
         Texts that will change show the longest that they can.
@@ -63,7 +66,8 @@ class Plate(Painted):
         drawn = list(mobjects)
         words = [mobject for mobject in drawn if isinstance(mobject, Words)]
         bars = [mobject.box for mobject in drawn if isinstance(mobject, Bar | NetworkMap)]
-        return cls([*bars, *(_around(group) for group in _groups(words))], theme)
+        lowest = aspect.height - MARGIN - RIM
+        return cls([*bars, *(_around(group, lowest) for group in _groups(words))], theme, aspect)
 
     def paint(self, canvas: Canvas) -> None:
         """Stamp it."""
@@ -113,9 +117,9 @@ def _belong(one: Words, other: Words) -> bool:
     return aligned and max(a[2], b[2]) - min(a[3], b[3]) < COLUMN_GAP
 
 
-def _around(group: Sequence[Words]) -> Box:
+def _around(group: Sequence[Words], lowest: float) -> Box:
     rooms = np.array([words.extent() for words in group])
     left, top = rooms[:, 0].min(), rooms[:, 2].min()
     below = max(words.extent()[3] + DESCENT * words.size for words in group)
-    bottom = min(below, HEIGHT - MARGIN - RIM)
+    bottom = min(below, lowest)
     return Box(left, top, rooms[:, 1].max() - left, bottom - top)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.analysis.projection import ProjectedTrajectory
-from spiralcore.stage.layout import HEIGHT
+from spiralcore.aspects import SHORTER
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.regions import Covered
 from spiralcore.trajectory import Trajectory
@@ -36,19 +36,19 @@ LEVEL = 2**0.25
 anew only where the plane has zoomed by as much."""
 
 
-def grid_step(step: float, pixel_height: int, trajectory: Trajectory) -> float:
+def grid_step(step: float, shorter: int, trajectory: Trajectory) -> float:
     """Design pixels between the nodes of a grid.
 
     Parameters
     ----------
     step
         Pixels between them in a network without narrow layers.
-    pixel_height
-        Of the frame.
+    shorter
+        Pixels of the shorter side of the frame.
     trajectory
         Whose network it is.
     """
-    pixel = max(HEIGHT / pixel_height, 1.0)
+    pixel = max(SHORTER / shorter, 1.0)
     return step * pixel / (2 if _is_narrow(RecordedNetwork(trajectory)) else 1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,12 @@ from spiralcore.stage.layout import Box
 from spiralcore.stage.marks import Bar, Outline
 from spiralcore.stage.numbers import UNKNOWN
 from spiralcore.stage.panels import epoch_ticks
-from spiralcore.stage.words import Words
+from spiralcore.stage.side import fitting
+from spiralcore.stage.words import LEADING, Words, text_width, wrapped
 from spiralcore.trajectory.playback import Playback
+
+NAME, NUMBER, HEAD = 30.0, 50.0, 64.0
+"""Font sizes of name and number, and height of both above a panel, in 16:9."""
 
 TOP = 1.18
 """Value at the upper edge of a panel."""
@@ -41,6 +46,21 @@ def every_epoch(
     return np.where(known[np.maximum(nearest, 0)], found, np.nan).astype(np.float32)
 
 
+def head_height(film: Film, width: float, name: str) -> float:
+    """Height of name and number above a panel of some width, in design pixels."""
+    lines = len(wrapped(name, _name_width(film, width), film.text(NAME)))
+    return film.text(HEAD) + LEADING * film.text(NAME) * (lines - 1)
+
+
+def short_name(film: Film, width: float, names: Sequence[str]) -> str:
+    """The first of some names that takes one line above a panel; the last one if none does."""
+    return fitting(film, names, _name_width(film, width), NAME)
+
+
+def _name_width(film: Film, width: float) -> float:
+    return width - text_width("-0.00", film.text(NUMBER)) - 12
+
+
 def ratio_panel(
     film: Film,
     playback: Playback,
@@ -59,7 +79,7 @@ def ratio_panel(
     film, playback
         Where to, and what gives the epoch.
     box
-        Of the panel, in design pixels; name and number lie above it.
+        Of the panel and of the name and the number above it, see `head_height`.
     name
         What it is.
     values
@@ -72,6 +92,8 @@ def ratio_panel(
         Of these numbers, and of the mark's.
     """
     theme, trajectory = film.theme, playback.trajectory
+    head = head_height(film, box.width, name)
+    whole, box = box, Box(box.left, box.top + head, box.width, box.height - head)
     room = 1.5 * size if numbered else 10
     axes = Box(box.left + 14, box.top + 8, box.width - 28, box.height - 16 - room)
     curve = EpochCurve(axes, np.nan_to_num(values), TOP, theme)
@@ -82,8 +104,12 @@ def ratio_panel(
     film.place(Words(best, axes.left, one + 1.1 * size, size, theme.faint))
     if numbered:
         epoch_ticks(film, curve, trajectory.trained_epochs, size)
-    film.place(Words(name, box.left, box.top - 16, 30, theme.faint))
-    number = Words("-0.00", box.right, box.top - 14, 50, theme.ink, "right")
+    lines = wrapped(name, _name_width(film, box.width), film.text(NAME))
+    for i, line in enumerate(lines):
+        y = box.top - film.text(16) - LEADING * film.text(NAME) * (len(lines) - 1 - i)
+        film.place(Words(line, whole.left, y, film.text(NAME), theme.faint))
+    y = box.top - film.text(14)
+    number = Words("-0.00", box.right, y, film.text(NUMBER), theme.ink, "right")
 
     def move(second: float) -> None:
         curve.epoch = min(playback.timeline.epoch_at(second), trajectory.trained_epochs)

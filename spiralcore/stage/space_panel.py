@@ -65,7 +65,7 @@ class SpacePanel:
         self._surfaces.append(walls)
         if room.space.bounded:
             return [walls, self._shadows(), self._cloud(), Edges(room, theme)]
-        return [walls, Axes(room, theme), self._shadows(), self._cloud()]
+        return [walls, Axes(room, theme, self._film.text(26)), self._shadows(), self._cloud()]
 
     def _round(self) -> list[Painted]:
         """A floor with shadows, and the points between the halves of a sphere, or on them."""

@@ -31,6 +31,9 @@ FINER = 4
 CAPITAL_HEIGHT = 0.66
 """Height of a capital letter as a part of the font size."""
 
+LEADING = 1.25
+"""Distance between two lines, in font sizes."""
+
 # Digits of equal width, so that a running number does not tremble.
 _FEATURES = ["tnum", "lnum"] if features.check("raqm") else None
 

@@ -14,7 +14,7 @@ from spiralcore.errors import SpiralError, UsageError, nearest
 from spiralcore.recipe import FORMATS, Recipe
 from spiralcore.trajectory import Trajectory
 from spiralcore.video.order import FilmOrder
-from spiralcore.video.production import film_orders, film_settings
+from spiralcore.video.production import aspect_ending, film_orders, film_settings
 
 STEM = re.compile(r"(?P<film>[a-z]+)(-(?P<classes>\d+)-(?P<of>\w+?))?(-layer-(?P<layer>\d+))?")
 TRAJECTORY = re.compile(r"(?P<classes>\d+)-(?P<activation>\w+)-[0-9a-f]+\.npz")
@@ -57,8 +57,10 @@ def find_film(recipe: Recipe, name: str) -> FilmOrder:
     layer = int(match["layer"]) if match["layer"] else recipe.film.layer
     look = recipe.film.model_copy(update={"layer": layer})
     recipe = recipe.model_copy(update={"films": (film,), "film": look})
+    aspect = aspect_ending(recipe.film)
     for order in film_orders(recipe):
-        if _stem(order) == stem and all(file.exists() for file in order.trajectories):
+        named = _stem(order) in (stem, stem + aspect)
+        if named and all(file.exists() for file in order.trajectories):
             return order
     networks = _networks(recipe)
     wanted = _wanted(match, networks)
@@ -73,7 +75,7 @@ def find_film(recipe: Recipe, name: str) -> FilmOrder:
         title=stem.removeprefix(f"{film}-"),
         trajectories=files,
         settings=film_settings(recipe, film),
-        targets={kind: Path(recipe.output) / f"{stem}.{kind}" for kind in recipe.formats},
+        targets={kind: Path(recipe.output) / f"{stem}{aspect}.{kind}" for kind in recipe.formats},
     )
 
 

@@ -73,25 +73,24 @@ def draw_gif(
     """
     from spiralcore.video.finishing import palette_sample, write_gif
     from spiralcore.video.fitting import SMALLEST
-    from spiralcore.video.opening import frame_width
 
     parsed = FilmSettings.model_validate(settings)
-    height, rate = parsed.gif_height, int(parsed.gif_frame_rate)
+    shorter, rate = parsed.gif_height, int(parsed.gif_frame_rate)
     limit = parsed.gif_megabytes * 1e6
     target, drawn = Path(path), 0
     while True:
-        opened = _film(film, tuple(trajectories), _frozen(settings), height, rate)
-        count, size = opened.frame_count, (frame_width(height), height)
+        opened = _film(film, tuple(trajectories), _frozen(settings), shorter, rate)
+        count, size = opened.frame_count, opened.aspect.pixels(shorter)
         sample = (opened.show(frame) for frame in palette_sample(count))
         frames = (picture.pixels for picture in _reported(opened, range(count), report))
         with whole_file(target) as part:
             write_gif(frames, sample, part, size, Fraction(rate), key, loop=parsed.loop)
             written = part.stat().st_size
         drawn += count
-        if written <= limit or height <= SMALLEST:
+        if written <= limit or shorter <= SMALLEST:
             return drawn
-        smaller = int(height * SMALLER * (limit / written) ** 0.5)
-        height = max(min(smaller // 2 * 2, height - 2), SMALLEST)
+        smaller = int(shorter * SMALLER * (limit / written) ** 0.5)
+        shorter = max(min(smaller // 2 * 2, shorter - 2), SMALLEST)
 
 
 def join_film(segments: list[str], path: str, title: str, key: str, report: Report) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from manim import tempconfig
 
+from spiralcore.aspects import ASPECTS
 from spiralcore.catalogue import FilmEntry, Needs, film_entry
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage.film import Film
@@ -34,15 +35,17 @@ def open_film(
     settings
         How it looks.
     height
-        Of the picture in pixels; the width follows from 16:9.
+        Of the picture in pixels, or its width where it is upright: the shorter side. The other
+        one follows from the aspect.
     frame_rate
         Frames a second.
     """
     entry = film_entry(name)
     chosen = film_class(entry)
+    pixel_width, pixel_height = ASPECTS[settings.aspect].pixels(height)
     size = {
-        "pixel_width": frame_width(height),
-        "pixel_height": height,
+        "pixel_width": pixel_width,
+        "pixel_height": pixel_height,
         "frame_rate": frame_rate,
         "verbosity": "ERROR",
         "media_dir": str(Path(tempfile.gettempdir()) / "spiralcore-unused"),
@@ -65,8 +68,3 @@ def film_class(entry: FilmEntry) -> type[Film]:
 def load_source(film: str, path: Path) -> Trajectory | Crowd:
     """Load a file for a film: a trajectory, or a study for films about one."""
     return Crowd.load(path) if film_entry(film).needs is Needs.STUDY else Trajectory.load(path)
-
-
-def frame_width(height: int) -> int:
-    """Width of a 16:9 picture, even."""
-    return 2 * round(height * 8 / 9)

@@ -62,7 +62,7 @@ class FilmOrder:
     @property
     def size(self) -> Size:
         """Width and height of a frame in pixels."""
-        return self.quality.width, self.quality.height
+        return self.quality.size(self.settings.aspect)
 
     @property
     def scale(self) -> float:

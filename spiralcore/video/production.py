@@ -66,7 +66,7 @@ def film_orders(recipe: Recipe) -> list[FilmOrder]:
             else:
                 stem = f"{film}-{classes}-{activation}"
                 title = f"{classes} classes, {ACTIVATIONS[activation].label}"
-            orders.append(_order(recipe, film, stem + layer_ending(recipe.film), title, networks))
+            orders.append(_order(recipe, film, stem + name_ending(recipe.film), title, networks))
     return orders
 
 
@@ -76,9 +76,18 @@ def film_settings(recipe: Recipe, film: str) -> FilmSettings:
     return recipe.film.model_copy(update={"gif_megabytes": megabytes})
 
 
-def layer_ending(settings: FilmSettings) -> str:
-    """What the names of films end with that show another layer than the last one."""
-    return "" if settings.layer is None else f"-layer-{settings.layer}"
+def name_ending(settings: FilmSettings) -> str:
+    """What the names of films end with that show another layer than the last one, or are not 16:9.
+
+    They may lie beside those that do and are.
+    """
+    layer = "" if settings.layer is None else f"-layer-{settings.layer}"
+    return layer + aspect_ending(settings)
+
+
+def aspect_ending(settings: FilmSettings) -> str:
+    """What the names of films end with that are not 16:9."""
+    return "" if settings.aspect == "16:9" else f"-{settings.aspect.replace(':', 'x')}"
 
 
 def train_missing(

@@ -191,3 +191,13 @@ def test_films_that_have_nothing_to_show_are_refused(text: str, message: str) ->
     with pytest.raises(UsageError) as error:
         parse_recipe(text, "my.toml")
     assert str(error.value) == f"my.toml has a setting that cannot be used:\n  {message}"
+
+
+def test_an_aspect_is_one_of_four_and_the_quality_its_shorter_side() -> None:
+    quality = Quality.parse("720p30")
+    assert [quality.size(aspect) for aspect in ("16:9", "4:3", "1:1", "9:16")] == [
+        (1280, 720), (960, 720), (720, 720), (720, 1280),
+    ]  # fmt: skip
+    assert load_recipe(None, {"film.aspect": "9:16"}).film.aspect == "9:16"
+    with pytest.raises(UsageError, match=r"film\.aspect: found '16x9', expected '16:9'"):
+        load_recipe(None, {"film.aspect": "16x9"})

@@ -7,9 +7,10 @@ import pytest
 
 from spiralcore import Trajectory
 from spiralcore.activations import ACTIVATIONS
+from spiralcore.aspects import SHORTER
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.fringe import BINS, Fringe
-from spiralcore.stage.layout import HEIGHT, UNIT, WIDTH, Box, scene_point
+from spiralcore.stage.layout import UNIT, Box, scene_point
 from spiralcore.stage.marks import SpaceFrame
 from spiralcore.stage.palette import THEMES, theme
 from spiralcore.stage.plane import Plane
@@ -23,11 +24,11 @@ def canvas(height: int = 1080) -> Canvas:
     pixels = np.zeros((height, height * 16 // 9, 4), np.uint8)
     pixels[..., 3] = 255
     left, top, _ = scene_point(0, 0)
-    return Canvas(pixels, height / HEIGHT / UNIT, left, top)
+    return Canvas(pixels, height / SHORTER / UNIT, left, top)
 
 
 def test_design_pixels_are_pixels_at_1080() -> None:
-    place = canvas().place(np.array([scene_point(0, 0), scene_point(WIDTH, HEIGHT)]))
+    place = canvas().place(np.array([scene_point(0, 0), scene_point(1920, SHORTER)]))
     np.testing.assert_allclose(place, [[0, 0], [1920, 1080]], atol=1e-9)
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from spiralcore import Trajectory
 from spiralcore.activations import ACTIVATIONS
+from spiralcore.aspects import AspectName
 from spiralcore.catalogue import FILMS
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage.film import Film
@@ -27,8 +28,15 @@ SETTINGS = FilmSettings(seconds=1.0, hold=1.0)
 ROOT = Path(__file__).parents[2]
 
 
-def opened(name: str, *trajectories: Trajectory, height: int = 240, rate: int = 10) -> Film:
-    return open_film(name, trajectories, SETTINGS, height, rate)
+def opened(
+    name: str,
+    *trajectories: Trajectory,
+    height: int = 240,
+    rate: int = 10,
+    aspect: AspectName = "16:9",
+) -> Film:
+    settings = SETTINGS.model_copy(update={"aspect": aspect})
+    return open_film(name, trajectories, settings, height, rate)
 
 
 @pytest.fixture
@@ -59,12 +67,16 @@ def check_purity(name: str, paths: list[Trajectory]) -> None:
         np.testing.assert_array_equal(a, b)
 
 
-@pytest.mark.parametrize("height", [240, 270])
+@pytest.mark.parametrize(("height", "aspect"), [(240, "16:9"), (270, "16:9"), (200, "9:16")])
 @pytest.mark.parametrize("name", NETWORK_FILMS)
 def test_nothing_changes_outside_of_where_a_film_says(
-    name: str, height: int, trajectory: Trajectory, relu_trajectory: Trajectory
+    name: str,
+    height: int,
+    aspect: AspectName,
+    trajectory: Trajectory,
+    relu_trajectory: Trajectory,
 ) -> None:
-    check_changes(name, shown_by(name, trajectory, relu_trajectory), height)
+    check_changes(name, shown_by(name, trajectory, relu_trajectory), height, aspect)
 
 
 def test_nothing_changes_outside_of_narrow_panels(
@@ -73,9 +85,11 @@ def test_nothing_changes_outside_of_narrow_panels(
     check_changes("row", [trajectory, relu_trajectory, trajectory], 540)
 
 
-def check_changes(name: str, paths: list[Trajectory], height: int) -> None:
+def check_changes(
+    name: str, paths: list[Trajectory], height: int, aspect: AspectName = "16:9"
+) -> None:
     """A frame differs from the one before it only where the film says so."""
-    film, fresh = (opened(name, *paths, height=height) for _ in range(2))
+    film, fresh = (opened(name, *paths, height=height, aspect=aspect) for _ in range(2))
     told, planes = film.show(0).copy(), np.empty(3 * film.show(0)[..., 0].size // 2, np.uint8)
     for frame in (0, 12, 29, 14, 33, 39, 20):
         picture = film.picture(frame)
@@ -136,15 +150,17 @@ def test_any_list_of_activations_finds_room(name: str, count: int, trajectory: T
 
 def check_texts(film: Film) -> None:
     """All texts lie within the margins, are large enough and apart from each other."""
-    film.show(29)
+    film.seek(29)
+    wide, high = film.aspect.width, film.aspect.height
+    lowest = high if film.aspect.name == "16:9" else 0.97 * high + 2
     shown = [m for m in film.mobjects if isinstance(m, Words) and m.text]
     for words in shown:
         assert words.size >= 0.022 * 1080, words.text
         left, right, top, bottom = words.extent()
-        assert left >= 0.03 * 1920 - 2, words.text
-        assert right <= 1920 - 0.03 * 1920 + 2, words.text
-        assert top >= 0.02 * 1080, words.text
-        assert bottom <= 1080, words.text
+        assert left >= 0.03 * wide - 2, words.text
+        assert right <= wide - 0.03 * wide + 2, words.text
+        assert top >= 0.02 * high, words.text
+        assert bottom <= lowest, words.text
     for i, one in enumerate(shown):
         for other in shown[:i]:
             a, b = one.extent(), other.extent()
@@ -168,7 +184,13 @@ def test_dead_units_are_named_on_screen(
     assert any(text.startswith("dead") and expected in text for text in texts), texts
 
 
-def manim_render(folder: Path, trajectory: Path, *options: str, film: str = "bending") -> Path:
+def manim_render(
+    folder: Path,
+    trajectory: Path,
+    *options: str,
+    film: str = "bending",
+    resolution: str = "426,240",
+) -> Path:
     """Run the `manim` command as a user would; the folder holds a recipe."""
     (folder / "my.toml").write_text("[film]\nseconds = 1.0\nhold = 1.0\n")
     environment = {
@@ -178,7 +200,7 @@ def manim_render(folder: Path, trajectory: Path, *options: str, film: str = "ben
     }
     command = [
         sys.executable, "-m", "manim", "render", "--media_dir", str(folder / "media"),
-        "--resolution", "426,240", "--fps", "10", "-v", "ERROR", "--progress_bar", "none",
+        "--resolution", resolution, "--fps", "10", "-v", "ERROR", "--progress_bar", "none",
         *options, str(ROOT / "scenes" / f"{film}.py"), FILMS[film].class_name,
     ]  # fmt: skip
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=folder)
@@ -186,15 +208,25 @@ def manim_render(folder: Path, trajectory: Path, *options: str, film: str = "ben
     return folder / "media"
 
 
-@pytest.mark.parametrize(("name", "units"), [("bending", 2), ("space", 3)])
+@pytest.mark.parametrize(
+    ("name", "units", "aspect", "resolution"),
+    [("bending", 2, "9:16", "240,426"), ("space", 3, "16:9", "426,240")],
+)
 def test_the_manim_command_shows_the_same_frames(
-    name: str, units: int, tmp_path: Path, trajectory: Trajectory
+    name: str,
+    units: int,
+    aspect: AspectName,
+    resolution: str,
+    tmp_path: Path,
+    trajectory: Trajectory,
 ) -> None:
     path = tmp_path / "shown.npz"
     (trajectory if units == 2 else of_width(units, "sphere")).save(path)
-    media = manim_render(tmp_path, path, "--format", "png-sequence", film=name)
+    media = manim_render(
+        tmp_path, path, "--format", "png-sequence", film=name, resolution=resolution
+    )
     shown = sorted(media.rglob("*.png"))
-    film = opened(name, Trajectory.load(path))
+    film = opened(name, Trajectory.load(path), aspect=aspect)
     assert len(shown) == film.frame_count
     for frame, path in enumerate(shown):
         np.testing.assert_array_equal(imageio.imread(path)[..., :3], film.show(frame)[..., :3])

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from spiralcore.activations import ACTIVATIONS
+from spiralcore.aspects import SHORTER
 from spiralcore.data import spirals
 from spiralcore.stage.axes import Axes
 from spiralcore.stage.canvas import Canvas
@@ -19,7 +20,7 @@ from spiralcore.stage.cloud import PointCloud
 from spiralcore.stage.deep_cloud import DeepCloud, Shadows
 from spiralcore.stage.fringe import Fringe
 from spiralcore.stage.globe import Globe
-from spiralcore.stage.layout import HEIGHT, UNIT, Box, scene_point
+from spiralcore.stage.layout import UNIT, Box, scene_point
 from spiralcore.stage.marks import SpaceFrame
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.palette import Theme, rgb, theme
@@ -39,7 +40,7 @@ def painted(look: Theme, *mobjects: Painted) -> np.ndarray:
     pixels = np.full((SIZE, SIZE, 4), 255, np.uint8)
     pixels[..., :3] = rgb(look.background)
     left, top, _ = scene_point(0, 0)
-    canvas = Canvas(pixels, SIZE / HEIGHT / UNIT, left, top)
+    canvas = Canvas(pixels, SIZE / SHORTER / UNIT, left, top)
     for mobject in mobjects:
         mobject.paint(canvas)
     return pixels[..., :3]

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
+from spiralcore.aspects import ASPECTS, AspectName
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage import kernels
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout import HEIGHT, WIDTH, Box
+from spiralcore.stage.layout import Box
 from spiralcore.stage.palette import rgb, theme
 from spiralcore.stage.plate import RIM, Plate
 from spiralcore.stage.words import Words
@@ -17,14 +18,18 @@ from spiralcore.video.opening import open_film
 from tests.conftest import NETWORK_FILMS, shown_by
 from tests.stage.test_drawn import canvas, contrast
 
-LOOK = theme("transparent")
+LOOK, WIDE = theme("transparent"), ASPECTS["16:9"]
 
 
 def opened(
-    name: str, trajectory: Trajectory, relu_trajectory: Trajectory, height: int = 270
+    name: str,
+    trajectory: Trajectory,
+    relu_trajectory: Trajectory,
+    height: int = 270,
+    aspect: AspectName = "16:9",
 ) -> Film:
     paths = shown_by(name, relu_trajectory, trajectory)
-    settings = FilmSettings(theme="transparent", seconds=1.0, hold=1.0)
+    settings = FilmSettings(theme="transparent", aspect=aspect, seconds=1.0, hold=1.0)
     return open_film(name, paths, settings, height, 10)
 
 
@@ -57,11 +62,12 @@ def test_frames_are_premultiplied_and_empty_around_what_is_drawn(
     assert 0.05 < (first[..., 3] == 0).mean() < 0.6
 
 
+@pytest.mark.parametrize("aspect", ["16:9", "9:16"])
 @pytest.mark.parametrize("name", NETWORK_FILMS)
 def test_every_text_lies_on_the_plate(
-    name: str, trajectory: Trajectory, relu_trajectory: Trajectory
+    name: str, aspect: AspectName, trajectory: Trajectory, relu_trajectory: Trajectory
 ) -> None:
-    film = opened(name, trajectory, relu_trajectory, height=1080)
+    film = opened(name, trajectory, relu_trajectory, 1080, aspect)
     for frame in (0, 29):
         alpha = film.show(frame)[..., 3]
         for words in (m for m in film.mobjects if isinstance(m, Words) and m.text):
@@ -86,7 +92,7 @@ def test_the_dissolve_mixes_alpha_as_it_mixes_light() -> None:
 def test_a_plate_reaches_a_rim_further_and_closes_crevices() -> None:
     paper = canvas()
     paper.pixels[:] = 0
-    Plate([Box(200, 200, 100, 50), Box(200, 284, 100, 50)], LOOK).paint(paper)
+    Plate([Box(200, 200, 100, 50), Box(200, 284, 100, 50)], LOOK, WIDE).paint(paper)
     alpha = paper.pixels[..., 3]
     full = round(255 * LOOK.plate)
     rim = round(RIM)
@@ -98,17 +104,17 @@ def test_a_plate_reaches_a_rim_further_and_closes_crevices() -> None:
 
 def test_texts_that_belong_together_share_a_plate() -> None:
     column = [Words("1", 600, 300, 30, side="right"), Words("1,000", 600, 370, 60, side="right")]
-    plate = Plate.under([*column, Words("far", 600, 600, 30, side="right")], LOOK)
+    plate = Plate.under([*column, Words("far", 600, 600, 30, side="right")], LOOK, WIDE)
     lefts = sorted(round(box.left) for box in plate.boxes)
     assert len(plate.boxes) == 2
     assert lefts[0] == round(column[1].extent()[0])
-    assert Plate.under([], LOOK).boxes == []
+    assert Plate.under([], LOOK, WIDE).boxes == []
 
 
 def test_the_plate_stays_in_the_frame() -> None:
-    (box,) = Plate.under([Words("low", 100, HEIGHT - 14, 26)], LOOK).boxes
-    assert box.bottom + RIM < HEIGHT
-    assert box.right < WIDTH
+    (box,) = Plate.under([Words("low", 100, 1066, 26)], LOOK, WIDE).boxes
+    assert box.bottom + RIM < WIDE.height
+    assert box.right < WIDE.width
 
 
 def test_films_with_a_background_have_no_plate(trajectory: Trajectory) -> None:

@@ -227,3 +227,25 @@ def test_the_length_of_a_gif_is_that_of_another_reader(run: Run) -> None:
             image.seek(frame)
             delays.append(image.info["duration"])
     assert gif_seconds(path) == pytest.approx(sum(delays) / 1000)
+
+
+def test_upright_files_lie_beside_the_others_and_have_their_size(run: Run) -> None:
+    options = ("--films", "bending", "--activations", "tanh", "--aspect", "9:16",
+               "--quality", "240p10", "--seconds", "1")  # fmt: skip
+    before = run.times()
+    ran = run.again(*options)
+    assert ran.returncode == 0, ran.stderr
+    stem = run.folder / "renders" / "bending-3-tanh-9x16"
+    assert set(run.times()) - set(before) == {
+        f"renders/{stem.name}.{kind}" for kind in ("mp4", "gif", "png")
+    }
+    assert {name: run.times()[name] for name in before} == before
+    with av.open(f"{stem}.mp4") as video:
+        context = video.streams.video[0].codec_context
+        assert (context.width, context.height) == (240, 426)
+    for kind, size in (("png", (240, 426)), ("gif", (180, 320))):
+        with Image.open(f"{stem}.{kind}") as picture:
+            assert picture.size == size
+    there = run.times()
+    assert run.again(*options).returncode == 0
+    assert run.times() == there
