@@ -12,7 +12,7 @@ from spiralcore.activations import ACTIVATIONS
 from spiralcore.gallery.jobs import shown_in_gallery
 from spiralcore.recipe import Recipe
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.summary import printable
+from spiralcore.trajectory.printing import printable
 
 LONGEST_NAME = 60
 
