@@ -118,7 +118,7 @@ def _fitted(places: NDArray[np.float64], path: Path) -> NDArray[np.float32]:
     # Divided before multiplied: the largest numbers would overflow.
     moved /= reach
     moved *= RADIUS
-    return moved.astype(np.float32)
+    return np.asarray(moved, dtype=np.float32)
 
 
 class _Read(NamedTuple):
@@ -255,7 +255,7 @@ def _read_npz(data: bytes, path: Path) -> _Read:
             places, labels = archive.header("x"), archive.header("y")
             _check_arrays(places, labels)
             values = archive.array("x").astype(np.float64)
-            found, labels = np.unique(archive.array("y"), return_inverse=True)
+            found, numbers = np.unique(archive.array("y"), return_inverse=True)
     except ArchiveError as error:
         raise UsageError(f"{path}: {error.found}", error.expected) from None
     except Exception as error:
@@ -266,7 +266,7 @@ def _read_npz(data: bytes, path: Path) -> _Read:
     if not finite.all():
         row = int(np.argmin(finite))
         raise UsageError(f"{path}: the array 'x' is not finite in row {row}.", "finite numbers.")
-    return _Read(values, labels.astype(np.int64), [str(name) for name in found.tolist()])
+    return _Read(values, numbers.astype(np.int64), [str(name) for name in found.tolist()])
 
 
 def _check_arrays(places: Header, labels: Header) -> None:
