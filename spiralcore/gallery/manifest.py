@@ -17,7 +17,8 @@ from spiralcore.spaces import Space
 from spiralcore.stage.titles import data_name
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import SMOOTHING
-from spiralcore.trajectory.summary import notes, printable, summary
+from spiralcore.trajectory.printing import printable
+from spiralcore.trajectory.summary import notes, summary
 from spiralcore.trajectory.trouble import trouble
 
 

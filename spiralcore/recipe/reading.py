@@ -164,7 +164,7 @@ def checked(model: type[Model], values: Mapping[str, Any], origin: str) -> Model
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        entries = [dict(entry) for entry in error.errors(include_url=False)]
+        entries: list[dict[str, Any]] = [dict(entry) for entry in error.errors(include_url=False)]
     # A list is too short, too, if its items have problems of their own.
     within = {entry["loc"][:depth] for entry in entries for depth in range(len(entry["loc"]))}
     entries = [
