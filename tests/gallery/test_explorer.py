@@ -61,6 +61,8 @@ def open_own(visit: Visit, file: Path) -> None:
     known = visit.page.locator("#net option[value^=own]").count()
     visit.page.locator("#own").set_input_files(file)
     visit.page.wait_for_selector(ready(f"own-{known + 1}"), state="attached")
+    visit.page.locator("input[name=time][value=motion]").check()
+    visit.page.locator("input[name=path][value=smooth]").check()
 
 
 @pytest.mark.parametrize("net", ["3-tanh", "3-relu"])
@@ -113,7 +115,6 @@ def test_a_file_of_ones_own_is_paced_as_in_python(
 ) -> None:
     open_own(visit, gallery / "files" / "4-tanh.npz")
     assert visit.page.locator("#net option:checked").inner_text() == "4-tanh"
-    visit.page.locator("input[name=time][value=motion]").check()
     visit.show(2.0)
     found = visit.page.evaluate(STATE)
     clock = timeline([trajectories["4-tanh"]], SECONDS)
