@@ -95,6 +95,7 @@ def kill_one(
     while process.poll() is None:
         found = _of_kind(yard, victim, process.pid)
         if found:
+            yard.note_shared_memory()
             os.kill(found, signal.SIGKILL)
             toll.kills[victim] += 1
             break

@@ -82,7 +82,7 @@ class Yard:
         self.temporary = self.folder / "tmp"
         self.temporary.mkdir(exist_ok=True)
         (self.folder / "my.toml").write_text(RECIPE.format(formats=list(self.formats)))
-        self._shared_before = shared_memory()
+        self._shared: set[str] = set()
 
     @property
     def renders(self) -> Path:
@@ -138,35 +138,36 @@ class Yard:
                 continue
         return found
 
+    def note_shared_memory(self) -> None:
+        """Remember what the processes of this yard have in shared memory now; others have, too."""
+        for number in self.processes():
+            self._shared |= shared_memory(number)
+
     def left_behind(self, wanted: dict[str, str]) -> list[str]:
         """What there is that should not be: files, processes, temporary files, shared memory."""
         deadline = time.monotonic() + GRACE
-        # Others on this machine may use shared memory for a moment, too.
-        while self.processes() or shared_memory() - self._shared_before:
-            if time.monotonic() > deadline:
-                break
+        while self.processes() and time.monotonic() < deadline:
             time.sleep(0.05)
         left = [f"process {line}" for line in self.processes().values()]
         left += [f"file {name}" for name in self.files() if name not in wanted]
         left += [f"folder {p.name}" for p in self.renders.glob(".*") if p.is_dir()]
         left += [f"temporary {path.name}" for path in self.temporary.iterdir()]
-        return left + [f"shared memory {name}" for name in shared_memory() - self._shared_before]
+        return left + [f"shared memory {n}" for n in self._shared if Path(SHARED, n).exists()]
 
 
 RENDER = ("render", "--recipe", "my.toml", "--jobs", "2")
 
 
-def shared_memory() -> set[str]:
-    """Names in shared memory that libraries give, and that no living process has open."""
-    folder = Path("/dev/shm")
-    names = {p.name for p in folder.glob("*") if p.name.startswith(("psm_", "sem.", "torch_"))}
-    for maps in Path("/proc").glob("[0-9]*/maps") if names else ():
-        try:
-            mapped = maps.read_text()
-        except OSError:
-            continue
-        names = {name for name in names if f"/dev/shm/{name}" not in mapped}
-    return names
+def shared_memory(process: int) -> set[str]:
+    """Names in shared memory that a process has open."""
+    try:
+        lines = Path(f"/proc/{process}/maps").read_text().splitlines()
+    except OSError:
+        return set()
+    return {line.partition(SHARED)[2].split(" ")[0] for line in lines if SHARED in line}
+
+
+SHARED = "/dev/shm/"
 
 
 def frames_digest(path: Path) -> str:
