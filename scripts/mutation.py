@@ -84,9 +84,10 @@ def results() -> dict[str, int | None]:
     }
 
 
-def place(name: str) -> bytes:
-    """Where a mutant stands in the order in which they are tested."""
-    return sha256(name.encode()).digest()
+def place(name: str) -> tuple[int, bytes]:
+    """Where a mutant stands in the order in which they are tested: its percent, and within it."""
+    digest = sha256(name.encode()).digest()
+    return int.from_bytes(digest[:4]) % 100, digest[4:]
 
 
 def forget(codes: Container[int]) -> None:
@@ -166,8 +167,8 @@ def page(mutants: list[Mutant], total: int) -> Iterator[str]:
     yield ""
     yield (
         "`make mutation` changes `spiralcore/trajectory` and `spiralcore/analysis` in small ways "
-        "(mutmut: another operator, another number, an argument left out, `None` instead of a value) "
-        "and runs the tests of these two rooms against each change. A change that no test notices is "
+        "(mutmut: another operator or number, an argument left out, `None` instead of a value), "
+        "and runs the tests of these two rooms against each. A change that no test notices is "
         "a hole in the tests, or a change that makes no difference. This page is made by that "
         "command; the judgements are kept by hand in `tests/mutation-judgements.toml`."
     )
@@ -183,8 +184,8 @@ def page(mutants: list[Mutant], total: int) -> Iterator[str]:
         )
     yield (
         f"The aim is {WANTED} %. Tests of other rooms are not counted, although they would "
-        "kill some more. mutmut leaves alone what stands outside of functions, and functions with decorators "
-        "(properties, caches)."
+        "kill some more. mutmut leaves alone what stands outside of functions, and functions with "
+        "decorators (properties, caches)."
     )
     yield ""
     yield "| module | tested | killed | of these by time | survived | no test | killed |"
