@@ -32,6 +32,8 @@ WORK = ROOT / "mutants"
 ROOMS = ("spiralcore/trajectory", "spiralcore/analysis")
 WANTED = 85
 
+NOTHING_TO_CHANGE = {"trajectory/__init__.py", "analysis/__init__.py"}
+
 NOT_KILLED = {0: "survived", 5: "no tests", 33: "no tests"}
 """mutmut's exit codes of a mutant that no test noticed; all others but None are kills."""
 
@@ -187,6 +189,11 @@ def page(mutants: list[Mutant], total: int) -> Iterator[str]:
         "kill some more. mutmut leaves alone what stands outside of functions, and functions with "
         "decorators (properties, caches)."
     )
+    there = {str(p.relative_to("spiralcore")) for room in ROOMS for p in Path(room).glob("*.py")}
+    untested = sorted(there - {mutant.module for mutant in mutants} - NOTHING_TO_CHANGE)
+    if untested:
+        yield ""
+        yield f"None was tested yet of: {', '.join(f'`{module}`' for module in untested)}."
     yield ""
     yield "| module | tested | killed | of these by time | survived | no test | killed |"
     yield "|---|---:|---:|---:|---:|---:|---:|"
