@@ -54,7 +54,10 @@ SPELLINGS = {
 }
 """How packages call them that do not use SPDX names."""
 
-FROM_THE_FILE = {"pyglet": ("BSD-3-Clause", "Redistributions in binary form")}
+FROM_THE_FILE = {
+    "axe-playwright-python": ("MIT AND MPL-2.0", "MIT License"),
+    "pyglet": ("BSD-3-Clause", "Redistributions in binary form"),
+}
 """Where the metadata names none: what the licence file is, and words that are in it."""
 
 NAMELESS = {"cuda-toolkit": "LicenseRef-NVIDIA-Proprietary"}
@@ -62,6 +65,7 @@ NAMELESS = {"cuda-toolkit": "LicenseRef-NVIDIA-Proprietary"}
 
 NOTES = {
     "av": "wheels carry FFmpeg's libraries with x264 (GPL); used by Manim and by tests",
+    "axe-playwright-python": "carries axe-core (MPL)",
     "codespell": "run as a program, by people who work on the code",
     "cuda-bindings": "only where torch is one for CUDA",
     "cuda-toolkit": "names no licence; a list of the libraries above, all under this one",
