@@ -54,7 +54,10 @@ SPELLINGS = {
 }
 """How packages call them that do not use SPDX names."""
 
-FROM_THE_FILE = {"pyglet": ("BSD-3-Clause", "Redistributions in binary form")}
+FROM_THE_FILE = {
+    "axe-playwright-python": ("MIT AND MPL-2.0", "MIT License"),
+    "pyglet": ("BSD-3-Clause", "Redistributions in binary form"),
+}
 """Where the metadata names none: what the licence file is, and words that are in it."""
 
 NAMELESS = {"cuda-toolkit": "LicenseRef-NVIDIA-Proprietary"}
@@ -62,6 +65,7 @@ NAMELESS = {"cuda-toolkit": "LicenseRef-NVIDIA-Proprietary"}
 
 NOTES = {
     "av": "wheels carry FFmpeg's libraries with x264 (GPL); used by Manim and by tests",
+    "axe-playwright-python": "carries axe-core (MPL)",
     "codespell": "run as a program, by people who work on the code",
     "cuda-bindings": "only where torch is one for CUDA",
     "cuda-toolkit": "names no licence; a list of the libraries above, all under this one",
@@ -238,17 +242,19 @@ def main() -> None:
     PAGE.write_text(
         "# Licences of what spiralcore uses\n\n"
         "spiralcore is MIT. It contains no code of the packages below; they are installed beside "
-        "it, each under its own licence. The list is made by `make licences` from the packages' own "
-        "metadata and covers everything in [locks/](../locks): "
+        "it, each under its own licence. The list is made by `make licences` from the packages' "
+        "own metadata and covers everything in [locks/](../locks): "
         + ", ".join(f"{number} {kind}" for kind, number in count.items() if number)
         + ".\n\n"
-        "- **permissive**, **font**: nothing is asked but that the notices stay with the packages.\n"
+        "- **permissive**, **font**: nothing is asked but that the notices stay with "
+        "the packages.\n"
         "- **weak copyleft**: changes to the package itself stay under its licence; none is "
         "changed here.\n"
         "- **copyleft**: tools for those who work on the code, run as programs; what users install "
         "has none.\n"
         "- **proprietary**: NVIDIA's libraries, free of charge, that torch for CUDA asks for. pip "
-        "installs them only where the index offers no other torch ([how](../CONTRIBUTING.md#dependencies)).\n\n"
+        "installs them only where the index offers no other torch "
+        "([how](../CONTRIBUTING.md#dependencies)).\n\n"
         "*for*: the smallest extra that brings the package.\n\n"
         "| package | version | licence | kind | for | |\n|---|---|---|---|---|---|\n"
         + "".join(row.text() + "\n" for row in lines)

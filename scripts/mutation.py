@@ -32,6 +32,8 @@ WORK = ROOT / "mutants"
 ROOMS = ("spiralcore/trajectory", "spiralcore/analysis")
 WANTED = 85
 
+NOTHING_TO_CHANGE = {"trajectory/__init__.py", "analysis/__init__.py"}
+
 NOT_KILLED = {0: "survived", 5: "no tests", 33: "no tests"}
 """mutmut's exit codes of a mutant that no test noticed; all others but None are kills."""
 
@@ -84,9 +86,10 @@ def results() -> dict[str, int | None]:
     }
 
 
-def place(name: str) -> bytes:
-    """Where a mutant stands in the order in which they are tested."""
-    return sha256(name.encode()).digest()
+def place(name: str) -> tuple[int, bytes]:
+    """Where a mutant stands in the order in which they are tested: its percent, and within it."""
+    digest = sha256(name.encode()).digest()
+    return int.from_bytes(digest[:4]) % 100, digest[4:]
 
 
 def forget(codes: Container[int]) -> None:
@@ -166,8 +169,8 @@ def page(mutants: list[Mutant], total: int) -> Iterator[str]:
     yield ""
     yield (
         "`make mutation` changes `spiralcore/trajectory` and `spiralcore/analysis` in small ways "
-        "(mutmut: another operator, another number, an argument left out, `None` instead of a value) "
-        "and runs the tests of these two rooms against each change. A change that no test notices is "
+        "(mutmut: another operator or number, an argument left out, `None` instead of a value), "
+        "and runs the tests of these two rooms against each. A change that no test notices is "
         "a hole in the tests, or a change that makes no difference. This page is made by that "
         "command; the judgements are kept by hand in `tests/mutation-judgements.toml`."
     )
@@ -183,9 +186,14 @@ def page(mutants: list[Mutant], total: int) -> Iterator[str]:
         )
     yield (
         f"The aim is {WANTED} %. Tests of other rooms are not counted, although they would "
-        "kill some more. mutmut leaves alone what stands outside of functions, and functions with decorators "
-        "(properties, caches)."
+        "kill some more. mutmut leaves alone what stands outside of functions, and functions with "
+        "decorators (properties, caches)."
     )
+    there = {str(p.relative_to("spiralcore")) for room in ROOMS for p in Path(room).glob("*.py")}
+    untested = sorted(there - {mutant.module for mutant in mutants} - NOTHING_TO_CHANGE)
+    if untested:
+        yield ""
+        yield f"None was tested yet of: {', '.join(f'`{module}`' for module in untested)}."
     yield ""
     yield "| module | tested | killed | of these by time | survived | no test | killed |"
     yield "|---|---:|---:|---:|---:|---:|---:|"

@@ -48,3 +48,12 @@ def test_polygons_tile_the_rectangle_by_the_largest_logit(
         if area(polygon) > 1e-6:
             logits = weight @ polygon.mean(axis=0) + bias
             assert logits[label] >= logits.max() - 1e-9
+
+
+def test_one_class_has_the_whole_rectangle() -> None:
+    (everything, nothing) = decision_polygons(
+        np.zeros((2, 2)), np.array([1.0, 0]), (-3, -1), (5, 2)
+    )
+    assert everything.tolist() == [[-3, -1], [5, -1], [5, 2], [-3, 2]]
+    assert nothing.shape == (0, 2)
+    assert everything.dtype == np.float64

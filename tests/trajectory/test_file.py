@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
+from spiralcore.archive import Header
 from spiralcore.errors import TrajectoryError
-from spiralcore.trajectory.checking import ARRAYS
+from spiralcore.trajectory.checking import ARRAYS, check_headers
 
 
 def assert_equal(one: Trajectory, other: Trajectory) -> None:
@@ -239,3 +240,49 @@ def test_a_schema_that_is_no_text_is_refused(trajectory_file: Path) -> None:
         f"{trajectory_file}: the array 'schema' has the type int64 and the shape (3,).\n"
         "expected: a text."
     )
+
+
+def test_memory_is_counted_before_anything_is_read() -> None:
+    given = {
+        "epochs": np.zeros(2, np.int32),
+        "inputs": np.zeros((4, 2)),
+        "labels": np.zeros(4, np.uint8),
+        "hidden": np.zeros((2, 4, 2), np.float16),
+    }
+    headers = {name: Header(array.shape, array.dtype) for name, array in given.items()}
+    # As they will lie in memory: int64 for epochs and labels, float32 for the others.
+    needed = 2 * 8 + 4 * 2 * 4 + 4 * 8 + 2 * 4 * 2 * 4
+    check_headers(headers, "a.npz", needed)
+    with pytest.raises(TrajectoryError) as raised:
+        check_headers(headers, "a.npz", needed - 1)
+    assert str(raised.value) == (
+        f"a.npz needs {needed} bytes.\nexpected: at most {needed - 1} bytes."
+    )
+    del headers["labels"]
+    with pytest.raises(TrajectoryError) as raised:
+        check_headers(headers, "a.npz", needed)
+    assert str(raised.value) == (
+        "a.npz: the array 'labels' is missing.\nexpected: integers of the shape (N,)."
+    )
+
+
+def test_messages_about_recipes_are_whole(trajectory_file: Path) -> None:
+    rewritten(trajectory_file, lambda arrays: arrays.update(recipe=np.array("[1]")))
+    with pytest.raises(TrajectoryError) as raised:
+        Trajectory.load(trajectory_file)
+    assert str(raised.value) == (
+        f"{trajectory_file}: the recipe is not a JSON object.\nexpected: a JSON object."
+    )
+
+
+def test_what_was_not_recorded_is_left_out_and_what_follows_is_not(
+    trajectory: Trajectory, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.npz"
+    replace(trajectory, fidelity=None, hidden_mean=None, layers={2: trajectory.hidden}).save(path)
+    with np.load(path) as file:
+        names = set(file.files)
+    assert names == {"schema", "recipe", "layer_2", *trajectory.arrays()} - {
+        "fidelity",
+        "hidden_mean",
+    }

@@ -10,7 +10,7 @@ from scipy.stats import norm
 
 from spiralcore import Trajectory
 from spiralcore.trajectory.pacing import timeline
-from spiralcore.trajectory.playback import Playback, View
+from spiralcore.trajectory.playback import Frame, Playback, View, Zoom
 from spiralcore.trajectory.timeline import Timeline
 from tests.conftest import made_trajectory
 
@@ -146,3 +146,55 @@ def test_a_quadrant_has_the_same_limits_on_both_axes() -> None:
     for second in (0.0, 3.3, 9.0):
         assert view.frame(second).limits == view.at(second)
         assert view.frame(second).rise == 0.0
+
+
+@pytest.mark.parametrize(
+    ("reach", "limits", "rise"),
+    [
+        # A wide and a high rectangle around the origin, in the middle of their squares.
+        ((3, 5, 1, 1), (-3, 5), -1),
+        ((1, 1, 2, 6), (-2, 2), 2),
+        ((2, 2, 2, 2), (-2, 2), 0),
+    ],
+)
+def test_a_square_holds_a_rectangle_closely(
+    reach: tuple[float, ...], limits: tuple[float, float], rise: float
+) -> None:
+    left, right, below, above = reach
+    frame = Frame.around(*reach, share=1, margin=0)
+    lower, upper = frame.limits
+    slack = 0.05 * max(left + right, below + above)
+    assert -left - slack <= lower <= -left + 1e-9 or lower + frame.rise <= -below
+    assert lower <= -left
+    assert upper >= right
+    assert lower + frame.rise <= -below
+    assert upper + frame.rise >= above
+    side = max(left + right, below + above)
+    assert side <= upper - lower <= side + 2 * slack
+    with_room = Frame.around(*reach, share=1, margin=0.1)
+    width = upper - lower
+    assert with_room.limits == pytest.approx((lower - 0.1 * width, upper + 0.1 * width))
+
+
+def test_equal_limits_are_the_largest_reach_without_rounding() -> None:
+    assert Frame.around(3, 5, 1, 1, share=0, margin=0) == Frame((-3, 5), 0)
+    assert Frame.around(1, 1, 2, 6, share=0, margin=0) == Frame((-2, 6), 0)
+
+
+def test_a_zoom_is_the_reach_where_it_does_not_change() -> None:
+    seconds = np.array([0.0, 5.0, 5.5, 10.0])
+    zoom = Zoom(seconds, np.array([1.0, 1.0, 4.0, 4.0]), 10.0)
+    assert zoom.at(0) == pytest.approx(1)
+    assert zoom.at(2) == pytest.approx(1)
+    assert zoom.at(9) == pytest.approx(4)
+    assert 1 < zoom.at(5) < 4.0001
+    assert zoom.at(-3) == pytest.approx(1)
+    assert zoom.at(20) == pytest.approx(4)
+
+
+def test_a_panel_shows_a_little_of_what_is_below_the_origin() -> None:
+    hidden = np.full((2, 3, 2), 2.0)
+    view = View(Playback(made_trajectory(hidden, activation="gelu"), EVEN), margin=0)
+    path = view._below
+    if path:
+        assert path[0].at(3) == pytest.approx(max(View.LEAST / 10, -hidden.min()))

@@ -48,3 +48,10 @@ def test_history_tells_of_all_attempts() -> None:
         "attempt 2: failed",
         "attempt 3: stuck at an accuracy of 0.900",
     ]
+
+
+def test_the_mark_itself_is_enough_and_a_first_attempt_has_no_number() -> None:
+    path = ended(0.5, FULL_TRAINING)
+    at_the_mark = np.full(FULL_TRAINING + 1, 0.99, dtype=np.float64)
+    assert trouble(replace(path, accuracy=at_the_mark)) == ""
+    assert history(path) == ["stuck at an accuracy of 0.500"]
