@@ -189,6 +189,9 @@ def page(mutants: list[Mutant], total: int) -> Iterator[str]:
         "kill some more. mutmut leaves alone what stands outside of functions, and functions with "
         "decorators (properties, caches)."
     )
+    for note in tomllib.loads(JUDGEMENTS.read_text()).get("notes", []):
+        yield ""
+        yield note
     there = {str(p.relative_to("spiralcore")) for room in ROOMS for p in Path(room).glob("*.py")}
     untested = sorted(there - {mutant.module for mutant in mutants} - NOTHING_TO_CHANGE)
     if untested:

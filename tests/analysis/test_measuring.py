@@ -97,6 +97,8 @@ def test_the_table_has_a_row_for_each_epoch(relu_trajectory: Trajectory) -> None
     known = np.flatnonzero(~np.isnan(table["points_distance"]))
     assert known.tolist() == measured.sampled.tolist()
     assert table["angle"][-1] == measured.angles.smallest[-1]
+    assert table["angle_part"].tolist() == measured.angles.part.tolist()
+    assert table["parked"].tolist() == measured.angles.parked.sum(axis=1).tolist()
     assert table["nc4"][-1] == measured.collapse.nc4[-1]
 
 

@@ -15,6 +15,7 @@ from spiralcore import Trajectory
 from spiralcore.archive import Header
 from spiralcore.errors import TrajectoryError
 from spiralcore.trajectory.checking import ARRAYS, check_headers
+from spiralcore.trajectory.file import read_recipe
 
 
 def assert_equal(one: Trajectory, other: Trajectory) -> None:
@@ -286,3 +287,12 @@ def test_what_was_not_recorded_is_left_out_and_what_follows_is_not(
         "fidelity",
         "hidden_mean",
     }
+
+
+def test_a_recipe_is_read_alone_and_is_empty_where_it_cannot_be(
+    trajectory: Trajectory, trajectory_file: Path, tmp_path: Path
+) -> None:
+    assert read_recipe(trajectory_file) == dict(trajectory.recipe)
+    assert read_recipe(tmp_path / "gone.npz") == {}
+    rewritten(trajectory_file, lambda arrays: arrays.update(recipe=np.array("[1]")))
+    assert read_recipe(trajectory_file) == {}
