@@ -39,7 +39,7 @@ preview: $(READY)  ## a small, quick version of everything, into renders/preview
 	@$(BIN)/spiral render --preview $(OPTIONS)
 
 test: $(TESTABLE)  ## run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile
 
 snapshots: $(READY)  ## accept the trajectories of the default networks as they are, and say what changed
 	@$(BIN)/python -m pytest -q tests/training/test_default_networks.py --trajectory-update
