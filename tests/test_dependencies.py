@@ -38,7 +38,7 @@ PROGRAMS = {
     "mypy": ("Makefile", "/mypy"),
     "pre-commit": ("CONTRIBUTING.md", "bin/pre-commit"),
     "pytest-cov": ("scripts/coverage.py", "--cov="),
-    "pytest-xdist": ("Makefile", "pytest.* -n"),
+    "pytest-xdist": ("Makefile", "pytest.* --numprocesses"),
     "ruff": ("Makefile", "/ruff"),
     "uv": ("scripts/lock.py", '"uv"'),
 }

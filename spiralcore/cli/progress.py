@@ -64,9 +64,9 @@ def _watch_on_terminal(meter: _Meter, events: Iterable[Event]) -> list[Failed]:
             meter.see(event)
             if isinstance(event, Failed):
                 failures.append(event)
-                bars.console.print(_failure_text(event), style="red", markup=False)
+                bars.console.print(_failure_text(event), style="red", markup=False, highlight=False)
             if isinstance(event, Waiting):
-                bars.console.print(_waiting_text(event), markup=False)
+                bars.console.print(_waiting_text(event), markup=False, highlight=False)
             now = harmless(event.job.title)
             bars.update(task, completed=meter.share, left=meter.left_text(), now=now)
         bars.update(task, completed=1.0, left="", now="")

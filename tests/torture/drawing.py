@@ -29,7 +29,8 @@ def film_frames(film: str, trajectory: Trajectory) -> Iterator[np.ndarray]:
     from spiralcore.video.opening import open_film
 
     suited(trajectory, FILMS[film], None)
-    opened = open_film(film, [trajectory], SETTINGS, HEIGHT, RATE)
+    shown = [trajectory] * (2 if FILMS[film].needs is Needs.TWO else 1)
+    opened = open_film(film, shown, SETTINGS, HEIGHT, RATE)
     for frame in (0, opened.frame_count // 2, opened.frame_count - 1):
         yield opened.show(frame)
 

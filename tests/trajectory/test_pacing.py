@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spiralcore import Trajectory
@@ -25,6 +25,7 @@ def test_ends_are_exact_and_time_never_stands_still(
     assert (np.diff(paced.epochs) > 0).all()
 
 
+@settings(max_examples=25)
 @given(second=st.floats(-2, 12))
 def test_epochs_and_seconds_are_each_others_inverse(second: float) -> None:
     path = made_trajectory(np.cumsum(np.ones((20, 2, 2)), axis=0) / 20)

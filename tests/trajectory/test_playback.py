@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
@@ -30,6 +30,7 @@ def test_the_holds_show_the_first_and_the_last_epoch(trajectory: Trajectory) -> 
     np.testing.assert_array_equal(playback.at(9).hidden, trajectory.hidden[-1])
 
 
+@settings(max_examples=15)
 @given(second=st.floats(-1, 11))
 def test_smoothing_is_the_integral_over_a_gaussian(second: float) -> None:
     rng = np.random.default_rng(5)
