@@ -59,10 +59,34 @@ spiral.curve = (() => {
       rim + (Math.log1p(epoch) / Math.log1p(last)) * (width - 2 * rim),
       height - rim - Math.min(Math.max(value / top, 0), 1) * (height - 2 * rim),
     ];
-    const line = new Path2D();
-    for (let epoch = 0; epoch <= last && epoch < path.entropy.length; epoch++) line.lineTo(...place(epoch, path.entropy[epoch]));
+    const line = thinned(path.entropy, place);
     const every = Float64Array.from(path.entropy, (_, epoch) => epoch);
     return { place, line, guess: place(0, guessing)[1], every };
+  }
+
+  /**
+   * The line through all epochs. Where many fall into one column of pixels, the highest and the lowest
+   * of them, as they follow each other, and the last: it looks the same and is drawn much sooner.
+   */
+  function thinned(values, place) {
+    const line = new Path2D();
+    let column = [];
+    const close = () => {
+      const heights = column.map(([, y]) => y);
+      const ends = [heights.indexOf(Math.min(...heights)), heights.indexOf(Math.max(...heights))];
+      const kept = new Set([0, ...ends.sort((a, b) => a - b), column.length - 1]);
+      for (const index of kept) line.lineTo(...column[index]);
+    };
+    values.forEach((value, epoch) => {
+      const point = place(epoch, value);
+      if (column.length && Math.floor(point[0]) !== Math.floor(column[0][0])) {
+        close();
+        column = [];
+      }
+      column.push(point);
+    });
+    if (column.length) close();
+    return line;
   }
 
   /** The epoch at a part of the width. */
