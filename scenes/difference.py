@@ -23,12 +23,12 @@ from spiralcore.stage.plane import Plane
 from spiralcore.stage.polylines import Polylines
 from spiralcore.stage.side import fitting
 from spiralcore.stage.words import Side, Words, text_width
-from spiralcore.trajectory.common import CommonView
 from spiralcore.trajectory.comparison import compare
 from spiralcore.trajectory.deviation import figures
 from spiralcore.trajectory.motion import panel_width
 from spiralcore.trajectory.note import ComparisonNote
 from spiralcore.trajectory.playback import Playback, View
+from spiralcore.trajectory.view import CommonView
 
 SIDE, TOP, LEFT, GAP = 620, 178, 70, 24
 

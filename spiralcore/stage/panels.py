@@ -21,8 +21,8 @@ from spiralcore.stage.predicted import GRID_STEP, PredictedGrid, grid_step
 from spiralcore.stage.regions import HiddenRegions, InputRegions
 from spiralcore.stage.words import CAPITAL_HEIGHT, Side, Words, text_width, wrapped
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.common import CommonView
 from spiralcore.trajectory.playback import Playback, View
+from spiralcore.trajectory.view import CommonView
 
 POINT_OPACITY = 0.85
 
