@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from spiralcore.errors import UsageError
+from spiralcore.errors import UsageError, harmless
 
 LONGEST_TITLE = 120
 
@@ -82,12 +82,7 @@ def common_shape(slides: Sequence[Slide]) -> float:
     return shapes.pop() if len(shapes) == 1 else SCREEN
 
 
-def plain(text: str) -> str:
-    """A text without anything that is not printed: what comes from files may hold anything."""
-    return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)
-
-
 def heading(text: str) -> str:
     """A text for one line."""
-    line = plain(text).replace("\n", " ")
+    line = harmless(text).replace("\n", " ")
     return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1] + "…"

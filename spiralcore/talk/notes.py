@@ -8,10 +8,11 @@ from spiralcore.analysis.containers import container_of, directions_of
 from spiralcore.analysis.measuring import measure
 from spiralcore.analysis.optima import is_tabled
 from spiralcore.catalogue import FilmEntry, Needs
+from spiralcore.errors import harmless
 from spiralcore.stage.film import Film
 from spiralcore.stage.moments import names_of
 from spiralcore.stage.titles import data_name, subject
-from spiralcore.talk.deck import heading, plain
+from spiralcore.talk.deck import heading
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.trouble import earlier_attempts, trouble
 
@@ -66,7 +67,7 @@ def speaker_notes(film: Film, entry: FilmEntry) -> str:
         paragraphs.append(" ".join(_packing(film.trajectories)))
     paragraphs.append(" ".join(_failures(film.trajectories)))
     paragraphs.append(" ".join(_honesty(film, about_training)))
-    return plain("\n\n".join(part for part in paragraphs if part))
+    return harmless("\n\n".join(part for part in paragraphs if part))
 
 
 def title_of(film: Film, entry: FilmEntry) -> str:

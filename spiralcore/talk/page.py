@@ -13,8 +13,9 @@ from html import escape
 from importlib import resources
 from pathlib import Path
 
+from spiralcore.errors import harmless
 from spiralcore.files import whole_file
-from spiralcore.talk.deck import Slide, checked, heading, plain
+from spiralcore.talk.deck import Slide, checked, heading
 
 KINDS = ("mp4", "webm")
 """What browsers play."""
@@ -88,7 +89,7 @@ def _section(number: int, slide: Slide) -> str:
         f'<section data-background-color="{escape(slide.background)}">\n<h2>{title}</h2>\n'
         f'<video data-film="film-{number}" poster="data:image/png;base64,{_base64(slide.poster)}" '
         f'aria-label="{title}" aria-describedby="notes-{number}" muted playsinline{loop}></video>\n'
-        f'<aside class="notes" id="notes-{number}">{escape(plain(slide.notes))}</aside>\n'
+        f'<aside class="notes" id="notes-{number}">{escape(harmless(slide.notes))}</aside>\n'
         "</section>\n"
     )
 

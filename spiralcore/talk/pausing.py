@@ -8,10 +8,9 @@ from typing import Any
 from manim import config
 
 from spiralcore.catalogue import FilmEntry
-from spiralcore.errors import MissingExtraError
+from spiralcore.errors import MissingExtraError, harmless
 from spiralcore.stage.film import Film
 from spiralcore.stage.filmtime import FilmTime
-from spiralcore.talk.deck import plain
 from spiralcore.video.opening import film_class
 
 try:
@@ -46,7 +45,7 @@ class Paused(Slide, Film):
         first = 0
         for frame, text in self.pauses():
             # Notes are Markdown, in which markup counts as such.
-            self.next_slide(notes=escape(plain(text), quote=False))
+            self.next_slide(notes=escape(harmless(text), quote=False))
             self.play_frames(first, frame + 1)
             first = frame + 1
 

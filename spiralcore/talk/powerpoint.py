@@ -13,8 +13,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from spiralcore.errors import harmless
 from spiralcore.files import whole_file
-from spiralcore.talk.deck import Slide, checked, common_shape, heading, plain, shape_of
+from spiralcore.talk.deck import Slide, checked, common_shape, heading, shape_of
 
 if TYPE_CHECKING:
     from pptx.slide import Slide as Page
@@ -177,7 +178,7 @@ def _fill(page: Page, slide: Slide, shape: float) -> None:
     named.set("descr", f"Film. {heading(slide.title)}")
     _time(page, movie.shape_id, slide)
     notes: Any = page.notes_slide.notes_text_frame
-    notes.text = plain(slide.notes)
+    notes.text = harmless(slide.notes)
 
 
 def _time(page: Page, shape: int, slide: Slide) -> None:

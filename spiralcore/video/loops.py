@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import ffmpeg
 import numpy as np
@@ -96,9 +97,7 @@ def palette_of(frames: Iterable[Pixels], path: Path, size: Size) -> None:
         .filter("palettegen", max_colors=256, reserve_transparent=1, stats_mode="full")
         .output(url(path), format="image2", vcodec="png", update=1)
     )
-    with running(stream) as encoder:
-        for frame in frames:
-            encoder.write(frame.data)
+    _encode(stream, frames)
 
 
 def encode_gif(
@@ -131,9 +130,7 @@ def encode_gif(
         [_raw(size, rate), ffmpeg.input(url(palette))],
         "paletteuse", dither="none", diff_mode="rectangle",
     ).output(url(path), format="gif", loop=FOR_EVER if loop else ONCE)  # fmt: skip
-    with running(stream) as encoder:
-        for frame in frames:
-            encoder.write(frame.data)
+    _encode(stream, frames)
 
 
 def encode_webp(
@@ -165,6 +162,10 @@ def encode_webp(
         url(path), format="webp", vcodec="libwebp_anim", pix_fmt="bgra",
         quality=quality, compression_level=4, loop=0 if loop else 1,
     )  # fmt: skip
+    _encode(stream, frames)
+
+
+def _encode(stream: Any, frames: Iterable[Pixels]) -> None:
     with running(stream) as encoder:
         for frame in frames:
             encoder.write(frame.data)
