@@ -18,7 +18,9 @@ import numpy as np
 from numpy.lib import format as npy_format
 from numpy.typing import NDArray
 
+from spiralcore.archive import Archive
 from spiralcore.files import whole_file
+from spiralcore.trajectory.file import MAX_BYTES
 
 LINE = 1 << 20
 """Letters of base64 a string: engines have limits for one string, none for a list of them."""
@@ -59,8 +61,8 @@ def read_archive(path: Path) -> dict[str, NDArray[Any]]:
     """Read the arrays of a script that `write_archive` has made."""
     lines = path.read_text(encoding="ascii").splitlines()[1:-1]
     letters = "".join(line.strip('",') for line in lines)
-    with np.load(io.BytesIO(base64.b64decode(letters)), allow_pickle=False) as arrays:
-        return dict(arrays)
+    with Archive(io.BytesIO(base64.b64decode(letters)), MAX_BYTES) as archive:
+        return {array: archive.array(array) for array in archive.members}
 
 
 def write_facts(path: Path, name: str, facts: Any) -> None:
