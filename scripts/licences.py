@@ -74,6 +74,12 @@ NOTES = {
     "pycairo": "links cairo (LGPL or MPL)",
 }
 
+CARRIED = (
+    "[reveal.js](https://revealjs.com) 6.0.2 (MIT, `spiralcore/talk/reveal`), which shows the "
+    "slides of `spiral export --to html`"
+)
+"""What is in this package and was written elsewhere."""
+
 GROUPS = ("base", "train", "film", "study", "talk", "all", "dev")
 
 
@@ -241,9 +247,10 @@ def main() -> None:
     count = {kind: sum(row.kind == kind for row in lines) for kind in [*KINDS, "unknown"]}
     PAGE.write_text(
         "# Licences of what spiralcore uses\n\n"
-        "spiralcore is MIT. It contains no code of the packages below; they are installed beside "
-        "it, each under its own licence. The list is made by `make licences` from the packages' "
-        "own metadata and covers everything in [locks/](../locks): "
+        f"spiralcore is MIT. It carries {CARRIED}, and no code of the packages below: "
+        "they are installed beside it, each under its own licence. The list is made by "
+        "`make licences` from the packages' own metadata and covers everything in "
+        "[locks/](../locks): "
         + ", ".join(f"{number} {kind}" for kind, number in count.items() if number)
         + ".\n\n"
         "- **permissive**, **font**: nothing is asked but that the notices stay with "

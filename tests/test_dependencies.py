@@ -185,6 +185,16 @@ def test_every_locked_package_has_a_licence_that_is_free_to_use() -> None:
     assert kinds.get("proprietary", set()) <= {"torch for CUDA"}
 
 
+def test_what_others_wrote_in_this_package_is_named_with_its_licence() -> None:
+    found = {str(path.relative_to(ROOT)) for path in ROOT.glob("spiralcore/**/LICENSE*")}
+    assert set(PROJECT["project"]["license-files"]) == {"LICENSE", *found}
+    page = licences.PAGE.read_text()
+    assert all(f"`{Path(path).parent}`" in page for path in found)
+    version = re.search(r"Ee=`([\d.]+)`", (ROOT / "spiralcore/talk/reveal/reveal.js").read_text())
+    assert version
+    assert f"reveal.js](https://revealjs.com) {version[1]} (MIT" in page
+
+
 def test_the_page_says_what_the_packages_say() -> None:
     said = {row.name: row.licence for row in licences.read(licences.PAGE)}
     found = {pin.name: licences.installed_licence(pin) for pin in pins()}

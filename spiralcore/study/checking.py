@@ -25,6 +25,9 @@ MOST_CLASSES = 64
 NEEDED = ("key", "batch", "activation", "units", "classes", "seed", "points_per_class", "status")
 """Columns without a null."""
 
+DRAWN = ("path_epochs", "path_accuracy", "readout_weight", "readout_bias")
+"""Columns without which a path of class means cannot be drawn."""
+
 COUNTS = (("units", 1, WIDEST_DRAWN), ("classes", 2, MOST_CLASSES), ("seed", 0, 2**63 - 1),
           ("points_per_class", 1, 10**6))  # fmt: skip
 
@@ -91,6 +94,11 @@ def check_rows(table: pa.Table) -> None:
         if name in table.column_names:
             _check_lists(name, table.column(name).combine_chunks(), lengths)
     _check_epochs(table.column("path_epochs").combine_chunks())
+    path = np.array(table.column("path_means").is_valid())
+    for name in DRAWN:
+        alone = path & ~np.array(table.column(name).is_valid())
+        if alone.any():
+            raise MisfitError(f"has a path without '{name}' in row {int(np.argmax(alone))}")
 
 
 def _lengths(table: pa.Table) -> Iterator[tuple[str, Any]]:

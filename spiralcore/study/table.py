@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -115,8 +117,9 @@ def read_part(path: Path) -> pa.Table | None:
         return None
 
 
-UNREADABLE = (OSError, pa.ArrowException)
-"""What reading a Parquet file raises if it is missing or damaged; damage is an OSError, too."""
+UNREADABLE = (OSError, pa.ArrowException, UnicodeError)
+"""What reading a Parquet file raises if it is missing or damaged; damage is an OSError, too, and
+names of columns that are no text a UnicodeError."""
 
 
 def _misfit(schema: pa.Schema, name: str) -> str:
@@ -172,11 +175,16 @@ def _read(path: Path, names: Iterable[str]) -> pa.Table:
     """
     if path.exists() and not path.is_file():
         raise MisfitError("is not a file")
-    with pq.ParquetFile(path) as file:
+    with _Footer(path) as footer, pq.ParquetFile(footer, pre_buffer=True) as file:
         schema = file.schema_arrow
         misfit = next(filter(None, (_misfit(schema, name) for name in names)), "")
         if misfit:
             raise MisfitError(misfit)
+        # What the footer says of each column is verified before any is read. pyarrow lets
+        # the process die if it is asked for a column of which that is wrong.
+        footer.shut = True
+        with suppress(_ShutError):
+            file.read(use_threads=False)
         check_size(file.metadata)
     known = [name for name in PART_SCHEMA.names if not _misfit(schema, name)]
     texts = [name for name in known if PART_SCHEMA.field(name).type == pa.string()]
@@ -190,6 +198,22 @@ def _read(path: Path, names: Iterable[str]) -> pa.Table:
     table.validate(full=True)
     check_rows(table)
     return table.replace_schema_metadata(schema.metadata)
+
+
+class _ShutError(Exception):
+    """Somebody wants to read more than the footer."""
+
+
+class _Footer(io.FileIO):
+    """A file that can be shut, to learn all that goes wrong before it is read."""
+
+    shut = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read, if it is not shut."""
+        if self.shut:
+            raise _ShutError
+        return super().read(-1 if size is None else size)
 
 
 def merge(parts: Iterable[Path], target: Path) -> pa.Table:

@@ -35,12 +35,16 @@ class ArrayRule(NamedTuple):
         The type in memory.
     required
         Whether a trajectory is unusable without it.
+    least, most
+        Bounds of its numbers, these included; None for `LARGEST`.
     """
 
     shape: tuple[str | int, ...]
     kinds: str
     stored: type
     required: bool = True
+    least: float | None = None
+    most: float | None = None
 
 
 ARRAYS: dict[str, ArrayRule] = {
@@ -50,10 +54,10 @@ ARRAYS: dict[str, ArrayRule] = {
     "hidden": ArrayRule(("T", "N", "D"), "f", np.float32),
     "readout_weight": ArrayRule(("T", "K", "D"), "f", np.float32, required=False),
     "readout_bias": ArrayRule(("T", "K"), "f", np.float32, required=False),
-    "cross_entropy": ArrayRule(("E+1",), "f", np.float32, required=False),
+    "cross_entropy": ArrayRule(("E+1",), "f", np.float32, required=False, least=0),
     "loss": ArrayRule(("E+1",), "f", np.float32, required=False),
-    "accuracy": ArrayRule(("E+1",), "f", np.float32, required=False),
-    "fidelity": ArrayRule((3,), "f", np.float32, required=False),
+    "accuracy": ArrayRule(("E+1",), "f", np.float32, required=False, least=0, most=1),
+    "fidelity": ArrayRule((3,), "f", np.float32, required=False, least=0),
     "hidden_mean": ArrayRule(("T", "N", "D"), "f", np.float32, required=False),
     "parameters": ArrayRule(("S", "P"), "f", np.float32, required=False),
     "parameter_epochs": ArrayRule(("S",), "iu", np.int64, required=False),
@@ -182,14 +186,8 @@ def check(trajectory: Trajectory) -> None:
             continue
         array: NDArray[Any] = np.asarray(arrays[name], dtype=rule.stored)
         _check_shape(source, name, array.shape, rule, sizes)
-        # A NaN is the largest and the smallest of its array, so that nothing is copied here.
-        if rule.kinds == "f" and not (array.max() < LARGEST and array.min() > -LARGEST):
-            first = int(np.argmin(np.abs(array) < LARGEST))
-            where = [int(i) for i in np.unravel_index(first, array.shape)]
-            raise TrajectoryError(
-                f"{source}: the array '{name}' holds {array.flat[first]} at {where}.",
-                f"finite numbers below {LARGEST:g}.",
-            )
+        if rule.kinds == "f":
+            _check_numbers(source, name, array, rule)
     if trajectory.classes < 2:
         raise TrajectoryError(f"{source}: there is one class only.", "two classes or more.")
     for name in ("epochs", "parameter_epochs"):
@@ -227,6 +225,23 @@ def _check_shape(
             f"{source}: the array '{name}' has the shape {shape}.",
             _wanted(rule) + (f" Here {known_sizes}." if known_sizes else ""),
         )
+
+
+def _check_numbers(source: str, name: str, array: NDArray[Any], rule: ArrayRule) -> None:
+    largest = np.nextafter(np.float32(LARGEST), np.float32(0))
+    least = -largest if rule.least is None else rule.least
+    most = largest if rule.most is None else rule.most
+    # A NaN is the largest and the smallest of its array, so that nothing is copied here.
+    if array.min() >= least and array.max() <= most:
+        return
+    first = int(np.argmin((array >= least) & (array <= most)))
+    where = [int(i) for i in np.unravel_index(first, array.shape)]
+    ends = f"from {rule.least:g} " if rule.least is not None else ""
+    ends += f"to {rule.most:g}" if rule.most is not None else f"below {LARGEST:g}"
+    raise TrajectoryError(
+        f"{source}: the array '{name}' holds {array.flat[first]} at {where}.",
+        f"finite numbers {ends}.",
+    )
 
 
 def _check_epochs(source: str, name: str, epochs: NDArray[np.int64], trained: int) -> None:

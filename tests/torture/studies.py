@@ -72,6 +72,17 @@ def no_rows(rng: Rng, table: pa.Table) -> bytes:
     return parquet(table.slice(0, int(rng.integers(0, 3))))
 
 
+def without_levels(data: bytes, name: str) -> bytes:
+    """A file whose schema says that no value of a column is missing, and whose statistics of the
+    column count those that are."""
+    # Thrift's compact protocol: field 3, the repetition (1 of optional, 0 of required), then
+    # field 4, the name.
+    field, rest = b"\x25", b"\x18" + bytes([len(name)]) + name.encode()
+    optional, required = field + b"\x02" + rest, field + b"\x00" + rest
+    assert data.count(optional) == 1
+    return data.replace(optional, required)
+
+
 CHANGES: Sequence[Callable[[Rng, pa.Table], bytes]] = (odd_values, whole_column, without, no_rows)
 
 

@@ -268,6 +268,7 @@ def test_studies_whose_rows_do_not_fit(tmp_path: Path, monkeypatch: pytest.Monke
         ("classes", 2**40, "has 2 to 1,099,511,627,776 in the column 'classes'"),
         ("units", None, "has a row without 'units'"),
         ("error", "x" * 20_000, "has a text of 20,000 bytes in the column 'error'"),
+        ("readout_weight", None, "has a path without 'readout_weight' in row 0"),
     ):
         path.write_bytes(changed(name, value))
         with pytest.raises(SpiralError, match=message):
@@ -277,6 +278,15 @@ def test_studies_whose_rows_do_not_fit(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(checking, "MAX_BYTES", 10_000)
     with pytest.raises(SpiralError, match=r"needs [\d,]+ bytes, and 10,000 are the most"):
         read_study(path)
+
+
+def test_studies_that_bring_pyarrow_down(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    said = f"{path} is not a Parquet file.\nexpected: the study.parquet of a study."
+    good = studies.parquet(studies.small(SHIPPED.read_bytes()))
+    # Asked for such a column, pyarrow ends the process.
+    assert refused(path, studies.without_levels(good, "key"), Crowd.load) == said
+    assert refused(path, good.replace(b"accuracy", b"accur\xf2cy"), Crowd.load) == said
 
 
 def test_names_of_members_are_no_paths(tmp_path: Path) -> None:

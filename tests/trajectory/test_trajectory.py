@@ -64,9 +64,24 @@ def with_nan(array: np.ndarray) -> np.ndarray:
             "expected: floats of the shape (T, N, D). Here T = 4, N = 3, I = 2, D = 2.",
         ),
         (
+            changed("hidden", with_nan),
+            "the given arrays: the array 'hidden' holds nan at [1, 1, 1].\n"
+            "expected: finite numbers below 1e+15.",
+        ),
+        (
             changed("accuracy", with_nan),
             "the given arrays: the array 'accuracy' holds nan at [1].\n"
-            "expected: finite numbers below 1e+15.",
+            "expected: finite numbers from 0 to 1.",
+        ),
+        (
+            changed("accuracy", lambda a: np.array([0, 50, 98, 99.5], np.float32)),
+            "the given arrays: the array 'accuracy' holds 50.0 at [1].\n"
+            "expected: finite numbers from 0 to 1.",
+        ),
+        (
+            changed("cross_entropy", lambda a: a - 100),
+            "the given arrays: the array 'cross_entropy' holds -99.0 at [0].\n"
+            "expected: finite numbers from 0 below 1e+15.",
         ),
         (
             changed("epochs", lambda a: a[::-1]),
