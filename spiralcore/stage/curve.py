@@ -57,6 +57,14 @@ class EpochCurve(Painted):
         height = min(max(value / self.top, 0.0), 1.0)
         return self.box.left + share * self.box.width, self.box.bottom - height * self.box.height
 
+    def highest(self, left: float, right: float) -> float:
+        """Design pixels of the highest point of the curve between two places from left to right."""
+        last = max(len(self.values) - 1, 1)
+        shares = np.clip((np.array([left, right]) - self.box.left) / self.box.width, 0, 1)
+        first, end = np.expm1(shares * np.log1p(last))
+        there = self.values[int(first) : int(np.ceil(end)) + 1]
+        return self.place(0, float(there.max()))[1]
+
     def paint(self, canvas: Canvas) -> None:
         """Stamp both parts of the curve and the mark."""
         pixel = canvas.scale * UNIT

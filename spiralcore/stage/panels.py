@@ -252,7 +252,11 @@ def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) ->
         for text in (f"guessing: {value}", value, "")
         if text_width(text, size) <= axes.width - 8
     )
-    film.place(Words(note, axes.right - 4, guess_y - 8, size, theme.faint, "right"))
+    # Above the line and as far to the right as the curve lets it.
+    width = text_width(note, size) + 8
+    ends = [axes.right, *np.arange(axes.right - 8, axes.left + width, -8)]
+    free = (end for end in ends if curve.highest(end - width, end) > guess_y - 8)
+    film.place(Words(note, next(free, axes.right) - 4, guess_y - 8, size, theme.faint, "right"))
     film.place(Words("0", axes.left, axes.bottom - 6, size, theme.faint))
     film.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
     epoch_ticks(film, curve, trajectory.trained_epochs, size)

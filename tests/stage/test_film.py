@@ -18,6 +18,7 @@ from spiralcore.activations import ACTIVATIONS
 from spiralcore.aspects import AspectName
 from spiralcore.catalogue import FILMS
 from spiralcore.recipe import FilmSettings
+from spiralcore.stage.curve import EpochCurve
 from spiralcore.stage.film import Film
 from spiralcore.stage.words import Words
 from spiralcore.video.opening import open_film
@@ -146,6 +147,21 @@ def test_any_list_of_activations_finds_room(name: str, count: int, trajectory: T
         for activation in list(ACTIVATIONS)[:count]
     ]
     check_texts(opened(name, *paths, height=1080))
+
+
+@pytest.mark.parametrize("epoch", [0, 60, 120, 200, 280])
+def test_the_loss_curve_goes_past_the_word_for_guessing(epoch: int, trajectory: Trajectory) -> None:
+    """Past a spike of the loss, wherever it is, and past one at the right end."""
+    loss = np.full_like(trajectory.cross_entropy, 0.5)
+    loss[[epoch, -1]] = 9.0
+    film = opened("bending", dataclasses.replace(trajectory, cross_entropy=loss))
+    film.show(0)
+    (curve,) = (m for m in film.mobjects if isinstance(m, EpochCurve))
+    (note,) = (m for m in film.mobjects if isinstance(m, Words) and "ln 3 =" in m.text)
+    left, right, _, _ = note.extent()
+    for spike in (epoch, len(loss) - 1):
+        x, _ = curve.place(spike, 9.0)
+        assert not left < x < right
 
 
 def check_texts(film: Film) -> None:
