@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -180,11 +179,7 @@ def _read(path: Path, names: Iterable[str]) -> pa.Table:
         misfit = next(filter(None, (_misfit(schema, name) for name in names)), "")
         if misfit:
             raise MisfitError(misfit)
-        # What the footer says of each column is verified before any is read. pyarrow lets
-        # the process die if it is asked for a column of which that is wrong.
-        footer.shut = True
-        with suppress(_ShutError):
-            file.read(use_threads=False)
+        footer.verify(file)
         check_size(file.metadata)
     known = [name for name in PART_SCHEMA.names if not _misfit(schema, name)]
     texts = [name for name in known if PART_SCHEMA.field(name).type == pa.string()]
@@ -200,20 +195,35 @@ def _read(path: Path, names: Iterable[str]) -> pa.Table:
     return table.replace_schema_metadata(schema.metadata)
 
 
-class _ShutError(Exception):
-    """Somebody wants to read more than the footer."""
-
-
 class _Footer(io.FileIO):
-    """A file that can be shut, to learn all that goes wrong before it is read."""
+    """A file of which only the footer can be read, once that is asked for."""
 
-    shut = False
+    _shut = False
+    _asked = False
+
+    def verify(self, file: pq.ParquetFile) -> None:
+        """Have pyarrow verify what the footer says of each column, and read none.
+
+        It does so as it looks for the places of them all, before it reads the first. Where a
+        column is asked for by itself (`file.metadata`), it lets the process die if that is wrong.
+
+        Raises
+        ------
+        Exception
+            Those of `UNREADABLE`.
+        """
+        self._shut = True
+        try:
+            file.read(use_threads=False)
+        except UNREADABLE:
+            if not self._asked:
+                raise
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Read, if it is not shut."""
-        if self.shut:
-            raise _ShutError
-        return super().read(-1 if size is None else size)
+        """Read; nothing more once `verify` has been called."""
+        # An exception from here would stay in memory, with all that pyarrow has at hand.
+        self._asked = self._shut
+        return b"" if self._shut else super().read(-1 if size is None else size)
 
 
 def merge(parts: Iterable[Path], target: Path) -> pa.Table:

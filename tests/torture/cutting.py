@@ -15,12 +15,30 @@ UNSHARE = ("unshare", "--net", "--")
 
 COMMANDS = (
     ("render", "--recipe", "my.toml", "--figures"),
+    ("train", "--classes", "2", "--points", "8", "--epochs", "30", "--widths", "8", "2"),
     ("info", "k.npz", "--json"),
     ("render", "bending", "k.npz", "--quality", "120p10", "--seconds", "1", "--formats", "png"),
     ("plot", "k.npz", "--figures", "loss"),
+    ("diff", "k.npz", "k.npz"),
+    ("export", "bending", "k.npz", "--seconds", "1", "--to", "webp", "html", "pptx", "--quality",
+     "120p10"),
+    ("gallery", "--recipe", "my.toml"),
+    ("gallery", "k.npz"),
+    ("study", "grid.toml", "--jobs", "2", "--figures"),
     ("films",),
     ("doctor",),
-)
+)  # fmt: skip
+GRID = """
+[data]
+points_per_class = 8
+[training]
+epochs = 20
+[[part]]
+activations = ["tanh"]
+units = [2]
+classes = [2]
+seeds = 2
+"""
 SHORT_COMMANDS = (("render", "--recipe", "my.toml", "--jobs", "1"),)
 
 
@@ -39,6 +57,7 @@ def cut_off(folder: Path, commands: tuple[tuple[str, ...], ...]) -> dict[str, li
     import shutil
 
     yard = Yard(folder)
+    (folder / "grid.toml").write_text(GRID)
     troubles: dict[str, list[str]] = {}
     for number, command in enumerate(commands):
         log = folder / f"log-{number}"
