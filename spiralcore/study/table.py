@@ -116,9 +116,9 @@ def read_part(path: Path) -> pa.Table | None:
         return None
 
 
-UNREADABLE = (OSError, pa.ArrowException, UnicodeError)
+UNREADABLE = (OSError, pa.ArrowException, ValueError)
 """What reading a Parquet file raises if it is missing or damaged; damage is an OSError, too, and
-names of columns that are no text a UnicodeError."""
+names that are no text a ValueError."""
 
 
 def _misfit(schema: pa.Schema, name: str) -> str:

@@ -137,7 +137,7 @@ def odd_trajectories(draw: Callable[[Any], Any]) -> Trajectory:
         arrays["labels"] = arrays["labels"] % max(points, 1)
     for name in ("cross_entropy", "loss", "accuracy"):
         if draw(st.booleans()):
-            arrays[name] = numbers(last + 1)
+            arrays[name] = np.clip(numbers(last + 1), ARRAYS[name].least, ARRAYS[name].most)
     recipe = {
         "activation": draw(st.sampled_from([*ACTIVATIONS, "$\\frac{", "<b>" * 20, "\x1b[31m"]))
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import time
 from collections import Counter
@@ -69,6 +70,8 @@ def kill_one(
 ) -> float:
     """Kill a victim of one run, then run again, and note what comes of it.
 
+    A run that is over before its moment comes is done again, with an earlier one.
+
     Parameters
     ----------
     folder
@@ -100,6 +103,10 @@ def kill_one(
             toll.kills[victim] += 1
             break
         time.sleep(0.002)
+    else:
+        process.communicate()
+        shutil.rmtree(folder)
+        return kill_one(folder, victim, 0.8 * share, wanted, seconds, toll)
     name = f"{victim} at {share:.2f}"
     if victim == "parent":
         process.wait()

@@ -42,6 +42,7 @@ def test_the_next_call_completes_after_a_kill(
     toll = Toll()
     # Moments vary from run to run; `make torture` tries two hundred.
     kill_one(tmp_path, victim, random.uniform(0.2, 0.9), *undisturbed, toll)
+    assert toll.kills == {victim: 1}
     assert toll.troubles() == []
 
 
