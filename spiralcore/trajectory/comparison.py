@@ -223,6 +223,8 @@ def describe(deviation: Deviation, *, atol: float) -> str:
     """One deviation in words: ``hidden at epoch 30, point 12 of class 1: off by 0.03 of ...``."""
     if deviation.unit == "epochs":
         return f"epochs: one of the runs is {deviation.worst:,.0f} epochs longer than the other"
+    if deviation.unit == "parameters":
+        return f"parameters: one of the networks has {deviation.worst:,.0f} more than the other"
     place = f" at {deviation.place}" if deviation.place else ""
     size = f"off by {figures(deviation.worst)} {UNITS[deviation.unit]}"
     if deviation.tolerance <= 0:

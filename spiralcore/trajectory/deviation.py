@@ -18,6 +18,7 @@ UNITS = {
     "share": "of the points",
     "parameter": "of the largest parameter",
     "epochs": "epochs",
+    "parameters": "parameters",
 }
 """What deviations are measured in, for people."""
 

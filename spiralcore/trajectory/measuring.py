@@ -104,7 +104,7 @@ def of_parameters(one: Trajectory, other: Trajectory, atol: float) -> list[Devia
     )
     if one.parameters.shape[1] != other.parameters.shape[1]:
         size = one.parameters.shape[1] - other.parameters.shape[1]
-        return [curve_deviation("parameters", "parameter", np.array([size]), epochs[:1], 0.0)]
+        return [curve_deviation("parameters", "parameters", np.array([size]), epochs[:0], 0.0)]
     if not len(epochs):
         return []
     a, b = one.parameters[ours], other.parameters[theirs]

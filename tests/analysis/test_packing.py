@@ -189,7 +189,19 @@ def test_the_row_of_a_table() -> None:
     assert row["parked"] == 0
     assert np.isnan(row["angle_part"])
     assert all(type(value) is float for value in row.values())
-    assert set(pack(polygon(5) + 1, QUADRANT).row()) == set(row)
+    quadrant = pack(polygon(5) + 1, QUADRANT)
+    assert set(quadrant.row()) == set(row)
+    kinds = ("distance", "one_vs_rest", "margin", "margin_free_bias", "margin_without_bias")
+    names = {
+        *(f"{prefix}{kind}{part}" for kind in kinds for part in ("", "_part")
+          for prefix in ("", "points_")),
+        *(f"best_{kind}" for kind in kinds),
+        "angle", "best_angle", "angle_part", "parked", "evenness",
+    }  # fmt: skip
+    assert set(row) == names
+    for name, value in (("angle", quadrant.angles.smallest), ("best_angle", quadrant.angles.best),
+                        ("angle_part", quadrant.angles.part)):  # fmt: skip
+        assert quadrant.row()[name] == value > 0
 
 
 def test_mistakes_are_named() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from itertools import permutations
 
 import numpy as np
@@ -10,8 +11,10 @@ import pytest
 
 from spiralcore import Trajectory
 from spiralcore.errors import TrajectoryError, UsageError
-from spiralcore.trajectory.comparison import compare, describe
+from spiralcore.trajectory.comparison import BYWORK, compare, describe
+from spiralcore.trajectory.deviation import figures
 from spiralcore.trajectory.note import ComparisonNote
+from spiralcore.trajectory.snapshot import snapshot_of
 from spiralcore.trajectory.trajectory import Fidelity
 
 
@@ -99,6 +102,14 @@ def test_other_arrays_have_measures_of_their_own(trajectory: Trajectory, array: 
         "accuracy": 1.0,
         "parameters": np.abs(trajectory.parameters[3]).max(),
     }[array]
+    unit = {
+        "inputs": "of the width of the data",
+        "readout_weight": "of the largest change of a logit over the panel",
+        "readout_bias": "of the largest change of a logit over the panel",
+        "cross_entropy": "of ln K",
+        "accuracy": "of the points",
+        "parameters": "of the largest parameter",
+    }[array]
     place = {"inputs": (17, 1), "cross_entropy": (3,), "accuracy": (3,), "readout_bias": (3, 1),
              "parameters": (3, 20)}.get(array, (3, 1, 0))  # fmt: skip
     values[place] += 0.5 * amount
@@ -106,11 +117,74 @@ def test_other_arrays_have_measures_of_their_own(trajectory: Trajectory, array: 
     (deviation,) = found.differing
     assert deviation.array == array
     assert deviation.worst == pytest.approx(0.5, rel=1e-4)
+    assert f"off by 0.5 {unit}, 50 times the tolerance of 0.01" in describe(deviation, atol=0.01)
     if array == "inputs":
         assert (deviation.epoch, deviation.point, deviation.first_epoch) == (None, 17, None)
     elif array.startswith("readout"):
         assert (deviation.epoch, deviation.label) == (trajectory.epochs[3], 1)
         assert deviation.point is None
+
+
+def test_facts_are_plain_values_with_all_that_was_found(trajectory: Trajectory) -> None:
+    hidden = moved(trajectory, turned(90)).hidden.copy()
+    hidden[7, 51] += (0.2, 0)
+    epoch, label = int(trajectory.epochs[7]), int(trajectory.labels[51])
+    other = whole(moved(trajectory, turned(90)), hidden=hidden, hidden_mean=None, fidelity=None)
+    found = compare(whole(trajectory, source="one"), whole(other, source="other"), atol=0.05,
+                    ways=["rotation"], arrays=["labels", "hidden", "hidden_mean"])  # fmt: skip
+    facts = found.facts()
+    assert json.loads(json.dumps(facts)) == facts
+    (turn,) = facts["alignment"].pop("layers").values()
+    assert turn.keys() == {"matrix", "scale", "middle"}
+    np.testing.assert_allclose(turn["matrix"], [[0, -1], [1, 0]], atol=1e-3)
+    assert (turn["scale"], turn["middle"]) == (1.0, 0.0)
+    layer = {
+        "array": "hidden", "same": False, "deviation": pytest.approx(0.1, abs=1e-3),
+        "tolerance": 0.05, "unit": "of the panel's width", "epoch": epoch, "point": 51,
+        "class": label, "first_epoch": epoch,
+    }  # fmt: skip
+    labels = {
+        "array": "labels", "same": True, "deviation": 0.0, "tolerance": 0.0,
+        "unit": "of the points", "epoch": None, "point": 0, "class": 0, "first_epoch": None,
+    }  # fmt: skip
+    count = len(trajectory.epochs)
+    assert facts == {
+        "same": False, "a": "one", "b": "other", "atol": 0.05, "epochs_compared": count,
+        "epochs_in_common": count, "alignment": {"classes": None}, "first": layer, "worst": layer,
+        "arrays": [labels, layer], "lost": [], "not_compared": {"hidden_mean": "only one has it"},
+    }  # fmt: skip
+    renamed = compare(trajectory, renumbered(trajectory, [2, 0, 1]), ways=["classes"])
+    assert renamed.facts()["alignment"] == {"layers": {}, "classes": [2, 0, 1]}
+    bare = whole(trajectory, layers={1: trajectory.hidden})
+    assert compare(bare, trajectory).facts()["lost"] == ["layer_1"]
+
+
+def test_networks_of_other_sizes_are_told_by_how_many_parameters(trajectory: Trajectory) -> None:
+    fewer = whole(trajectory, parameters=trajectory.parameters[:, :-30])
+    (deviation,) = compare(trajectory, fewer).differing
+    assert describe(deviation, atol=0.01) == (
+        "parameters: one of the networks has 30 more than the other"
+    )
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.012345, "0.0123"), (24.54, "24.5"),
+                                             (999.4, "999"), (1000, "1,000"), (-1190.4, "-1,190")])  # fmt: skip
+def test_three_figures_are_enough_for_people(value: float, text: str) -> None:
+    assert figures(value) == text
+
+
+def test_a_snapshot_keeps_few_epochs_and_what_is_tested(stacked_trajectory: Trajectory) -> None:
+    path = whole(stacked_trajectory, recipe={**stacked_trajectory.recipe, "made": {"torch": "2"}})
+    for most, count in ((2, 2), (5, 5), (0, 2), (10**6, len(path.epochs))):
+        kept = snapshot_of(path, most)
+        assert len(kept.epochs) == count
+        assert {kept.epochs[0], kept.epochs[-1]} == {path.epochs[0], path.epochs[-1]}
+        assert compare(kept, path, atol=1e-6, arrays=["hidden", "layer", "loss"]).same
+    assert kept.recipe == {n: v for n, v in path.recipe.items() if n != "made"}
+    assert kept.arrays().keys() == path.arrays().keys() - set(BYWORK)
+    spread = np.flatnonzero(np.isin(path.epochs, snapshot_of(path, 5).epochs))
+    np.testing.assert_allclose(spread, np.linspace(0, len(path.epochs) - 1, 5), atol=0.5)
+    assert len(snapshot_of(path).epochs) == 16
 
 
 def test_labels_and_lengths_have_no_tolerance(trajectory: Trajectory) -> None:

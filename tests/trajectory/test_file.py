@@ -106,6 +106,16 @@ def test_every_fault_is_one_error_that_names_it(trajectory_file: Path) -> None:
         assert str(trajectory_file) in str(error.value)
 
 
+def test_a_half_of_a_read_out_is_none_and_the_file_is_named(trajectory_file: Path) -> None:
+    rewritten(trajectory_file, lambda arrays: arrays.pop("readout_bias"))
+    with pytest.raises(TrajectoryError) as error:
+        Trajectory.load(trajectory_file)
+    assert str(error.value) == (
+        f"{trajectory_file}: only one of 'readout_weight' and 'readout_bias' is there.\n"
+        "expected: both or neither."
+    )
+
+
 def test_pickled_objects_are_refused_and_not_executed(trajectory_file: Path) -> None:
     rewritten(trajectory_file, lambda a: a.update(hidden=np.array([print], dtype=object)))
     with pytest.raises(TrajectoryError, match="'hidden' holds Python objects"):
