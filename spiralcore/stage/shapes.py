@@ -45,7 +45,7 @@ def mask(canvas: Canvas, box: Box, draw: Drawing, rim: float = 0.0) -> Mask:
     canvas
         Says where the box is in pixels.
     box
-        In design pixels; what is drawn beyond it and its rim is cut off.
+        In design pixels; what is drawn beyond it and its rim, or beyond the frame, is cut off.
     draw
         Draws in the design pixels of the frame.
     rim
@@ -54,8 +54,12 @@ def mask(canvas: Canvas, box: Box, draw: Drawing, rim: float = 0.0) -> Mask:
     pixel = canvas.scale * UNIT
     pad = round(rim * pixel)
     left, top, right, bottom = canvas.edges(box.corners().tolist())
-    first, row = int(left) - pad, int(top) - pad
-    width, height = round(right - left) + 2 * pad, round(bottom - top) + 2 * pad
+    rows, columns = canvas.pixels.shape[:2]
+    first, row = max(int(left) - pad, -pad), max(int(top) - pad, -pad)
+    width = min(int(left) + round(right - left), columns) + pad - first
+    height = min(int(top) + round(bottom - top), rows) + pad - row
+    if width <= 0 or height <= 0:
+        return Mask(np.zeros((0, 0), np.uint8), 0, 0)
     surface = cairo.ImageSurface(cairo.FORMAT_A8, width, height)
     context = cairo.Context(surface)
     context.translate(left - first, top - row)
@@ -64,8 +68,8 @@ def mask(canvas: Canvas, box: Box, draw: Drawing, rim: float = 0.0) -> Mask:
     context.set_source_rgba(1, 1, 1, 1)
     draw(context)
     surface.flush()
-    rows = np.frombuffer(surface.get_data(), np.uint8).reshape(height, -1)
-    return Mask(np.ascontiguousarray(rows[:, :width]), first, row)
+    drawn = np.frombuffer(surface.get_data(), np.uint8).reshape(height, -1)
+    return Mask(np.ascontiguousarray(drawn[:, :width]), first, row)
 
 
 def fill(

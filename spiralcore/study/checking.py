@@ -49,13 +49,17 @@ def check_size(metadata: pq.FileMetaData) -> None:
     """
     if metadata.num_rows > MOST_NETWORKS:
         raise MisfitError(f"has {metadata.num_rows:,} rows, and {MOST_NETWORKS:,} are the most")
-    needed = 0
-    for group in map(metadata.row_group, range(metadata.num_row_groups)):
-        columns = [group.column(i) for i in range(group.num_columns)]
-        # A value of a list may take a bit in the file; in memory it takes 8 bytes.
-        needed += sum(max(part.total_uncompressed_size, 8 * part.num_values) for part in columns)
+    needed = declared_bytes(metadata)
     if needed > MAX_BYTES:
         raise MisfitError(f"needs {needed:,} bytes, and {MAX_BYTES:,} are the most")
+
+
+def declared_bytes(metadata: pq.FileMetaData) -> int:
+    """Memory that the rows take, by what a file says of its columns."""
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    columns = (group.column(i) for group in groups for i in range(group.num_columns))
+    # A value of a list may take a bit in the file; in memory it takes 8 bytes.
+    return sum(max(part.total_uncompressed_size, 8 * part.num_values) for part in columns)
 
 
 def check_texts(name: str, column: pa.ChunkedArray) -> None:

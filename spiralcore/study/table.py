@@ -174,7 +174,7 @@ def _read(path: Path, names: Iterable[str]) -> pa.Table:
     """
     if path.exists() and not path.is_file():
         raise MisfitError("is not a file")
-    with _Footer(path) as footer, pq.ParquetFile(footer, pre_buffer=True) as file:
+    with Footer(path) as footer, pq.ParquetFile(footer, pre_buffer=True) as file:
         schema = file.schema_arrow
         misfit = next(filter(None, (_misfit(schema, name) for name in names)), "")
         if misfit:
@@ -195,7 +195,7 @@ def _read(path: Path, names: Iterable[str]) -> pa.Table:
     return table.replace_schema_metadata(schema.metadata)
 
 
-class _Footer(io.FileIO):
+class Footer(io.FileIO):
     """A file of which only the footer can be read, once that is asked for."""
 
     _shut = False

@@ -126,7 +126,7 @@ def join_segments(segments: list[Path], path: Path, *, title: str, comment: str)
     with whole_file(path) as part, one_after_the_other(segments) as source:
         kind = path.suffix[1:].lower()
         stream = source.output(url(part), format=kind, c="copy", **_closing(kind, title, comment))
-        with running(stream):
+        with running(stream, segments[0].parent):
             pass
 
 
@@ -181,7 +181,7 @@ def encode_kept(
             url(path), format=kind, pix_fmt=pixel_format, r=frame_rate,
             **film_format.encoder, **BT709, **_closing(kind, title, comment),
         )  # fmt: skip
-        with running(film):
+        with running(film, segments[0].parent):
             pass
 
 

@@ -80,7 +80,7 @@ def small_frames(segments: Sequence[Path], size: Size) -> Iterator[Pixels]:
         stream = source.filter("scale", width, height, flags="area").output(
             "pipe:", format="rawvideo", pix_fmt="rgba", fps_mode="passthrough"
         )
-        for data in decoded(stream, 4 * width * height):
+        for data in decoded(stream, 4 * width * height, segments[0].parent):
             yield np.frombuffer(data, np.uint8).reshape(height, width, 4)
 
 

@@ -62,8 +62,15 @@ class _GaveUpError(Exception):
 
 
 @contextlib.contextmanager
-def running(stream: Any) -> Iterator[Encoder]:
+def running(stream: Any, inside: Path | None = None) -> Iterator[Encoder]:
     """Run ffmpeg while the block lasts, and turn its failure into our own.
+
+    Parameters
+    ----------
+    stream
+        What it is to do.
+    inside
+        Its working directory, that of the segments which it reads `one_after_the_other`.
 
     Raises
     ------
@@ -72,7 +79,9 @@ def running(stream: Any) -> Iterator[Encoder]:
     OSError
         If it cannot write.
     """
-    process = subprocess.Popen(_arguments(stream), stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        _arguments(stream), stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=inside
+    )
     assert process.stdin is not None
     assert process.stderr is not None
     if hasattr(fcntl, "F_SETPIPE_SZ"):
@@ -95,8 +104,8 @@ def running(stream: Any) -> Iterator[Encoder]:
             process.stdin.close()
 
 
-def decoded(stream: Any, frame_bytes: int) -> Iterator[bytes]:
-    """Run ffmpeg, and give what it writes to its output, frame by frame.
+def decoded(stream: Any, frame_bytes: int, inside: Path | None = None) -> Iterator[bytes]:
+    """Run ffmpeg, and give what it writes to its output, frame by frame; see `running`.
 
     Raises
     ------
@@ -110,6 +119,7 @@ def decoded(stream: Any, frame_bytes: int) -> Iterator[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        cwd=inside,
     )
     assert process.stdout is not None
     assert process.stderr is not None
@@ -164,11 +174,14 @@ def one_after_the_other(segments: Sequence[Path]) -> Iterator[Any]:
     Parameters
     ----------
     segments
-        In order. A list of them lies beside them while the block lasts.
+        In order. A list of them lies beside them while the block lasts; ffmpeg has to run in
+        their folder.
     """
     with scratch_file(segments[0].parent, ".txt") as listing:
         # By their names alone, which are ours: a path can have anything in it, line breaks, too.
-        lines = [f"file '{segment.name}'\n" for segment in segments]
+        # Without `file:` they would be looked for beside the list, whose path is read as an
+        # address that ends at the first question mark or number sign.
+        lines = [f"file 'file:{segment.name}'\n" for segment in segments]
         listing.write_text("".join(lines), encoding="utf-8")
         yield ffmpeg.input(url(listing), format="concat", safe=0)
 

@@ -15,6 +15,7 @@ from spiralcore.stage.marks import SpaceFrame
 from spiralcore.stage.palette import THEMES, theme
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.regions import HiddenRegions, InputRegions
+from spiralcore.stage.shapes import Context, fill
 from spiralcore.stage.words import Words, text_width
 
 SQUARE = Plane(Box(100, 100, 400, 400), (-1.1, 1.1), ACTIVATIONS["tanh"].space)
@@ -30,6 +31,21 @@ def canvas(height: int = 1080) -> Canvas:
 def test_design_pixels_are_pixels_at_1080() -> None:
     place = canvas().place(np.array([scene_point(0, 0), scene_point(1920, SHORTER)]))
     np.testing.assert_allclose(place, [[0, 0], [1920, 1080]], atol=1e-9)
+
+
+def test_a_shape_far_beyond_the_frame_is_cut_at_its_edges() -> None:
+    def whole(context: Context) -> None:
+        context.paint()
+
+    white = np.full(3, 255.0)
+    for box in (Box(-4e8, -4e8, 9e8, 9e8), Box(-200, -4e8, 2400, 9e8), Box(0, 0, 1920, 1080)):
+        paper = canvas(120)
+        fill(paper, box, whole, white, 1.0, rim=4.0)
+        assert (paper.pixels == 255).all()
+    for box in (Box(3e8, 0, 10, 10), Box(0, -3e8, 10, 10)):
+        paper = canvas(120)
+        fill(paper, box, whole, white, 1.0, rim=4.0)
+        assert not paper.pixels[..., :3].any()
 
 
 def test_the_square_is_in_the_middle_of_its_box() -> None:

@@ -20,7 +20,7 @@ NAMES = (
     "[stream], ; = #", "back\\slash", "$(touch evil) `id` & | >", "*?[a-z]", "\x1b[31mred",
     "..hidden", "n" * 250, os.fsdecode(b"not \xff text"),
 )  # fmt: skip
-SHORT_NAMES = ("line\nbreak 'and' \"all\" %d", "n" * 250)
+SHORT_NAMES = ("line\nbreak 'and' \"all\" %d ?# [a]", "n" * 250)
 
 
 def name_all(folder: Path, names: tuple[str, ...]) -> list[str]:

@@ -373,8 +373,12 @@ LARGEST_ARCHIVE = 64_000_000
 def _declared_by_parquet(path: Path) -> int:
     import pyarrow.parquet as pq
 
+    from spiralcore.study.checking import declared_bytes
+    from spiralcore.study.table import Footer
+
     try:
-        with pq.ParquetFile(path) as file:
-            return file.metadata.num_rows * 1_000
+        with Footer(path) as footer, pq.ParquetFile(footer, pre_buffer=True) as file:
+            footer.verify(file)
+            return declared_bytes(file.metadata)
     except Exception:
         return 0

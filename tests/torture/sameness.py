@@ -81,7 +81,7 @@ def rows(folder: Path, short: bool) -> Iterator[Row]:
         return
     for what, environment in OTHER_PROCESSORS.items():
         yard = Yard(folder / what)
-        run = yard.run("render", *SETTINGS, "--films", environment=environment)
+        run = yard.run("render", *SETTINGS, environment=environment)
         shutil.copytree(first.renders / "trajectories", yard.folder / "first")
         yield Row(
             f"{what}: the same trajectory?", difference(first, yard) if not run.code else run.err

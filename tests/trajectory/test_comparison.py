@@ -167,8 +167,8 @@ def test_networks_of_other_sizes_are_told_by_how_many_parameters(trajectory: Tra
     )
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.012345, "0.0123"), (24.54, "24.5"),
-                                             (999.4, "999"), (1000, "1,000"), (-1190.4, "-1,190")])  # fmt: skip
+@pytest.mark.parametrize(("value", "text"), [(0.012345, "0.0123"), (24.54, "24.5"), (999.4, "999"),
+                                             (1000, "1,000"), (-1190.4, "-1,190")])  # fmt: skip
 def test_three_figures_are_enough_for_people(value: float, text: str) -> None:
     assert figures(value) == text
 
