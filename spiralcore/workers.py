@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -102,6 +103,8 @@ def _single_threaded() -> Iterator[None]:
 @contextlib.contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
     """Let a child, and its own children, never hear Ctrl-C: the parent decides."""
+    # It comes with the first child, and leaves the parent listening again (Python 3.11 does).
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield

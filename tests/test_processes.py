@@ -114,6 +114,25 @@ def test_an_interrupt_ends_quickly_and_leaves_nothing_half_done(
     assert left == []
 
 
+def deaf(report: Report) -> bool:
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
+def test_the_first_worker_of_a_process_does_not_hear_an_interrupt_either() -> None:
+    code = (
+        "from tests.test_processes import Done, events_of, job; "
+        "print([e.result for e in events_of(job('deaf'), job('deaf')) if isinstance(e, Done)])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout == "[True, True]\n"
+
+
 def encode_once(marker: str, report: Report) -> str:
     path = Path(marker)
     if not path.exists():

@@ -17,6 +17,12 @@ import imageio_ffmpeg
 from spiralcore.errors import HelperDiedError, SpiralError
 from spiralcore.files import scratch_file
 
+SIGNS_OF_BYTES = {0xDC00 + byte: 0x10FC00 + byte for byte in range(0x80, 0x100)}
+"""Bytes of a path that are no text, as Python has them in texts, and the signs for private use
+that stand for them while ffmpeg-python has the path, which takes real texts only."""
+
+BYTES_OF_SIGNS = {sign: byte for byte, sign in SIGNS_OF_BYTES.items()}
+
 PIPE_BYTES = 1 << 20
 """Room between the process that draws and its encoder."""
 
@@ -135,7 +141,7 @@ def decoded(stream: Any, frame_bytes: int, inside: Path | None = None) -> Iterat
 def _arguments(stream: Any) -> list[str]:
     stream = stream.global_args("-hide_banner", "-loglevel", "error", "-nostdin")
     arguments: list[str] = ffmpeg.compile(stream.overwrite_output(), cmd=ffmpeg_program())
-    return arguments
+    return [argument.translate(BYTES_OF_SIGNS) for argument in arguments]
 
 
 def _check(process: subprocess.Popen[bytes], said: bytes) -> None:
@@ -188,4 +194,4 @@ def one_after_the_other(segments: Sequence[Path]) -> Iterator[Any]:
 
 def url(path: Path) -> str:
     """A path as ffmpeg takes it literally, whatever is in it."""
-    return f"file:{path.absolute()}"
+    return f"file:{path.absolute()}".translate(SIGNS_OF_BYTES)
