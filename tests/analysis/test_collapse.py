@@ -98,6 +98,14 @@ def test_nc3_by_hand() -> None:
     assert collapse(corners, labels, across)["nc3"] == pytest.approx(2)
 
 
+def test_an_epoch_without_a_head_leaves_the_others_alone() -> None:
+    points = np.array([[-1.0], [1.0]])
+    twice, weight = np.stack([points, points]), np.ones((2, 2, 1)) * np.array([[-1.0], [1.0]])
+    bias = np.array([[0.0, 0.0], [np.nan, 0.0]])
+    found = measure_collapse(Layer.of_arrays(twice, np.array([0, 1]), weight, bias)).nc4
+    np.testing.assert_array_equal(found, [0.0, np.nan])
+
+
 def test_nc4_counts_where_head_and_nearest_mean_differ() -> None:
     points = np.array([[-2.0], [0.5], [1.0], [3.0]])
     labels = np.array([0, 0, 1, 1])

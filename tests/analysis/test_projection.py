@@ -18,6 +18,7 @@ from spiralcore.analysis.projection import (
     seconds_on_screen,
 )
 from spiralcore.errors import UsageError
+from spiralcore.trajectory.shown import Shown
 from tests.conftest import made_trajectory
 
 
@@ -228,6 +229,20 @@ def test_one_unit_has_no_plane() -> None:
     assert str(error.value) == (
         "the given arrays: the layer has 1 unit.\nexpected: 2 units or more."
     )
+    with pytest.raises(UsageError, match=r"the layer has 2 units\.\nexpected: 3 units or more"):
+        projected(made_trajectory(np.zeros((2, 4, 2))), 3)
+
+
+def test_what_a_recipe_says_of_a_layer_is_not_trusted() -> None:
+    whole = Shown(0, 2, 5, "tanh", 7, 1.0)
+    assert Shown.of(whole.note()) == whole
+    assert Shown.of(Shown(9, share=0.0).note()) == Shown(9, share=0.0)
+    for name, odd, kept in (
+        ("layer", -1, 0), ("layers", True, 0), ("known_epochs", 2.5, 0), ("activation", 5, ""),
+        ("share", 1.5, None), ("share", -0.1, None), ("share", "all", None),
+    ):  # fmt: skip
+        note = {"shown": {**whole._asdict(), name: odd}}
+        assert Shown.of(note) == whole._replace(**{name: kept})
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 
 from spiralcore import Trajectory
 from spiralcore.errors import TrajectoryError, UsageError
+from spiralcore.trajectory.alignment import Turn
 from spiralcore.trajectory.comparison import BYWORK, compare, describe
 from spiralcore.trajectory.deviation import figures
 from spiralcore.trajectory.note import ComparisonNote
@@ -321,6 +322,8 @@ def test_renumbered_classes_are_the_same_up_to_classes(
     found = compare(trajectory, copy, atol=1e-5, ways=ways)
     assert found.same
     assert found.alignment.classes.tolist() == names
+    said = ", ".join(f"{k}→{c}" for k, c in enumerate(names) if k != c)
+    assert str(found.alignment).endswith(f"classes {said}" if said else "classes as they are")
 
 
 def test_many_classes_are_turned_and_renumbered_too() -> None:
@@ -340,7 +343,12 @@ def test_many_classes_are_turned_and_renumbered_too() -> None:
                     ways=["rotation", "classes"])  # fmt: skip
     assert found.same
     assert found.alignment.classes.tolist() == names.tolist()
-    assert str(found.alignment).startswith("turned")
+    mirrored = " and mirrored" if np.linalg.det(matrix) < 0 else ""
+    assert str(found.alignment.turns["hidden"]) == f"turned{mirrored}"
+    assert str(Turn(np.diag([1.0, 1.0, -1.0]))) == "turned and mirrored"
+    assert str(Turn(np.diag([1.0, -1.0, -1.0]))) == "turned"
+    assert str(Turn(np.eye(3), scale=2.0)) == "scaled by 2.000"
+    assert str(Turn(np.eye(3))) == "not moved"
 
 
 def test_further_layers_are_compared_and_turned_by_themselves(

@@ -7,6 +7,7 @@ import pytest
 
 from spiralcore import Trajectory
 from spiralcore.trajectory.events import Event, Spike, events, leap, passed, spikes
+from spiralcore.trajectory.motion import panel_widths
 from tests.conftest import made_trajectory
 
 EPOCHS = 200
@@ -100,6 +101,20 @@ def test_the_leap_is_the_farthest_way_after_the_opening() -> None:
     told = "now the largest leap: in one epoch the points move by 30 % of the panel's width"
     assert leap(run(hidden=hidden)) == [Event(100, told)]
     assert leap(run()) == []
+
+
+def test_a_leap_is_measured_in_the_panel_that_it_leads_to() -> None:
+    hidden = np.full((EPOCHS + 1, 6, 2), 10.0)
+    hidden[101:] = 30.0
+    path = made_trajectory(hidden, activation="relu")
+    before, after = panel_widths(path.hidden[100:102], path.space)
+    assert after > 2 * before
+    (told,) = leap(path)
+    part = 100 * 20 * np.sqrt(2) / after
+    assert told == Event(
+        100, f"now the largest leap: in one epoch the points move by {part:.0f} % of the panel's "
+        "width"
+    )  # fmt: skip
 
 
 def test_a_leap_between_far_epochs_says_so() -> None:

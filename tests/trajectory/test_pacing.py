@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from spiralcore import Trajectory
 from spiralcore.errors import UsageError
+from spiralcore.trajectory.motion import panel_width
 from spiralcore.trajectory.pacing import MOTION_STEP, TIMELINES, motion_clock, timeline
 from spiralcore.trajectory.playback import Playback
 from tests.conftest import made_trajectory
@@ -53,6 +54,23 @@ def test_motion_gives_each_second_about_the_same_movement() -> None:
     playback = Playback(path, timeline([path], 10))
     moved = [np.linalg.norm(playback.at(s + 1).hidden - playback.at(s).hidden) for s in range(1, 7)]
     assert max(moved) / min(moved) < 1.4
+
+
+def test_movement_is_the_same_wherever_it_is() -> None:
+    rng = np.random.default_rng(4)
+    steps = np.cumsum(rng.normal(scale=0.05, size=(60, 8, 2)), axis=0)
+    clocks = [motion_clock(made_trajectory(steps + place)) for place in (0.0, 0.4, -0.7)]
+    np.testing.assert_allclose(clocks[1], clocks[0], rtol=1e-4)
+    np.testing.assert_allclose(clocks[2], clocks[0], rtol=1e-4)
+    assert clocks[0][0] == 0
+    assert clocks[0][1] > 0
+    paced = [timeline([made_trajectory(steps + place)], 8).seconds for place in (0.0, 0.4)]
+    np.testing.assert_allclose(paced[1], paced[0], atol=1e-3)
+    # One step across a fifth of a square that is 2.2 wide, all of it in the first epoch.
+    leap = np.zeros((3, 8, 2))
+    leap[1:, :, 0] = 0.44
+    width = panel_width(leap[0], made_trajectory(leap).space)
+    np.testing.assert_allclose(motion_clock(made_trajectory(leap)), [0, 0.44 / width, 0.44 / width])
 
 
 def test_a_spike_of_three_epochs_is_seen() -> None:

@@ -44,6 +44,24 @@ def test_smoothing_is_the_integral_over_a_gaussian(second: float) -> None:
     np.testing.assert_allclose(playback.at(second).hidden, expected, atol=2e-3)
 
 
+def test_a_read_out_is_smoothed_as_the_points_are() -> None:
+    rng = np.random.default_rng(6)
+    path = made_trajectory(rng.uniform(-1, 1, (6, 3, 2)), np.array([0, 10, 15, 40, 70, 100]))
+    weight, bias = rng.normal(size=(6, 2, 2)), rng.normal(size=(6, 2))
+    path = dataclasses.replace(
+        path, readout_weight=weight.astype(np.float32), readout_bias=bias.astype(np.float32)
+    )
+    playback = Playback(path, EVEN, smoothing=0.3)
+    times = np.linspace(0.0, 8.0, 4001)
+    weights = norm.pdf(times, 4.0, 0.3) / norm.pdf(times, 4.0, 0.3).sum()
+    moments = [path.evaluate(10 * time) for time in times]
+    shown = playback.at(4.0)
+    for name in ("readout_weight", "readout_bias"):
+        values = np.stack([getattr(moment, name) for moment in moments])
+        expected = np.tensordot(weights, values, 1)
+        np.testing.assert_allclose(getattr(shown, name), expected, atol=2e-3)
+
+
 def test_numbers_on_screen_are_those_of_the_epoch_that_is_over() -> None:
     path = made_trajectory(np.zeros((2, 1, 2)), np.array([0, 100]))
     playback = Playback(path, EVEN)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.trajectory.summary import notes, printable, summary
+from spiralcore.trajectory.printing import printable, short_name
+from spiralcore.trajectory.summary import notes, summary
 from spiralcore.trajectory.trajectory import Fidelity
 from tests.conftest import made_trajectory
 
@@ -39,6 +40,19 @@ def test_every_line_and_their_order() -> None:
             "30.00 % (worst)",
         ),
     ]
+
+
+def test_words_from_files_are_short_and_harmless() -> None:
+    assert short_name("tanh\x1b[31m", 9) == "tanh?[31m"
+    assert short_name("tanh\x1b[31m", 8) == "tanh?[3…"
+    assert short_name("x" * 24) == "x" * 24
+    assert short_name("x" * 25) == "x" * 23 + "…"
+    nested: list[object] = []
+    for _ in range(100_000):
+        nested = [nested]
+    assert printable(nested) == "too long to show"
+    assert printable(None) == "unknown"
+    assert printable("x\n" * 50) == "x?" * 40
 
 
 def test_what_a_file_does_not_say_is_unknown() -> None:

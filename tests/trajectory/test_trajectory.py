@@ -89,6 +89,11 @@ def with_nan(array: np.ndarray) -> np.ndarray:
             "throughout.\nexpected: strictly increasing epochs from 0 to 3 at most.",
         ),
         (
+            changed("epochs", lambda a: np.array([0, 1, 1, 3])),
+            "the given arrays: the array 'epochs' goes from 0 to 3 and does not increase "
+            "throughout.\nexpected: strictly increasing epochs from 0 to 3 at most.",
+        ),
+        (
             changed("labels", lambda a: a + 1),
             "the given arrays: the labels go from 1 to 2.\n"
             "expected: 0 to 1, as 'readout_bias' has 2 classes.",
