@@ -175,7 +175,8 @@ def rows(folder: Path, short: bool) -> Iterator[Row]:
         not tally.troubles,
     )
     said = fill_temporary(folder / "other")
-    yield Row("no room for temporary files", said, os.strerror(errno.ENOSPC) in said)
+    held = os.strerror(errno.ENOSPC) in said
+    yield Row("no room for temporary files", said.replace(f"{folder}/other/", ""), held)
     tally = lock_out(folder / "locked")
     refused = ", ".join(f"{name} {number}" for name, number in sorted(tally.refused.items()))
     yield Row(
