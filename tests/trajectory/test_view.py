@@ -24,5 +24,8 @@ def test_a_common_view_is_the_square_around_all_of_them() -> None:
     # From -3 to 5 across and from -1 to 1 upright.
     wide = CommonView([Fixed((-3.0, -1.0), 2.0), Fixed((3.0, 5.0), -4.0)])  # type: ignore[list-item]
     assert wide.frame(0.0) == Frame((-3.0, 5.0), -1.0)
+    # From 0 to 1 across and from 6 to 9 upright.
+    high = CommonView([Fixed((0.0, 1.0), 6.0), Fixed((0.0, 1.0), 8.0)])  # type: ignore[list-item]
+    assert high.frame(0.0) == Frame((-1.0, 2.0), 7.0)
     alone = CommonView([Fixed((2.0, 3.0), -7.0)])  # type: ignore[list-item]
     assert alone.frame(0.0) == Frame((2.0, 3.0), -7.0)
