@@ -18,6 +18,21 @@ LONGEST_NAME = 255
 """Bytes of a file's name that every usual file system takes."""
 
 
+def temporary_folder() -> str:
+    """Where files without a name go, and those of libraries.
+
+    Python tries a folder out by writing a file to it, which a process that is killed right then
+    leaves behind. Here the folder of the environment is only looked at.
+    """
+    if tempfile.tempdir is None:
+        named = (os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP"))
+        for folder in [*filter(None, named), "/tmp"]:
+            if Path(folder).is_dir() and os.access(folder, os.W_OK | os.X_OK):
+                tempfile.tempdir = str(Path(folder).absolute())
+                break
+    return tempfile.gettempdir()
+
+
 @contextmanager
 def scratch_file(folder: Path, ending: str = "") -> Iterator[Path]:
     """Give an empty file in a folder, and remove it when the block ends.

@@ -20,6 +20,7 @@ from typing import Any
 
 from spiralcore.catalogue import Needs, film_entry
 from spiralcore.errors import MissingExtraError, SpiralError, UsageError
+from spiralcore.files import temporary_folder
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.clip import PICTURES, VIDEOS, Clip
 from spiralcore.trajectory.summary import notes, summary
@@ -36,7 +37,7 @@ class Keeper:
     """A temporary folder that goes when nobody holds this object any more."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="spiralcore-"))
+        self.folder = Path(tempfile.mkdtemp("", "spiralcore-", temporary_folder()))
         self.clear = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
 
 

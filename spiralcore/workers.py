@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from spiralcore.errors import SpiralError
+from spiralcore.files import temporary_folder
 from spiralcore.locks import only_here
 
 Report = Callable[[float], None]
@@ -132,6 +133,7 @@ def perform(job: Job, report: Report) -> tuple[str, Any]:
         ``"done"`` and the result, ``"failed"`` and a `SpiralError`, or ``"elsewhere"`` and None if
         another process is at it.
     """
+    temporary_folder()  # before a library asks for it
     try:
         with only_here(job.place) if job.place else contextlib.nullcontext(True) as alone:
             return ("done", _answer(job, report)) if alone else ("elsewhere", None)

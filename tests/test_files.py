@@ -57,3 +57,22 @@ def test_leftovers_of_killed_processes_are_removed_and_no_others(tmp_path: Path)
     with scratch_file(tmp_path) as mine:
         remove_leftovers(tmp_path, tmp_path / "not there")
         assert list(tmp_path.iterdir()) == [mine]
+
+
+def test_the_temporary_folder_is_found_without_writing_to_it(tmp_path: Path) -> None:
+    code = (
+        "import sys; seen = []; "
+        "sys.addaudithook(lambda name, found: seen.append(found[0]) if name == 'open' else None); "
+        "from spiralcore.files import temporary_folder; import tempfile; seen.clear(); "
+        "print(temporary_folder() == tempfile.gettempdir() == sys.argv[1], seen)"
+    )
+
+    def said(named: str, found: str) -> str:
+        ran = subprocess.run(
+            [sys.executable, "-c", code, found], capture_output=True, text=True, check=True,
+            env={**os.environ, "TMPDIR": named, "TEMP": "", "TMP": ""},
+        )  # fmt: skip
+        return ran.stdout
+
+    assert said(str(tmp_path), str(tmp_path)) == "True []\n"
+    assert said(str(tmp_path / "missing"), "/tmp") == "True []\n"

@@ -13,6 +13,7 @@ import click
 
 from spiralcore.cli.lists import PROCESSES, ListCommand, list_option
 from spiralcore.errors import SpiralError, UsageError
+from spiralcore.files import temporary_folder
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.alignment import WAYS
 from spiralcore.trajectory.comparison import ARRAYS, ATOL, Comparison, compare, describe
@@ -192,7 +193,7 @@ def make_film(
     targets = targets_of(recipe, entry.name, out)
     words = str(found.alignment) if aligned else ""
     note = ComparisonNote(path.name, found.atol, words).note()
-    with tempfile.TemporaryDirectory(prefix="spiralcore-") as folder:
+    with tempfile.TemporaryDirectory("", "spiralcore-", temporary_folder()) as folder:
         laid = Path(folder) / path.name
         one = Path(found.one.source)
         dataclasses.replace(found.other, recipe={**found.other.recipe, **note}).save(laid)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.files import temporary_folder
 from spiralcore.recipe import RecordingSettings
 from spiralcore.training.chords import Chords, cone, cut, scheduled
 from spiralcore.trajectory.file import COMPRESSION, to_bytes
@@ -88,7 +89,7 @@ def on_disk(shape: tuple[int, ...]) -> Floats:
     OSError
         If there is no room for it; later there always is. It names the folder.
     """
-    with _in_temporary_folder(), tempfile.TemporaryFile() as file:
+    with _in_temporary_folder(), tempfile.TemporaryFile(dir=temporary_folder()) as file:
         if hasattr(os, "posix_fallocate"):
             os.posix_fallocate(file.fileno(), 0, 4 * int(np.prod(shape)))
         # A plain array: a memmap costs more at each of the many times that a row is taken.
@@ -101,7 +102,7 @@ def _in_temporary_folder() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OSError(error.errno, error.strerror, tempfile.gettempdir()) from error
+        raise OSError(error.errno, error.strerror, temporary_folder()) from error
 
 
 class Growing:
@@ -115,7 +116,7 @@ class Growing:
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self._shape = shape
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
+        self._file = tempfile.TemporaryFile(dir=temporary_folder())  # noqa: SIM115 - see `close`
         self._count = 0
 
     def append(self, row: NDArray[Any]) -> None:

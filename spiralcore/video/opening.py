@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from manim import tempconfig
 
 from spiralcore.aspects import ASPECTS
 from spiralcore.catalogue import FilmEntry, Needs, film_entry
+from spiralcore.files import temporary_folder
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage.film import Film
 from spiralcore.study.crowd import Crowd
@@ -48,7 +48,7 @@ def open_film(
         "pixel_height": pixel_height,
         "frame_rate": frame_rate,
         "verbosity": "ERROR",
-        "media_dir": str(Path(tempfile.gettempdir()) / "spiralcore-unused"),
+        "media_dir": str(Path(temporary_folder()) / "spiralcore-unused"),
     }
     with tempconfig(size):
         if entry.needs is Needs.STUDY:
