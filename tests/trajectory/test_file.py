@@ -116,6 +116,25 @@ def test_a_half_of_a_read_out_is_none_and_the_file_is_named(trajectory_file: Pat
     )
 
 
+def test_what_is_no_recipe_and_what_is_no_trajectory(
+    trajectory: Trajectory, trajectory_file: Path, tmp_path: Path
+) -> None:
+    odd = Trajectory.from_arrays({"seed": {1, 2}}, **trajectory.arrays())
+    with pytest.raises(TrajectoryError) as error:
+        odd.save(tmp_path / "odd.npz")
+    assert str(error.value) == (
+        "the given arrays: the recipe cannot be written as JSON: Object of type set is not JSON "
+        "serializable.\nexpected: texts, finite numbers, lists and dictionaries with texts as keys."
+    )
+    rewritten(trajectory_file, lambda arrays: arrays.pop("recipe"))
+    with pytest.raises(TrajectoryError) as error:
+        Trajectory.load(trajectory_file)
+    assert str(error.value) == (
+        f"{trajectory_file}: the array 'recipe' is missing.\n"
+        "expected: a file after the schema 'spiralcore.trajectory/1'."
+    )
+
+
 def test_pickled_objects_are_refused_and_not_executed(trajectory_file: Path) -> None:
     rewritten(trajectory_file, lambda a: a.update(hidden=np.array([print], dtype=object)))
     with pytest.raises(TrajectoryError, match="'hidden' holds Python objects"):
