@@ -186,7 +186,7 @@ CASES = {
         name: np.full(21, 0.25) for name in ("cross_entropy", "loss", "accuracy")
     },
     "loss of zero": {name: np.zeros(21) for name in ("cross_entropy", "loss", "accuracy")},
-    "loss below zero": {"loss": np.full(21, -3.0), "cross_entropy": np.full(21, -3.0)},
+    "loss below zero": {"loss": np.full(21, -3.0), "cross_entropy": np.zeros(21)},
     "huge loss": {"loss": np.full(21, 9e14), "cross_entropy": np.geomspace(1, 9e14, 21)},
     "read-out of zeros": {
         "readout_weight": np.zeros((6, 3, 2)), "readout_bias": np.zeros((6, 3)),
