@@ -106,11 +106,16 @@ def test_every_fault_is_one_error_that_names_it(trajectory_file: Path) -> None:
         assert str(trajectory_file) in str(error.value)
 
 
-def test_a_half_of_a_read_out_is_none_and_the_file_is_named(trajectory_file: Path) -> None:
-    rewritten(trajectory_file, lambda arrays: arrays.pop("readout_bias"))
+def refusal_without(name: str, path: Path) -> str:
+    """What is said of a file that lacks one of its arrays."""
+    rewritten(path, lambda arrays: arrays.pop(name))
     with pytest.raises(TrajectoryError) as error:
-        Trajectory.load(trajectory_file)
-    assert str(error.value) == (
+        Trajectory.load(path)
+    return str(error.value)
+
+
+def test_a_half_of_a_read_out_is_none_and_the_file_is_named(trajectory_file: Path) -> None:
+    assert refusal_without("readout_bias", trajectory_file) == (
         f"{trajectory_file}: only one of 'readout_weight' and 'readout_bias' is there.\n"
         "expected: both or neither."
     )
@@ -126,10 +131,7 @@ def test_what_is_no_recipe_and_what_is_no_trajectory(
         "the given arrays: the recipe cannot be written as JSON: Object of type set is not JSON "
         "serializable.\nexpected: texts, finite numbers, lists and dictionaries with texts as keys."
     )
-    rewritten(trajectory_file, lambda arrays: arrays.pop("recipe"))
-    with pytest.raises(TrajectoryError) as error:
-        Trajectory.load(trajectory_file)
-    assert str(error.value) == (
+    assert refusal_without("recipe", trajectory_file) == (
         f"{trajectory_file}: the array 'recipe' is missing.\n"
         "expected: a file after the schema 'spiralcore.trajectory/1'."
     )
