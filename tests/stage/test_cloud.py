@@ -6,13 +6,16 @@ import numpy as np
 import pytest
 from manim import (
     LEFT,
+    RESAMPLING_ALGORITHMS,
     RIGHT,
     Camera,
     FadeIn,
     FadeOut,
+    ImageMobject,
     Mobject,
     Scene,
     Square,
+    ZoomedScene,
     tempconfig,
 )
 
@@ -147,3 +150,55 @@ def test_clouds_of_different_sizes_can_be_transformed() -> None:
     np.testing.assert_allclose(small.points, 0.5)
     np.testing.assert_allclose(small.colors, [[127.5, 0, 127.5]] * 5)
     assert small.radius == pytest.approx(0.2)
+
+
+# Pillow says so until 12, and refuses from 13 on; Manim 0.22 has not heard.
+until_pillow_13 = pytest.mark.filterwarnings("ignore:'mode' parameter:DeprecationWarning")
+
+
+@until_pillow_13
+def test_a_picture_beside_a_cloud_is_shown() -> None:
+    """Under Manim's camera it needs a Pillow that it can talk to, under ours that too."""
+    stripes = np.zeros((40, 40, 3), np.uint8)
+    stripes[:, :20] = [0, 200, 0]
+    image = ImageMobject(stripes).scale_to_fit_height(2).shift(2 * LEFT)
+    image.set_resampling_algorithm(RESAMPLING_ALGORITHMS["nearest"])
+    cloud = PointCloud([[2, 0, 0]], "#FF0000", radius=0.6, outline=0)
+    frame = picture(image, cloud)
+    unit = 320 / (128 / 9)
+    left, right = round(160 - 2.5 * unit), round(160 - 1.5 * unit)
+    assert frame[90, left, :3].tolist() == [0, 200, 0]
+    assert frame[90, right, :3].tolist() == [0, 0, 0]
+    assert frame[90, round(160 + 2 * unit), :3].tolist() == [255, 0, 0]
+    assert frame[5, 5, :3].tolist() == [0, 0, 0]
+
+
+@until_pillow_13
+def test_a_picture_moves_and_fades_beside_a_cloud() -> None:
+    class Both(Scene):
+        def construct(self) -> None:
+            image = ImageMobject(np.full((40, 40, 4), 255, np.uint8)).scale_to_fit_height(2)
+            cloud = PointCloud([[0, 0, 0]], "#FF0000", radius=0.5, outline=0)
+            self.play(FadeIn(image), FadeIn(cloud), run_time=0.2)
+            self.play(image.animate.shift(3 * RIGHT), cloud.animate.shift(3 * LEFT), run_time=0.2)
+            self.wait(0.1)
+
+    scene = Both(camera_class=StageCamera)
+    scene.render()
+    x, _ = centre_of_mass(scene.camera.pixel_array[:, 165:].astype(float))
+    assert x + 165 == pytest.approx(160 + 3 * 320 / (128 / 9), abs=2)
+    assert scene.camera.pixel_array[90, round(160 - 3 * 22.5), :3].tolist() == [255, 0, 0]
+
+
+@until_pillow_13
+def test_a_zoomed_scene_of_manim_s_own_works() -> None:
+    class Zoomed(ZoomedScene):
+        def construct(self) -> None:
+            self.add(Square(0.5, fill_color="#00FF00", fill_opacity=1, stroke_width=0))
+            self.activate_zooming()
+            self.wait(0.1)
+
+    scene = Zoomed()
+    scene.render()
+    green = (scene.camera.pixel_array[..., :3] == [0, 255, 0]).all(axis=2).sum()
+    assert green > 2 * (0.5 * 22.5) ** 2
