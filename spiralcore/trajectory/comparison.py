@@ -125,7 +125,9 @@ def compare(
     A read-out is compared by what it does in that panel: the length of the difference of two
     rows of the weight, and the difference of two biases over the panel's width, both as parts of
     the longest row. Cross-entropy and loss are compared at every epoch of the run, in units of
-    ln K, the accuracy as it is.
+    ln K, the accuracy as it is; where that explains the difference, its tolerance is wider by the
+    share of the points whose two largest logits are nearer to each other than the tolerance of a
+    bias.
 
     Parameters
     ----------
@@ -229,7 +231,8 @@ def describe(deviation: Deviation, *, atol: float) -> str:
     size = f"off by {figures(deviation.worst)} {UNITS[deviation.unit]}"
     if deviation.tolerance <= 0:
         return f"{deviation.array}{place}: {size}, where none is allowed"
-    wider = " (wider, as the epoch was not kept)" if deviation.tolerance > atol else ""
+    reason = "points lie on a border" if deviation.array == "accuracy" else "the epoch was not kept"
+    wider = f" (wider, as {reason})" if deviation.tolerance > atol else ""
     return (
         f"{deviation.array}{place}: {size}, {figures(deviation.excess)} times the tolerance of "
         f"{deviation.tolerance:.3g}{wider}"

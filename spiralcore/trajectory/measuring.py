@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+from numpy.typing import NDArray
 
 from spiralcore.trajectory.alignment import layer_values
 from spiralcore.trajectory.deviation import Deviation, Tally, curve_deviation
@@ -75,7 +78,36 @@ def of_curve(name: str, one: Trajectory, other: Trajectory, atol: float) -> list
     scale = 1.0 if name == "accuracy" else float(np.log(one.classes))
     difference = (theirs[:length].astype(np.float64) - ours[:length]) / scale
     unit = "share" if name == "accuracy" else "entropy"
-    return [curve_deviation(name, unit, difference, np.arange(length), atol)]
+    deviation = curve_deviation(name, unit, difference, np.arange(length), atol)
+    beyond = np.flatnonzero(deviation.peaks > atol)
+    if name != "accuracy" or not len(beyond) or not one.knows_readout:
+        return [deviation]
+    allowed, wider = deviation.tolerances.copy(), atol + _undecided(one, beyond, atol)
+    explained = deviation.peaks[beyond] <= wider
+    allowed[beyond[explained]] = wider[explained]
+    return [replace(deviation, tolerances=allowed)]
+
+
+def _undecided(one: Trajectory, epochs: NDArray[np.int64], atol: float) -> NDArray[np.float64]:
+    """Share of the points that may get either of two classes, shape (T,).
+
+    These are those whose two largest logits are as near to each other as the tolerance of the
+    read-out: where a hundred points lie at one place, as those do for which all units of a ReLU
+    layer are 0, the last bit of a bias moves them all. Where an epoch was not kept, that of its
+    neighbours is taken that has more of them.
+    """
+    after = np.clip(np.searchsorted(one.epochs, epochs), 0, len(one.epochs) - 1)
+    before = np.where(one.epochs[after] == epochs, after, np.maximum(after - 1, 0))
+    kept = np.union1d(before, after)
+    shares = np.empty(len(kept))
+    widths = panel_widths(one.hidden[kept], one.space)
+    for i, (width, row) in enumerate(zip(widths, kept, strict=True)):
+        weight = one.readout_weight[row].astype(np.float64)
+        logits = one.hidden[row].astype(np.float64) @ weight.T + one.readout_bias[row]
+        best = np.partition(logits, -2, axis=1)[:, -2:]
+        reach = np.linalg.norm(weight, axis=1).max() * width
+        shares[i] = np.mean(best[:, 1] - best[:, 0] <= atol * reach)
+    return np.maximum(*(shares[np.searchsorted(kept, side)] for side in (before, after)))
 
 
 def of_means(one: Trajectory, other: Trajectory, atol: float) -> list[Deviation]:

@@ -12,11 +12,12 @@ import pytest
 from spiralcore import Trajectory
 from spiralcore.errors import TrajectoryError, UsageError
 from spiralcore.trajectory.alignment import Turn
-from spiralcore.trajectory.comparison import BYWORK, compare, describe
+from spiralcore.trajectory.comparison import BYWORK, READOUT, compare, describe
 from spiralcore.trajectory.deviation import figures
 from spiralcore.trajectory.note import ComparisonNote
 from spiralcore.trajectory.snapshot import snapshot_of
 from spiralcore.trajectory.trajectory import Fidelity
+from spiralcore.trajectory.unknown import unknown
 
 
 def turned(degrees: float, mirrored: bool = False) -> np.ndarray:
@@ -124,6 +125,73 @@ def test_other_arrays_have_measures_of_their_own(trajectory: Trajectory, array: 
     elif array.startswith("readout"):
         assert (deviation.epoch, deviation.label) == (trajectory.epochs[3], 1)
         assert deviation.point is None
+
+
+def with_points_at_one_place(path: Trajectory, share: float, margin: float) -> Trajectory:
+    """Points at the origin, where two logits differ by a part of what the read-out can do."""
+    hidden, bias = path.hidden.copy(), path.readout_bias.copy()
+    hidden[3, : round(share * path.points)] = 0.0
+    longest = np.linalg.norm(path.readout_weight[3], axis=1).max()
+    bias[3] = [0.0, -margin * 2 * longest, *[-9.0] * (path.classes - 2)]  # a panel 2 wide
+    return whole(path, hidden=hidden, readout_bias=bias)
+
+
+@pytest.mark.parametrize(
+    ("margin", "off", "same"),
+    [(0.0, 0.22, True), (0.005, 0.22, True), (0.05, 0.22, False), (0.0, 0.35, False)],
+)
+def test_points_on_a_border_may_get_either_class(
+    trajectory: Trajectory, margin: float, off: float, same: bool
+) -> None:
+    """A fifth of them: the last bit of a bias decides, and nothing else differs."""
+    one = with_points_at_one_place(trajectory, 0.2, margin)
+    epoch = int(one.epochs[3])
+    accuracy = one.accuracy.copy()
+    accuracy[epoch] = 0.5
+    one = whole(one, accuracy=accuracy.copy())
+    accuracy[epoch] += off
+    found = compare(one, whole(one, accuracy=accuracy), atol=0.03)
+    assert found.same == same
+    deviation = found.of("accuracy")
+    assert deviation is not None
+    if same:
+        assert deviation.tolerances[epoch] == pytest.approx(0.23, abs=0.06)
+        alone = dataclasses.replace(deviation, tolerances=np.where(
+            np.arange(len(accuracy)) == epoch, deviation.tolerances, 1.0))  # fmt: skip
+        assert describe(alone, atol=0.03).endswith(" (wider, as points lie on a border)")
+    else:
+        assert deviation.tolerance == 0.03
+        assert deviation.first_epoch == epoch
+
+
+def test_the_borders_of_an_epoch_that_was_not_kept_are_those_beside_it(
+    trajectory: Trajectory,
+) -> None:
+    one = with_points_at_one_place(trajectory, 0.2, 0.0)
+    kept = np.r_[0:2, 3, 5 : len(one.epochs)]
+    one = whole(
+        one, epochs=one.epochs[kept], hidden=one.hidden[kept], hidden_mean=None,
+        readout_weight=one.readout_weight[kept], readout_bias=one.readout_bias[kept],
+    )  # fmt: skip
+    before, at, after = (int(epoch) for epoch in one.epochs[1:4])
+    assert after - at > 1
+    accuracy = one.accuracy.copy()
+    accuracy[[before, at, at + 1, after]] = 0.5
+    one = whole(one, accuracy=accuracy.copy())
+    accuracy[at + 1] += 0.2
+    assert compare(one, whole(one, accuracy=accuracy)).same
+    accuracy[before] += 0.2
+    (deviation,) = compare(one, whole(one, accuracy=accuracy)).differing
+    assert (deviation.array, deviation.first_epoch) == ("accuracy", before)
+
+
+def test_without_a_read_out_there_are_no_borders(trajectory: Trajectory) -> None:
+    one = with_points_at_one_place(trajectory, 0.2, 0.0)
+    none = {name: unknown(*getattr(one, name).shape) for name in READOUT}
+    accuracy = one.accuracy.copy()
+    accuracy[one.epochs[3]] -= 0.2 if accuracy[one.epochs[3]] > 0.5 else -0.2
+    found = compare(whole(one, **none), whole(one, accuracy=accuracy, **none))
+    assert [deviation.array for deviation in found.differing] == ["accuracy"]
 
 
 def test_facts_are_plain_values_with_all_that_was_found(trajectory: Trajectory) -> None:
