@@ -59,7 +59,7 @@ class Workshop:
     def trajectories(self) -> list[Path]:
         """The default twelve in the order of the films, trained if they are missing."""
         outcome = Outcome()
-        train_missing(self.recipe, self.cores, self._watch, outcome)
+        train_missing(self.recipe.trajectories(), self.cores, self._watch, outcome)
         if outcome.failures:
             raise outcome.failures[0].error
         return [

@@ -101,9 +101,20 @@ class Crew:
             worker.connection.close()
         self._idle, self._busy = [], []
 
-    def submit(self, job: Job) -> None:
-        """Queue a job; may be called while events are read."""
-        self._waiting.append(job)
+    def submit(self, job: Job, *, soon: bool = False) -> None:
+        """Queue a job; may be called while events are read.
+
+        Parameters
+        ----------
+        job
+            The job.
+        soon
+            Whether it is done before those that wait already.
+        """
+        if soon:
+            self._waiting.appendleft(job)
+        else:
+            self._waiting.append(job)
 
     def events(self) -> Iterator[Event]:
         """What happens, as it happens, until no job is left."""

@@ -70,6 +70,20 @@ def test_results_and_progress_come_back() -> None:
     assert [event.share for event in events if isinstance(event, Progress)] == [0.5] * 5
 
 
+def test_what_is_wanted_soon_comes_before_what_waits() -> None:
+    first, second, soon = (job("square", value=value) for value in (1, 2, 3))
+    order = []
+    with Crew(1) as crew:
+        crew.submit(first)
+        crew.submit(second)
+        for event in crew.events():
+            if isinstance(event, Progress) and event.job is first:
+                crew.submit(soon, soon=True)
+            if isinstance(event, Done):
+                order.append(event.result)
+    assert order == [1, 9, 4]
+
+
 def test_a_failure_is_reported_and_the_others_go_on() -> None:
     events = events_of(job("refuse", value=3), job("square", value=2), job("stumble", value=1))
     failures = {event.job.title: event.error for event in events if isinstance(event, Failed)}

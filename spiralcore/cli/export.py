@@ -15,10 +15,10 @@ from spiralcore.catalogue import FILMS, Needs
 from spiralcore.cli.choosing import chosen_film, targets_of
 from spiralcore.cli.decks import deck_of, deck_path, decks_among
 from spiralcore.cli.lists import PROCESSES, ListCommand, list_option
-from spiralcore.cli.outcome import report
+from spiralcore.cli.outcome import end_if, report
 from spiralcore.cli.progress import watch
 from spiralcore.cli.targets import TARGETS
-from spiralcore.errors import SpiralError, UsageError, lookup
+from spiralcore.errors import UsageError, lookup
 from spiralcore.files import tidied
 from spiralcore.recipe import FILM_RATE, Format, Recipe, load_recipe
 from spiralcore.video.finding import find_film
@@ -97,8 +97,7 @@ def command(
                 TARGETS[name].assemble(orders, deck)
                 outcome.made.append(deck)
     report(outcome)
-    if outcome.failures:
-        raise SpiralError(f"{len(outcome.failures)} jobs failed; see above.")
+    end_if(outcome.failures)
 
 
 def parsed_size(text: str) -> int:

@@ -10,8 +10,8 @@ import click
 
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.cli.lists import ListCommand, list_option
+from spiralcore.cli.outcome import end_if
 from spiralcore.cli.progress import duration_text, watch
-from spiralcore.errors import SpiralError
 
 if TYPE_CHECKING:
     from spiralcore.gallery.exhibit import Exhibit
@@ -76,8 +76,7 @@ def command(
     made = make_page(
         folder, exhibits, films, settings.film.seconds, settings.film.timeline, workers, watch
     )
-    if made.failures:
-        raise SpiralError(f"{len(made.failures)} jobs failed; see above.")
+    end_if(made.failures)
     click.echo(f"{made.page}: {len(exhibits)} networks, {len(films)} films linked")
     click.echo(f"{made.made} parts made, {made.kept} up to date; {duration_text(made.seconds)}")
 
@@ -91,10 +90,9 @@ def _run(settings: Recipe, workers: int) -> tuple[list[Exhibit], list[FilmFiles]
     outcome = Outcome()
     # Without films: the networks of the table, and not those that other films would need.
     table = settings.model_copy(update={"films": ()})
-    there = train_missing(table, workers, watch, outcome)
+    there = train_missing(table.trajectories(), workers, watch, outcome)
     exhibits = of_recipe(settings, there)
-    if outcome.failures:
-        raise SpiralError(f"{len(outcome.failures)} jobs failed; see above.")
+    end_if(outcome.failures)
     films, absent = [], 0
     for order in film_orders(settings):
         missing = order.missing() if all(p in there for p in order.trajectories) else order.targets

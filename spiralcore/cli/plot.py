@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from spiralcore.cli.lists import PROCESSES, ListCommand, list_option
-from spiralcore.cli.outcome import report
+from spiralcore.cli.outcome import end_if, report
 from spiralcore.cli.progress import watch
-from spiralcore.errors import SpiralError, UsageError, harmless, lookup
+from spiralcore.errors import UsageError, harmless, lookup
 from spiralcore.figures.catalogue import FIGURES, KINDS, THEMES, figure_entry
 from spiralcore.files import tidied
 from spiralcore.trajectory import Trajectory
@@ -61,8 +61,7 @@ def command(
         figures_missing(orders, workers, watch, said.append, outcome)
     for line in said:
         click.echo(harmless(line), err=True)
-    if outcome.failures:
-        raise SpiralError(f"{len(outcome.failures)} jobs failed; see above.")
+    end_if(outcome.failures)
     if not outcome.made and not outcome.kept:
         raise UsageError("No figure can be drawn; see above.", "a trajectory with what it takes.",
                          f"spiral info {files[0]}")  # fmt: skip

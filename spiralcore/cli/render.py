@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Container
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,23 +13,25 @@ import click
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.cli.choosing import chosen_film
 from spiralcore.cli.lists import PROCESSES, ListCommand, list_option
-from spiralcore.cli.outcome import report
+from spiralcore.cli.outcome import end_if, report
 from spiralcore.cli.progress import watch
 from spiralcore.cli.versions import other_versions
-from spiralcore.errors import SpiralError, harmless
+from spiralcore.errors import harmless
 from spiralcore.files import tidied
 from spiralcore.recipe import (
     Format,
+    NetworkRecipe,
     Recipe,
     default_recipe_text,
     load_recipe,
 )
+from spiralcore.video.order import FilmOrder
 from spiralcore.video.production import (
     SEGMENTS,
     Outcome,
     clear,
     film_missing,
-    film_orders,
+    rounds,
     train_missing,
 )
 from spiralcore.video.stills import FOLDER, figure_orders, figures_missing
@@ -105,8 +108,7 @@ def command(
             settings = settings.model_copy(update={"output": str(out)})
         outcome = everything(settings, workers)
     report(outcome)
-    if outcome.failures:
-        raise SpiralError(f"{len(outcome.failures)} jobs failed; see above.")
+    end_if(outcome.failures)
 
 
 def run_settings(recipe: Path | None, options: dict[str, Any], preview: bool) -> Recipe:
@@ -155,18 +157,13 @@ def everything(recipe: Recipe, workers: int) -> Outcome:
 
 def _made(recipe: Recipe, work: Path, workers: int) -> Outcome:
     outcome = Outcome()
-    there = train_missing(recipe, workers, watch, outcome)
-    for line in other_versions([path for path in outcome.kept if path in there]):
-        click.echo(line, err=True)
-    orders = []
-    for order in film_orders(recipe):
-        absent = [path for path in order.trajectories if path not in there]
-        if absent:
-            left_out = f"{order.film}, {order.title}: left out, {absent[0]} is missing"
-            click.echo(harmless(left_out), err=True)
-        else:
-            orders.append(order)
-    film_missing(orders, work, workers, watch, outcome)
+    there: dict[Path, NetworkRecipe] = {}
+    for part in rounds(recipe, workers):
+        there |= train_missing(part.trajectories, workers, watch, outcome)
+        for line in other_versions([path for path in part.trajectories if path in outcome.kept]):
+            click.echo(line, err=True)
+        orders = [order for order in part.orders if _can_be_made(order, there, outcome)]
+        film_missing(orders, work, workers, watch, outcome)
     if not outcome.failures:
         clear(work)
     if recipe.figures:
@@ -175,6 +172,16 @@ def _made(recipe: Recipe, work: Path, workers: int) -> Outcome:
     if any(path.suffix == ".npz" for path in outcome.made):
         _warn(there)
     return outcome
+
+
+def _can_be_made(order: FilmOrder, there: Container[Path], outcome: Outcome) -> bool:
+    """Whether all trajectories of a film are there; if not, say so."""
+    absent = [path for path in order.trajectories if path not in there]
+    if absent:
+        left_out = f"{order.film}, {order.title}: left out, {absent[0]} is missing"
+        click.echo(harmless(left_out), err=True)
+        outcome.absent |= dict.fromkeys(order.targets.values(), "left out")
+    return not absent
 
 
 def _warn(trajectories: dict[Path, Any]) -> None:

@@ -236,6 +236,10 @@ class Recipe(Settings):
         unique = {network.key(): network for network in wanted}
         return sorted(unique.values(), key=lambda network: -network.classes)
 
+    def trajectories(self) -> dict[Path, NetworkRecipe]:
+        """The networks of this run by the files that they are kept in."""
+        return {self.trajectory_path(network): network for network in self.networks()}
+
     def trajectory_path(self, network: NetworkRecipe) -> Path:
         """Where this run keeps the trajectory of one of its networks."""
         return Path(self.output) / "trajectories" / network.file_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,6 +43,9 @@ class Outcome:
         How many frames were drawn, each of them once for all formats that want it.
     failures
         Jobs that failed.
+    absent
+        Files that were asked for and are not there, with what became of them: ``"failed"``, or
+        ``"left out"`` for want of something else that failed.
     """
 
     made: list[Path] = field(default_factory=list)
@@ -50,6 +53,27 @@ class Outcome:
     seconds: dict[str, float] = field(default_factory=dict)
     drawn: int = 0
     failures: list[Failed] = field(default_factory=list)
+    absent: dict[Path, str] = field(default_factory=dict)
+
+    def spent(self, stage: str, since: float) -> None:
+        """Add the time since a moment of `time.monotonic` to that of a stage."""
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + time.monotonic() - since
+
+
+@dataclass(frozen=True)
+class Round:
+    """Networks to train, and then films to make that show them.
+
+    Attributes
+    ----------
+    trajectories
+        The networks, by their files.
+    orders
+        The films, the quickest first.
+    """
+
+    trajectories: dict[Path, NetworkRecipe]
+    orders: list[FilmOrder]
 
 
 def film_orders(recipe: Recipe) -> list[FilmOrder]:
@@ -68,6 +92,39 @@ def film_orders(recipe: Recipe) -> list[FilmOrder]:
                 title = f"{classes} classes, {ACTIVATIONS[activation].label}"
             orders.append(_order(recipe, film, stem + name_ending(recipe.film), title, networks))
     return orders
+
+
+def rounds(recipe: Recipe, workers: int) -> list[Round]:
+    """Divide a run, so that the first films are there soon.
+
+    Parameters
+    ----------
+    recipe
+        Its settings.
+    workers
+        Number of processes; the first round has networks for all of them.
+
+    Returns
+    -------
+    list
+        At most two; one if nothing has to be trained but what the first films show.
+    """
+    trajectories = recipe.trajectories()
+    orders = sorted(film_orders(recipe), key=lambda order: len(order.trajectories))
+    first: set[Path] = set()
+    for order in orders:
+        if len(first) < workers:
+            first.update(order.trajectories)
+    if not first or all(path.exists() for path in trajectories if path not in first):
+        return [Round(trajectories, orders)]
+    early = [order for order in orders if first.issuperset(order.trajectories)]
+    return [
+        Round({path: trajectories[path] for path in trajectories if path in first}, early),
+        Round(
+            {path: trajectories[path] for path in trajectories if path not in first},
+            [order for order in orders if order not in early],
+        ),
+    ]
 
 
 def film_settings(recipe: Recipe, film: str) -> FilmSettings:
@@ -91,16 +148,26 @@ def aspect_ending(settings: FilmSettings) -> str:
 
 
 def train_missing(
-    recipe: Recipe, workers: int, watch: Watch, outcome: Outcome
+    paths: Mapping[Path, NetworkRecipe], workers: int, watch: Watch, outcome: Outcome
 ) -> dict[Path, NetworkRecipe]:
     """Train the networks whose trajectory is not there yet.
+
+    Parameters
+    ----------
+    paths
+        The networks, by the files of their trajectories.
+    workers
+        Number of processes.
+    watch
+        Shows progress.
+    outcome
+        Is told what was made.
 
     Returns
     -------
     dict
-        The trajectories of the run that are there now.
+        Those that are there now.
     """
-    paths = {recipe.trajectory_path(network): network for network in recipe.networks()}
     jobs = [training_job(network, path) for path, network in paths.items() if not path.exists()]
     started = time.monotonic()
     if jobs:
@@ -108,11 +175,13 @@ def train_missing(
             for job in jobs:
                 crew.submit(job)
             outcome.failures += watch("training", jobs, crew.events())
-    outcome.seconds["training"] = time.monotonic() - started
+    outcome.spent("training", started)
     made = {Path(job.arguments["path"]) for job in jobs}
     for path in paths:
         if path.exists():
             (outcome.made if path in made else outcome.kept).append(path)
+        else:
+            outcome.absent[path] = "failed"
     return {path: network for path, network in paths.items() if path.exists()}
 
 
@@ -145,7 +214,7 @@ def film_missing(
         with among_others(work):
             _film(wanted, work, workers, watch, outcome)
     _tidy(orders, work)
-    outcome.seconds["films"] = time.monotonic() - started
+    outcome.spent("films", started)
 
 
 def _film(
@@ -157,11 +226,12 @@ def _film(
 ) -> None:
     studio = Studio(work)
     for order, missing in wanted:
-        studio.plan(order, missing)
+        studio.plan(order, missing, is_last=order is wanted[-1][0])
     with Crew(workers) as crew:
         failures = watch("films", studio.jobs, studio.events(crew))
     broken = {target for failure in failures for target in studio.targets_of(failure.job)}
     outcome.made = [path for path in outcome.made if path not in broken]
+    outcome.absent |= dict.fromkeys(sorted(broken), "failed")
     outcome.failures += failures
     outcome.drawn += studio.drawn
 

@@ -121,8 +121,11 @@ def figures_missing(
         outcome.failures += failures
         failed = {id(failure.job) for failure in failures}
         for key, (_, files) in planned.items():
-            outcome.made += [] if key in failed else files
-    outcome.seconds["figures"] = time.monotonic() - started
+            if key in failed:
+                outcome.absent |= dict.fromkeys(files, "failed")
+            else:
+                outcome.made += files
+    outcome.spent("figures", started)
 
 
 def _planned(

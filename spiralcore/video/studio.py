@@ -41,7 +41,7 @@ class Studio:
         self._open: dict[int, int] = {}
         self._targets: dict[int, list[Path]] = defaultdict(list)
 
-    def plan(self, order: FilmOrder, missing: dict[str, str]) -> None:
+    def plan(self, order: FilmOrder, missing: dict[str, str], *, is_last: bool = False) -> None:
         """Add the jobs for the files of a film.
 
         Parameters
@@ -50,6 +50,9 @@ class Studio:
             The film.
         missing
             Formats to make, with the key of each; see `FilmOrder.missing`.
+        is_last
+            Whether no other film follows. Then a GIF that one process draws alone is begun first,
+            so that the others have something to do meanwhile; else videos come first.
         """
         shared: dict[str, Any] = {
             "film": order.film,
@@ -62,10 +65,12 @@ class Studio:
         takes: dict[int, dict[str, Take]] = {start: {} for start in starts}
         waiting: dict[str, list[Job]] = defaultdict(list)
         films: dict[str, list[tuple[Path, str]]] = defaultdict(list)
+        draws_gif_apart = "gif" in missing and order.settings.gif_frame_rate != FILM_RATE
+        if draws_gif_apart and is_last:
+            self._plan_gif_apart(order, shared, missing["gif"])
         for kind, key in missing.items():
             target = order.targets[kind]
-            if kind == "gif" and order.settings.gif_frame_rate != FILM_RATE:
-                self._plan_gif_apart(order, shared, key)
+            if kind == "gif" and draws_gif_apart:
                 continue
             if kind == "png":
                 frame = order.time.poster_frame(rate)
@@ -87,6 +92,8 @@ class Studio:
                 job = self._plan_pass(order, shared, span, chosen, waiting)
                 job.place = self._work / f"{order.key('pass')}-{number:04d}"
                 job.is_made = partial(are_taken, chosen, dict(films))
+        if draws_gif_apart and not is_last:
+            self._plan_gif_apart(order, shared, missing["gif"])
 
     def events(self, crew: Crew) -> Iterator[Event]:
         """Give the crew its work, and see to it that files are finished in time."""
@@ -100,7 +107,8 @@ class Studio:
                 for job in self._finishing[id(event.job)]:
                     self._open[id(job)] -= 1
                     if self._open[id(job)] == 0:
-                        crew.submit(job)
+                        # Films appear one after the other, and not all of them at the end.
+                        crew.submit(job, soon=True)
 
     def targets_of(self, job: Job) -> list[Path]:
         """The files that a job is for."""

@@ -24,9 +24,12 @@ class Alone(Crew):
         super().__init__(workers)
         self._jobs: deque[Job] = deque()
 
-    def submit(self, job: Job) -> None:
+    def submit(self, job: Job, *, soon: bool = False) -> None:
         """Queue a job."""
-        self._jobs.append(job)
+        if soon:
+            self._jobs.appendleft(job)
+        else:
+            self._jobs.append(job)
 
     def events(self) -> Iterator[Event]:
         """Do one job after the other."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import warnings
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("run")
     recipe = folder / "my.toml"
     recipe.write_text(RECIPE)
-    return Run(folder, recipe, spiral(folder, "render", "--recipe", str(recipe)))
+    return Run(folder, recipe, spiral(folder, "render", "--recipe", str(recipe), "--jobs", "2"))
 
 
 def test_everything_is_made_and_listed(run: Run) -> None:
@@ -78,6 +79,47 @@ def test_everything_is_made_and_listed(run: Run) -> None:
         assert f"renders/{name}" in run.first.stdout
     assert "training: " in run.first.stdout
     assert "films: " in run.first.stdout
+
+
+def test_films_appear_one_after_the_other(run: Run) -> None:
+    """The first ones before the networks are trained that they do not show."""
+    made = run.times()
+    films = [f"renders/{stem}.mp4" for stem in ("bending-3-tanh", "bending-3-relu")]
+    early = [max(made[name] for name in films)]
+    early += [time for name, time in made.items() if "trajectories/3-" in name]
+    late = [time for name, time in made.items() if "trajectories/2-" in name or "row-" in name]
+    assert len(early) == 3
+    assert len(late) == 2 + 2 * 3
+    assert max(early) < min(late)
+
+
+def test_what_failed_is_in_the_table(run: Run, tmp_path: Path) -> None:
+    """And what could not be made for want of it; the rest is made."""
+    (tmp_path / "renders" / "bending-3-relu.mp4").mkdir(parents=True)
+    recipe = run.recipe.read_text().replace("[2, 3]", "[3]").replace("seconds = 5", "seconds = 1")
+    (tmp_path / "my.toml").write_text('films = ["bending"]\nformats = ["mp4", "png"]\n' + recipe)
+    ran = spiral(tmp_path, "render", "--recipe", "my.toml")
+    assert ran.returncode == 1
+    assert f"\n{'renders/bending-3-relu.mp4':52}{'failed':>10}\n" in ran.stdout
+    for name in ("bending-3-tanh.mp4", "bending-3-relu.png"):
+        assert (tmp_path / "renders" / name).is_file()
+        assert re.search(rf"^renders/{name} +[0-9.]+ kB", ran.stdout, re.MULTILINE)
+    assert ran.stderr.endswith("spiral: 1 job failed; see above.\n")
+
+
+def test_films_of_networks_that_failed_are_left_out_and_listed(tmp_path: Path) -> None:
+    """A run in which nothing is made is not up to date."""
+    (tmp_path / "my.toml").write_text(RECIPE.replace("0.002", "1e6"))
+    ran = spiral(tmp_path, "render", "--recipe", "my.toml", "--activations", "relu",
+                 "--films", "bending", "--formats", "mp4", "png")  # fmt: skip
+    assert ran.returncode == 1
+    rows = [line.split(maxsplit=1) for line in ran.stdout.splitlines()[2:]]
+    fates = [fate for _, fate in rows[:3]]
+    assert fates == ["failed", "left out", "left out"]
+    assert [name for name, _ in rows[1:3]] == [
+        "renders/bending-3-relu.mp4", "renders/bending-3-relu.png",
+    ]  # fmt: skip
+    assert "up to date" not in ran.stdout
 
 
 def test_the_mp4_is_what_players_want(run: Run) -> None:
