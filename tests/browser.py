@@ -18,7 +18,7 @@ def chromium() -> str:
     """Where the browser is. Skips the test where there is none; under CI that is a failure."""
     found = next((path for path in map(shutil.which, NAMES) if path), None)
     if found is None:
-        message = "no Chromium here; scripts/test-programs.sh installs it"
+        message = "no Chromium here; `make test-programs` installs it"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)

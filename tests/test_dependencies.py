@@ -32,14 +32,14 @@ ROOMS = {
 """Where the packages of an extra are at home; the base has all the rest of spiralcore."""
 
 PROGRAMS = {
-    "codespell": ("Makefile", "/codespell"),
-    "import-linter": ("Makefile", "/lint-imports"),
+    "codespell": ("Makefile", "-m codespell_lib"),
+    "import-linter": ("Makefile", "importlinter.cli"),
     "ipykernel": ("tests/test_notebook.py", "nbclient"),
-    "mypy": ("Makefile", "/mypy"),
+    "mypy": ("Makefile", "-m mypy"),
     "pre-commit": ("CONTRIBUTING.md", "bin/pre-commit"),
     "pytest-cov": ("scripts/coverage.py", "--cov="),
     "pytest-xdist": ("Makefile", "pytest.* --numprocesses"),
-    "ruff": ("Makefile", "/ruff"),
+    "ruff": ("Makefile", "-m ruff"),
     "uv": ("scripts/lock.py", '"uv"'),
 }
 """Packages of which nothing is imported: where they are run, and how one can tell."""

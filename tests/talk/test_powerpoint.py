@@ -35,7 +35,7 @@ def office(folder: Path, ending: str, file: Path) -> Path:
     """Let LibreOffice open a file and write it as another."""
     program = shutil.which("soffice")
     if program is None or shutil.which("pdftoppm") is None:
-        message = "no LibreOffice here; scripts/test-programs.sh installs it"
+        message = "no LibreOffice here; `make test-programs` installs it"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)

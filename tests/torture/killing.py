@@ -141,7 +141,7 @@ def kill_many(folder: Path, count: int, seed: int, lanes: int) -> Toll:
     wanted, seconds = undisturbed(folder / "undisturbed")
     rng = random.Random(seed)
     toll = Toll()
-    deadline = time.monotonic() + 60 * float(os.environ.get("MINUTES", "inf"))
+    deadline = time.monotonic() + 60 * float(os.environ.get("MINUTES") or "inf")
     plan = [(n, VICTIMS[n % len(VICTIMS)], rng.random()) for n in range(count)]
 
     def one(number: int, victim: str, share: float) -> None:

@@ -1,0 +1,168 @@
+"""A project that is set up with our scripts, real pip and real environments, in seconds.
+
+Its locks name packages that are made here. One of them is a tool, `weave`, with which another, that
+comes as source, is built: as meson and ninja build pycairo.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+WHEEL = "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+
+BACKEND = '''
+"""Builds with `weave`, and with nothing else."""
+import subprocess, zipfile, pathlib
+
+def build_wheel(folder, config=None, metadata=None):
+    subprocess.run(["weave"], check=True)
+    name = "NAME-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(pathlib.Path(folder, name), "w") as wheel:
+        wheel.writestr("NAME-1.0.dist-info/METADATA", "Metadata-Version: 2.1\\nName: NAME\\nVersion: 1.0\\n")
+        wheel.writestr("NAME-1.0.dist-info/WHEEL", "WHEEL_TEXT")
+        wheel.writestr("NAME-1.0.dist-info/entry_points.txt", "[console_scripts]\\nNAME = weaving:main\\n")
+        wheel.writestr("NAME-1.0.dist-info/RECORD", "")
+    return name
+
+build_editable = build_wheel
+'''  # noqa: E501
+
+PROJECT = """
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+[project]
+name = "NAME"
+version = "1.0"
+"""
+
+
+@dataclass
+class Project:
+    """A tree that `make setup` can be called in, without a network."""
+
+    folder: Path
+    index: Path
+
+    @classmethod
+    def make(cls, folder: Path) -> Project:
+        """Make one, with its own packages."""
+        index = folder.parent / f"index of {folder.name}".replace(" ", "-")
+        project = cls(folder, index)
+        (folder / "locks").mkdir(parents=True)
+        index.mkdir()
+        shutil.copytree(ROOT / "scripts", folder / "scripts")
+        shutil.copy(ROOT / "Makefile", folder)
+        (folder / "pyproject.toml").write_text(PROJECT.replace("NAME", "small"))
+        backend = BACKEND.replace("NAME", "small").replace("WHEEL_TEXT", WHEEL.replace("\n", "\\n"))
+        (folder / "backend.py").write_text(backend)
+        project.lock("build", weave=wheel(index, "weave", "weaving.py", "def main(): pass\n"))
+        project.lock("packages", cloth=source(index, "cloth"))
+        project.lock("torch", torch=wheel(index, "torch", "torch.py", ""))
+        project.lock("cuda")
+        return project
+
+    def lock(self, name: str, **hashes: str) -> None:
+        """Write a lock."""
+        lines = [f"{package}==1.0 --hash=sha256:{digest}\n" for package, digest in hashes.items()]
+        (self.folder / "locks" / f"{name}.lock").write_text("".join(lines))
+
+    def set_up(
+        self, *settings: str, path: str = SYSTEM_PATH, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Call `make setup`, with the Python that the tests run with."""
+        named = [] if any(s.startswith("PYTHON=") for s in settings) else [f"PYTHON={python()}"]
+        return subprocess.run(
+            ["make", "setup", *named, *settings],
+            cwd=self.folder, env=self.environment(path, **variables),
+            capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def environment(self, path: str = SYSTEM_PATH, **variables: str) -> dict[str, str]:
+        """Variables under which pip asks nobody."""
+        home = str(self.folder.parent)
+        no_index = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": self.index.as_uri()}
+        return {"PATH": path, "HOME": home, "LANG": "C.UTF-8", **no_index, **variables}
+
+    def packages(self, venv: str = ".venv") -> list[str]:
+        """What is installed, by another pip."""
+        listed = subprocess.run(
+            [sys.executable, "-m", "pip", "--python", str(self.folder / venv / "bin" / "python"),
+             "list", "--format=freeze", "--disable-pip-version-check"],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        names = [line.partition("==")[0] for line in listed.stdout.splitlines()]
+        return [name for name in names if name not in ("pip", "setuptools")]
+
+
+def python() -> str:
+    """The Python that the environment of the tests was made with."""
+    return str(Path(sys.executable).resolve())
+
+
+def wheel(index: Path, name: str, module: str, code: str, requires: str = "") -> str:
+    """Make a wheel with one module, whose `main` is a program; gives the hash."""
+    info = f"{name}-1.0.dist-info"
+    asked = f"Requires-Dist: {requires}\n" if requires else ""
+    target = index / f"{name}-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(module, code)
+        archive.writestr(
+            f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{asked}"
+        )
+        archive.writestr(f"{info}/WHEEL", WHEEL)
+        if "def main" in code:
+            script = f"[console_scripts]\n{name} = {module.removesuffix('.py')}:main\n"
+            archive.writestr(f"{info}/entry_points.txt", script)
+        archive.writestr(f"{info}/RECORD", "")
+    return hashlib.sha256(target.read_bytes()).hexdigest()
+
+
+def source(index: Path, name: str) -> str:
+    """Make a source distribution that has to be built with `weave`; gives the hash."""
+    backend = BACKEND.replace("NAME", name).replace("WHEEL_TEXT", WHEEL.replace("\n", "\\n"))
+    files = {
+        "PKG-INFO": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        "pyproject.toml": PROJECT.replace("NAME", name),
+        "backend.py": backend,
+    }
+    target = index / f"{name}-1.0.tar.gz"
+    with tarfile.open(target, "w:gz") as archive:
+        for path, text in files.items():
+            entry = tarfile.TarInfo(f"{name}-1.0/{path}")
+            entry.size = len(text.encode())
+            archive.addfile(entry, io.BytesIO(text.encode()))
+    return hashlib.sha256(target.read_bytes()).hexdigest()
+
+
+def program(path: Path, text: str) -> Path:
+    """Write a shell script."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return path
+
+
+def tools(folder: Path, *without: str) -> str:
+    """A PATH with links to the programs of the system, some of them left out."""
+    folder.mkdir()
+    for place in SYSTEM_PATH.split(os.pathsep):
+        for found in Path(place).glob("*"):
+            link = folder / found.name
+            if found.name not in without and not link.is_symlink():
+                link.symlink_to(found)
+    return str(folder)
