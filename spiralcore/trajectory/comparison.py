@@ -169,6 +169,9 @@ def compare(
         ],
         "readout_weight": lambda: measuring.of_readout("readout_weight", one, laid, shared, atol),
         "readout_bias": lambda: measuring.of_readout("readout_bias", one, laid, shared, atol),
+        "cross_entropy": lambda: measuring.of_entropy("cross_entropy", one, laid, atol),
+        "loss": lambda: measuring.of_entropy("loss", one, laid, atol),
+        "accuracy": lambda: measuring.of_accuracy(one, laid, atol),
         "hidden_mean": lambda: measuring.of_means(one, laid, atol),
         "parameters": lambda: measuring.of_parameters(one, laid, atol),
     }
@@ -176,7 +179,7 @@ def compare(
     for name in wanted:
         if name not in there or name in left_out or name in lost:
             continue
-        found += measuring.of_curve(name, one, laid, atol) if name in CURVES else measured[name]()
+        found += measured[name]()
     return Comparison(one, laid, atol, shared, alignment, found, left_out, lost)
 
 

@@ -71,21 +71,30 @@ def of_readout(
     return [tally.result(shared.epochs, atol + shared.margins)]
 
 
-def of_curve(name: str, one: Trajectory, other: Trajectory, atol: float) -> list[Deviation]:
-    """Differences of a curve over the epochs of both runs."""
-    ours, theirs = getattr(one, name), getattr(other, name)
-    length = min(len(ours), len(theirs))
-    scale = 1.0 if name == "accuracy" else float(np.log(one.classes))
-    difference = (theirs[:length].astype(np.float64) - ours[:length]) / scale
-    unit = "share" if name == "accuracy" else "entropy"
-    deviation = curve_deviation(name, unit, difference, np.arange(length), atol)
+def of_entropy(name: str, one: Trajectory, other: Trajectory, atol: float) -> list[Deviation]:
+    """Differences of a cross-entropy or a loss over the epochs of both runs, in units of ln K."""
+    return [_of_curve(name, "entropy", one, other, float(np.log(one.classes)), atol)]
+
+
+def of_accuracy(one: Trajectory, other: Trajectory, atol: float) -> list[Deviation]:
+    """Differences over the epochs of both runs; more is allowed where points lie on a border."""
+    deviation = _of_curve("accuracy", "share", one, other, 1.0, atol)
     beyond = np.flatnonzero(deviation.peaks > atol)
-    if name != "accuracy" or not len(beyond) or not one.knows_readout:
+    if not len(beyond) or not one.knows_readout:
         return [deviation]
     allowed, wider = deviation.tolerances.copy(), atol + _undecided(one, beyond, atol)
     explained = deviation.peaks[beyond] <= wider
     allowed[beyond[explained]] = wider[explained]
     return [replace(deviation, tolerances=allowed)]
+
+
+def _of_curve(
+    name: str, unit: str, one: Trajectory, other: Trajectory, scale: float, atol: float
+) -> Deviation:
+    ours, theirs = getattr(one, name), getattr(other, name)
+    length = min(len(ours), len(theirs))
+    difference = (theirs[:length].astype(np.float64) - ours[:length]) / scale
+    return curve_deviation(name, unit, difference, np.arange(length), atol)
 
 
 def _undecided(one: Trajectory, epochs: NDArray[np.int64], atol: float) -> NDArray[np.float64]:
