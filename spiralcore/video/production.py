@@ -205,12 +205,15 @@ def film_missing(
         Is told what was made.
     """
     started = time.monotonic()
-    wanted = [(order, order.missing()) for order in orders]
-    for order, missing in wanted:
+    wanted = []
+    for order in orders:
+        missing = order.missing()
+        if missing:
+            wanted.append((order, missing))
         for kind, target in order.targets.items():
             check_name(target)
             (outcome.made if kind in missing else outcome.kept).append(target)
-    if any(missing for _, missing in wanted):
+    if wanted:
         with among_others(work):
             _film(wanted, work, workers, watch, outcome)
     _tidy(orders, work)
