@@ -79,7 +79,7 @@ def set_up(venv: Path, name: str) -> None:
     with _alone(name) as lock:
         if _is_current(venv):
             return
-        _provide_system_packages()
+        system_packages.provide()
         if _state(venv) is None:
             _prepare(venv, name, lock)
         (venv / READY).unlink(missing_ok=True)
@@ -164,22 +164,6 @@ def _alone(name: str) -> Iterator[int]:
         yield lock.fileno()
 
 
-def _provide_system_packages() -> None:
-    lacks = system_packages.missing()
-    if lacks and system_packages.can_install():
-        say(f"missing: {', '.join(lacks)}; installing with apt")
-        system_packages.install(system_packages.apt_names())
-        lacks = system_packages.missing()
-    if not lacks:
-        return
-    text = [f"missing: {', '.join(lacks)}"]
-    if not system_packages.system_python() and any("of Python" in lack for lack in lacks):
-        text.append(f"{sys.executable} is not the system's own Python, its parts come from there")
-        text.append("next: one that is complete: make setup PYTHON=/path/to/python3, or")
-    text.append("next, whichever fits, by an administrator, then the same make again:")
-    raise SetupError(*text, *(f"  {line}" for line in system_packages.lines_to_type()))
-
-
 def _prepare(venv: Path, name: str, lock: int) -> None:
     """See to it that there is an environment to install into.
 
@@ -197,7 +181,8 @@ def _prepare(venv: Path, name: str, lock: int) -> None:
     if foreign and _works(venv):
         return
     if foreign and venv == ROOT / ".venv" and _is_dead(venv):
-        left = _put_aside(venv, name)
+        _put_aside(venv, name)
+        left = []
     elif foreign:
         raise SetupError(
             f"{name} is there already, and was not made by this setup",
@@ -230,15 +215,14 @@ def _is_dead(venv: Path) -> bool:
     return asked is None or not (venv / "lib" / asked).is_dir()
 
 
-def _put_aside(venv: Path, name: str) -> list[Path]:
-    """Rename an environment; gives what is left in its place."""
+def _put_aside(venv: Path, name: str) -> None:
+    """Rename an environment, so that nothing is left in its place."""
     number = 1
     while (aside := venv.with_name(f"{venv.name}.old-{number}")).exists():
         number += 1
     venv.rename(aside)
     found = f"the Python of {name} has gone or is another"
     say(f"{found}; it is {aside.name} now, which nothing needs any more")
-    return []
 
 
 def _works(venv: Path) -> bool:

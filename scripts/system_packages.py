@@ -11,11 +11,36 @@ import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 
+from scripts.installing import SetupError, say
+
 CAIRO, PANGO = "cairo >= 1.15.10", "pangocairo >= 1.30.0"
 """Which of them pycairo and ManimPango ask for, in the words of pkg-config."""
 
 LOCK_SECONDS = 300
 """How long apt waits for another one, as a fresh machine installs its updates by itself."""
+
+
+def provide() -> None:
+    """Install what is missing, if that is possible, and look again.
+
+    Raises
+    ------
+    SetupError
+        If something is still missing.
+    """
+    lacks = missing()
+    if lacks and can_install():
+        say(f"missing: {', '.join(lacks)}; installing with apt")
+        install(apt_names())
+        lacks = missing()
+    if not lacks:
+        return
+    text = [f"missing: {', '.join(lacks)}"]
+    if not system_python() and any("of Python" in lack for lack in lacks):
+        text.append(f"{sys.executable} is not the system's own Python, its parts come from there")
+        text.append("next: one that is complete: make setup PYTHON=/path/to/python3, or")
+    text.append("next, whichever fits, by an administrator, then the same make again:")
+    raise SetupError(*text, *(f"  {line}" for line in lines_to_type()))
 
 
 def missing() -> list[str]:
