@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.analysis.field import reach
 from spiralcore.analysis.suitability import suited
 from spiralcore.catalogue import FILMS
 from spiralcore.gallery.closeness import closeness
 from spiralcore.gallery.live import live
 from spiralcore.gallery.parts import archive, read_archive, write_archive
-from spiralcore.gallery.predicted import predicted, reach
+from spiralcore.gallery.predicted import predicted
 from spiralcore.gallery.samples import sampled
 from spiralcore.processes import Report
 from spiralcore.trajectory import Trajectory

@@ -9,6 +9,7 @@ import numpy as np
 
 from spiralcore import __version__
 from spiralcore.activations import ACTIVATIONS
+from spiralcore.analysis.field import MARGIN
 from spiralcore.gallery.closeness import closeness_name
 from spiralcore.gallery.colours import palette
 from spiralcore.gallery.exhibit import Exhibit
@@ -51,6 +52,7 @@ def manifest(
         "last_epoch": last,
         "data": data_name(exhibit.trajectory for exhibit in exhibits),
         "smoothing": SMOOTHING,
+        "input_margin": MARGIN,
         "samples": {"rate": RATE, "lead": LEAD, "levels": LEVELS},
         "palette": palette(),
         "parts": dict(parts),

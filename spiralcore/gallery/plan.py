@@ -13,8 +13,8 @@ from spiralcore.video.marking import film_key
 DATA = "data"
 """Folder of the parts."""
 
-ROOMS = ("analysis", "gallery", "trajectory")
-"""Code that decides what is in a part."""
+JOBS = "spiralcore.gallery.jobs"
+"""The module that makes them."""
 
 
 class Plan:
@@ -82,12 +82,12 @@ class Plan:
         arguments: Mapping[str, Any],
         weight: float,
     ) -> Job:
-        key = film_key(f"page {name}", paths, dict(settings), ROOMS)
+        key = film_key(f"page {name}", paths, dict(settings), (JOBS,))
         self.parts[name] = f"{DATA}/{name}-{key}.js"
         path = str(self._folder / self.parts[name])
         return Job(
             title=name,
-            function=f"spiralcore.gallery.jobs:{function}",
+            function=f"{JOBS}:{function}",
             arguments={**arguments, "name": name, "path": path},
             weight=weight,
         )

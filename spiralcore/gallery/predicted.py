@@ -7,17 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.analysis.field import reach
 from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.gallery.coding import coded
 from spiralcore.trajectory import Trajectory
-
-ROOM = 1.09
-"""Half the width of the plane that is shown, over the farthest coordinate; that of the films."""
-
-
-def reach(trajectory: Trajectory) -> float:
-    """Upper limit of both axes of the plane of the data; the lower one is its negative."""
-    return float(np.abs(trajectory.inputs).max()) * ROOM
 
 
 def predicted(trajectory: Trajectory, nodes: int, levels: int) -> dict[str, NDArray[Any]]:

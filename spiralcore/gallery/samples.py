@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from spiralcore.gallery.coding import coded
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.playback import Playback, View
+from spiralcore.trajectory.playback import SMALL_MARGIN, TICKED_MARGIN, Playback, View
 from spiralcore.trajectory.timeline import Timeline
 
 RATE = 20
@@ -21,10 +21,6 @@ LEAD = 0.5
 
 LEVELS = 2**10 - 1
 """Steps of a place across a panel: a sixth of a pixel where that has 170 of them."""
-
-MARGIN, TICKED_MARGIN = 0.09, 0.125
-"""Room around the space on each side, as a part of its width, and where there are numbers on an
-axis; those of the films' small panels."""
 
 
 def times(duration: float) -> NDArray[np.float64]:
@@ -45,7 +41,7 @@ def sampled(trajectory: Trajectory, timeline: Timeline) -> dict[str, NDArray[Any
         shape (F, K, 3).
     """
     playback = Playback(trajectory, timeline)
-    view = View(playback, MARGIN if trajectory.space.bounded else TICKED_MARGIN)
+    view = View(playback, SMALL_MARGIN if trajectory.space.bounded else TICKED_MARGIN)
     seconds = times(timeline.duration)
     places = np.empty((trajectory.points, 2, len(seconds)))
     limits = np.empty((len(seconds), 3), np.float32)

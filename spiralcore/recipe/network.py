@@ -112,6 +112,21 @@ class RecordingSettings(Settings):
     max_megabytes: Positive = 24.0
 
 
+FIRST_SETTINGS: dict[str, tuple[str, ...]] = {
+    "": ("classes", "activation", "seed"),
+    "data": (
+        *("table", "table_sha256", "points_per_class"),
+        *("inner_radius", "outer_radius", "turns", "noise"),
+    ),
+    "network": ("widths", "inner_activation"),
+    "training": ("epochs", "learning_rate", "l2", "attempts"),
+    "recording": ("keep", "tolerance", "frames", "max_megabytes"),
+}
+"""Settings that are in every key, whatever they are, by their group. None is ever added: another
+one is in a key where it differs from its default, which has to stand for how networks were made
+before it. If that changes, `RECORDING_REVISION` has to."""
+
+
 class NetworkRecipe(Settings):
     """One network: its points, its layers, its training and its recording."""
 
@@ -136,8 +151,12 @@ class NetworkRecipe(Settings):
         return layer_activations(network.widths, self.activation, network.inner_activation)
 
     def settings(self) -> dict[str, Any]:
-        """All settings as plain values, the same for equal recipes."""
-        settings = self.model_dump(mode="json")
+        """What decides, as plain values, the same for equal recipes.
+
+        A setting that is not in `FIRST_SETTINGS` is left out where it has its default, so that
+        networks from before there was such a setting keep their names.
+        """
+        settings = _told(self, FIRST_SETTINGS)
         if settings["data"].pop("table") is None:
             del settings["data"]["table_sha256"]
         return {**settings, "recording_revision": RECORDING_REVISION}
@@ -151,3 +170,16 @@ class NetworkRecipe(Settings):
     def file_name(self) -> str:
         """File name of the trajectory; the key makes it unique to the settings."""
         return f"{self.classes}-{self.activation}-{self.key()}.npz"
+
+
+def _told(recipe: NetworkRecipe, always: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    """The settings that differ from their defaults, and those that are told always."""
+    every, told = (
+        recipe.model_dump(mode="json"),
+        recipe.model_dump(mode="json", exclude_defaults=True),
+    )
+    for group, names in always.items():
+        source = every[group] if group else every
+        place = told.setdefault(group, {}) if group else told
+        place |= {name: source[name] for name in names}
+    return told

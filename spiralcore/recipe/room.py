@@ -16,8 +16,8 @@ NUMBER = 4
 COPIES = 4
 """Of the parameters: themselves, their gradient, and the two moments of Adam."""
 
-SNAPSHOTS = 80
-"""Of the whole network that a recording holds at most."""
+MOST_SNAPSHOTS = 80
+"""Of the whole network that a recording holds; where it moves, half as many at least."""
 
 
 def training_bytes(recipe: NetworkRecipe, points: int, networks: int = 1, kept: int = 1) -> int:
@@ -39,7 +39,7 @@ def training_bytes(recipe: NetworkRecipe, points: int, networks: int = 1, kept: 
     # Values and slopes of each layer, and the inputs.
     passing = points * (2 * sum(sizes[1:]) + sizes[0])
     head = (sizes[-2] + 1) * sizes[-1] + 3
-    recorded = kept * (recipe.training.epochs * head + SNAPSHOTS * parameters)
+    recorded = kept * (recipe.training.epochs * head + MOST_SNAPSHOTS * parameters)
     return NUMBER * (networks * (COPIES * parameters + passing) + recorded)
 
 

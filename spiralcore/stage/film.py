@@ -111,6 +111,7 @@ class Film(Scene):
         self._within: list[Box | None] = []
         self._playbacks: dict[int, Playback] = {}
         self._drawn: float | None = None
+        self._is_built = False
 
     def build(self) -> None:
         """Lay out the picture; implemented by each film."""
@@ -201,8 +202,10 @@ class Film(Scene):
         """Number of frames of the film."""
         return self.time_of.frames(self.stage_camera.frame_rate)
 
-    @cached_property
-    def _built(self) -> bool:
+    def _ensure_built(self) -> None:
+        """Lay out the picture, the first time that it is needed."""
+        if self._is_built:
+            return
         self.build()
         if self.theme.transparent:
             self._static.insert(0, self._plate())
@@ -210,7 +213,7 @@ class Film(Scene):
         if self.settings.loop:
             self.add(_WayBack(self))
         self.update_mobjects(0)
-        return True
+        self._is_built = True
 
     def _plate(self) -> Plate:
         return Plate.under([*self._static, *self._moving], self.theme, self.aspect)
@@ -235,7 +238,7 @@ class Film(Scene):
 
     def seek(self, frame: int) -> None:
         """Set all mobjects to a frame, without drawing."""
-        assert self._built
+        self._ensure_built()
         self.clock.set_value(frame / self.stage_camera.frame_rate)
         second = self.action_second
         for update in self._updates:
@@ -291,7 +294,7 @@ class Film(Scene):
 
     def play_frames(self, first: int, end: int) -> None:
         """Let Manim play the frames from ``first`` to before ``end``."""
-        assert self._built
+        self._ensure_built()
         rate = self.stage_camera.frame_rate
         # Half a frame less, so that rounding can never add a frame.
         start, run_time = first / rate, (end - first - 0.5) / rate

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.analysis.field import reach
 from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.stage.caption import LEAST_WIDTH, captioned
 from spiralcore.stage.cloud import PointCloud
@@ -21,7 +22,7 @@ from spiralcore.stage.predicted import GRID_STEP, PredictedGrid, grid_step
 from spiralcore.stage.regions import HiddenRegions, InputRegions
 from spiralcore.stage.words import CAPITAL_HEIGHT, Side, Words, text_width, wrapped
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.playback import Playback, View
+from spiralcore.trajectory.playback import MARGIN, SMALL_MARGIN, TICKED_MARGIN, Playback, View
 from spiralcore.trajectory.view import CommonView
 
 POINT_OPACITY = 0.85
@@ -119,7 +120,7 @@ def hidden_panel(
 
 def _margin(trajectory: Trajectory, box: Box, tick_size: float) -> float:
     """Room around a space on each side, as a part of its width: for the numbers below an axis."""
-    usual = 0.07 if box.width > 500 else 0.125 if tick_size else 0.09
+    usual = MARGIN if box.width > 500 else TICKED_MARGIN if tick_size else SMALL_MARGIN
     if trajectory.space.bounded or not tick_size:
         return usual
     share = SpaceFrame.room(tick_size) / box.width
@@ -153,8 +154,8 @@ def _regions(
 
 def input_plane(trajectory: Trajectory, box: Box) -> Plane:
     """The plane of the data, all of it in a square box of design pixels."""
-    reach = float(np.abs(trajectory.inputs).max()) * 1.09 or 1.0  # all points may lie at the origin
-    return Plane(box, (-reach, reach))
+    side = reach(trajectory)
+    return Plane(box, (-side, side))
 
 
 def input_panel(

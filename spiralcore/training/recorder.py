@@ -16,14 +16,12 @@ import spiralcore
 from spiralcore.activations import activation, drawn_layers
 from spiralcore.data import Points
 from spiralcore.recipe import NetworkRecipe
+from spiralcore.recipe.room import MOST_SNAPSHOTS
 from spiralcore.training.chords import Chords
 from spiralcore.training.keeping import finest, on_disk
 from spiralcore.training.trainer import Step
 from spiralcore.trajectory.motion import MotionMarks, panel_width, panel_widths
 from spiralcore.trajectory.trajectory import Trajectory
-
-SNAPSHOTS = 40
-"""The whole network is kept at this many epochs at least (where it moves), twice at most."""
 
 SNAPSHOT_MOTION = 0.02
 """Movement between two snapshots at first, root mean square, of the panel's width."""
@@ -57,7 +55,7 @@ class StepRecorder:
         self._weight = np.empty((count, classes, units), dtype=np.float32)
         self._bias = np.empty((count, classes), dtype=np.float32)
         self._curves = np.empty((3, count), dtype=np.float32)
-        self._marks = MotionMarks(SNAPSHOT_MOTION, 2 * SNAPSHOTS)
+        self._marks = MotionMarks(SNAPSHOT_MOTION, MOST_SNAPSHOTS)
         self._snapshots: dict[int, NDArray[np.float32]] = {}
 
     def record(self, step: Step) -> None:

@@ -23,6 +23,10 @@ SMOOTHING = 0.12
 REACH = 4.0
 """Standard deviations after which the Gaussian is cut."""
 
+MARGIN, SMALL_MARGIN, TICKED_MARGIN = 0.07, 0.09, 0.125
+"""Room around what is shown on each side, as a part of its width: in a large panel, in a small one,
+and in a small one with numbers on its axis."""
+
 ROUNDING = 0.05
 """Part of a plane's width over which a zoom goes from following one axis to following the other."""
 
@@ -237,7 +241,7 @@ class View:
 
     LEAST = 0.5
 
-    def __init__(self, playback: Playback, margin: float = 0.07) -> None:
+    def __init__(self, playback: Playback, margin: float = MARGIN) -> None:
         self._margin = margin
         path, self._space = playback.trajectory, playback.trajectory.space
         seconds, duration = playback.timeline.seconds_at(path.epochs), playback.timeline.duration

@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import spiralcore
 from spiralcore.archive import Archive
 from spiralcore.errors import TrajectoryError
 from spiralcore.trajectory.file import MAX_BYTES
+from spiralcore.video.dependencies import code_digest
 
 MARK = "spiralcore-key:"
 KEY_LENGTH = 16
@@ -24,14 +24,12 @@ KEY_LENGTH = 16
 HEAD_BYTES = 4_000_000
 TAIL_BYTES = 1_000
 
-DRAWING_ROOMS = ("analysis", "data", "scenes", "stage", "study", "trajectory", "video")
-
 
 def film_key(
     film: str,
     trajectories: Sequence[Path],
     settings: dict[str, Any],
-    rooms: tuple[str, ...] = DRAWING_ROOMS,
+    modules: tuple[str, ...],
 ) -> str:
     """Name what a film or a figure is made from.
 
@@ -43,14 +41,14 @@ def film_key(
         Files; their content counts and not their names.
     settings
         Everything else that decides about a pixel.
-    rooms
-        Whose code decides about a pixel.
+    modules
+        Full names of those that make it; whatever they import counts, too.
     """
     content = {
         "film": film,
         "trajectories": [source_digest(path) for path in trajectories],
         "settings": settings,
-        "code": _code_digest(rooms),
+        "code": _code_digest(modules),
     }
     text = json.dumps(content, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]
@@ -121,16 +119,6 @@ def are_up_to_date(files: Sequence[tuple[Path, str]]) -> bool:
     return all(is_up_to_date(path, key) for path, key in files)
 
 
-@lru_cache(maxsize=2)
-def _code_digest(rooms: tuple[str, ...]) -> str:
-    """Identify the code that decides about pixels."""
-    digest = hashlib.sha256(spiralcore.__version__.encode())
-    package = Path(spiralcore.__file__).parent
-    for room in rooms:
-        folder = package / room
-        if room == "scenes" and not folder.exists():
-            folder = package.parent / room
-        for source in sorted(folder.glob("*.py")):
-            digest.update(source.name.encode())
-            digest.update(source.read_bytes())
-    return digest.hexdigest()
+@cache
+def _code_digest(modules: tuple[str, ...]) -> str:
+    return code_digest(modules)

@@ -17,6 +17,8 @@ SMALL_RATE = 25
 SMALL_RATES = range(15, 31)
 """Where they do: fewer jerk, more are too large."""
 
+MAKERS = ("spiralcore.video.studio", "spiralcore.video.jobs", "spiralcore.video.finishing")
+"""Modules that make files of a film; the first of them calls the others by their names."""
 
 WAYSIDE = ("small", "kept", "pass")
 """How the names of kinds begin that are no formats but on the way to them."""
@@ -119,7 +121,9 @@ class FilmOrder:
         relevant = {name: value for name, value in settings.items() if name not in ignored}
         if self.most_bytes is not None and not kind.startswith(WAYSIDE):
             relevant["most_bytes"] = self.most_bytes
-        return film_key(self.film, self.trajectories, {**relevant, "format": kind})
+        drawn = {**relevant, "format": kind}
+        modules = (f"spiralcore.scenes.{self.film}", *MAKERS)
+        return film_key(self.film, self.trajectories, drawn, modules)
 
     @property
     def kept_key(self) -> dict[str, str]:

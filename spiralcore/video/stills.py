@@ -15,8 +15,7 @@ from spiralcore.trajectory import Trajectory
 from spiralcore.video.marking import are_up_to_date, comment, film_key, is_up_to_date
 from spiralcore.video.production import Outcome, Watch
 
-FIGURE_ROOMS = ("analysis", "figures", "stage", "trajectory")
-"""Code that decides how figures look."""
+CATALOGUE = "spiralcore.figures.catalogue"
 
 FOLDER = "figures"
 
@@ -70,7 +69,8 @@ class FigureOrder:
 
     def _key(self, figure: str, kind: str) -> str:
         settings = {"theme": self.theme, "format": kind}
-        return film_key(f"figure {figure}", [self.trajectory], settings, FIGURE_ROOMS)
+        modules = (CATALOGUE, f"spiralcore.figures.{FIGURES[figure].module}")
+        return film_key(f"figure {figure}", [self.trajectory], settings, modules)
 
 
 def figure_orders(recipe: Recipe) -> list[FigureOrder]:

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
+from spiralcore.analysis.field import reach
 from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.gallery.coding import coded, half_codes
 from spiralcore.gallery.parts import archive, as_json, read_archive, write_archive
-from spiralcore.gallery.predicted import predicted, reach
-from spiralcore.gallery.samples import LEVELS, TICKED_MARGIN, sampled, times
+from spiralcore.gallery.predicted import predicted
+from spiralcore.gallery.samples import LEVELS, sampled, times
 from spiralcore.trajectory.pacing import timeline
-from spiralcore.trajectory.playback import Playback, View
+from spiralcore.trajectory.playback import TICKED_MARGIN, Playback, View
 
 
 def decoded(planes: np.ndarray, order: int) -> np.ndarray:

@@ -6,13 +6,16 @@ import pytest
 
 from spiralcore.errors import UsageError
 from spiralcore.recipe import (
+    DataSettings,
     FilmSettings,
+    NetworkRecipe,
     Quality,
     Recipe,
     default_recipe_text,
     load_recipe,
     parse_recipe,
 )
+from spiralcore.recipe.network import Settings
 from tests.conftest import TRAINED_FILMS
 
 
@@ -124,6 +127,61 @@ def test_keys_depend_on_what_makes_the_network_and_on_nothing_else() -> None:
     for change in ({"seed": 8}, {"data": {"noise": 0.2}}, {"training": {"epochs": 5}}):
         other = Recipe.model_validate(change)
         assert other.network_recipe(4, "tanh").key() != key
+
+
+def test_keys_of_today_stay_valid() -> None:
+    recipe = Recipe()
+    assert recipe.network_recipe(2, "tanh").key() == "ddc28731ab25"
+    assert recipe.network_recipe(4, "tanh").key() == "fce322ceb9bc"
+    assert recipe.network_recipe(7, "relu").key() == "42ee8a151f63"
+    other = Recipe.model_validate(
+        {
+            "seed": 8,
+            "data": {"noise": 0.2, "turns": 1.5},
+            "network": {"widths": [8, 2], "inner_activation": "relu"},
+            "training": {"epochs": 5, "attempts": 1},
+            "recording": {"keep": "log"},
+        }
+    )
+    assert other.network_recipe(3, "disk").key() == "cdff5605b13d"
+
+
+class Shuffling(Settings):
+    """A group of settings that there is not yet."""
+
+    share: float = 0.0
+    seed: int | None = None
+
+
+class DataToCome(DataSettings):
+    jitter: float = 0.0
+
+
+class RecipeToCome(NetworkRecipe):
+    """A recipe with settings that there are not yet: alone, in a group, and a group of them."""
+
+    momentum: float | None = None
+    data: DataToCome = DataToCome()
+    shuffling: Shuffling = Shuffling()
+
+
+def test_a_new_setting_changes_keys_where_it_is_used_and_nowhere_else() -> None:
+    plain = {"classes": 4, "activation": "tanh", "seed": 1, "data": {"noise": 0.2}}
+    before = NetworkRecipe.model_validate(plain)
+    assert RecipeToCome.model_validate(plain).settings() == before.settings()
+    stated = {**plain, "momentum": None, "shuffling": {"share": 0.0}}
+    stated["data"] = {"noise": 0.2, "jitter": 0.0}
+    assert RecipeToCome.model_validate(stated).key() == before.key()
+    used = [
+        RecipeToCome.model_validate({**plain, **change}).key()
+        for change in (
+            {"momentum": 0.9},
+            {"data": {"noise": 0.2, "jitter": 0.1}},
+            {"shuffling": {"share": 0.5}},
+            {"shuffling": {"seed": 3}},
+        )
+    ]
+    assert len({before.key(), *used}) == 5
 
 
 def test_qualities_have_even_sizes() -> None:

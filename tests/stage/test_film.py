@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import os
+import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -291,3 +293,42 @@ def test_a_trajectory_of_another_width_is_refused_under_manim_too(
     said = opened_by_itself(tmp_path, "space", SPIRAL_TRAJECTORY=str(trajectory_file))
     assert f"{trajectory_file}: the drawn layer has 2 units." in said
     assert "expected: a layer of 3 units for the film 'space'." in said
+
+
+WITHOUT_ASSERTIONS = """
+import sys
+from pathlib import Path
+import numpy as np
+from spiralcore import Trajectory
+from spiralcore.recipe import FilmSettings
+from spiralcore.video.opening import open_film
+assert False, "assertions are not left out"
+film = open_film(
+    "bending", [Trajectory.load(Path("k3.npz"))], FilmSettings(seconds=1.0, hold=1.0), 240, 10
+)
+np.save("frames.npy", [film.show(frame).copy() for frame in range(film.frame_count)])
+"""
+
+
+def test_frames_are_the_same_without_assertions(
+    trajectory: Trajectory, trajectory_file: Path
+) -> None:
+    subprocess.run(
+        [sys.executable, "-O", "-c", WITHOUT_ASSERTIONS], cwd=trajectory_file.parent, check=True
+    )
+    film = opened("bending", trajectory)
+    frames = [film.show(frame).copy() for frame in range(film.frame_count)]
+    np.testing.assert_array_equal(np.load(trajectory_file.parent / "frames.npy"), frames)
+
+
+HARMLESS = re.compile(r"(isinstance\(.+\)|[\w.\[\]]+ is not None|False)")
+"""Assertions that tell a type checker what it cannot know, and do nothing."""
+
+
+def test_no_assertion_does_anything() -> None:
+    for folder in ("spiralcore", "scenes"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Assert):
+                    said = ast.unparse(node.test)
+                    assert HARMLESS.fullmatch(said), f"{path}, line {node.lineno}: {said}"

@@ -24,11 +24,17 @@ spiral.opened = (() => {
     const unknown = { data: Float32Array.from({ length: last + 1 }, () => NaN) };
     const known = { accuracy: unknown, cross_entropy: unknown, ...arrays };
     const flat = arrays.inputs?.shape[1] === 2;
-    if (flat) known.reach = { data: [1.09 * arrays.inputs.data.reduce((most, x) => Math.max(most, Math.abs(x)), 0)] };
+    if (flat) known.reach = { data: [reach(arrays.inputs.data)] };
     else delete known.inputs;
     const network = describe(file, recipe, arrays, { points, classes, kept, flat });
     network.trained = known.accuracy.data.length - 1;
     return spiral.live.path(known, network);
+  }
+
+  /** Upper limit of both axes of the plane of the data; all points may lie at the origin. */
+  function reach(inputs) {
+    const farthest = inputs.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    return spiral.parts.facts("manifest").input_margin * farthest || 1;
   }
 
   function recipeOf(arrays) {

@@ -1,0 +1,165 @@
+"""Which code decides how a picture looks: what its modules import, followed to the end."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from importlib.util import resolve_name
+from pathlib import Path
+from typing import NamedTuple
+
+import spiralcore
+
+PACKAGE = "spiralcore"
+SCENES = "spiralcore.scenes"
+
+DATA = re.compile(r"""["']([\w-]+\.(?:css|csv|html|js|json|npz|svg|ttf))["']""")
+"""Names of data files as they stand in code. Settings (TOML) are not among them: what they say is
+in the key of what is made with them."""
+
+TEXT_OR_COMMENT = re.compile(
+    r'"""(?:\\.|.)*?"""|\'\'\'(?:\\.|.)*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*',
+    re.DOTALL,
+)
+
+
+class Module(NamedTuple):
+    """What there is to know of one module.
+
+    Attributes
+    ----------
+    code
+        Its text without comments, docstrings and empty lines.
+    imports
+        Whatever it imports at any time, be it late: names of modules, and of things in them.
+    data
+        Names of files beside it that it may read.
+    """
+
+    code: str
+    imports: tuple[str, ...]
+    data: tuple[str, ...]
+
+
+def code_digest(roots: Sequence[str], package: Path | None = None) -> str:
+    """Identify the code that some modules consist of, with all that they import from this package.
+
+    Comments and docstrings make no difference.
+
+    Parameters
+    ----------
+    roots
+        Full names of modules.
+    package
+        Folder of the package; the one that is running, if it is not given.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If there is no module of a name.
+    """
+    digest = hashlib.sha256(spiralcore.__version__.encode())
+    for name, content in sorted(sources(roots, package).items()):
+        digest.update(f"{name} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def sources(roots: Sequence[str], package: Path | None = None) -> Mapping[str, bytes]:
+    """What decides: modules by their full name, and data files that they read by their place.
+
+    Parameters and errors are those of `code_digest`.
+    """
+    folder = package or Path(spiralcore.__file__).parent
+    found: dict[str, bytes] = {}
+    waiting = list(roots)
+    for root in roots:
+        if _file(root, folder) is None:
+            raise ModuleNotFoundError(f"No module named {root!r} in {folder}", name=root)
+    while waiting:
+        name = waiting.pop()
+        path = None if name in found else _file(name, folder)
+        if path is None:
+            continue
+        module = read_module(path.read_text("utf-8"))
+        found[name] = module.code.encode()
+        home = name if path.name == "__init__.py" else name.rpartition(".")[0]
+        for target in (name, *(resolve_name(target, home) for target in module.imports)):
+            waiting += _with_parents(target)
+        for beside in (path.with_name(data) for data in module.data):
+            if beside.is_file():
+                found[f"{name} reads {beside.name}"] = beside.read_bytes()
+    return found
+
+
+@lru_cache(maxsize=1024)
+def read_module(text: str) -> Module:
+    """Take a module's text apart."""
+    tree = ast.parse(text)
+    imports: dict[str, None] = {}
+    lines = text.encode().splitlines(keepends=True)
+    for statement in _statements(tree.body):
+        match statement:
+            case ast.Import():
+                imports |= dict.fromkeys(alias.name for alias in statement.names)
+            case ast.ImportFrom():
+                module = "." * statement.level + (statement.module or "")
+                stem = module if module.endswith(".") else f"{module}."
+                names = (stem + alias.name for alias in statement.names)
+                imports |= dict.fromkeys((module, *names))
+            case ast.Expr(value=ast.Constant(value=str()) as text_alone):
+                _blank(lines, text_alone)
+    whole = b"".join(lines).decode()
+    bare = TEXT_OR_COMMENT.sub(lambda found: "" if found[0][0] == "#" else found[0], whole)
+    code = "\n".join(line.rstrip() for line in bare.splitlines() if line.strip())
+    return Module(code, tuple(imports), tuple(dict.fromkeys(DATA.findall(code))))
+
+
+def _blank(lines: list[bytes], text: ast.Constant) -> None:
+    """Put an ellipsis in place of a docstring, which may go over several lines."""
+    first, last = text.lineno - 1, (text.end_lineno or text.lineno) - 1
+    before, after = lines[first][: text.col_offset], lines[last][text.end_col_offset or 0 :]
+    lines[first : last + 1] = [before + b"..." + after, *[b""] * (last - first)]
+
+
+def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """All statements, but those that never run here.
+
+    These are what is for type checkers only, and a module's ``__getattr__``, which hands through
+    the names of other modules: whoever uses those imports these.
+    """
+    for statement in body:
+        match statement:
+            case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+                yield from _statements(statement.orelse)
+                continue
+            case ast.FunctionDef(name="__getattr__", args=ast.arguments(args=[_])):
+                continue
+        yield statement
+        for block in ("body", "orelse", "finalbody"):
+            yield from _statements(getattr(statement, block, ()))
+        for branch in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+            yield from _statements(branch.body)
+
+
+def _with_parents(name: str) -> list[str]:
+    """A module of this package and the packages that it lies in, which are loaded with it."""
+    parts = name.split(".")
+    if parts[0] != PACKAGE:
+        return []
+    return [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
+
+
+def _file(name: str, package: Path) -> Path | None:
+    """The file of a module; None if the name stands for something else."""
+    place = package.joinpath(*name.split(".")[1:])
+    if (name + ".").startswith(SCENES + ".") and not (package / "scenes").exists():
+        # In a checkout the films lie beside the package.
+        place = package.parent.joinpath(*name.split(".")[1:])
+    for path in (place.with_name(place.name + ".py"), place / "__init__.py"):
+        if path.is_file():
+            return path
+    return None
