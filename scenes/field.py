@@ -5,9 +5,7 @@ Run it by itself with ``manim render scenes/field.py Field``.
 
 from __future__ import annotations
 
-from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.catalogue import Needs
-from spiralcore.errors import UsageError
 from spiralcore.stage.arrows import ArrowField
 from spiralcore.stage.board import Board
 from spiralcore.stage.film import Film
@@ -37,12 +35,6 @@ class Field(Film):
     def build(self) -> None:
         """Lay out the picture."""
         trajectory = self.trajectories[0]
-        if not RecordedNetwork.is_in(trajectory) or trajectory.inputs.shape[1] != 2:
-            raise UsageError(
-                f"{trajectory.source} does not hold the network, only where it sent the points.",
-                "a trajectory with 'parameters', of points in the plane.",
-                "spiral train, which records them",
-            )
         playback = self.playback(trajectory)
         note = "arrows: direction of the hidden layer, seen from its origin; dots: at the origin"
         board = Board(

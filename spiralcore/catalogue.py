@@ -48,6 +48,8 @@ class FilmEntry:
         How many layers of that width there have to be, the last one included.
     whole_network
         Whether it needs the whole network and not only the drawn layers.
+    of_training
+        Whether its action is the training, and not something that a trained network does.
     widths
         Hidden widths of the networks that are trained for it where those of the recipe do not
         suit; none where there is no such choice.
@@ -63,6 +65,7 @@ class FilmEntry:
     projects: bool = False
     layers: int = 1
     whole_network: bool = False
+    of_training: bool = True
     widths: tuple[int, ...] = ()
     gif_room: float = 1.0
 
@@ -99,6 +102,7 @@ FILMS = {
             "Field",
             Needs.ONE,
             "one network: the vector field of the function from plane to plane, turning",
+            whole_network=True,
             gif_room=2.0,
         ),
         FilmEntry(
@@ -144,6 +148,7 @@ FILMS = {
             "one trained network: data and grid carried through every layer, step by step",
             units=(),
             whole_network=True,
+            of_training=False,
             gif_room=2.0,
         ),
         FilmEntry(

@@ -7,7 +7,6 @@ notebook asks a trajectory to show itself.
 from __future__ import annotations
 
 import base64
-import importlib.util
 import os
 import shutil
 import tempfile
@@ -19,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from spiralcore.catalogue import Needs, film_entry
-from spiralcore.errors import MissingExtraError, SpiralError, UsageError
+from spiralcore.errors import SpiralError, UsageError
+from spiralcore.extras import DRAWING, FIGURES, absent, require
 from spiralcore.files import temporary_folder
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.clip import PICTURES, VIDEOS, Clip
@@ -29,8 +29,6 @@ POSTERS = ("hidden", "angles", "loss", "input")
 """Figures that can stand for a network, the best first."""
 
 POSTER_DPI = 60
-
-DRAWING = ("manim", "ffmpeg", "imageio", "font_source_sans_pro", "numba")
 
 
 class Keeper:
@@ -60,9 +58,7 @@ def film(
     trajectory: Trajectory, name: str, path: str | Path | None, jobs: int | None, **settings: Any
 ) -> Clip:
     """Make one film of a trajectory; see `Trajectory.film`."""
-    for package in DRAWING:
-        if importlib.util.find_spec(package) is None:
-            raise MissingExtraError.for_extra("film", package, "Drawing films")
+    require(DRAWING)
     from spiralcore.analysis.suitability import suited
     from spiralcore.processes import Event, Failed, Job
     from spiralcore.recipe import load_recipe
@@ -97,7 +93,8 @@ def film(
 
     outcome = Outcome()
     work = keeper.folder / "segments"
-    film_missing([order], work, jobs or os.cpu_count() or 1, failed, outcome)
+    workers = 0 if jobs == 1 else jobs or os.cpu_count() or 1
+    film_missing([order], work, workers, failed, outcome)
     if path is not None:
         keeper.clear()
     if outcome.failures:
@@ -106,13 +103,14 @@ def film(
 
 
 def _poster(trajectory: Trajectory) -> str:
-    if not all(map(importlib.util.find_spec, ("matplotlib", "font_source_sans_pro"))):
+    if absent(FIGURES.packages):
         return "<p>A picture needs matplotlib: <code>pip install 'spiralcore[film]'</code></p>"
-    from spiralcore.figures.catalogue import FIGURES
+    from spiralcore.figures import catalogue
     from spiralcore.figures.style import styled
     from spiralcore.stage.palette import theme
 
-    entry = next((FIGURES[n] for n in POSTERS if not FIGURES[n].lack(trajectory)), None)
+    entries = (catalogue.FIGURES[name] for name in POSTERS)
+    entry = next((entry for entry in entries if not entry.lack(trajectory)), None)
     if entry is None:
         return ""
     light = theme("light")

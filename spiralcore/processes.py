@@ -12,11 +12,25 @@ from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Any, Self
 
+from threadpoolctl import threadpool_limits
+
 from spiralcore.errors import HelperDiedError, SpiralError
 from spiralcore.locks import LOOK_SECONDS, is_free
-from spiralcore.workers import Job, Report, Worker
+from spiralcore.workers import Job, Report, Worker, perform
 
-__all__ = ["ATTEMPTS", "Crew", "Done", "Event", "Failed", "Job", "Progress", "Report", "Waiting"]
+__all__ = [
+    "ATTEMPTS",
+    "Alone",
+    "Crew",
+    "Done",
+    "Event",
+    "Failed",
+    "Job",
+    "Progress",
+    "Report",
+    "Waiting",
+    "crew",
+]
 
 ATTEMPTS = 3
 """How often a job is started before its workers' deaths count as its own failure."""
@@ -161,6 +175,10 @@ class Crew:
         self._busy.remove(worker)
         worker.job = None
         self._idle.append(worker)
+        return self._ended(job, kind, value)
+
+    def _ended(self, job: Job, kind: str, value: Any) -> Event | None:
+        """What becomes of a job that has been at work, see `perform`."""
         if kind == "elsewhere":
             job.attempts -= 1
             self._elsewhere.append(job)
@@ -187,3 +205,33 @@ class Crew:
                 "fewer workers: --jobs 1",
             ),
         )
+
+
+class Alone(Crew):
+    """A crew without workers: whoever reads its events does the work, in this process."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+
+    def events(self) -> Iterator[Event]:
+        """Do one job after the other."""
+        while self._waiting or self._elsewhere:
+            self._look_elsewhere()
+            if not self._waiting:
+                if self._elsewhere[0] is not self._waited_for:
+                    self._waited_for = self._elsewhere[0]
+                    yield Waiting(self._waited_for)
+                time.sleep(LOOK_SECONDS)
+                continue
+            job = self._waiting.popleft()
+            job.attempts += 1
+            with threadpool_limits(1):
+                kind, value = perform(job, lambda share: None)
+            event = self._ended(job, kind, value)
+            if event is not None:
+                yield event
+
+
+def crew(workers: int) -> Crew:
+    """A crew of some worker processes; with none of them the work is done in this one."""
+    return Crew(workers) if workers else Alone()

@@ -9,16 +9,18 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from multiprocessing import resource_tracker
+from multiprocessing import resource_tracker, spawn
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 from spiralcore.errors import SpiralError
+from spiralcore.extras import missing_extra
 from spiralcore.files import temporary_folder
 from spiralcore.locks import only_here
 
@@ -79,10 +81,37 @@ class Worker:
         """Start one; `Job`s can be sent to it at once."""
         ours, theirs = context.Pipe()
         process = context.Process(target=_work, args=(theirs, os.getpid()), daemon=True)
-        with _single_threaded(), _deaf_to_interrupts():
+        with STARTING, _single_threaded(), _deaf_to_interrupts(), _without_main():
             process.start()
         theirs.close()
         return cls(process, ours)
+
+
+STARTING = threading.Lock()
+"""Held while a worker is started, which changes what the whole process shares."""
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """Let children that this thread starts leave the program alone that is running here.
+
+    A spawned process imports the ``__main__`` of its parent, in case that it needs something from
+    there. Workers never do; and a script without a guard would run once more in each of them.
+    """
+    original, starting = spawn.get_preparation_data, threading.get_ident()
+
+    def prepared(name: str) -> dict[str, Any]:
+        data: dict[str, Any] = original(name)
+        if threading.get_ident() == starting:
+            for key in ("init_main_from_name", "init_main_from_path"):
+                data.pop(key, None)
+        return data
+
+    setattr(spawn, "get_preparation_data", prepared)  # noqa: B010
+    try:
+        yield
+    finally:
+        setattr(spawn, "get_preparation_data", original)  # noqa: B010
 
 
 @contextlib.contextmanager
@@ -141,9 +170,15 @@ def perform(job: Job, report: Report) -> tuple[str, Any]:
         return "failed", error
     except OSError as error:
         return "failed", SpiralError.of_os(error)
+    except ModuleNotFoundError as error:
+        return "failed", missing_extra(error) or _unforeseen(error)
     except Exception as error:
-        detail = traceback.format_exc(limit=-3)
-        return "failed", SpiralError(f"{type(error).__name__}: {error}\n{detail}".rstrip())
+        return "failed", _unforeseen(error)
+
+
+def _unforeseen(error: Exception) -> SpiralError:
+    detail = "".join(traceback.format_exception(error, limit=-3))
+    return SpiralError(f"{type(error).__name__}: {error}\n{detail}".rstrip())
 
 
 def _answer(job: Job, report: Report) -> Any:

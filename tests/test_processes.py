@@ -14,6 +14,7 @@ import pytest
 from spiralcore.errors import HelperDiedError, SpiralError, UsageError
 from spiralcore.processes import (
     ATTEMPTS,
+    Alone,
     Crew,
     Done,
     Event,
@@ -30,6 +31,10 @@ from tests.test_locks import holder
 def square(value: int, report: Report) -> int:
     report(0.5)
     return value * value
+
+
+def here(report: Report) -> int:
+    return os.getpid()
 
 
 def refuse(value: int, report: Report) -> None:
@@ -68,6 +73,33 @@ def test_results_and_progress_come_back() -> None:
     results = sorted(event.result for event in events if isinstance(event, Done))
     assert results == [0, 1, 4, 9, 16]
     assert [event.share for event in events if isinstance(event, Progress)] == [0.5] * 5
+
+
+def test_a_crew_without_workers_does_the_work_here() -> None:
+    with Alone() as alone:
+        for each in (job("square", value=3), job("refuse", value=4), job("here")):
+            alone.submit(each)
+        squared, refused, here = alone.events()
+    assert isinstance(squared, Done)
+    assert squared.result == 9
+    assert isinstance(refused, Failed)
+    assert str(refused.error) == "4 is refused.\nexpected: another number."
+    assert isinstance(here, Done)
+    assert here.result == os.getpid()
+
+
+def test_a_crew_without_workers_waits_for_others(tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    waiting = job("here")
+    waiting.place = place
+    with holder("place", place) as other, Alone() as alone:
+        alone.submit(waiting)
+        events = alone.events()
+        assert isinstance(next(events), Waiting)
+        other.kill()
+        done = next(events)
+    assert isinstance(done, Done)
+    assert done.result == os.getpid()
 
 
 def test_what_is_wanted_soon_comes_before_what_waits() -> None:

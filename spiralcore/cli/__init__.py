@@ -22,23 +22,6 @@ VERBS = {
     "doctor": "Tell what this machine has and lacks.",
 }
 
-EXTRAS = {
-    "torch": ("train", "Training"),
-    "manim": ("film", "Drawing films"),
-    "manimpango": ("film", "Drawing films"),
-    "numba": ("all", "Training or drawing"),
-    "ffmpeg": ("film", "Encoding films"),
-    "imageio": ("film", "Encoding films"),
-    "imageio_ffmpeg": ("film", "Encoding films"),
-    "font_source_sans_pro": ("film", "Drawing films"),
-    "pyarrow": ("study", "A study"),
-    "distributed": ("study", "A study on a cluster"),
-    "pptx": ("talk", "A PowerPoint file"),
-    "PIL": ("film", "Drawing films"),
-    "cairo": ("film", "Drawing films"),
-    "matplotlib": ("film", "Drawing figures"),
-}
-
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; errors of the user end without a traceback.
@@ -72,13 +55,11 @@ def _tell(error: BaseException) -> int:
     """Say what is wrong, and give the exit code; what nobody has foreseen is raised again."""
     import click
 
-    from spiralcore.errors import MissingExtraError, SpiralError
+    from spiralcore.errors import SpiralError
+    from spiralcore.extras import missing_extra
 
     if isinstance(error, ModuleNotFoundError):
-        missing = (error.name or "").partition(".")[0]
-        if missing in EXTRAS:
-            extra, purpose = EXTRAS[missing]
-            error = MissingExtraError.for_extra(extra, missing, purpose)
+        error = missing_extra(error) or error
     if isinstance(error, click.ClickException):
         error.show()
         return error.exit_code

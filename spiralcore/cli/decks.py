@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from spiralcore.cli.targets import TARGETS
 from spiralcore.errors import UsageError
+from spiralcore.extras import require
 from spiralcore.video.order import FilmOrder
 
 SEVERAL = "films"
@@ -21,7 +21,7 @@ def decks_among(to: Sequence[str], theme: str | None, max_size: str | None) -> l
     ------
     UsageError
         If a deck cannot be made so.
-    ModuleNotFoundError
+    MissingExtraError
         If a package is missing; better now than when all films are made.
     """
     decks = [name for name in dict.fromkeys(to) if name in TARGETS and TARGETS[name].assembler]
@@ -38,8 +38,7 @@ def decks_among(to: Sequence[str], theme: str | None, max_size: str | None) -> l
                 "a lower quality for a smaller deck.",
                 "--quality 720p30 in place of --max-size",
             )
-        if TARGETS[name].package:
-            importlib.import_module(TARGETS[name].package)
+        require(*TARGETS[name].works)
     return decks
 
 

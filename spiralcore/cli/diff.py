@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 SAME, DIFFERENT, UNUSABLE = 0, 1, 2
 
-PLAIN_WIDTH = 110
-"""Columns of the table where the output is not a terminal."""
-
 
 class UnusableError(SpiralError):
     """Whatever keeps two files from being compared: no exit code of a difference."""
@@ -98,23 +95,18 @@ def command(
 
 def show(found: Comparison, aligned: tuple[str, ...]) -> None:
     """Print a comparison for people."""
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
+    from spiralcore.cli.tables import console, table
 
-    console = Console(highlight=False, soft_wrap=True)
-    if not console.is_terminal:
-        console.width = PLAIN_WIDTH
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for name in ("array", "same", "deviation", "allowed", "epoch", "point", "class", "first epoch"):
-        table.add_column(name, justify="left" if name in ("array", "same") else "right")
+    numbers = ("deviation", "allowed", "epoch", "point", "class", "first epoch")
+    rows = table(("array", "same"), numbers)
     for deviation in found.deviations:
-        table.add_row(*_row(deviation), style=None if deviation.agrees else "bold")
+        rows.add_row(*_row(deviation), style=None if deviation.agrees else "bold")
     for name in found.lost:
-        table.add_row(name, "no", "not in B", style="bold")
-    console.print(table)
+        rows.add_row(name, "no", "not in B", style="bold")
+    page = console()
+    page.print(rows)
     for line in words_of(found, aligned):
-        console.print(line, markup=False)
+        page.print(line, markup=False)
 
 
 def words_of(found: Comparison, aligned: tuple[str, ...]) -> list[str]:

@@ -39,8 +39,14 @@ FOLDER = "gallery"
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="With FILES the folder of the page [default: gallery]; otherwise that of the run, as "
-    "with `spiral render`, and the page goes into gallery/ in it [default: renders].",
+    help="Folder of the page. [default: gallery; without FILES gallery/ in the folder of the run]",
+)
+@click.option(
+    "--run",
+    "run_folder",
+    metavar="DIRECTORY",
+    type=click.Path(path_type=Path),
+    help="Folder of the run, the --out of `spiral render`. [default: the recipe's, renders]",
 )
 @click.option("--jobs", type=click.IntRange(1), help="Processes. [default: number of cores]")
 def command(
@@ -48,13 +54,15 @@ def command(
     recipe: Path | None,
     preview: bool,
     out: Path | None,
+    run_folder: Path | None,
     jobs: int | None,
     **options: Any,
 ) -> None:
     """Make a page: a table of networks in step, and any one of them live.
 
-    With trajectory FILES, of these. Without, of everything that the recipe asks for: networks that
-    are missing are trained, films that `spiral render` has made are linked. The page opens from
+    With trajectory FILES, of these. Without, of a run: everything that the recipe asks for.
+    Networks that are there are used, others are trained, and films that `spiral render` has made
+    are linked. The page opens from
     disk. Its folder holds all that it needs, and can be copied to any place or web server.
     """
     from spiralcore.cli.render import run_settings
@@ -68,9 +76,9 @@ def command(
         check_folder(folder)
         exhibits, films = of_files(files), list[FilmFiles]()
     else:
-        if out is not None:
-            settings = settings.model_copy(update={"output": str(out)})
-        folder = Path(settings.output) / FOLDER
+        if run_folder is not None:
+            settings = settings.model_copy(update={"output": str(run_folder)})
+        folder = out or Path(settings.output) / FOLDER
         check_folder(folder)
         exhibits, films = _run(settings, workers)
     made = make_page(

@@ -13,6 +13,8 @@ from spiralcore.cli.lists import PROCESSES, ListCommand, list_option
 from spiralcore.cli.outcome import end_if, report
 from spiralcore.cli.progress import watch
 from spiralcore.errors import UsageError, harmless, lookup
+from spiralcore.extras import FIGURES as FIGURES_WORK
+from spiralcore.extras import require
 from spiralcore.figures.catalogue import FIGURES, KINDS, THEMES, figure_entry
 from spiralcore.files import tidied
 from spiralcore.trajectory import Trajectory
@@ -44,8 +46,7 @@ def command(
     Each goes into a file FIGURE-NAME.png and FIGURE-NAME.svg, NAME being that of its trajectory.
     What is up to date is not made again. The fonts are outlines: an SVG looks the same everywhere.
     """
-    import matplotlib  # noqa: F401  # says so here, and not in a worker, if it is missing
-
+    require(FIGURES_WORK)
     chosen = tuple(dict.fromkeys(figure_entry(name).name for name in figures)) or tuple(FIGURES)
     kinds = {str(kind): kind for kind in KINDS}
     wanted = tuple(dict.fromkeys(lookup(kinds, name, "format") for name in formats)) or KINDS

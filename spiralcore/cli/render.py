@@ -17,6 +17,7 @@ from spiralcore.cli.outcome import end_if, report
 from spiralcore.cli.progress import watch
 from spiralcore.cli.versions import other_versions
 from spiralcore.errors import harmless
+from spiralcore.extras import DRAWING, FIGURES, TRAINING, require
 from spiralcore.files import tidied
 from spiralcore.recipe import (
     Format,
@@ -157,6 +158,10 @@ def everything(recipe: Recipe, workers: int) -> Outcome:
 
 def _made(recipe: Recipe, work: Path, workers: int) -> Outcome:
     outcome = Outcome()
+    if not all(path.exists() for path in recipe.trajectories()):
+        # What these lead to is missing, too; that is said before they are trained.
+        films, figures = (DRAWING,) * bool(recipe.films), (FIGURES,) * recipe.figures
+        require(TRAINING, *films, *figures)
     there: dict[Path, NetworkRecipe] = {}
     for part in rounds(recipe, workers):
         there |= train_missing(part.trajectories, workers, watch, outcome)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from collections import Counter
 from contextlib import AbstractContextManager
@@ -14,7 +13,8 @@ import click
 
 from spiralcore.cli.lists import PROCESSES
 from spiralcore.cli.progress import watch
-from spiralcore.errors import MissingExtraError, SpiralError, UsageError, harmless, lookup
+from spiralcore.errors import SpiralError, UsageError, harmless, lookup
+from spiralcore.extras import CLUSTER, FIGURES, STUDY, require
 from spiralcore.figures.catalogue import THEMES
 from spiralcore.locks import in_turn
 from spiralcore.processes import Crew
@@ -62,9 +62,10 @@ def command(
             "There is no grid.", "a file in TOML.", "spiral study --print-grid > my.toml"
         )
     loaded = load_grid(grid)
+    if scheduler is not None:
+        require(CLUSTER)
     if figures:
-        import matplotlib  # noqa: F401  # says so here, and not after an hour, if it is missing
-
+        require(FIGURES)
         lookup({name: name for name in THEMES}, theme, "theme")
     from spiralcore.study.engine import FINISHED, Study
     from spiralcore.study.jobs import FAILED
@@ -97,10 +98,7 @@ def _engine(scheduler: str | None, processes: int, jobs: int) -> AbstractContext
         from spiralcore.study.cluster import Cluster
 
         return Cluster(scheduler)
-    for package in ("torch", "numba"):
-        # Found missing here, and not by every worker for every batch.
-        if importlib.util.find_spec(package) is None:
-            raise MissingExtraError.for_extra("study", package, "A study")
+    require(STUDY)
     return Crew(min(processes, jobs))
 
 

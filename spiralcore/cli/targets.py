@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from spiralcore.extras import POWERPOINT, Work
 from spiralcore.recipe import Format
 from spiralcore.video.order import FilmOrder
 
@@ -26,14 +27,14 @@ class Target:
         ``"module:function"`` where there is more to do than to make these files: it puts all
         films of a call together. Called as ``function(orders, path)``, with the `FilmOrder` of
         each film, whose files are there, and the path of the file to make.
-    package
-        What has to be installed for that.
+    works
+        What has to be possible for that.
     """
 
     about: str
     formats: tuple[Format, ...]
     assembler: str = ""
-    package: str = ""
+    works: tuple[Work, ...] = ()
 
     def assemble(self, orders: Sequence[FilmOrder], path: Path) -> None:
         """Put films together."""
@@ -53,7 +54,7 @@ TARGETS = {
         "PowerPoint: all films of a call, one a slide, with speaker notes",
         ("mp4", "png"),
         "spiralcore.talk.assembly:assemble_powerpoint",
-        "pptx",
+        (POWERPOINT,),
     ),
     "html": Target(
         "the same as one page for any browser, with reveal.js inside",

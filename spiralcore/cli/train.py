@@ -13,6 +13,7 @@ from spiralcore.cli.lists import PROCESSES, ListCommand, list_option
 from spiralcore.cli.progress import watch
 from spiralcore.data import read_table
 from spiralcore.errors import SpiralError, TrajectoryError, UsageError, harmless
+from spiralcore.extras import TRAINING, require
 from spiralcore.files import tidied
 from spiralcore.processes import Crew
 from spiralcore.recipe import load_recipe
@@ -100,6 +101,8 @@ def command(
         for recipe, path in zip(recipes, targets, strict=True)
         if not _is_made(path, recipe.settings())
     ]
+    if todo:
+        require(TRAINING)
     workers = min(jobs or os.cpu_count() or 1, max(len(todo), 1))
     with tidied(*{path.parent for path in targets}), Crew(workers) as crew:
         for job in todo:

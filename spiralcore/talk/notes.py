@@ -62,7 +62,7 @@ def speaker_notes(film: Film, entry: FilmEntry) -> str:
     paragraphs.append(
         "\n".join(f"{clock(moment.second)}  {moment.text}" for moment in film.moments())
     )
-    about_training = entry.needs is not Needs.STUDY and not entry.whole_network
+    about_training = entry.needs is not Needs.STUDY and entry.of_training
     if about_training:
         paragraphs.append(" ".join(_packing(film.trajectories)))
     paragraphs.append(" ".join(_failures(film.trajectories)))

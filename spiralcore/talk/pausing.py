@@ -8,16 +8,15 @@ from typing import Any
 from manim import config
 
 from spiralcore.catalogue import FilmEntry
-from spiralcore.errors import MissingExtraError, harmless
+from spiralcore.errors import harmless
+from spiralcore.extras import PAUSING, require
 from spiralcore.stage.film import Film
 from spiralcore.stage.filmtime import FilmTime
 from spiralcore.video.opening import film_class
 
-try:
-    from manim_slides.slide import Slide
-    from manim_slides.slide.base import BaseSlide
-except ModuleNotFoundError as error:
-    raise MissingExtraError.for_extra("talk", "manim-slides", "A film with pauses") from error
+require(PAUSING)
+from manim_slides.slide import Slide  # noqa: E402
+from manim_slides.slide.base import BaseSlide  # noqa: E402
 
 
 class Paused(Slide, Film):

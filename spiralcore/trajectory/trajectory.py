@@ -179,7 +179,8 @@ class Trajectory:
             File to make: .mp4, .webm, .mov, .gif or .png. Left out, the film lives as long as
             the result.
         jobs
-            Processes; left out, as many as there are cores.
+            Processes; left out, as many as there are cores. With 1 the film is made in this
+            process, without another one.
         settings
             How it looks: those of ``[film]`` in a recipe. The quality is 480p30 where it is not
             given.

@@ -12,9 +12,10 @@ from pathlib import Path
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.catalogue import FILMS, Needs
 from spiralcore.errors import SpiralError
+from spiralcore.extras import DRAWING, TRAINING, require
 from spiralcore.files import check_name
 from spiralcore.locks import among_others
-from spiralcore.processes import Crew, Event, Failed, Job
+from spiralcore.processes import Event, Failed, Job, crew
 from spiralcore.recipe import FilmSettings, NetworkRecipe, Recipe
 from spiralcore.training.jobs import training_job
 from spiralcore.video.order import FilmOrder
@@ -102,7 +103,7 @@ def rounds(recipe: Recipe, workers: int) -> list[Round]:
     recipe
         Its settings.
     workers
-        Number of processes; the first round has networks for all of them.
+        Number of processes, see `crew`; the first round has networks for all of them.
 
     Returns
     -------
@@ -157,7 +158,7 @@ def train_missing(
     paths
         The networks, by the files of their trajectories.
     workers
-        Number of processes.
+        Number of processes, see `crew`.
     watch
         Shows progress.
     outcome
@@ -171,10 +172,11 @@ def train_missing(
     jobs = [training_job(network, path) for path, network in paths.items() if not path.exists()]
     started = time.monotonic()
     if jobs:
-        with Crew(workers) as crew:
+        require(TRAINING)
+        with crew(workers) as hands:
             for job in jobs:
-                crew.submit(job)
-            outcome.failures += watch("training", jobs, crew.events())
+                hands.submit(job)
+            outcome.failures += watch("training", jobs, hands.events())
     outcome.spent("training", started)
     made = {Path(job.arguments["path"]) for job in jobs}
     for path in paths:
@@ -198,7 +200,7 @@ def film_missing(
         Folder for finished segments of unfinished films; a run that was interrupted goes on
         with them.
     workers
-        Number of processes.
+        Number of processes, see `crew`.
     watch
         Shows progress.
     outcome
@@ -214,6 +216,7 @@ def film_missing(
             check_name(target)
             (outcome.made if kind in missing else outcome.kept).append(target)
     if wanted:
+        require(DRAWING)
         with among_others(work):
             _film(wanted, work, workers, watch, outcome)
     _tidy(orders, work)
@@ -230,8 +233,8 @@ def _film(
     studio = Studio(work)
     for order, missing in wanted:
         studio.plan(order, missing, is_last=order is wanted[-1][0])
-    with Crew(workers) as crew:
-        failures = watch("films", studio.jobs, studio.events(crew))
+    with crew(workers) as hands:
+        failures = watch("films", studio.jobs, studio.events(hands))
     broken = {target for failure in failures for target in studio.targets_of(failure.job)}
     outcome.made = [path for path in outcome.made if path not in broken]
     outcome.absent |= dict.fromkeys(sorted(broken), "failed")

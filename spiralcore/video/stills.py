@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from spiralcore.extras import FIGURES as FIGURES_WORK
+from spiralcore.extras import require
 from spiralcore.figures.catalogue import FIGURES, KINDS
-from spiralcore.processes import Crew, Job, Report
+from spiralcore.processes import Job, Report, crew
 from spiralcore.recipe import Recipe
 from spiralcore.trajectory import Trajectory
 from spiralcore.video.marking import are_up_to_date, comment, film_key, is_up_to_date
@@ -97,7 +99,7 @@ def figures_missing(
     orders
         What to make.
     workers
-        Number of processes.
+        Number of processes, see `crew`.
     watch
         Shows progress.
     say
@@ -113,11 +115,12 @@ def figures_missing(
     started = time.monotonic()
     planned = {id(job): (job, files) for job, files in _planned(orders, say, outcome)}
     if planned:
+        require(FIGURES_WORK)
         jobs = [job for job, _ in planned.values()]
-        with Crew(workers) as crew:
+        with crew(workers) as hands:
             for job in jobs:
-                crew.submit(job)
-            failures = watch("figures", jobs, crew.events())
+                hands.submit(job)
+            failures = watch("figures", jobs, hands.events())
         outcome.failures += failures
         failed = {id(failure.job) for failure in failures}
         for key, (_, files) in planned.items():

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from spiralcore import Trajectory
+from spiralcore.catalogue import FILMS
 from tests.conftest import of_width, spiral
 
 SMALL = ("--epochs", "60", "--points", "20")
@@ -201,6 +203,21 @@ def test_a_transparent_preview_is_webm_and_png(tmp_path: Path, trajectory_file: 
     assert ran.returncode == 0, ran.stderr
     names = ["bending-k3.png", "bending-k3.webm", "k3.npz"]
     assert sorted(path.name for path in tmp_path.iterdir()) == names
+
+
+def test_films_are_a_table_with_the_scenes_where_they_are(tmp_path: Path) -> None:
+    for folder in (tmp_path, Path(__file__).parents[2]):
+        ran = spiral(folder, "films")
+        assert (ran.returncode, ran.stderr) == (0, "")
+        lines = ran.stdout.splitlines()
+        first = [line.split()[0] for line in lines if line[1:2].strip() and "\u2500" not in line]
+        assert first[: len(FILMS) + 1] == ["film", *FILMS]
+        for film in FILMS.values():
+            (row,) = (line for line in lines if line.startswith(f" {film.name} "))
+            assert row.split()[-1] == film.class_name
+        *_, file, name = shlex.split(lines[-1])
+        assert (folder / file).is_file()
+        assert f"class {name}(Film)" in (folder / file).read_text("utf-8")
 
 
 def test_the_printed_recipe_is_a_recipe(tmp_path: Path) -> None:

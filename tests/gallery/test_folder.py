@@ -139,6 +139,28 @@ def test_films_of_a_run_are_linked(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_out_is_where_the_page_goes_and_the_run_is_used(tmp_path: Path) -> None:
+    recipe = tmp_path / "small.toml"
+    recipe.write_text(
+        'classes = [2]\nactivations = ["tanh"]\nfilms = []\n[data]\npoints_per_class = 20\n'
+        "[training]\nepochs = 40\nattempts = 1\n[network]\nwidths = [8, 2]\n"
+        "[film]\nseconds = 1.0\n"
+    )
+    call = ("--recipe", str(recipe), "--jobs", "1")
+    for run, options in (("renders", ()), ("talk", ("--run", "talk"))):
+        trained = spiral(tmp_path, "render", *call, "--out", run)
+        assert trained.returncode == 0, trained.stderr
+        (file,) = (tmp_path / run / "trajectories").iterdir()
+        before = file.stat().st_mtime_ns
+        made = spiral(tmp_path, "gallery", *call, *options, "--out", f"page of {run}")
+        assert made.returncode == 0, made.stderr
+        assert f"page of {run}/index.html: 1 networks, 0 films linked" in made.stdout
+        assert "training" not in made.stderr
+        assert file.stat().st_mtime_ns == before
+    names = {"small.toml", "renders", "page of renders", "talk", "page of talk"}
+    assert {path.name for path in tmp_path.iterdir()} == names
+
+
 @pytest.mark.parametrize("name", ["wide_trajectory", "stacked_trajectory"])
 def test_other_layers_are_shown(tmp_path: Path, name: str, request: pytest.FixtureRequest) -> None:
     request.getfixturevalue(name).save(tmp_path / "other.npz")

@@ -98,11 +98,10 @@ def test_the_film_states_means_deviations_and_points_without_a_direction(
 
 def test_the_field_needs_the_network(trajectory: Trajectory) -> None:
     bare = dataclasses.replace(trajectory, parameters=None, parameter_epochs=None)
-    film = open_film("field", [bare], SETTINGS, 240, 10)
     with pytest.raises(UsageError) as raised:
-        film.show(0)
+        open_film("field", [bare], SETTINGS, 240, 10)
     assert str(raised.value) == (
-        "the given arrays does not hold the network, only where it sent the points.\n"
-        "expected: a trajectory with 'parameters', of points in the plane.\n"
-        "next: spiral train, which records them"
+        "the given arrays does not hold the network, which the film 'field' evaluates.\n"
+        "expected: 'parameters' and 'parameter_epochs', and the widths in the recipe.\n"
+        "next: spiral train makes such files"
     )

@@ -2,52 +2,16 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from spiralcore.cli.render import everything
-from spiralcore.processes import Crew, Done, Event, Failed, Job
+from spiralcore.processes import Event, Failed, Job
 from spiralcore.recipe import Recipe, load_recipe
 from spiralcore.video.production import Outcome
-from spiralcore.workers import perform
 from tests.torture.disk import BALLAST
-
-
-class Alone(Crew):
-    """A crew of nobody: whoever reads its events does the work."""
-
-    def __init__(self, workers: int) -> None:
-        super().__init__(workers)
-        self._jobs: deque[Job] = deque()
-
-    def submit(self, job: Job, *, soon: bool = False) -> None:
-        """Queue a job."""
-        if soon:
-            self._jobs.appendleft(job)
-        else:
-            self._jobs.append(job)
-
-    def events(self) -> Iterator[Event]:
-        """Do one job after the other."""
-        while self._jobs:
-            job = self._jobs.popleft()
-            kind, value = perform(job, lambda share: None)
-            yield Done(job, value) if kind == "done" else Failed(job, value)
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """Do the work of crews here."""
-    with (
-        patch("spiralcore.video.production.Crew", Alone),
-        patch("spiralcore.video.stills.Crew", Alone),
-        patch("spiralcore.cli.render.watch", _failures),
-    ):
-        yield
 
 
 def tiny_recipe(folder: Path, **changes: Any) -> Recipe:
@@ -65,8 +29,8 @@ def tiny_recipe(folder: Path, **changes: Any) -> Recipe:
 
 def make(recipe: Recipe) -> Outcome:
     """Make everything that a recipe asks for."""
-    with alone():
-        return everything(recipe, 1)
+    with patch("spiralcore.cli.render.watch", _failures):
+        return everything(recipe, 0)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
