@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +12,12 @@ import pytest
 from playwright.sync_api import Browser
 
 from spiralcore import Trajectory
+from spiralcore.analysis.field import reach
 from spiralcore.analysis.regions import decision_polygons
 from spiralcore.gallery.closeness import closeness
+from spiralcore.stage.layout import Box
 from spiralcore.stage.marks import axis_numbers
+from spiralcore.stage.panels import input_plane
 from spiralcore.stage.ratios import every_epoch
 from spiralcore.trajectory.pacing import timeline
 from spiralcore.trajectory.playback import SMOOTHING, Playback, View
@@ -108,6 +112,23 @@ def test_a_plane_without_a_border_is_framed_as_in_the_films(visit: Visit, tmp_pa
         found, frame = visit.page.evaluate(STATE), view.frame(second)
         np.testing.assert_allclose(found["frame"]["limits"], frame.limits, rtol=1e-4)
         assert found["frame"]["rise"] == pytest.approx(frame.rise, abs=1e-3)
+
+
+@pytest.mark.parametrize("size", [0.0, 3.0])
+def test_the_plane_of_the_data_is_as_large_as_in_python(
+    visit: Visit, tmp_path: Path, size: float
+) -> None:
+    steps = np.random.default_rng(2).normal(size=(10, 30, 2)).cumsum(axis=0).astype(np.float32)
+    trajectory = made_trajectory(steps)
+    inputs = np.full_like(trajectory.inputs, size)  # all points may lie at one place, the origin
+    trajectory = dataclasses.replace(trajectory, inputs=inputs)
+    trajectory.save(tmp_path / "still.npz")
+    open_own(visit, tmp_path / "still.npz")
+    found = visit.page.evaluate("spiral.explorer.stage().path.reach")
+    assert found == pytest.approx(reach(trajectory))
+    assert found == pytest.approx(1.09 * size or 1.0)
+    lower, upper = input_plane(trajectory, Box(0, 0, 1, 1)).limits
+    assert (lower, upper) == (-reach(trajectory), reach(trajectory))
 
 
 def test_a_file_of_ones_own_is_paced_as_in_python(
