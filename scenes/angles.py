@@ -6,7 +6,10 @@ Run it by itself with ``manim render scenes/angles.py Angles``.
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import NamedTuple
+
+import numpy as np
 
 from spiralcore.analysis.directions import ClassDirections, class_directions
 from spiralcore.catalogue import Needs
@@ -100,7 +103,7 @@ class Angles(Film):
             columns = max(math.ceil(count / ROWS), 1)
             size = 30.0 if columns < 3 else 25.0
             rows = math.ceil(count / columns)
-            return Lines(columns, rows, width / min(max(columns, 2), 3), size, 49.0, 1)
+            return Lines(columns, rows, width / columns, size, 49.0, 1)
         for decimals, size in ((1, self.text(28)), (0, self.text(24))):
             needed = text_width(f"{358.8:.{decimals}f}° ± {188.8:.{decimals}f}°", size) + 50
             columns = max(int(width // needed), 1)
@@ -120,38 +123,56 @@ class Angles(Film):
         order = found(playback.timeline.duration + 10.0).by_mean()
         table = self._lines(box.width)
         colours, size, free = self.theme.classes, table.size, table.width - 46
+        largest = int(np.bincount(trajectory.labels).max())
+        detailed, widest = _forms(largest, table.decimals, free, size)
         lines = []
         for index, k in enumerate(order[: 3 * ROWS]):
             x = box.left + table.width * (index // table.rows)
             y = box.top + table.pitch - 5 + table.pitch * (index % table.rows)
             self.place(Bar(Box(x, y - 21, 22, 22), colours[k % len(colours)]))
-            longest = "nowhere, 1,000 at 0"
-            if table.columns > 2 or text_width(longest, size) > free:
-                longest = f"{358.8:.{table.decimals}f}° ± {188.8:.{table.decimals}f}°"
-            words = Words(longest, x + 36, y, size, self.theme.ink)
-            lines.append((k, words))
+            lines.append((k, Words(widest, x + 36, y, size, self.theme.ink)))
 
         def update(second: float) -> None:
             now = found(self.slowly(second))
             for k, words in lines:
-                words.text = _fitting(_texts(now, k, table.decimals), free, size)
+                words.text = _text(now, k, table.decimals, detailed)
 
         for index, (_, words) in enumerate(lines):
-            room = words.room()
-            self.animate(words, update if index == 0 else _nothing, room)
+            self.animate(words, update if index == 0 else _nothing, words.room())
 
 
 def _nothing(second: float) -> None:
     """What has been set together with something else."""
 
 
-def _texts(directions: ClassDirections, k: int, decimals: int) -> list[str]:
-    """Mean and deviation of a class, with and without how many of its points have no direction."""
-    mean, deviation = directions.mean[k], directions.deviation[k]
+def _text(directions: ClassDirections, k: int, decimals: int, detailed: Collection[bool]) -> str:
+    """Mean and deviation of a class, and how many of its points have no direction.
+
+    The latter where there is room for it: ``detailed`` holds whether a class has a mean.
+    """
+    mean, deviation = float(directions.mean[k]), float(directions.deviation[k])
     undirected = int(directions.undirected[k])
-    text = "nowhere" if math.isnan(mean) else f"{mean:.{decimals}f}° ± {deviation:.{decimals}f}°"
-    return [f"{text}, {undirected:,} at 0", text] if undirected else [text]
+    has_mean = not math.isnan(mean)
+    text = f"{mean:.{decimals}f}° ± {deviation:.{decimals}f}°" if has_mean else "nowhere"
+    return f"{text}, {undirected:,} at 0" if undirected and has_mean in detailed else text
 
 
-def _fitting(texts: list[str], width: float, size: float) -> str:
-    return next((text for text in texts if text_width(text, size) <= width), texts[-1])
+def _forms(largest: int, decimals: int, width: float, size: float) -> tuple[list[bool], str]:
+    """For which classes there is room for the points without a direction, and the widest text.
+
+    Whatever the numbers are: a text that says more at one time and less at another one flickers.
+
+    Parameters
+    ----------
+    largest
+        Points of the largest class.
+    decimals
+        Of the angles.
+    width, size
+        Room of a line and size of its text, in design pixels.
+    """
+    usual = f"{358.8:.{decimals}f}° ± {288.8:.{decimals}f}°"
+    with_number = {True: f"{usual}, {largest:,} at 0", False: f"nowhere, {largest:,} at 0"}
+    fits = [key for key, text in with_number.items() if text_width(text, size) <= width]
+    texts = [usual, *(with_number[key] for key in fits)]
+    return fits, max(texts, key=lambda text: text_width(text, size))

@@ -13,6 +13,7 @@ import numpy as np
 
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.catalogue import Needs
+from spiralcore.stage import tips
 from spiralcore.stage.board import SHAPES, headline
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.cloud import PointCloud
@@ -25,6 +26,7 @@ from spiralcore.stage.painted import Painted
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.regions import HiddenRegions
 from spiralcore.stage.spread import SpreadCurve
+from spiralcore.stage.tips import in_columns
 from spiralcore.stage.words import Words, text_width
 from spiralcore.study.cells import Spread
 from spiralcore.study.crowd import Crowd, Typical
@@ -46,8 +48,11 @@ REGIONS_FROM = 0.7
 
 DASHES = ((), (14.0, 7.0), (3.0, 6.0), (14.0, 6.0, 3.0, 6.0))
 
-LEADING = 27.0
-"""Least distance between the names at the ends of two curves."""
+NAME_SIZE, LEADING = 28.0, 27.0
+"""Font size of the names at the ends of curves, and least distance of two below each other."""
+
+NAMES = 0.2
+"""Part of the frame's width that these names may take beside each other."""
 
 
 CHART_TITLES = {
@@ -70,10 +75,10 @@ class Crowding(Film):
         self.above = self.aspect.height > self.aspect.width
         self.margin = MARGIN if wide else shape.margin
         left = self.margin + (AXIS * text if self.above else HEADS + 80 * (text - 1))
-        right = self.aspect.width - self.margin - (0.0 if wide else self._tips_width(crowd))
+        pitch = self._pitch(crowd, self.aspect.width - self.margin - left)
+        right = left + count * pitch
         top = self._words(84 if wide else shape.top)
         bottom = self._notes(1054 if wide else self.aspect.height - shape.bottom) - 48 * text
-        pitch = (right - left) / count
         name = NAME_ABOVE * text if self.above else 0.0
         charts = 330 * (1 if wide else 1.15 * text)
         side = min(pitch - GAP, LARGEST, (bottom - top - charts) / rows - GAP - name)
@@ -146,11 +151,14 @@ class Crowding(Film):
 
     # Parts.
 
-    def _tips_width(self, crowd: Crowd) -> float:
-        """Room beside the last column for the names at the ends of the curves."""
-        names = [ACTIVATIONS[name].label for name in crowd.activations]
-        pitch = (self.aspect.width - 2 * self.margin - AXIS) / len(crowd.classes)
-        return max(text_width(name, self.text(28)) for name in names) + 14 - 0.4 * pitch
+    def _pitch(self, crowd: Crowd, free: float) -> float:
+        """Distance of the columns: beside the last of them there is room for the names of lines."""
+        self.names = [ACTIVATIONS[name].label for name in crowd.activations]
+        self.widths = [text_width(name, self.text(NAME_SIZE)) for name in self.names]
+        columns = in_columns(self.widths, NAMES * self.aspect.width)
+        names = sum(max(self.widths[i] for i in column) + tips.GAP for column in columns)
+        count = len(crowd.classes)
+        return min(free / count, (free - names) / (count - 0.5))
 
     def _words(self, y: float) -> float:
         """The title; tells where the small spaces begin."""
@@ -253,36 +261,43 @@ class Crowding(Film):
                 y = box.top + 22 + 32 * text + 29 * text * i
                 self.place(Words(line, self.margin, y, 26 * text, theme.faint))
         curves = []
-        room = Box(box.left - 4, box.top - 32, self.aspect.width - box.left, box.height + 48)
+        rim = 36 * text
+        room = Box(box.left - 4, box.top - rim, self.aspect.width - box.left, box.height + 2 * rim)
         for row, name in enumerate(crowd.activations):
             spreads = [values[name, classes] for classes in crowd.classes]
             dashes = DASHES[row % len(DASHES)]
             curve = SpreadCurve(box, self.columns, spreads, theme, dashes)
             curves.append(curve)
             self.animate(curve, partial(self._reveal, curve), room)
-        tips = [
-            Words(ACTIVATIONS[name].label, box.left, box.top, 28 * text, theme.ink)
-            for name in crowd.activations
-        ]
-        for words in tips:
-            self.animate(words, lambda second: None, room)
+        words = [Words(name, box.left, box.top, NAME_SIZE * text, theme.ink) for name in self.names]
+        for name_words in words:
+            self.animate(name_words, lambda second: None, room)
         # The last one places all of them: they keep out of each other's way.
-        self.animate(_Nothing(), partial(self._name_tips, curves, tips, box), room)
+        self.animate(_Nothing(), partial(self._name_tips, curves, words, box), room)
 
     def _reveal(self, curve: SpreadCurve, second: float) -> None:
         curve.revealed = self.revealed(second)
 
     def _name_tips(
-        self, curves: list[SpreadCurve], tips: list[Words], box: Box, second: float
+        self, curves: list[SpreadCurve], names: list[Words], box: Box, second: float
     ) -> None:
+        """Set the names of the lines that have begun to the ends of these."""
+        least = self.text(LEADING)
         ends = [curve.tip() for curve in curves]
-        heights = spread_out([end[1] if end else 0.0 for end in ends], self.text(LEADING))
-        # Within the chart and its rim.
-        shift = max(box.top - 8 - min(heights), 0.0)
-        for words, end, y in zip(tips, ends, heights, strict=True):
+        begun = list(zip(ends, names, self.widths, strict=True))
+        shown = [(end, words, width) for end, words, width in begun if end]
+        for end, words, _ in begun:
             words.opacity = 1.0 if end else 0.0
-            if end:
-                words.points = scene_point(end[0] + 12, y + shift + self.text(9))[None]
+        found = tips.places(
+            [end[1] for end, *_ in shown],
+            [width for *_, width in shown],
+            least,
+            NAMES * self.aspect.width,
+            box.top - least / 2,
+        )
+        for (end, words, _), place in zip(shown, found, strict=True):
+            x = end[0] + self.text(12) + place.aside
+            words.points = scene_point(x, place.height + self.text(9))[None]
 
 
 class _Nothing(Painted):
@@ -290,31 +305,6 @@ class _Nothing(Painted):
 
     def paint(self, canvas: Canvas) -> None:
         """Draw nothing."""
-
-
-def spread_out(heights: Sequence[float], least: float) -> list[float]:
-    """Move heights apart until neighbours are at least so far from each other.
-
-    They keep their order, and each group of them its middle.
-    """
-    groups = [[i] for i in sorted(range(len(heights)), key=lambda i: heights[i])]
-    while True:
-        places = {}
-        for group in groups:
-            middle = sum(heights[i] for i in group) / len(group)
-            for rank, i in enumerate(group):
-                places[i] = middle + (rank - (len(group) - 1) / 2) * least
-        close = next(
-            (
-                g
-                for g in range(len(groups) - 1)
-                if places[groups[g + 1][0]] - places[groups[g][-1]] < least - 1e-9
-            ),
-            None,
-        )
-        if close is None:
-            return [places[i] for i in range(len(heights))]
-        groups[close : close + 2] = [groups[close] + groups[close + 1]]
 
 
 def _limits(network: Typical, bounded: bool) -> tuple[float, float]:

@@ -5,6 +5,7 @@ Run it by itself with ``manim render scenes/layers.py Layers``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cached_property, partial
 from itertools import pairwise
@@ -17,7 +18,7 @@ from spiralcore.catalogue import Needs
 from spiralcore.spaces import PLANE
 from spiralcore.stage.board import Board
 from spiralcore.stage.explanation import Explanation
-from spiralcore.stage.film import Film
+from spiralcore.stage.film import READOUT_RATE, Film
 from spiralcore.stage.journey import Journey
 from spiralcore.stage.layout import Box
 from spiralcore.stage.marks import Bar, Outline, SpaceFrame
@@ -31,7 +32,7 @@ from spiralcore.stage.plane import Plane
 from spiralcore.stage.polylines import Polylines
 from spiralcore.stage.regions import HiddenRegions
 from spiralcore.stage.side import fitting
-from spiralcore.stage.words import Side, Weight, Words, text_width, wrapped
+from spiralcore.stage.words import Side, Weight, Words, text_width, widest, wrapped
 from spiralcore.trajectory.playback import Playback
 from spiralcore.trajectory.timeline import Timeline
 
@@ -223,7 +224,8 @@ class Layers(Film):
         """What is happening now, in words and in formulas; tells where that ends."""
         ink, faint, told, scale = self.theme.ink, self.theme.faint, self.explanation, self.text(1.0)
         left, y = box.left, box.top + 48 * scale
-        heading, sizes = self._longest(told.heading), self._longest(told.sizes)
+        heading = self._longest(told.heading, 44 * scale, "bold")
+        sizes = self._longest(told.sizes, 36 * scale)
         self._say(Words(heading, left, y, 44 * scale, ink, weight="bold"), told.heading)
         wide = text_width(heading, 44 * scale, "bold") + text_width(sizes, 36 * scale) + 30
         if wide <= box.width:
@@ -235,7 +237,7 @@ class Layers(Film):
         size, indent, pitch = 34 * scale, 200.0, 44 * scale
         if box.width < 600:
             # As large as the longest formula allows, which else takes two lines.
-            formulas = [self._longest(partial(told.step, row)) for row in range(len(names))]
+            formulas = [self._longest(partial(told.step, row), size) for row in range(len(names))]
             column = max(text_width(name, 1.0) for name in names)
             formula = max(text_width(text, 1.0) for text in formulas)
             size = max(min(size, (box.width - 20) / (column + formula)), 26 * scale)
@@ -265,7 +267,7 @@ class Layers(Film):
     ) -> int:
         """Set a text that changes in as many lines as it needs at most, and tell how many."""
         width, faint = right - x, self.theme.faint
-        lines = max(len(wrapped(text(second), width, size)) for second in self.journey.moments)
+        lines = max(len(wrapped(said, width, size)) for said in self._all(text))
         for line in range(lines):
             part = partial(self._line, text, line, width, size) if lines > 1 else text
             self._say(Words("", x, y + pitch * line, size, faint), part, row)
@@ -275,8 +277,14 @@ class Layers(Film):
         """A line of a text that changes."""
         return dict(enumerate(wrapped(text(second), width, size))).get(line, "")
 
-    def _longest(self, text: Text) -> str:
-        return max((text(second) for second in self.journey.moments), key=len)
+    def _longest(self, text: Text, size: float, weight: Weight = "regular") -> str:
+        return widest(self._all(text), size, weight)
+
+    def _all(self, text: Text) -> set[str]:
+        """All that a text says, in the steps in which numbers change."""
+        steps = range(math.ceil(self.settings.seconds * READOUT_RATE) + 1)
+        seconds = [*self.journey.moments, *(step / READOUT_RATE for step in steps)]
+        return {text(second) for second in seconds}
 
     def _say(self, words: Words, text: Text | None, row: int | None = None) -> None:
         """Let words change, and light up while the step of their row is made."""
@@ -288,7 +296,7 @@ class Layers(Film):
             words.colour = colours[row is not None and journey.row(second) == row]
 
         if text:
-            words.text = self._longest(text)
+            words.text = self._longest(text, words.size, words.weight)
         self.animate(words, update, words.room())
 
     def _data(self, room: Box, apart: Box | None = None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from spiralcore.stage.canvas import Pixels
 from spiralcore.stage.layout import Box
+from spiralcore.stage.words import Words
 
 PixelBoxes = NDArray[np.int64]
 """First row, end row, first column, end column of some rectangles, shape (M, 4), all even."""
@@ -29,6 +30,51 @@ class Picture(NamedTuple):
 
     pixels: Pixels
     changed: PixelBoxes
+
+
+class Rooms:
+    """Where the moving parts of a film stay, in design pixels.
+
+    A text may get longer than what was reserved for it: then its room grows before it is drawn
+    and stays so. What the pixels beyond the old room hold is the background until then, so that
+    frames are the same in any order.
+    """
+
+    def __init__(self) -> None:
+        self._boxes: list[Box | None] = []
+        self._words: dict[int, Words] = {}
+        self._pixels: PixelBoxes | None = None
+
+    def reserve(self, part: object, within: Box | None) -> None:
+        """Add a part; None if it may be anywhere."""
+        if within is not None and isinstance(part, Words):
+            self._words[len(self._boxes)] = part
+        self._boxes.append(within)
+
+    def follow(self) -> None:
+        """Give texts the room that they need by now."""
+        for index, (words, box) in zip(self._words, list(self.of_words()), strict=True):
+            room = words.room()
+            if words.text and not box.holds(room):
+                self._boxes[index] = box.around(room)
+                self._pixels = None
+
+    def of_words(self) -> Iterator[tuple[Words, Box]]:
+        """The texts among the parts, and their rooms."""
+        for index, words in self._words.items():
+            box = self._boxes[index]
+            assert box is not None
+            yield words, box
+
+    def pixels(self, height: int, width: int, scale: float) -> PixelBoxes:
+        """The pixels of all rooms, see `pixel_boxes`."""
+        if self._pixels is None:
+            boxes = [box for box in self._boxes if box is not None]
+            anywhere = len(boxes) < len(self._boxes)
+            self._pixels = (
+                whole_frame(height, width) if anywhere else pixel_boxes(boxes, height, width, scale)
+            )
+        return self._pixels
 
 
 def pixel_boxes(boxes: Iterable[Box], height: int, width: int, scale: float) -> PixelBoxes:

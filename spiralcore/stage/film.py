@@ -21,7 +21,7 @@ from spiralcore.recipe import FilmSettings
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas, Pixels
 from spiralcore.stage.casting import cast, cast_study
-from spiralcore.stage.changes import Picture, PixelBoxes, pixel_boxes, whole_frame
+from spiralcore.stage.changes import Picture, PixelBoxes, Rooms, whole_frame
 from spiralcore.stage.filmtime import FilmTime
 from spiralcore.stage.layout import TEXT, Box
 from spiralcore.stage.moments import Moment, moments_of_training
@@ -108,7 +108,7 @@ class Film(Scene):
         self._static: list[Mobject] = []
         self._moving: list[Mobject] = []
         self._updates: list[Callable[[float], None]] = []
-        self._within: list[Box | None] = []
+        self._rooms = Rooms()
         self._playbacks: dict[int, Playback] = {}
         self._drawn: float | None = None
         self._is_built = False
@@ -137,6 +137,11 @@ class Film(Scene):
     def moments(self) -> list[Moment]:
         """Where a speaker stops; the events of the training, where a film does not say other."""
         return moments_of_training(self.moving(), self.timeline, self.time_of)
+
+    @property
+    def leaves_out(self) -> str:
+        """What it does not show of its trajectories: on the picture, and for a speaker."""
+        return ""
 
     def playback(self, trajectory: Trajectory) -> Playback:
         """A trajectory on the film's timeline; the same object each time."""
@@ -167,9 +172,9 @@ class Film(Scene):
             hold.
         within
             Where it stays, in design pixels, so that the rest of the frame can be left alone;
-            None if it may be anywhere.
+            None if it may be anywhere. For a text that of the longest one that it can become.
         """
-        self._within.append(within)
+        self._rooms.reserve(mobject, within)
         mobject.add_updater(lambda _: update(self.action_second))
         self._updates.append(update)
         self._moving.append(mobject)
@@ -243,20 +248,18 @@ class Film(Scene):
         second = self.action_second
         for update in self._updates:
             update(second)
+        self._rooms.follow()
 
     @cached_property
     def _whole(self) -> PixelBoxes:
         return whole_frame(self.stage_camera.pixel_height, self.stage_camera.pixel_width)
 
-    @cached_property
+    @property
     def _changing(self) -> PixelBoxes:
         """The parts of the frame that anything moves in."""
-        boxes = [box for box in self._within if box is not None]
-        if len(boxes) < len(self._within):
-            return self._whole
         camera = self.stage_camera
         scale = camera.pixel_width / self.aspect.width
-        return pixel_boxes(boxes, camera.pixel_height, camera.pixel_width, scale)
+        return self._rooms.pixels(camera.pixel_height, camera.pixel_width, scale)
 
     def show(self, frame: int) -> Pixels:
         """Draw any frame.

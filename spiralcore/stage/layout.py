@@ -64,3 +64,18 @@ class Box(NamedTuple):
     def corners(self) -> NDArray[np.float64]:
         """Scene coordinates of the upper left and the lower right corner, shape (2, 3)."""
         return np.stack([scene_point(self.left, self.top), scene_point(self.right, self.bottom)])
+
+    def holds(self, other: Box, rim: float = 0.01) -> bool:
+        """Whether another one lies in it, or sticks out by less than a rim."""
+        return (
+            self.left <= other.left + rim
+            and self.top <= other.top + rim
+            and self.right >= other.right - rim
+            and self.bottom >= other.bottom - rim
+        )
+
+    def around(self, other: Box) -> Box:
+        """The smallest one that holds both."""
+        left, top = min(self.left, other.left), min(self.top, other.top)
+        right, bottom = max(self.right, other.right), max(self.bottom, other.bottom)
+        return Box(left, top, right - left, bottom - top)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from spiralcore.stage.film import Film
-from spiralcore.stage.words import Side, Words
+from spiralcore.stage.words import Side, Words, widest
 from spiralcore.trajectory.playback import Playback
 
 UNKNOWN = "–"
@@ -46,8 +49,15 @@ def entropy_counter(
     def text(second: float) -> str:
         return nats(playback.curve_value(playback.trajectory.cross_entropy, second))
 
-    largest = nats(float(playback.trajectory.cross_entropy.max()))
-    _counter(film, Words(largest, x, y, size, film.theme.ink, side), text)
+    longest = widest(map(nats, _extremes(playback.trajectory.cross_entropy)), size)
+    _counter(film, Words(longest, x, y, size, film.theme.ink, side), text)
+
+
+def _extremes(values: NDArray[np.float32]) -> list[float]:
+    """Values that have the longest texts: the largest of those with all digits, and of all."""
+    known = values[np.isfinite(values)]
+    plain = known[known < LARGEST_PLAIN]
+    return [math.nan, *(float(part.max()) for part in (plain, known) if len(part))]
 
 
 def percentage(share: float) -> str:
@@ -63,7 +73,7 @@ def nats(value: float) -> str:
 
 
 def _counter(film: Film, words: Words, text: Callable[[float], str]) -> None:
-    """Animate words; those that they have at first are the longest."""
+    """Animate words; those that they have at first take the most room."""
 
     def update(second: float) -> None:
         words.text = text(film.slowly(second))

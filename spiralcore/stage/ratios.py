@@ -15,7 +15,7 @@ from spiralcore.stage.marks import Bar, Outline
 from spiralcore.stage.numbers import UNKNOWN
 from spiralcore.stage.panels import epoch_ticks
 from spiralcore.stage.side import fitting
-from spiralcore.stage.words import LEADING, Words, text_width, wrapped
+from spiralcore.stage.words import LEADING, Words, text_width, widest, wrapped
 from spiralcore.trajectory.playback import Playback
 
 NAME, NUMBER, HEAD = 30.0, 50.0, 64.0
@@ -109,14 +109,26 @@ def ratio_panel(
         y = box.top - film.text(16) - LEADING * film.text(NAME) * (len(lines) - 1 - i)
         film.place(Words(line, whole.left, y, film.text(NAME), theme.faint))
     y = box.top - film.text(14)
-    number = Words("-0.00", box.right, y, film.text(NUMBER), theme.ink, "right")
+    number = Words(
+        _widest(values, film.text(NUMBER)), box.right, y, film.text(NUMBER), theme.ink, "right"
+    )
 
     def move(second: float) -> None:
         curve.epoch = min(playback.timeline.epoch_at(second), trajectory.trained_epochs)
 
     def count(second: float) -> None:
-        value = playback.curve_value(values, film.slowly(second))
-        number.text = UNKNOWN if math.isnan(value) else f"{value:.2f}"
+        number.text = _figure(playback.curve_value(values, film.slowly(second)))
 
     film.animate(curve, move, box)
     film.animate(number, count, number.room())
+
+
+def _figure(value: float) -> str:
+    return UNKNOWN if math.isnan(value) else f"{value:.2f}"
+
+
+def _widest(values: NDArray[np.float32], size: float) -> str:
+    """The widest number of a panel; ``-0.00`` at least."""
+    known = values[np.isfinite(values)]
+    ends = [float(known.min()), float(known.max())] if len(known) else []
+    return widest(["-0.00", *map(_figure, ends)], size)

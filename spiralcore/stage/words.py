@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -137,6 +138,11 @@ def rasterised(text: str, weight: Weight, size: float) -> tuple[NDArray[np.uint8
 def text_width(text: str, size: float, weight: Weight = "regular") -> float:
     """Width of a line of text in design pixels."""
     return float(_font(weight, size).getlength(text, features=_FEATURES))
+
+
+def widest(texts: Iterable[str], size: float, weight: Weight = "regular") -> str:
+    """The text that takes the most room: for words that change, what has to be reserved."""
+    return max(texts, key=lambda text: text_width(text, size, weight))
 
 
 def wrapped(text: str, width: float, size: float, weight: Weight = "regular") -> list[str]:
