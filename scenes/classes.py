@@ -14,7 +14,7 @@ from spiralcore.stage.board import SHAPES
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
 from spiralcore.stage.marks import Bar, Outline
-from spiralcore.stage.notes import Note, faithfulness, foot, lines_of, set_up
+from spiralcore.stage.notes import Note, ended, faithfulness, foot, lines_of, set_up
 from spiralcore.stage.numbers import (
     accuracy_counter,
     entropy_counter,
@@ -109,14 +109,14 @@ class Classes(Film):
             self._rows(rows)
             self._spotlight(spotlight, len(rows) - 1)
             set_up(self, [[Note(LINE)]], LEFT, 1066)
-            set_up(self, [[faithfulness(self, self.playback(spotlight))]], SPOT.left, 1066)
+            set_up(self, [[self._honest(spotlight)]], SPOT.left, 1066)
         else:
             self._narrow(rows, Box(left, y + 0.5 * size, self.aspect.width - 2 * left, 0))
 
     def _narrow(self, rows: list[list[Trajectory]], room: Box) -> None:
         """The table above the spotlight, or so narrow that there is room beside it."""
         spotlight, text = rows[-1][0], self.text(1.0)
-        notes = [Note(LINE), faithfulness(self, self.playback(spotlight))._replace(joins=True)]
+        notes = [Note(LINE), self._honest(spotlight)._replace(joins=True)]
         if _is_square(spotlight):
             notes.append(Note(BARS, joins=True))
         lines = lines_of(self, notes, room.width)
@@ -148,7 +148,7 @@ class Classes(Film):
         else:
             x = end[0] + 40
             side = Box(x, room.top + 14, room.right - x, room.bottom - room.top - 14)
-        name = f"{spotlight.classes} classes, {spotlight.activation_label}"
+        name = self._name(spotlight)
         spot, numbers, lower = divide(self, side, name, LOSS, flat=True)
         self._outline(len(rows) - 1)
         playback, radius = self.playback(spotlight), 5.0 * spot.width / 640
@@ -281,12 +281,23 @@ class Classes(Film):
         """Show which panel of the table is large, too."""
         self.place(Outline(self.table.box(index, self.table.panels), self.theme.ink, 2))
 
+    def _honest(self, spotlight: Trajectory) -> Note:
+        """What the film does to time and paths, and to runs that are shorter than others."""
+        note = faithfulness(self, self.playback(spotlight))
+        unequal = len({path.trained_epochs for path in self.trajectories}) > 1
+        more = "; shorter runs stand still in the end" if unequal else ""
+        return note._replace(text=note.text + more)
+
+    def _name(self, trajectory: Trajectory) -> str:
+        """Of the network that is large."""
+        over = "".join(f", {note.text}" for note in ended(self, trajectory))
+        return f"{trajectory.classes} classes, {trajectory.activation_label}{over}"
+
     def _spotlight(self, trajectory: Trajectory, index: int) -> None:
         ink, faint = self.theme.ink, self.theme.faint
         playback = self.playback(trajectory)
         self._outline(index)
-        name = f"{trajectory.classes} classes, {trajectory.activation_label}"
-        self.place(Words(name, SPOT.left, SPOT.top - 16, 32, ink))
+        self.place(Words(self._name(trajectory), SPOT.left, SPOT.top - 16, 32, ink))
         hidden_panel(self, playback, SPOT, radius=5.0, tick_size=26, fringe=True)
         right = 1862
         self.place(

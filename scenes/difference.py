@@ -5,7 +5,9 @@ Run it by itself with ``manim render scenes/difference.py Difference``.
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +24,14 @@ from spiralcore.stage.panels import epoch_ticks, hidden_panel
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.polylines import Polylines
 from spiralcore.stage.side import fitting
-from spiralcore.stage.words import Side, Words, text_width
+from spiralcore.stage.words import Side, Words, text_width, widest
 from spiralcore.trajectory.comparison import compare
 from spiralcore.trajectory.deviation import figures
 from spiralcore.trajectory.motion import panel_width
 from spiralcore.trajectory.note import ComparisonNote
 from spiralcore.trajectory.playback import Playback, View
+from spiralcore.trajectory.sampling import part, shared_epochs
+from spiralcore.trajectory.timeline import Timeline
 from spiralcore.trajectory.view import CommonView
 
 SIDE, TOP, LEFT, GAP = 620, 178, 70, 24
@@ -46,6 +50,9 @@ HEADS = (
 RING, CORNERS = 17.0, 48
 """Radius of the ring in design pixels, and of how many straight pieces it is."""
 
+MANY = 100.0
+"""Panel widths from which on there is no room for all digits."""
+
 OUTSIDE = 1000.0
 """Scene coordinates of what is not to be seen."""
 
@@ -55,18 +62,51 @@ class Difference(Film):
 
     needs = Needs.TWO
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.runs = one, other = self.trajectories
+        shared_epochs(one, other)  # refuses those that have none
+        self.first = int(max(one.epochs[0], other.epochs[0]))
+        self.last = int(min(one.epochs[-1], other.epochs[-1]))
+        # A frozen picture beside one that goes on would be a comparison of different epochs.
+        self.trajectories = [part(run, self.first, self.last) for run in self.runs]
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The epochs that both have."""
+        whole, duration = super().timeline, self.settings.seconds
+        if self.first == 0:
+            return whole
+        start = float(whole.seconds_at(np.array([self.first]))[0])
+        if self.first == self.last:
+            return Timeline(np.array([0.0, duration]), np.array([self.first, self.first + 1.0]))
+        later = whole.epochs > self.first
+        seconds = (whole.seconds[later] - start) * duration / (duration - start)
+        return Timeline(np.append(0.0, seconds), np.append(self.first, whole.epochs[later]))
+
+    @property
+    def leaves_out(self) -> str:
+        """Where it begins or stops while one of the two goes on; empty where neither does."""
+        begins = self.first > min(run.epochs[0] for run in self.runs)
+        stops = self.last < max(run.epochs[-1] for run in self.runs)
+        if begins and stops:
+            return f"epochs {self.first:,} to {self.last:,}, those that both have"
+        if begins:
+            return f"begins at epoch {self.first:,}, the first that both have"
+        return f"stops at epoch {self.last:,}, the last that both have" if stops else ""
+
     def build(self) -> None:
         """Lay out the picture."""
         one, other = self.trajectories
         note = ComparisonNote.of(other.recipe)
-        self._compared = compare(one, other, atol=note.atol, arrays=["hidden"])
+        self._compared = compare(*self.runs, atol=note.atol, arrays=["hidden"])
         (self._deviation,) = self._compared.deviations
         ink, faint = self.theme.ink, self.theme.faint
         names = [
             _shortened(Path(one.source).name),
             _shortened(note.name or Path(other.source).name),
         ]
-        title = "same" if self._compared.same else "different"
+        title = "same" if self._compared.same and not self.leaves_out else "different"
         wide, shape = self.aspect.name == "16:9", SHAPES[self.aspect.name]
         playbacks = [self.playback(path) for path in (one, other)]
         notes = [note for path in self.trajectories for note in dead(path)]
@@ -80,7 +120,8 @@ class Difference(Film):
             if not any(path.dead_since for path in self.trajectories):
                 set_up(self, [notes], LEFT, 1048)
         else:
-            boxes = self._narrow(top, notes)
+            strong = [Note(self.leaves_out, strong=True)] if self.leaves_out else []
+            boxes = self._narrow(top, [*strong, *notes])
         views = [View(playback) for playback in playbacks]
         # Different spaces are shown at scales of their own: one may be many times larger.
         view = CommonView(views) if one.space == other.space else None
@@ -110,6 +151,8 @@ class Difference(Film):
             paragraph(self, LINES, left, 660, width, 28)
             paragraph(self, self._rings(), left, 756, width, 28)
             self._curve(Box(LEFT, 872, self._right - LEFT, 136))
+            # Over the right end of the curve, which is where it stops.
+            self.place(Words(self.leaves_out, self._right, 856, 28, ink, "right", "bold"))
 
     def _narrow(self, top: float, notes: list[Note]) -> list[Box]:
         """Everything below the panels, which lie beside each other, or below where upright."""
@@ -136,7 +179,8 @@ class Difference(Film):
         allowed = f"{100 * self._compared.atol:.3g} % of the panel"
         first = self._deviation.first_epoch
         if first is None:
-            return f"within {allowed}, at all {len(self._deviation.epochs):,} epochs compared"
+            agreed = f"within {allowed}, at all {len(self._deviation.epochs):,} epochs compared"
+            return f"in length only: {agreed}" if self.leaves_out else agreed
         return f"by more than {allowed}, for the first time at epoch {first:,}"
 
     def _lines(self, playbacks: list[Playback], plane: Plane) -> None:
@@ -153,12 +197,13 @@ class Difference(Film):
         """Ends of the lines; those of points that are close enough lie outside of the picture."""
         a, b = (path.at(second).hidden for path in playbacks)
         ends = np.stack([plane.to_scene(a), plane.to_scene(b)], axis=1)
-        ends[~self._apart_too_far(a, b)] = OUTSIDE
+        ends[self._distances(a, b) <= self._compared.atol] = OUTSIDE
         return ends
 
-    def _apart_too_far(self, a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.bool_]:
+    def _distances(self, a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Distances of the points, as parts of the panel's width."""
         width = panel_width(a, self.trajectories[0].space)
-        return np.asarray(np.linalg.norm(b - a, axis=1) > self._compared.atol * width)
+        return np.asarray(np.linalg.norm(b - a, axis=1) / width)
 
     def _ring(self, playback: Playback, plane: Plane) -> None:
         """Mark the point that differs most of all, at its place."""
@@ -190,17 +235,18 @@ class Difference(Film):
         (x, y), second, third = places
         epoch_counter(self, x, y + steps[0], 84 * size, side)
         one, other = self.trajectories
-        found, count = self._deviation, one.points
-        farthest = Words("1,000.00 %", second[0], second[1] + steps[1], 60 * size, ink, side)
+        count = one.points
+        playback, large = self.playback(one), 60 * size
+        longest = widest(map(_percentage, (10.0, *self._deviation.peaks)), large)
+        farthest = Words(longest, second[0], second[1] + steps[1], large, ink, side)
         at = third[0], third[1] + steps[2]
-        beyond = Words(f"{count:,} of {count:,}", *at, 60 * size, ink, side)
+        beyond = Words(f"{count:,} of {count:,}", *at, large, ink, side)
 
         def update(second: float) -> None:
-            epoch = self.timeline.epoch_at(self.slowly(second))
-            value = float(np.interp(epoch, found.epochs, found.peaks))
-            farthest.text = f"{100 * value:,.2f} %"
-            apart = self._apart_too_far(one.evaluate(epoch).hidden, other.evaluate(epoch).hidden)
-            beyond.text = f"{int(apart.sum()):,} of {count:,}"
+            epoch = min(playback.epoch(self.slowly(second)), self.last)
+            apart = self._distances(one.evaluate(epoch).hidden, other.evaluate(epoch).hidden)
+            farthest.text = _percentage(float(apart.max()))
+            beyond.text = f"{int((apart > self._compared.atol).sum()):,} of {count:,}"
 
         self.animate(farthest, update, farthest.room())
         self.animate(beyond, lambda second: None, beyond.room())
@@ -212,8 +258,9 @@ class Difference(Film):
         head = fitting(self, HEADS, box.width)
         self.place(Words(head, box.left, box.top - 16, self.text(30), theme.faint))
         self.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
-        last = int(found.epochs[-1])
-        values = np.interp(np.arange(last + 1), found.epochs, found.peaks).astype(np.float32)
+        last = self.last
+        every = np.interp(np.arange(last + 1), found.epochs, found.peaks, left=np.nan)
+        values = every.astype(np.float32)
         top = max(float(found.peaks.max()), 2 * self._compared.atol, 1e-9)
         axes = Box(box.left + 14, box.top + 12, box.width - 28, box.height - 22 - 1.5 * size)
         curve = EpochCurve(axes, values, top, theme)
@@ -226,6 +273,11 @@ class Difference(Film):
             curve.epoch = min(self.timeline.epoch_at(second), last)
 
         self.animate(curve, move, box)
+
+
+def _percentage(share: float) -> str:
+    """A part of the panel's width for people, also one that is many times larger than it."""
+    return f"{100 * share:,.2f} %" if share < MANY else f"{100 * share:.2e} %"
 
 
 def _shortened(name: str, width: float = SIDE - 60, size: float = 30) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import cairo
@@ -94,6 +95,9 @@ class EpochCurve(Painted):
     def _outline(self, context: Context) -> None:
         """Draw the whole curve."""
         for epoch, value in enumerate(self.values):
+            if math.isnan(value):
+                context.new_sub_path()
+                continue
             context.line_to(*self.place(epoch, float(value)))
         context.set_line_width(3.0)
         context.set_line_join(cairo.LINE_JOIN_ROUND)

@@ -59,6 +59,14 @@ def dead(trajectory: Trajectory) -> list[Note]:
     return [Note(f"dead: {dead_units(trajectory.dead_since)}", strong=True)]
 
 
+def ended(film: Film, trajectory: Trajectory) -> list[Note]:
+    """Say at which epoch a training was over, if others of the film go on: it stands still then."""
+    last = max(path.trained_epochs for path in film.trajectories)
+    if trajectory.trained_epochs >= last:
+        return []
+    return [Note(f"ended at epoch {trajectory.trained_epochs:,}", strong=True)]
+
+
 Line = list[Note]
 """Notes, or parts of one, that lie beside each other."""
 

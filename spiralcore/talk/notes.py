@@ -153,7 +153,7 @@ def _failures(trajectories: Iterable[Trajectory]) -> list[str]:
 
 def _honesty(film: Film, about_training: bool) -> list[str]:
     """How film time and pictures differ from what happened, and how the film ends."""
-    said = []
+    said = [f"The film {film.leaves_out}."] if film.leaves_out else []
     if about_training and film.settings.timeline == "motion":
         said.append("Film time follows the movement, so the epochs do not run evenly.")
     if film.settings.loop:

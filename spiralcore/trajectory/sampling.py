@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,3 +94,48 @@ def values_at(path: Trajectory, values: Floats, epochs: NDArray[np.int64]) -> Fl
     share = np.where(kept, 1.0, (epochs - path.epochs[before]) / steps).astype(np.float32)
     share = share.reshape(-1, *([1] * (values.ndim - 1)))
     return np.asarray(values[before] * (1 - share) + values[after] * share)
+
+
+def part(path: Trajectory, first: int, last: int) -> Trajectory:
+    """The epochs of a run from a first to a last one, as if no others were known.
+
+    Where one of these two was not kept, it is on the straight line between its neighbours.
+    """
+    inner = path.epochs[(path.epochs > first) & (path.epochs < last)]
+    epochs = np.unique(np.concatenate([[first], inner, [last]]))
+    hidden = values_at(path, path.hidden, epochs)
+    known = None if path.parameter_epochs is None else path.parameter_epochs <= last
+    return replace(
+        path,
+        epochs=epochs,
+        hidden=hidden,
+        hidden_mean=_means_of_part(path, epochs, hidden),
+        readout_weight=values_at(path, path.readout_weight, epochs),
+        readout_bias=values_at(path, path.readout_bias, epochs),
+        layers={layer: values_at(path, values, epochs) for layer, values in path.layers.items()},
+        cross_entropy=path.cross_entropy[: last + 1],
+        loss=path.loss[: last + 1],
+        accuracy=path.accuracy[: last + 1],
+        parameters=_some(path.parameters, known),
+        parameter_epochs=_some(path.parameter_epochs, known),
+    )
+
+
+def _some(values: NDArray[Any] | None, known: NDArray[np.bool_] | None) -> NDArray[Any] | None:
+    """Rows of an array; None where that leaves none."""
+    return None if values is None or known is None or not known.any() else values[known]
+
+
+def _means_of_part(path: Trajectory, epochs: NDArray[np.int64], hidden: Floats) -> Floats | None:
+    """Means since the epoch before: recorded ones where both ends were kept, else of the line."""
+    if path.hidden_mean is None:
+        return None
+    means = hidden.copy()
+    steps = np.diff(epochs)
+    late = ((steps + 1) / (2 * steps)).astype(np.float32)[:, None, None]
+    means[1:] = hidden[:-1] * (1 - late) + hidden[1:] * late
+    at = np.minimum(np.searchsorted(path.epochs, epochs), len(path.epochs) - 1)
+    kept = path.epochs[at] == epochs
+    recorded = kept & np.concatenate([[True], kept[:-1]])
+    means[recorded] = path.hidden_mean[at[recorded]]
+    return means
