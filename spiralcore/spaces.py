@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 Shape = Literal["box", "ball", "sphere"]
+
+SHORTEST = 1e-6
+"""Vectors shorter than this have no direction in which they would be nearest to a sphere."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,25 @@ class Space:
         if article == "a" and name[0] in "aeiou":
             article = "an"
         return f"{way} {name}" if name == "space" else f"{way} {article} {name}"
+
+    def nearest(self, points: NDArray[Any]) -> NDArray[Any]:
+        """The places of the space that are nearest to some points, shape (..., D).
+
+        Of the middle of a sphere all places are as near; it goes to the end of the first axis.
+        """
+        if self.shape == "box":
+            free = self.lower is None and self.upper is None
+            return points if free else np.clip(points, self.lower, self.upper)
+        length = np.linalg.norm(points, axis=-1, keepdims=True)
+        if self.shape == "ball":
+            return np.asarray(points / np.maximum(length, 1))
+        first = np.zeros(points.shape[-1], points.dtype)
+        first[0] = 1
+        return np.where(length > SHORTEST, points / np.maximum(length, SHORTEST), first)
+
+    def distance(self, points: NDArray[Any]) -> NDArray[Any]:
+        """How far points are from the space: shape (..., D) gives (...)."""
+        return np.asarray(np.linalg.norm(points - self.nearest(points), axis=-1))
 
 
 SQUARE = Space(("square", "cube", "hypercube"), -1.0, 1.0)

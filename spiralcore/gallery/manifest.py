@@ -75,6 +75,7 @@ def manifest(
 def _network(title: str, trajectory: Trajectory) -> dict[str, Any]:
     name = trajectory.recipe.get("activation")
     entry = ACTIVATIONS.get(name) if isinstance(name, str) else None
+    outside = str(trajectory.outside)
     return {
         "title": title,
         "classes": trajectory.classes,
@@ -90,7 +91,8 @@ def _network(title: str, trajectory: Trajectory) -> dict[str, Any]:
         "inputs": int(trajectory.inputs.shape[1]),
         "present": [int(label) for label in np.unique(trajectory.labels)],
         "packing": closeness_name(trajectory),
-        "trouble": printable(trouble(trajectory)) if trouble(trajectory) else "",
+        "trouble": printable("; ".join(filter(None, (trouble(trajectory), outside)))),
+        "outside": bool(outside),
         "summary": [[key, value] for key, value in summary(trajectory).items()],
         "notes": notes(trajectory),
     }
@@ -102,4 +104,5 @@ def _space(space: Space) -> dict[str, Any]:
         "lower": space.lower,
         "upper": space.upper,
         "round": space.is_round,
+        "shape": space.shape,
     }

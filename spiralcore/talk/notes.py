@@ -145,6 +145,8 @@ def _failures(trajectories: Iterable[Trajectory]) -> list[str]:
         wrong, earlier = trouble(path), len(earlier_attempts(path))
         if wrong:
             said.append(f"The training{who} failed, so this is no result: {wrong}.")
+        if str(path.outside):
+            said.append(f"Of the points{who}, {path.outside}, which no such network can do.")
         if earlier:
             times = "once" if earlier == 1 else f"{earlier} times"
             said.append(f"The training{who} had failed {times} before, with other first weights.")

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from spiralcore.spaces import SHORTEST
 from spiralcore.trajectory.timeline import Doubles, Timeline
 from spiralcore.trajectory.trajectory import Moment, Trajectory
 
@@ -67,6 +68,24 @@ class Playback:
         return self._latest[1]
 
     def _moment(self, second: float) -> Moment:
+        moment = self._mean(second)
+        return moment._replace(hidden=self._inside(moment.hidden, second))
+
+    def _inside(self, hidden: NDArray[np.float32], second: float) -> NDArray[np.float32]:
+        """Move points back into the space that they never leave at any kept epoch.
+
+        A mean of places on a sphere is not on it, nor is a straight line between two of them.
+        """
+        path = self.trajectory
+        if path.space.shape == "sphere":
+            # Right in the middle nothing is nearest: there the epoch itself decides.
+            lost = np.linalg.norm(hidden, axis=1) < SHORTEST
+            if lost.any():
+                kept = np.abs(path.epochs - self.timeline.epoch_at(second)).argmin()
+                hidden[lost] = path.hidden[kept, lost]
+        return np.where(path.outside.ever[:, None], hidden, path.space.nearest(hidden))
+
+    def _mean(self, second: float) -> Moment:
         path = self.trajectory
         if self.smoothing <= 0:
             return path.evaluate(self.timeline.epoch_at(second))

@@ -17,6 +17,7 @@ from spiralcore.activations import ACTIVATIONS
 from spiralcore.errors import TrajectoryError
 from spiralcore.spaces import PLANE, Space
 from spiralcore.trajectory.clip import Clip
+from spiralcore.trajectory.outside import Outside
 from spiralcore.trajectory.printing import short_name
 from spiralcore.trajectory.shown import Shown
 from spiralcore.trajectory.unknown import is_unknown
@@ -292,6 +293,11 @@ class Trajectory:
         if isinstance(name, str) and name in ACTIVATIONS:
             return ACTIVATIONS[name].space
         return PLANE
+
+    @cached_property
+    def outside(self) -> Outside:
+        """Points that lie outside of the space of the drawn layer."""
+        return Outside.of(self.hidden, self.space)
 
     @cached_property
     def dead_since(self) -> dict[int, int]:

@@ -22,7 +22,7 @@ spiral.live = (() => {
    */
   function path(arrays, network) {
     const labels = arrays.labels.data;
-    return {
+    const found = {
       network,
       space: network.space,
       classes: network.classes,
@@ -43,6 +43,8 @@ spiral.live = (() => {
         ? new spiral.timeline.Timeline(arrays.motion_seconds.data, arrays.motion_epochs.data)
         : null,
     };
+    found.outside = spiral.spaces.outside(found);
+    return found;
   }
 
   return { path };

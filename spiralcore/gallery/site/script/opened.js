@@ -3,7 +3,7 @@
 
 spiral.opened = (() => {
   const SCHEMA = "spiralcore.trajectory/1";
-  const PLANE = { name: "plane", lower: null, upper: null, round: false };
+  const PLANE = { name: "plane", lower: null, upper: null, round: false, shape: "box" };
   const MOST_CLASSES = 256;
 
   /** A path as in `spiral.live`, or an error that says what is wrong. */
@@ -28,7 +28,9 @@ spiral.opened = (() => {
     else delete known.inputs;
     const network = describe(file, recipe, arrays, { points, classes, kept, flat });
     network.trained = known.accuracy.data.length - 1;
-    return spiral.live.path(known, network);
+    const path = spiral.live.path(known, network);
+    network.trouble = path.outside.text;
+    return path;
   }
 
   /** Upper limit of both axes of the plane of the data; all points may lie at the origin. */

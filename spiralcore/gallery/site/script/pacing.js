@@ -61,7 +61,8 @@ spiral.pacing = (() => {
       }
       return found;
     };
-    return { ...path, points, hidden: thin(path.hidden), mean: thin(path.mean), readout: null };
+    const found = { ...path, points, hidden: thin(path.hidden), mean: thin(path.mean), readout: null };
+    return { ...found, outside: spiral.spaces.outside(found) };
   }
 
   /** Width of the panel that shows a picture whole. */

@@ -1,6 +1,6 @@
 "use strict";
-// A trajectory on a timeline, smoothed over film time with a Gaussian or exact: the same sums as in
-// `spiralcore/trajectory/playback.py`, where they are explained.
+// A trajectory on a timeline, smoothed over film time with a Gaussian or exact: the same as in
+// `spiralcore/trajectory/playback.py`, where it is explained.
 
 spiral.playback = (() => {
   const REACH = 4; // standard deviations after which the Gaussian is cut
@@ -101,10 +101,32 @@ spiral.playback = (() => {
       this.hidden.fill(0);
       add(this.hidden, path.hidden, found.low, found.knots, size);
       if (found.means) add(this.hidden, path.mean, found.low + 1, found.means, size);
+      this.inside(second);
       this.readout.fill(0);
       if (path.readout) {
         add(this.readout, path.readout, found.low, found.readout ?? found.knots, 3 * path.classes);
       }
+    }
+
+    /** Move points back into the space that they never leave at any kept epoch. */
+    inside(second) {
+      const { path, hidden } = this;
+      for (let point = 0; point < path.points; point++) {
+        if (path.outside.ever[point] || spiral.spaces.nearest(path.space, hidden, 2 * point)) continue;
+        // Right in the middle of a circle nothing is nearest: there the epoch itself decides.
+        const n = 2 * (this.keptAt(second) * path.points + point);
+        hidden[2 * point] = path.hidden[n];
+        hidden[2 * point + 1] = path.hidden[n + 1];
+      }
+    }
+
+    /** The kept epoch that is nearest to a film time. */
+    keptAt(second) {
+      const { epochs } = this.path;
+      const epoch = this.timeline.epochAt(second);
+      const low = Math.min(spiral.timeline.before(epochs, epoch), epochs.length - 1);
+      const high = Math.min(low + 1, epochs.length - 1);
+      return epoch - epochs[low] <= epochs[high] - epoch ? low : high;
     }
 
     /** Places of one point at many weights. */
@@ -124,6 +146,7 @@ spiral.playback = (() => {
           }
           found[2 * i + unit] = sum;
         }
+        if (!this.path.outside.ever[point]) spiral.spaces.nearest(this.path.space, found, 2 * i);
       });
       return found;
     }

@@ -3,9 +3,14 @@
 
 spiral.samples = (() => {
   class Samples {
-    /** @param arrays see `samples.py` */
-    constructor(arrays) {
+    /**
+     * @param arrays see `samples.py`
+     * @param network what the manifest says of it
+     */
+    constructor(arrays, network) {
       const { rate, lead, levels } = spiral.parts.facts("manifest").samples;
+      // A straight line between two places on a circle leaves it.
+      this.onCircle = network.space.shape === "sphere" && !network.outside;
       this.rate = rate;
       this.lead = lead;
       this.levels = levels;
@@ -47,7 +52,21 @@ spiral.samples = (() => {
         moved[n] = (places[a] + share * (places[b] - places[a])) * scale;
         moved[n + 1] = side - (places[a + 1] + share * (places[b + 1] - places[a + 1])) * scale;
       }
+      if (this.onCircle) this.toCircle(moved, side, this.limitsAt(second));
       return moved;
+    }
+
+    /** Move places in a panel, in its pixels, to the nearest ones on the unit circle. */
+    toCircle(moved, side, [lower, upper, rise]) {
+      const radius = side / (upper - lower);
+      const x = -lower * radius;
+      const y = side + (lower + rise) * radius;
+      for (let n = 0; n < moved.length; n += 2) {
+        const length = Math.hypot(moved[n] - x, moved[n + 1] - y);
+        if (length < 1e-6 * radius) continue;
+        moved[n] = x + ((moved[n] - x) * radius) / length;
+        moved[n + 1] = y + ((moved[n + 1] - y) * radius) / length;
+      }
     }
 
     /** Lower and upper limit of the horizontal axis, rise of the vertical one. */

@@ -119,7 +119,8 @@ spiral.table = (() => {
     for (const row of rows) {
       for (const name of row.names) {
         const arrays = await spiral.parts.load(`table-${name}`);
-        cells.get(name).samples = new spiral.samples.Samples(arrays);
+        const cell = cells.get(name);
+        cell.samples = new spiral.samples.Samples(arrays, cell.network);
         spiral.parts.forget(`table-${name}`);
         spiral.clock.schedule();
       }

@@ -1,0 +1,65 @@
+"""Which points of a trajectory lie outside of the space of its activation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.spaces import Space
+
+TOLERANCE = 0.005
+"""Distance from the space up to which a point counts as inside: what half precision leaves of a
+vector of length 1 (2**-8), and less than can be seen."""
+
+BLOCK = 64
+"""Epochs that are looked at together."""
+
+
+@dataclass(frozen=True, eq=False)
+class Outside:
+    """Points outside of a space.
+
+    Attributes
+    ----------
+    space
+        Which one.
+    units
+        Of the layer.
+    counts
+        How many there are at each kept epoch, shape (T,).
+    ever
+        Which points are outside at any of these epochs, shape (N,).
+    """
+
+    space: Space
+    units: int
+    counts: NDArray[np.int64]
+    ever: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, hidden: NDArray[np.float32], space: Space) -> Outside:
+        """Look for them, shape (T, N, D)."""
+        counts = np.zeros(len(hidden), np.int64)
+        ever = np.zeros(hidden.shape[1], bool)
+        if space.shape != "box" or space.lower is not None or space.upper is not None:
+            for start in range(0, len(hidden), BLOCK):
+                outside = space.distance(hidden[start : start + BLOCK]) > TOLERANCE
+                counts[start : start + BLOCK] = outside.sum(axis=1)
+                ever |= outside.any(axis=0)
+        return cls(space, hidden.shape[2], counts, ever)
+
+    def __str__(self) -> str:
+        """What is wrong, for people: ``412 of 800 points lie outside the square``, or nothing."""
+        most = int(self.counts.max())
+        return self.said(most, always=bool((self.counts == most).all()))
+
+    def said(self, count: int, *, always: bool = True) -> str:
+        """The same for a number of points; an empty text for none."""
+        if not count:
+            return ""
+        total, name = len(self.ever), self.space.name(self.units)
+        noun, verb = ("point", "lies") if total == 1 else ("points", "lie")
+        upto = "" if always else "up to "
+        return f"{upto}{count:,} of {total:,} {noun} {verb} outside the {name}"

@@ -1,0 +1,115 @@
+"""Points on the page stay in their space; those that a file has outside are counted."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser
+
+from spiralcore import Trajectory
+from spiralcore.trajectory.pacing import timeline
+from spiralcore.trajectory.playback import Playback
+from tests.conftest import made_trajectory, record, small_recipe, spiral
+from tests.gallery.test_explorer import STATE, TIMES, choose, open_own, ready
+from tests.gallery.visiting import Visit, address_of
+
+SECONDS = np.arange(-0.5, 4.5, 0.07)
+
+
+@pytest.fixture(scope="module")
+def paths(trajectory: Trajectory) -> dict[str, Trajectory]:
+    """A trained circle, points that jump across one, and a square that is left by some."""
+    angle = np.random.default_rng(3).uniform(0, 2 * np.pi, (9, 40))
+    angle[5] = angle[4] + np.pi
+    jumps = np.stack([np.cos(angle), np.sin(angle)], axis=2).astype(np.float32)
+    hidden = trajectory.hidden.copy()
+    hidden[-1, :50] = 3.0
+    return {
+        "circle": record(small_recipe(activation="sphere"))[0],
+        "jumps": made_trajectory(jumps, np.arange(9) * 30, "sphere"),
+        "astray": dataclasses.replace(trajectory, hidden=hidden, hidden_mean=None),
+    }
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory, paths: dict[str, Trajectory]) -> Path:
+    folder = tmp_path_factory.mktemp("spaces")
+    for name, path in paths.items():
+        path.save(folder / f"{name}.npz")
+    made = spiral(folder, "gallery", *(f"{name}.npz" for name in paths), "--seconds", "4",
+                  "--jobs", "1", "--out", "page")  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    return folder / "page"
+
+
+@pytest.fixture(scope="module")
+def visit(browser: Browser, page: Path) -> Iterator[Visit]:
+    with Visit(browser, address_of(page) + "#view=network&net=jumps", ready("jumps")) as found:
+        yield found
+        assert found.wrong == []
+
+
+@pytest.mark.parametrize("path", ["smooth", "exact"])
+@pytest.mark.parametrize("net", ["circle", "jumps"])
+def test_the_explorer_keeps_points_on_the_circle(
+    visit: Visit, paths: dict[str, Trajectory], net: str, path: str
+) -> None:
+    choose(visit, net, "linear", path)
+    for second in SECONDS:
+        visit.page.evaluate("second => spiral.explorer.stage().playback.seek(second)", second)
+        hidden = np.reshape(visit.page.evaluate(STATE)["hidden"], (-1, 2))
+        np.testing.assert_allclose(np.linalg.norm(hidden, axis=1), 1, atol=1e-9)
+    clock = timeline([paths[net]], 4.0, "linear")
+    playback = Playback(paths[net], clock, 0.12 if path == "smooth" else 0.0)
+    for second in TIMES:
+        visit.page.evaluate("second => spiral.explorer.stage().playback.seek(second)", second)
+        hidden = np.reshape(visit.page.evaluate(STATE)["hidden"], (-1, 2))
+        np.testing.assert_allclose(hidden, playback.at(second).hidden, atol=2e-4)
+
+
+def test_the_path_of_a_followed_point_lies_on_the_circle(visit: Visit) -> None:
+    choose(visit, "jumps")
+    places = visit.page.evaluate(
+        "() => { const { playback } = spiral.explorer.stage();"
+        "const weights = Array.from({ length: 200 }, (_, i) => playback.weights(i / 50));"
+        "return Array.from(playback.placesOf(7, weights)); }"
+    )
+    lengths = np.linalg.norm(np.reshape(places, (-1, 2)), axis=1)
+    np.testing.assert_allclose(lengths, 1, atol=1e-9)
+
+
+def test_the_table_keeps_points_on_the_circle(browser: Browser, page: Path) -> None:
+    with Visit(browser, address_of(page)) as visit:
+        for second in SECONDS[::3]:
+            visit.show(float(second))
+            drawn = visit.page.evaluate("spiral.table.shown()")
+            for name in ("circle", "jumps"):
+                lower, upper, rise = drawn[name]["limits"]
+                places = np.reshape(drawn[name]["places"], (-1, 2))
+                found = lower + places * (upper - lower) + (0, rise)
+                np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=0.003)
+        said = visit.page.locator("#rows .trouble").all_inner_texts()
+        assert said == ["up to 50 of 120 points lie outside the square"]
+
+
+def test_points_outside_are_counted_beside_the_network(visit: Visit, tmp_path: Path) -> None:
+    choose(visit, "astray")
+    assert visit.text("#trouble") == "up to 50 of 120 points lie outside the square"
+    choose(visit, "jumps")
+    assert visit.text("#trouble") == ""
+
+
+def test_of_a_file_of_ones_own_too(visit: Visit, tmp_path: Path) -> None:
+    for activation, name in (("disk", "disk"), ("sphere", "circle"), ("relu", "quadrant")):
+        hidden = np.full((4, 1200, 2), -3.0, np.float32)
+        made_trajectory(hidden, activation=activation).save(tmp_path / f"{name}.npz")
+        open_own(visit, tmp_path / f"{name}.npz")
+        said = visit.text("#trouble").split("; ")
+        assert said[0] == f"1,200 of 1,200 points lie outside the {name}"
+    made_trajectory(np.full((4, 3, 2), -3.0), activation="leaky_relu").save(tmp_path / "free.npz")
+    open_own(visit, tmp_path / "free.npz")
+    assert "outside" not in visit.text("#trouble")
