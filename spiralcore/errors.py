@@ -73,6 +73,10 @@ class TrajectoryError(SpiralError):
     exit_code = 2
 
 
+class PointerError(TrajectoryError, UsageError):
+    """A file that only says where its content is; nothing may be put in its place."""
+
+
 class DivergenceError(SpiralError):
     """A training whose loss is no longer a finite number."""
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Callable, Sequence
+import shlex
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from spiralcore.errors import SpiralError, TrajectoryError, UsageError
+from spiralcore.pointers import refuse_pointer
+from spiralcore.snapshot_names import SnapshotNames, key
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.comparison import ATOL, Comparison, compare, describe
 from spiralcore.trajectory.snapshot import MOST_EPOCHS, snapshot_of
@@ -54,25 +57,25 @@ class Surroundings:
 
     Attributes
     ----------
-    folder
-        Where they are.
-    stem
-        How their names begin.
+    names
+        What their files are called.
     evidence
         Gives a folder for pictures of what is wrong.
     command
         The line that accepts what the test has made.
     update
         Whether it is to be accepted now.
+    use
+        Is told which files the test has asked for.
     tell
         Is told what became of a snapshot that was renewed.
     """
 
-    folder: Path
-    stem: str
+    names: SnapshotNames
     evidence: Callable[[], Path]
     command: str
     update: bool
+    use: Callable[[Path], None]
     tell: Callable[[Accepted], None]
 
 
@@ -87,7 +90,7 @@ class TrajectorySnapshot:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._test = surroundings
-        self._used: set[Path] = set()
+        self._used: dict[str, Path] = {}
 
     def __call__(
         self,
@@ -116,23 +119,19 @@ class TrajectorySnapshot:
         ------
         SnapshotMismatch
             If there is no snapshot, or it is another trajectory, with what to type.
+        PointerError
+            If the content of the snapshot is elsewhere; it is not written, either.
         UsageError
             If a test uses a name twice, or an option cannot be used.
         """
         __tracebackhide__ = True
         if not isinstance(trajectory, Trajectory):
             trajectory = Trajectory.load(trajectory)
-        ending = f"-{name}" if name else ""
-        path = self._test.folder / f"{self._test.stem}{ending}.npz"
-        if path in self._used:
-            raise UsageError(
-                f"Two snapshots of this test are called '{path.stem}'.",
-                "a name for each.",
-                'trajectory_snapshot(trajectory, "another name")',
-            )
-        self._used.add(path)
+        path = self._test.names.file(name)
+        self._use(path)
+        refuse_pointer(Path(_shown(path)), "a snapshot.")
         found: Comparison | None = None
-        why = f"There is no snapshot {_shown(path)}."
+        why = f"There is no snapshot {_shown(path)}.{self._formerly(name, path)}"
         if path.exists():
             try:
                 found = compare(
@@ -148,6 +147,28 @@ class TrajectorySnapshot:
             raise SnapshotMismatch(f"{why}\nnext: {self._test.command}")
         elif not found.same:
             raise SnapshotMismatch(self._message(path, trajectory, found))
+
+    def _use(self, path: Path) -> None:
+        """Note that a file is that of a snapshot of this test; it can be that of one only."""
+        earlier = self._used.setdefault(key(path.stem), path)
+        if earlier is not path:
+            both = f"'{path.stem}'"
+            if earlier != path:
+                both = f"'{earlier.stem}' and {both}, which is one file on some systems"
+            raise UsageError(
+                f"Two snapshots of this test are called {both}.",
+                "a name for each.",
+                'trajectory_snapshot(trajectory, "another name")',
+            )
+        self._test.use(path)
+
+    def _formerly(self, name: str, path: Path) -> str:
+        """How to keep a snapshot whose file has another name now; an empty text without one."""
+        former = self._test.names.former_file(name)
+        if former is None:
+            return ""
+        move = shlex.join(["cp", _shown(former), _shown(path)])
+        return f" It was once called {_shown(former)}; if it is in there, keep it: {move}"
 
     def _accept(
         self,
@@ -181,6 +202,25 @@ class TrajectorySnapshot:
             f"next: if this is how it should be, {self._test.command}",
         ]
         return "\n".join(lines)
+
+
+def each_once(told: Iterable[Sequence[Sequence[Any]]]) -> list[Accepted]:
+    """What became of each file, however often that was told.
+
+    Parameters
+    ----------
+    told
+        What the reports of tests say. Each stage of a test, each repetition and each subtest has a
+        report, of all that was told until then.
+    """
+    found: dict[str, Accepted] = {}
+    for report in sorted(told, key=len):
+        for later in (Accepted(*values) for values in report):
+            earlier = found.get(later.file, later)
+            if earlier.fate == "new" or later.fate == "as before":
+                later = later._replace(fate=earlier.fate, words=earlier.words)
+            found[later.file] = later
+    return sorted(found.values())
 
 
 def differences(found: Comparison) -> list[str]:

@@ -15,6 +15,7 @@ from spiralcore.data import read_table
 from spiralcore.errors import SpiralError, TrajectoryError, UsageError, harmless
 from spiralcore.extras import TRAINING, require
 from spiralcore.files import tidied
+from spiralcore.pointers import refuse_pointer
 from spiralcore.processes import Crew
 from spiralcore.recipe import load_recipe
 from spiralcore.training.jobs import training_job
@@ -161,6 +162,7 @@ def _is_made(path: Path, settings: dict[str, Any]) -> bool:
     """Whether a file holds the network of these settings."""
     from spiralcore.trajectory import Trajectory
 
+    refuse_pointer(path, "a trajectory, or a new file.")
     if not path.exists():
         return False
     try:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from spiralcore.archive import Archive, ArchiveError, Header
 from spiralcore.data.spirals import Points
 from spiralcore.errors import UsageError
+from spiralcore.pointers import refuse_pointer
 
 MAX_BYTES = 20_000_000
 MAX_ROWS = 200_000
@@ -95,6 +96,7 @@ def table_bytes(path: Path) -> bytes:
     try:
         if path.exists() and not path.is_file():
             raise UsageError(f"{path} is not a file.", EXAMPLE + ".")
+        refuse_pointer(path, EXAMPLE + ".")
         with path.open("rb") as file:
             # As much as there is: asked for twenty megabytes, a read takes them at once.
             size = os.fstat(file.fileno()).st_size

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from spiralcore.errors import UsageError, nearest
+from spiralcore.pointers import refuse_pointer
 from spiralcore.recipe.run import Recipe
 
 MAX_RECIPE_BYTES = 64_000
@@ -91,6 +92,7 @@ def read_toml(path: Path, kind: str, next_step: str) -> str:
     try:
         if path.exists() and not path.is_file():
             raise UsageError(f"{path} is not a file.", expected, next_step)
+        refuse_pointer(path, expected)
         with path.open("rb") as file:
             data = file.read(MAX_RECIPE_BYTES + 1)
     except (OSError, ValueError) as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from spiralcore.catalogue import FILMS, UNTRAINED, FilmEntry, Needs
 from spiralcore.errors import UsageError
+from spiralcore.pointers import refuse_pointer
 from spiralcore.recipe import FilmSettings, Recipe, load_recipe
 from spiralcore.study.crowd import Crowd
 from spiralcore.trajectory import Trajectory
@@ -47,6 +48,8 @@ def cast(film: FilmEntry) -> tuple[Sequence[Trajectory], FilmSettings]:
             recipe.trajectory_path(recipe.network_recipe(classes, activation, film.name))
             for classes, activation in _default_cast(recipe, film.needs)
         ]
+    for path in paths:
+        refuse_pointer(path, f"{film.needs.value}.")
     missing = [path for path in paths if not path.exists()]
     if missing:
         raise UsageError(
@@ -75,6 +78,7 @@ def cast_study() -> tuple[Crowd, FilmSettings]:
     recipe = _recipe()
     named = os.environ.get(TRAJECTORY_VARIABLE)
     path = Path(named) if named else Path(recipe.output) / DEFAULT_STUDY
+    refuse_pointer(path, f"{Needs.STUDY.value}.")
     if not path.exists():
         raise UsageError(
             f"There is no study {path}.",

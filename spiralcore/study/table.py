@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from spiralcore.errors import SpiralError
 from spiralcore.files import whole_file
+from spiralcore.pointers import refuse_pointer
 from spiralcore.study.cells import typical
 from spiralcore.study.checking import MisfitError, check_rows, check_size, check_texts
 from spiralcore.study.grid import Batch, settings_of
@@ -109,7 +110,13 @@ def write_table(path: Path, table: pa.Table) -> None:
 
 
 def read_part(path: Path) -> pa.Table | None:
-    """Read the rows of a batch; None where there is no such file, or none that can be read."""
+    """Read the rows of a batch; None where there is no such file, or none that can be read.
+
+    Raises
+    ------
+    PointerError
+        If the rows are elsewhere: they must not be trained again, and put in its place.
+    """
     try:
         return _read(path, [name for name in PART_SCHEMA.names if name in KEPT])
     except (*UNREADABLE, MisfitError):
@@ -148,7 +155,7 @@ def read_study(path: Path) -> pa.Table:
     Raises
     ------
     SpiralError
-        If the file is missing or no study.
+        If the file is missing, a pointer, or no study.
     """
     try:
         return _read(path, STUDY_SCHEMA.names)
@@ -174,6 +181,7 @@ def _read(path: Path, names: Iterable[str]) -> pa.Table:
     """
     if path.exists() and not path.is_file():
         raise MisfitError("is not a file")
+    refuse_pointer(path, "the Parquet file of a study.")
     with Footer(path) as footer, pq.ParquetFile(footer, pre_buffer=True) as file:
         schema = file.schema_arrow
         misfit = next(filter(None, (_misfit(schema, name) for name in names)), "")

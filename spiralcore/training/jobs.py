@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from spiralcore.errors import TrajectoryError
+from spiralcore.errors import PointerError, TrajectoryError
 from spiralcore.files import LONGEST_NAME, whole_file
 from spiralcore.processes import Job, Report
 from spiralcore.recipe import NetworkRecipe
@@ -42,9 +42,17 @@ def training_job(recipe: NetworkRecipe, path: Path) -> Job:
 
 
 def holds(path: Path, recipe: NetworkRecipe) -> bool:
-    """Whether a file holds the network of a recipe."""
+    """Whether a file holds the network of a recipe.
+
+    Raises
+    ------
+    PointerError
+        If its content is elsewhere: another network must not be put in its place.
+    """
     try:
         made = dict(Trajectory.load(path).recipe)
+    except PointerError:
+        raise
     except TrajectoryError:
         return False
     made.pop("made", None)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from spiralcore.archive import Archive, ArchiveError
 from spiralcore.errors import TrajectoryError
 from spiralcore.files import whole_file
+from spiralcore.pointers import refuse_pointer
 from spiralcore.trajectory.checking import LAYER, check_headers, normalised, rules_of
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         if path.exists() and not path.is_file():
             raise TrajectoryError(f"{path} is not a file.", "a trajectory file.")
+        refuse_pointer(path, "a trajectory file.")
         with Archive(path, MAX_BYTES) as archive:
             schema = _text(archive, "schema", path)
             if schema != SCHEMA:

@@ -10,7 +10,7 @@ from pathlib import Path
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.analysis.suitability import suited
 from spiralcore.catalogue import FILMS, Needs
-from spiralcore.errors import SpiralError, UsageError, nearest
+from spiralcore.errors import PointerError, SpiralError, UsageError, nearest
 from spiralcore.recipe import FORMATS, Recipe
 from spiralcore.trajectory import Trajectory
 from spiralcore.video.order import FilmOrder
@@ -134,6 +134,8 @@ def _only(recipe: Recipe, film: str, network: Network, paths: list[Path]) -> Pat
 def _suits(recipe: Recipe, film: str, path: Path) -> bool:
     try:
         suited(Trajectory.load(path), FILMS[film], recipe.film.layer)
+    except PointerError:
+        raise
     except SpiralError:
         return False
     return True

@@ -15,6 +15,7 @@ from typing import Any
 
 from spiralcore.archive import Archive
 from spiralcore.errors import TrajectoryError
+from spiralcore.pointers import refuse_pointer
 from spiralcore.trajectory.file import MAX_BYTES
 from spiralcore.video.dependencies import code_digest
 
@@ -65,6 +66,7 @@ def source_digest(path: Path) -> str:
         If a study cannot be read.
     """
     if path.suffix == ".parquet":
+        refuse_pointer(path, "a study.")
         return hashlib.sha256(path.read_bytes()).hexdigest()
     return trajectory_digest(path)
 
@@ -78,6 +80,7 @@ def trajectory_digest(path: Path) -> str:
         If it is not a zip archive.
     """
     try:
+        refuse_pointer(path, "a trajectory file.")
         if not path.is_file():
             raise TrajectoryError(f"{path} is not a file.", "a trajectory file.")
         with Archive(path, MAX_BYTES) as archive:
