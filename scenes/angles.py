@@ -17,7 +17,7 @@ from spiralcore.stage.board import Board
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
 from spiralcore.stage.marks import Bar, Outline
-from spiralcore.stage.notes import Note, dead, faithfulness
+from spiralcore.stage.notes import Note, faithfulness, faults
 from spiralcore.stage.panels import hidden_panel
 from spiralcore.stage.readings import NAMES, readings
 from spiralcore.stage.rose import FULL, Dial, Rose
@@ -58,7 +58,7 @@ class Angles(Film):
             f"{trajectory.classes} classes",
             f"which way each class points, {trajectory.activation_label} network",
             notes=[Note(note)],
-            side_notes=dead(trajectory) or [faithfulness(self, playback)],
+            side_notes=faults(trajectory) or [faithfulness(self, playback)],
             least=640,
         )
         table = self._lines(board.side.width)
@@ -80,7 +80,7 @@ class Angles(Film):
     def _dial(self, playback: Playback, box: Box) -> None:
         trajectory = playback.trajectory
         self.place(Bar(box, self.theme.panel), Outline(box, self.theme.frame, 1.0))
-        quarter = trajectory.space.lower == 0
+        quarter = trajectory.space.lower == 0 and not str(trajectory.outside)
         dial = Dial.within(box, quarter, self.text(84 if quarter else 64))
         flower = Rose(dial, box, self.theme, trajectory.labels, trajectory.classes)
 

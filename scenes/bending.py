@@ -8,7 +8,7 @@ from __future__ import annotations
 from spiralcore.catalogue import Needs
 from spiralcore.stage.board import Board
 from spiralcore.stage.film import Film
-from spiralcore.stage.notes import Note, dead, faithfulness
+from spiralcore.stage.notes import Note, faithfulness, faults
 from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
 from spiralcore.stage.readings import readings
 from spiralcore.stage.side import LOSS, divide
@@ -24,7 +24,7 @@ class Bending(Film):
         """Lay out the picture."""
         trajectory = self.trajectories[0]
         playback, space = self.playback(trajectory), trajectory.space
-        notes = dead(trajectory)
+        notes = faults(trajectory)
         if space.bounded and not space.is_round:
             notes.append(Note("bars outside the square: points within 1 % of its border"))
         board = Board(

@@ -14,7 +14,7 @@ from spiralcore.stage.board import SHAPES
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
 from spiralcore.stage.marks import Bar, Outline
-from spiralcore.stage.notes import Note, ended, faithfulness, foot, lines_of, set_up
+from spiralcore.stage.notes import Note, ended, faithfulness, faults, foot, lines_of, set_up
 from spiralcore.stage.numbers import (
     accuracy_counter,
     entropy_counter,
@@ -260,10 +260,12 @@ class Classes(Film):
                 hidden_panel(self, playback, final, radius=radius, frozen=True)
             hidden_panel(self, playback, evolving, radius=radius)
             self._accuracy_bar(playback, evolving)
-            if trajectory.dead_since:
+            word = "dead" if trajectory.dead_since else "outside" if str(trajectory.outside) else ""
+            if word:
                 final = [*final_boxes, evolving][0]
                 y = final.top + min(84.0, 0.62 * table.side)
-                self.place(Words("dead", final.middle, y, 32, ink, "centre"))
+                size = min(32.0, 32 * 0.9 * table.side / text_width(word, 32))
+                self.place(Words(word, final.middle, y, size, ink, "centre"))
 
     def _accuracy_bar(self, playback: Playback, box: Box) -> None:
         """A line below a panel, as long as the accuracy is high."""
@@ -282,7 +284,13 @@ class Classes(Film):
         self.place(Outline(self.table.box(index, self.table.panels), self.theme.ink, 2))
 
     def _honest(self, spotlight: Trajectory) -> Note:
-        """What the film does to time and paths, and to runs that are shorter than others."""
+        """What the film does to time and paths, and to runs that are shorter than others.
+
+        Or why the network that is large is no result.
+        """
+        wrong = faults(spotlight)
+        if wrong:
+            return wrong[0]
         note = faithfulness(self, self.playback(spotlight))
         unequal = len({path.trained_epochs for path in self.trajectories}) > 1
         more = "; shorter runs stand still in the end" if unequal else ""

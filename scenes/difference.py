@@ -18,13 +18,22 @@ from spiralcore.stage.curve import EpochCurve
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import UNIT, Box
 from spiralcore.stage.marks import Bar, Outline
-from spiralcore.stage.notes import Note, dead, faithfulness, foot, lines_of, paragraph, set_up
+from spiralcore.stage.notes import (
+    NOTE,
+    Note,
+    faithfulness,
+    faults,
+    foot,
+    lines_of,
+    paragraph,
+    set_up,
+)
 from spiralcore.stage.numbers import epoch_counter
 from spiralcore.stage.panels import epoch_ticks, hidden_panel
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.polylines import Polylines
 from spiralcore.stage.side import fitting
-from spiralcore.stage.words import Side, Words, text_width, widest
+from spiralcore.stage.words import LEADING, Side, Words, text_width, widest
 from spiralcore.trajectory.comparison import compare
 from spiralcore.trajectory.deviation import figures
 from spiralcore.trajectory.motion import panel_width
@@ -109,15 +118,16 @@ class Difference(Film):
         title = "same" if self._compared.same and not self.leaves_out else "different"
         wide, shape = self.aspect.name == "16:9", SHAPES[self.aspect.name]
         playbacks = [self.playback(path) for path in (one, other)]
-        notes = [note for path in self.trajectories for note in dead(path)]
+        notes = [note for path in self.trajectories for note in faults(path)]
         notes = notes or [faithfulness(self, playbacks[0])]
         self._right = self.aspect.width - shape.margin
         top = headline(self, title, self._verdict(), shape.margin, self._right)
+        wrong = [lines_of(self, faults(path), SIDE) for path in self.trajectories]
         if wide:
             boxes = [Box(LEFT + i * (SIDE + GAP), TOP, SIDE, SIDE) for i in range(2)]
-            for path, box in zip(self.trajectories, boxes, strict=True):
-                set_up(self, lines_of(self, dead(path), box.width), box.left, 1048)
-            if not any(path.dead_since for path in self.trajectories):
+            for lines, box in zip(wrong, boxes, strict=True):
+                set_up(self, lines, box.left, 1048)
+            if not any(wrong):
                 set_up(self, [notes], LEFT, 1048)
         else:
             strong = [Note(self.leaves_out, strong=True)] if self.leaves_out else []
@@ -150,7 +160,8 @@ class Difference(Film):
             left, width = boxes[1].right + GAP, self._right - boxes[1].right - GAP
             paragraph(self, LINES, left, 660, width, 28)
             paragraph(self, self._rings(), left, 756, width, 28)
-            self._curve(Box(LEFT, 872, self._right - LEFT, 136))
+            more = LEADING * NOTE * max(0, *(len(lines) - 1 for lines in wrong))
+            self._curve(Box(LEFT, 872, self._right - LEFT, 136 - more))
             # Over the right end of the curve, which is where it stops.
             self.place(Words(self.leaves_out, self._right, 856, 28, ink, "right", "bold"))
 

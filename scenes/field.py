@@ -11,7 +11,7 @@ from spiralcore.stage.board import Board
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
 from spiralcore.stage.marks import Bar, Outline
-from spiralcore.stage.notes import Note, dead, faithfulness
+from spiralcore.stage.notes import Note, faithfulness, faults
 from spiralcore.stage.panels import (
     hidden_panel,
     input_plane,
@@ -42,7 +42,7 @@ class Field(Film):
             f"{trajectory.classes} classes",
             f"where the {trajectory.activation_label} network sends each place",
             notes=[Note(note)],
-            side_notes=dead(trajectory) or [faithfulness(self, playback)],
+            side_notes=faults(trajectory) or [faithfulness(self, playback)],
         )
         small, numbers, lower = divide(self, board.side, "the hidden layer", LOSS)
         self._field(playback, board.large)

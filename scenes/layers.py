@@ -24,7 +24,7 @@ from spiralcore.stage.layout import Box
 from spiralcore.stage.marks import Bar, Outline, SpaceFrame
 from spiralcore.stage.moments import Moment, spaced
 from spiralcore.stage.networkmap import NetworkMap
-from spiralcore.stage.notes import Note, dead
+from spiralcore.stage.notes import Note, faults
 from spiralcore.stage.numbers import nats, percentage
 from spiralcore.stage.palette import rgb
 from spiralcore.stage.panels import input_panel, input_plane, ordered_cloud
@@ -112,7 +112,7 @@ class Layers(Film):
             notes=[
                 Note("the way of the data, not the training; every step drawn as straight paths")
             ],
-            side_notes=dead(trajectory),
+            side_notes=faults(trajectory),
             least=680,
         )
         side, text = board.side, self.text(1.0)

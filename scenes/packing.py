@@ -23,7 +23,7 @@ from spiralcore.stage.cloud import PointCloud
 from spiralcore.stage.film import Film
 from spiralcore.stage.ghosts import Ghosts, Kind, Rays
 from spiralcore.stage.layout import UNIT, Box
-from spiralcore.stage.notes import Note, dead, faithfulness, lines_of, set_down
+from spiralcore.stage.notes import Note, faithfulness, faults, lines_of, set_down
 from spiralcore.stage.numbers import epoch_counter
 from spiralcore.stage.panels import hidden_panel
 from spiralcore.stage.plane import Plane
@@ -74,7 +74,7 @@ class Packing(Film):
             f"{trajectory.classes} classes",
             f"how well a {trajectory.activation_label} network packs them",
             notes=[*legend, Note("discs: class means", joins=bool(legend))],
-            side_notes=dead(trajectory) or [faithfulness(self, playback)],
+            side_notes=faults(trajectory) or [faithfulness(self, playback)],
             corner=340,
             least=700,
         )
@@ -112,6 +112,7 @@ class Packing(Film):
             radius=MEAN_RADIUS * scale * UNIT,
             outline=4.0 * scale * UNIT,
             outline_color=self.theme.ink,
+            within=plane.box.corners(),
         )
 
         def move(second: float) -> None:

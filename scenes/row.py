@@ -15,7 +15,7 @@ from spiralcore.stage.board import SHAPES, headline
 from spiralcore.stage.cells import HEAD, LABEL, NAME, NUMBER, Cell, are_beside, best_cells
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
-from spiralcore.stage.notes import Note, dead, ended, faithfulness, lines_of, set_down, set_up
+from spiralcore.stage.notes import Note, ended, faithfulness, faults, lines_of, set_down, set_up
 from spiralcore.stage.numbers import accuracy_counter, entropy_counter, epoch_counter
 from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
 from spiralcore.stage.titles import data_name
@@ -100,7 +100,7 @@ class Row(Film):
         loss_panel(self, playback, wide, size=26)
         set_up(
             self,
-            lines_of(self, dead(trajectory) or ended(self, trajectory), 2 * wide.width),
+            lines_of(self, faults(trajectory) or ended(self, trajectory), 2 * wide.width),
             wide.left,
             1052 if self.aspect.name == "16:9" else 1046,
         )
@@ -137,7 +137,7 @@ class Row(Film):
         epoch_counter(self, x, top + 100 * text, 84 * text, "left")
         strong = [note._replace(text=f"{note.text}, {path.activation_label}")
                   for path in self.trajectories
-                  for note in dead(path) or ended(self, path)]  # fmt: skip
+                  for note in faults(path) or ended(self, path)]  # fmt: skip
         notes = strong or _background(first)
         set_up(self, lines_of(self, [*notes, faithfulness(self, first)], right - x), x, box.bottom)
         below = box.bottom + 26 * text

@@ -8,7 +8,7 @@ from __future__ import annotations
 from spiralcore.catalogue import Needs
 from spiralcore.stage.board import Board
 from spiralcore.stage.film import Film
-from spiralcore.stage.notes import Note, dead, faithfulness
+from spiralcore.stage.notes import Note, faithfulness, faults
 from spiralcore.stage.panels import input_panel, loss_panel
 from spiralcore.stage.readings import readings
 from spiralcore.stage.side import LOSS, divide
@@ -25,7 +25,7 @@ class Space(Film):
     def build(self) -> None:
         """Lay out the picture."""
         trajectory = self.trajectories[0]
-        playback, notes = self.playback(trajectory), dead(trajectory)
+        playback, notes = self.playback(trajectory), faults(trajectory)
         if trajectory.knows_readout:
             surface = "surface" if trajectory.space.is_round else "walls"
             notes.append(Note(f"colours of the {surface}: the class predicted there"))

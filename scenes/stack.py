@@ -14,7 +14,7 @@ from spiralcore.catalogue import Needs
 from spiralcore.stage.board import Board, headline
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
-from spiralcore.stage.notes import Note, dead, faithfulness, set_up
+from spiralcore.stage.notes import Note, faithfulness, faults, set_up
 from spiralcore.stage.numbers import (
     accuracy_counter,
     entropy_counter,
@@ -94,7 +94,7 @@ class Stack(Film):
             title,
             subject,
             notes=notes,
-            side_notes=dead(trajectory),
+            side_notes=self._faults(),
             least=400,
             panels=1 + len(self.narrow),
             head=self.text(48),
@@ -117,6 +117,14 @@ class Stack(Film):
         caption(self, curve, fitting(self, LOSS, curve.width))
         loss_panel(self, playback, curve, size=self.text(26))
         readings(self, playback, numbers)
+
+    def _faults(self) -> list[Note]:
+        """Why the run is no result, if it is none: by its last layer, and by the others."""
+        found = faults(self.trajectories[0])
+        for number, layer in self.narrow.items():
+            if number and str(layer.outside):
+                found.append(Note(f"layer {number}: {layer.outside}", strong=True))
+        return found
 
     def _panels(self, boxes: list[Box]) -> None:
         last = self.playback(self.trajectories[0])
@@ -167,7 +175,7 @@ class Stack(Film):
         curve = Box(room.left, top, 0.56 * room.width, 1004 - top)
         self.place(Words("cross-entropy over the epochs", curve.left, curve.top - 14, 28, faint))
         loss_panel(self, playback, curve, size=26)
-        notes = dead(trajectory)
+        notes = self._faults()[:1]
         if self.aspect.name == "16:9":
             set_up(self, [notes] if notes else [], curve.right + 60, 1046)
             notes = []

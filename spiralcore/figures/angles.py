@@ -82,7 +82,7 @@ def draw_angles(trajectory: Trajectory, theme: Theme) -> Figure:
     all over the input plane where the class is predicted: where the network was recorded.
     """
     hidden, labels = trajectory.hidden[-1], trajectory.labels
-    quarter = is_quarter(trajectory.space)
+    quarter = is_quarter(trajectory.space) and not str(trajectory.outside)
     found = class_directions(hidden, labels, trajectory.classes)
     points = Histograms.of(angles(hidden), labels, found, quarter=quarter)
     plane = None

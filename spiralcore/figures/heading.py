@@ -49,18 +49,18 @@ def network_sheet(
     trajectory, theme
         What is shown, in which colours.
     width, height
-        In inches; a run with a trouble gets a line more.
+        In inches; what is wrong with a run takes more.
     subtitle
         How it is shown.
     note
         Words to add to the result.
     """
-    warning = trouble(trajectory)
-    whole = height + (LINE if warning else 0.0)
+    warnings = [text for text in (trouble(trajectory), str(trajectory.outside)) if text]
+    whole = height + LINE * len(warnings)
     figure = sheet(theme, width, whole, network_title(trajectory), subtitle)
     words = ", ".join(filter(None, (result(trajectory), note)))
     write(figure, MARGIN, height - LOWEST, words, TEXT_SIZE, theme.faint)
-    if warning:
-        lowest = height - LOWEST + LINE
+    for row, warning in enumerate(warnings, 1):
+        lowest = height - LOWEST + LINE * row
         write(figure, MARGIN, lowest, warning, TEXT_SIZE, theme.ink, weight="semibold")
     return figure

@@ -60,6 +60,9 @@ def draw_hidden(trajectory: Trajectory, theme: Theme) -> Figure:
     figure, axes = plane_sheet(trajectory, theme, subtitle)
     space = trajectory.space
     lower, upper = hidden_limits(hidden, space)
+    if trajectory.outside.counts[-1]:
+        rim = SPACE_MARGIN * (upper - lower)
+        lower, upper = min(lower, float(hidden.min()) - rim), max(upper, float(hidden.max()) + rim)
     square_limits(axes, lower, upper)
     if space.bounded:
         axes.set_xticks(_whole_ticks(space))

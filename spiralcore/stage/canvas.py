@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +79,27 @@ class Canvas:
         left, top, right, bottom = edges.rounded()
         return np.array(
             [max(top, 0), min(bottom, height), max(left, 0), min(right, width)], dtype=np.int64
+        )
+
+    def discs_within(
+        self,
+        corners: Sequence[Sequence[float]],
+        centres: NDArray[Any],
+        radii: NDArray[np.float32] | float,
+    ) -> NDArray[np.bool_]:
+        """Which discs lie within a rectangle, and not only with a part.
+
+        Parameters
+        ----------
+        corners
+            Scene coordinates, see `edges`.
+        centres, radii
+            In pixels, shapes (N, 2) and (N,).
+        """
+        left, top, right, bottom = self.edges(corners)
+        x, y = centres[:, 0], centres[:, 1]
+        return np.asarray(
+            (x - radii >= left) & (x + radii <= right) & (y - radii >= top) & (y + radii <= bottom)
         )
 
     def edges(self, corners: Sequence[Sequence[float]]) -> Edges:

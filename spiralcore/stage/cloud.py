@@ -30,6 +30,9 @@ class PointCloud(Painted):
         Its colour.
     opacity
         0 to 1, of each point; where points overlap they cover each other by so much.
+    within
+        Scene coordinates of the upper left and the lower right corner of what points have to lie
+        in to be drawn, shape (2, 3); None for no such limit.
     """
 
     def __init__(
@@ -40,6 +43,7 @@ class PointCloud(Painted):
         outline: float = 0.01,
         outline_color: ParsableManimColor = "#000000",
         opacity: float = 1.0,
+        within: NDArray[np.float64] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -47,6 +51,7 @@ class PointCloud(Painted):
         self.outline = outline
         self.outline_rgb = _rgb(outline_color)
         self.opacity = opacity
+        self.within = within
         self.set_positions(points)
         if isinstance(colors, np.ndarray):
             self.colors = np.ascontiguousarray(colors, dtype=np.float32)
@@ -90,17 +95,22 @@ class PointCloud(Painted):
         """Draw the points, later ones over earlier ones."""
         radius, rim = self.radius * canvas.scale, self.outline * canvas.scale
         rim_colour = self.outline_rgb.astype(np.float32)
+        points, colors = self.points, self.colors
+        if self.within is not None:
+            there = canvas.discs_within(self.within.tolist(), canvas.place(points), radius)
+            if not there.all():
+                points, colors = points[there], colors[there]
         if radius > sprites.LARGEST:
-            places = canvas.place(self.points).astype(np.float32)
-            kernels.discs(canvas.pixels, places, self.colors, radius, rim, rim_colour, self.opacity)
+            places = canvas.place(points).astype(np.float32)
+            kernels.discs(canvas.pixels, places, colors, radius, rim, rim_colour, self.opacity)
             return
         sprites.stamp_discs(
             canvas.pixels,
-            self.points,
+            points,
             canvas.scale,
             canvas.left,
             canvas.top,
-            self.colors,
+            colors,
             rim_colour,
             sprites.disc_sprites(radius, rim, self.opacity),
             radius + 0.5,

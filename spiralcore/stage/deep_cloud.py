@@ -55,10 +55,11 @@ class RoomPoints(Painted):
 
     def _in_pixels(
         self, canvas: Canvas, places: Doubles, nearness: Doubles
-    ) -> tuple[Floats, Floats]:
-        """Centres and radii of points that are seen at some places."""
+    ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+        """Centres and radii of points that are seen at some places, and which are in the panel."""
         centres = canvas.place(self.room.to_scene(places)).astype(np.float32)
-        return centres, (self.radius * UNIT * canvas.scale * nearness).astype(np.float32)
+        radii = (self.radius * UNIT * canvas.scale * nearness).astype(np.float32)
+        return centres, radii, canvas.discs_within(self.points.tolist(), centres, radii)
 
 
 class DeepCloud(RoomPoints):
@@ -107,10 +108,11 @@ class DeepCloud(RoomPoints):
         sight = self.room.see(self.room.to_cube(self.hidden))
         order = self.order(sight.nearness)
         nearness = sight.nearness[order]
-        centres, radii = self._in_pixels(canvas, sight.places[order], nearness)
+        centres, radii, there = self._in_pixels(canvas, sight.places[order], nearness)
         haze = self._haze_at(nearness)[:, None]
         fills = self._colours[order] * (1 - haze) + self._haze * haze
         rims = fills * (1 - RIM_DARKNESS) + self._rim * RIM_DARKNESS
+        centres, radii, fills, rims = centres[there], radii[there], fills[there], rims[there]
         opacity = OPACITY * self.opacity
         unit = self.radius * UNIT * canvas.scale
         least, most = (unit * end for end in self.room.nearness_ends)
@@ -149,9 +151,10 @@ class Shadows(RoomPoints):
         below = self.room.to_cube(self.hidden)
         below[:, 2] = self.room.floor
         sight = self.room.see(below)
-        centres, radii = self._in_pixels(canvas, sight.places, sight.nearness)
+        centres, radii, there = self._in_pixels(canvas, sight.places, sight.nearness)
         ray = self.room.perspective.eye - below
         flat = ray[:, 2] / np.linalg.norm(ray, axis=1)
+        centres, radii, flat = centres[there], radii[there], flat[there]
         colours = np.tile(self._colour, (len(radii), 1))
         depth_kernels.ovals(
             canvas.pixels,

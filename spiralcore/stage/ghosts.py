@@ -73,7 +73,7 @@ class Ghosts(Painted):
         ends = self.plane.to_design(self.points_of)
         for place, end, colour in zip(places, ends, self.colours, strict=True):
             if self.threads:
-                box, draw = _thread(place, end, self.radius)
+                box, draw = _thread(place, end, self.radius, self.plane.box)
                 fill(canvas, box, draw, colour, 0.6 * self.opacity, rim=4.0)
             reach = self.radius + LINE
             box = Box(place[0] - reach, place[1] - reach, 2 * reach, 2 * reach)
@@ -135,14 +135,16 @@ def _mark(place: Doubles, radius: float, kind: Kind) -> Drawing:
     return draw
 
 
-def _thread(place: Doubles, end: Doubles, radius: float) -> tuple[Box, Drawing]:
-    """A thin line from a mark's rim to a point."""
+def _thread(place: Doubles, end: Doubles, radius: float, panel: Box) -> tuple[Box, Drawing]:
+    """A thin line from a mark's rim to a point, as far as the panel."""
     low, high = np.minimum(place, end), np.maximum(place, end)
     box = Box(*low.tolist(), *(np.maximum(high - low, 1.0)).tolist())
     length = float(np.hypot(*(end - place)))
 
     def draw(context: Context) -> None:
         if length > radius:
+            context.rectangle(*panel)
+            context.clip()
             context.set_line_width(2.2)
             context.move_to(*(place + (end - place) * radius / length))
             context.line_to(*end)

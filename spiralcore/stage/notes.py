@@ -52,11 +52,15 @@ def faithfulness(film: Film, playback: Playback) -> Note:
     return Note(f"{time}; paths smoothed over {playback.smoothing:.2f} s")
 
 
-def dead(trajectory: Trajectory) -> list[Note]:
-    """Say which units of the drawn layer have died, if any: such a run is no result."""
-    if not trajectory.dead_since:
-        return []
-    return [Note(f"dead: {dead_units(trajectory.dead_since)}", strong=True)]
+def faults(trajectory: Trajectory) -> list[Note]:
+    """Say why a run is no result, if it is none.
+
+    Units of the drawn layer may have died, or points lie where its activation cannot put them.
+    """
+    said = [f"dead: {dead_units(trajectory.dead_since)}"] if trajectory.dead_since else []
+    if str(trajectory.outside):
+        said.append(str(trajectory.outside))
+    return [Note("; ".join(said), strong=True)] if said else []
 
 
 def ended(film: Film, trajectory: Trajectory) -> list[Note]:

@@ -84,6 +84,8 @@ def hidden_panel(
     plane = Plane(box, shown.limits, trajectory.space, shown.rise)
     frame = SpaceFrame(plane, film.theme, tick_size, settled=frozen)
     cloud = ordered_cloud(film, trajectory, plane.to_scene(start.hidden), radius)
+    # Points outside of the space may be anywhere, but not over other panels.
+    cloud.within = box.corners()
     cloud.playback = None if frozen else playback
     regions = _regions(film, playback, plane, network or playback)
     if not regions and box.width >= LEAST_WIDTH:

@@ -146,7 +146,10 @@ def _failures(trajectories: Iterable[Trajectory]) -> list[str]:
         if wrong:
             said.append(f"The training{who} failed, so this is no result: {wrong}.")
         if str(path.outside):
-            said.append(f"Of the points{who}, {path.outside}, which no such network can do.")
+            outside = str(path.outside)
+            said.append(
+                f"{outside[0].upper()}{outside[1:]}{who}, where the activation cannot put them."
+            )
         if earlier:
             times = "once" if earlier == 1 else f"{earlier} times"
             said.append(f"The training{who} had failed {times} before, with other first weights.")

@@ -30,7 +30,8 @@ def summary(trajectory: Trajectory) -> dict[str, str]:
 
 def notes(trajectory: Trajectory) -> list[str]:
     """What became of earlier attempts, and what is wrong with this run; `printable`."""
-    return [printable(line) for line in history(trajectory)]
+    lines = [*history(trajectory), str(trajectory.outside)]
+    return [printable(line) for line in lines if line]
 
 
 def _number(value: np.float32) -> str:

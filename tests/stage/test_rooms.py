@@ -21,7 +21,7 @@ from spiralcore.video.opening import open_film
 from tests.conftest import shown_by
 from tests.stage.test_aspects import STUDY
 
-SETTINGS = FilmSettings(seconds=2.0, hold=0.5)
+SETTINGS = FilmSettings(seconds=2.0, hold=0.5, timeline="linear")
 
 
 def running(trajectory: Trajectory) -> Trajectory:
