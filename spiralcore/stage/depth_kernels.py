@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from spiralcore.stage.kernel_checks import checked
 from spiralcore.stage.kernels import Floats, Pixels, blended, in_words, packed
 from spiralcore.stage.sprites import LOWER, UPPER, Sprites, disc_sprites
 
@@ -52,6 +53,13 @@ def sprite_bank(smallest: float, largest: float, rim: float, opacity: float) -> 
     return SpriteBank(bank, np.array([one.shape[2] for one in kept]), first)
 
 
+@checked(
+    pixels="H W 4",
+    centres="N 2",
+    radii="N",
+    fills="N 3",
+    rims="N 3",
+)
 @njit(cache=True, nogil=True, error_model="numpy")
 def stamp_in_depth(
     pixels: Pixels,
@@ -75,17 +83,22 @@ def stamp_in_depth(
         Discs of all these radii.
     """
     height, width = pixels.shape[0], pixels.shape[1]
-    words, phases = in_words(pixels), bank.sprites.shape[1]
-    columns = bank.sprites.shape[4]
+    words, phases = in_words(pixels), min(bank.sprites.shape[1], bank.sprites.shape[2])
+    sizes, columns = min(bank.sprites.shape[0], bank.rows.shape[0]), bank.sprites.shape[4]
+    if sizes == 0 or phases == 0:
+        return
     for i in range(centres.shape[0]):
         size = int(radii[i] * SIZES + np.float32(0.5)) - bank.first
-        size = min(max(size, 0), bank.sprites.shape[0] - 1)
+        size = min(max(size, 0), sizes - 1)
         corner = (size + bank.first) / SIZES + 0.5 - 0.5 / phases
-        x, y, rows = centres[i, 0] - corner, centres[i, 1] - corner, bank.rows[size]
+        x, y = centres[i, 0] - corner, centres[i, 1] - corner
+        rows = min(bank.rows[size], bank.sprites.shape[3])
         if not (-columns < x < width and -rows < y < height):
             continue
         column, row = math.floor(x), math.floor(y)
-        down, right = int((y - row) * phases), int((x - column) * phases)
+        # A hair below a whole pixel the difference is rounded up to 1.
+        down = min(int((y - row) * phases), phases - 1)
+        right = min(int((x - column) * phases), phases - 1)
         fill, rim = packed(fills[i]), packed(rims[i])
         if column >= 0 and row >= 0 and column + columns <= width and row + rows <= height:
             for r in range(rows):
@@ -109,6 +122,7 @@ def _half_width(radius, dy):
     return np.sqrt(max(radius * radius - dy * dy, np.float32(0.0)))
 
 
+@checked(pixels="H W 4", centres="N 2", radii="N", heights="N", fills="N 3", rims="N 3")
 @njit(cache=True, nogil=True, error_model="numpy")
 def ovals(
     pixels: Pixels,

@@ -82,7 +82,7 @@ class Globe(Painted):
             canvas.pixel_box(canvas.edges(self.points.tolist())),
             (weight @ perspective.axes.T).astype(np.float32),
             bias.astype(np.float32),
-            self.fills,
+            self.fills[: len(bias)],
             look,
             _shade(*canvas.pixels.shape[:2], look, finish),
             BORDER * pixel,

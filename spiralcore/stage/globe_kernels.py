@@ -16,6 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from spiralcore.stage.kernel_checks import checked
 from spiralcore.stage.kernels import Floats, Pixels, blended, in_words, packed
 from spiralcore.stage.region_kernels import FAR, FLAT, largest
 
@@ -181,6 +182,9 @@ def _rivals(weight, bias, top, bottom, left, right, look, found):
         if values[best] - values[k] <= reach * np.sqrt(length):
             found[some] = k
             some += 1
+    if some == 0:  # they are not numbers
+        found[0] = best
+        some = 1
     return some
 
 
@@ -238,6 +242,15 @@ def _paint_mixed(
             _blend(words, row, column, packed((red, green, blue)), shade[row, column])
 
 
+@checked(
+    pixels="H W 4",
+    box="4",
+    weight="K>=1 3",
+    bias="K",
+    fills="K 3",
+    shade="H W",
+    line_ink="4",
+)
 @njit(cache=True, nogil=True, error_model="numpy")
 def sphere_regions(
     pixels: Pixels,

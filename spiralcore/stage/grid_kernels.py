@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from spiralcore.stage.kernel_checks import checked
 from spiralcore.stage.kernels import Floats, Pixels, in_words
 from spiralcore.stage.region_kernels import FAR, FLAT, fill_run, largest, paint_border
 
@@ -144,6 +145,14 @@ def _paint_cells(
             )
 
 
+@checked(
+    pixels="H W 4",
+    box="4",
+    origin="4",
+    values="rows>=2 columns>=2 K>=1",
+    fills="K 3",
+    line_ink="4",
+)
 @njit(cache=True, nogil=True, error_model="numpy")
 def grid_regions(
     pixels: Pixels,

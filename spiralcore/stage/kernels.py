@@ -13,6 +13,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from spiralcore.stage.kernel_checks import checked
+
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 
@@ -65,6 +67,7 @@ def blended(below, one, of_one, other, of_other):
     return (((even + _HALVES) >> _EIGHT) & _LOW) | ((odd + _HALVES) & _HIGH)
 
 
+@checked(pixels="H W 4", centres="N 2", fills="N 3", rim_colour="3")
 @njit(cache=True, nogil=True, error_model="numpy")
 def discs(
     pixels: Pixels,
@@ -133,6 +136,7 @@ def discs(
                 )
 
 
+@checked(pixels="H W 4", mask="rows columns", colour="3")
 @njit(cache=True, nogil=True, error_model="numpy")
 def stamp(pixels: Pixels, mask: Pixels, left: int, top: int, colour: Floats, alpha: float) -> None:
     """Paint a colour through a mask.
@@ -161,6 +165,7 @@ def stamp(pixels: Pixels, mask: Pixels, left: int, top: int, colour: Floats, alp
                 words[top + i, left + j] = blended(below, fill, cover, fill, np.uint32(0))
 
 
+@checked(pixels="H W 4", other="H W 4")
 @njit(cache=True, nogil=True, error_model="numpy")
 def mix(pixels: Pixels, other: Pixels, share: float) -> None:
     """Dissolve towards another picture of the same shape, in place.
@@ -179,6 +184,7 @@ def mix(pixels: Pixels, other: Pixels, share: float) -> None:
         flat[i] = np.uint8((flat[i] * mine + target[i] * weight + 128) >> 8)
 
 
+@checked(pixels="H W 4", colour="3")
 @njit(cache=True, nogil=True, error_model="numpy")
 def bar(
     pixels: Pixels,
@@ -211,6 +217,7 @@ def bar(
             over(pixels, row, column, colour[0], colour[1], colour[2], cover)
 
 
+@checked(pixels="H W 4", box="4", colour="3", outside="3")
 @njit(cache=True, nogil=True, error_model="numpy")
 def ring(
     pixels: Pixels,

@@ -11,8 +11,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from spiralcore.errors import UsageError
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas, Pixels
+from spiralcore.stage.kernel_checks import checked
 from spiralcore.stage.layout import UNIT, Box
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.palette import rgb
@@ -71,7 +73,6 @@ class Polylines(Painted):
         kernels.stamp(canvas.pixels, mask, left, top, self.colour, self.opacity)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
 def cover_lines(mask: Pixels, places: NDArray[np.float32], length: int, half_width: float) -> None:
     """Coverage of lines through points: the largest that any piece of a line has.
 
@@ -85,7 +86,24 @@ def cover_lines(mask: Pixels, places: NDArray[np.float32], length: int, half_wid
         Number of points of a line.
     half_width
         Half the width of the lines in pixels; lines thinner than a pixel are drawn fainter.
+
+    Raises
+    ------
+    UsageError
+        If the points are no whole number of lines.
     """
+    if length < 1 or len(places) % length:
+        raise UsageError(
+            f"cover_lines: {len(places)} points are no whole number of lines of {length} points.",
+            "all points of each line, one line after the other.",
+            "polylines.set_lines(lines) with lines of shape (M, S, 3).",
+        )
+    _cover_lines(mask, places, length, half_width)
+
+
+@checked(mask="rows columns", places="P 2")
+@njit(cache=True, nogil=True, error_model="numpy")
+def _cover_lines(mask, places, length, half_width):
     rows, columns = mask.shape
     reach = np.float32(max(half_width, 0.5) + 0.5)
     strength = np.float32(255.0 * min(2.0 * half_width, 1.0))

@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from spiralcore.stage.kernel_checks import checked
 from spiralcore.stage.kernels import Floats, Pixels, in_words, over, packed
 
 FAR = np.float32(1e9)
@@ -94,7 +95,8 @@ def _pixels_across(values, slopes, lengths, best, second, edge):
     ahead = values[best] - values[second]
     closing = slopes[second, 0] - slopes[best, 0]
     way = ahead + edge * lengths[best, second]
-    if closing * LONGEST_WAY < way:
+    # Also where they are not numbers, so that the row goes on.
+    if not (way > 0 and closing * LONGEST_WAY >= way):
         return 1
     steps, middle = way / closing + 1, ahead / closing
     for k in range(values.shape[0]):
@@ -110,6 +112,7 @@ def _pixels_across(values, slopes, lengths, best, second, edge):
     return int(steps)
 
 
+@checked(pixels="H W 4", box="4", slopes="K>=1 2", offsets="K", fills="K 3", line_ink="4")
 @njit(cache=True, nogil=True, error_model="numpy")
 def linear_regions(
     pixels: Pixels,

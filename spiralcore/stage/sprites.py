@@ -16,6 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from spiralcore.stage.kernel_checks import checked
 from spiralcore.stage.kernels import Pixels, blended, in_words, packed
 
 Sprites = NDArray[np.uint32]
@@ -66,6 +67,13 @@ def disc_sprites(radius: float, rim: float, opacity: float) -> Sprites:
     return np.ascontiguousarray(fill | ((total - fill) << np.uint32(16)))
 
 
+@checked(
+    pixels="H W 4",
+    points="N 3",
+    fills="N 3",
+    rim_colour="3",
+    sprites=f"{PHASES} {PHASES} rows columns",
+)
 @njit(cache=True, nogil=True, error_model="numpy")
 def stamp_discs(
     pixels: Pixels,
@@ -108,7 +116,9 @@ def stamp_discs(
         if not (-columns < x < width and -rows < y < height):
             continue
         column, row = math.floor(x), math.floor(y)
-        down, right = int((y - row) * PHASES), int((x - column) * PHASES)
+        # A hair below a whole pixel the difference is rounded up to 1.
+        down = min(int((y - row) * PHASES), PHASES - 1)
+        right = min(int((x - column) * PHASES), PHASES - 1)
         fill = packed(fills[i])
         if column >= 0 and row >= 0 and column + columns <= width and row + rows <= height:
             for r in range(rows):
