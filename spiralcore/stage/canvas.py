@@ -40,12 +40,16 @@ class Canvas:
         Pixels a scene unit.
     left, top
         Scene coordinates of the upper left corner of the frame.
+    upright
+        Pixels a scene unit upwards, as a part of ``scale``: 1 but where a camera's frame was
+        stretched.
     """
 
     pixels: Pixels
     scale: float
     left: float
     top: float
+    upright: float = 1.0
 
     def place(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Pixel coordinates of scene points.
@@ -62,7 +66,10 @@ class Canvas:
             frame; the centre of the first pixel is at (0.5, 0.5).
         """
         return np.column_stack(
-            ((points[:, 0] - self.left) * self.scale, (self.top - points[:, 1]) * self.scale)
+            (
+                (points[:, 0] - self.left) * self.scale,
+                (self.top - points[:, 1]) * self.scale * self.upright,
+            )
         )
 
     def column(self, x: float) -> float:
@@ -71,7 +78,7 @@ class Canvas:
 
     def row(self, y: float) -> float:
         """Pixels from the top edge of the frame to a scene coordinate."""
-        return (self.top - y) * self.scale
+        return (self.top - y) * self.scale * self.upright
 
     def pixel_box(self, edges: Edges) -> NDArray[np.int64]:
         """First row, end row, first column, end column of a rectangle, inside the frame."""
@@ -114,7 +121,7 @@ class Canvas:
         (left, top, *_), (right, bottom, *_) = corners
         return Edges(
             (left - self.left) * self.scale,
-            (self.top - top) * self.scale,
+            (self.top - top) * self.scale * self.upright,
             (right - self.left) * self.scale,
-            (self.top - bottom) * self.scale,
+            (self.top - bottom) * self.scale * self.upright,
         )

@@ -25,7 +25,7 @@ from spiralcore.stage.changes import Picture, PixelBoxes, Rooms, whole_frame
 from spiralcore.stage.filmtime import FilmTime
 from spiralcore.stage.layout import TEXT, Box
 from spiralcore.stage.moments import Moment, moments_of_training
-from spiralcore.stage.painted import Painted, StageCamera
+from spiralcore.stage.painted import Painted, StageCamera, refuse_opengl
 from spiralcore.stage.palette import theme
 from spiralcore.stage.plate import Plate
 from spiralcore.study.crowd import Crowd
@@ -70,6 +70,7 @@ class Film(Scene):
         settings: FilmSettings | None = None,
         **kwargs: Any,
     ) -> None:
+        refuse_opengl(f"The film '{type(self).__name__}'")
         super().__init__(*args, **{**kwargs, "camera_class": StageCamera})
         entry = entry_of_class(type(self).__name__, self.needs)
         found_settings = FilmSettings()

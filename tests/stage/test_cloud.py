@@ -8,7 +8,6 @@ from manim import (
     LEFT,
     RESAMPLING_ALGORITHMS,
     RIGHT,
-    Camera,
     FadeIn,
     FadeOut,
     ImageMobject,
@@ -94,12 +93,6 @@ def test_it_lies_between_other_mobjects_in_their_order() -> None:
     assert frame[90, 160 + 18, :3].tolist() == [255, 0, 0]
     cloud.set_z_index(5)
     assert picture(below, cloud, above)[90, 160, :3].tolist() == [255, 0, 0]
-
-
-def test_manims_own_camera_leaves_it_out_instead_of_failing() -> None:
-    camera = Camera()
-    camera.capture_mobjects([PointCloud([[0, 0, 0]])])
-    assert camera.pixel_array[:, :, :3].max() == 0
 
 
 def test_scaling_is_like_zooming_a_picture() -> None:
