@@ -98,9 +98,9 @@ def trajectory_snapshot(request: pytest.FixtureRequest) -> TrajectorySnapshot:
 
 
 def file_stem(test: str, *, digest: bool = False) -> str:
-    """The name of a test as that of a file: ``test_k[3-tanh]`` is ``test_k-3-tanh``.
+    """The name of a test as that of a file; ``test_k[3-tanh]`` is ``test_k-3-tanh``.
 
-    With a part of its SHA-256 where that would be ambiguous, or ``digest`` asks for it.
+    With a part of its SHA-256 where that is ambiguous, or ``digest`` asks for it.
     """
     stem = re.sub(r"[^A-Za-z0-9_.-]+", "-", test).strip("-").rstrip(".-")
     if DEVICES.match(stem):
@@ -124,9 +124,7 @@ def _stem(node: pytest.Item) -> str:
 
 def _stems(parent: pytest.Collector | None) -> dict[str, str]:
     """How the files of each test of a module or class begin, by the name of the test."""
-    if parent is None:
-        return {}
-    if STEMS not in parent.stash:
+    if parent is not None and STEMS not in parent.stash:
         from spiralcore.snapshot_names import twins
 
         classes = [part for part in parent.listchain() if isinstance(part, pytest.Class)]
@@ -140,11 +138,11 @@ def _stems(parent: pytest.Collector | None) -> dict[str, str]:
             name: file_stem(full[name], digest=True) if doubtful or stem in twin else stem
             for name, stem in plain.items()
         }
-    return parent.stash[STEMS]
+    return {} if parent is None else parent.stash[STEMS]
 
 
 def _children(parent: pytest.Collector | None) -> list[str]:
-    """The names of all tests and classes in a module or class, of those that do not run, too."""
+    """All tests and classes in a module or class, those that do not run, too."""
     return [] if parent is None else parent.stash.get(CHILDREN, [])
 
 
@@ -153,11 +151,6 @@ def _children(parent: pytest.Collector | None) -> list[str]:
 
 class _Run:
     """Watches a run of pytest, in each process of it: what there is, what runs, how it ends.
-
-    Parameters
-    ----------
-    config
-        Of the run.
 
     Attributes
     ----------
@@ -170,7 +163,7 @@ class _Run:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._folders: set[Path] = set()
-        self._modules: set[Path] = set()
+        self._collectors: list[pytest.Module | pytest.Class] = []
         self._narrowed = False
         self._ended: set[str] = set()
         self._passed: set[str] = set()
@@ -187,7 +180,7 @@ class _Run:
         self._narrowed |= report.failed
         if isinstance(collector, pytest.Module | pytest.Class) and report.passed:
             collector.stash[CHILDREN] = [child.name for child in report.result]
-            self._modules.add(collector.path)
+            self._collectors.append(collector)
         if not isinstance(collector, pytest.Class):
             self._folders.add(collector.path if collector.path.is_dir() else collector.path.parent)
 
@@ -223,12 +216,13 @@ class _Run:
         items = list(getattr(session, "items", []))
         rooms = [str(folder / FOLDER) for folder in self._folders if (folder / FOLDER).is_dir()]
         tests: dict[str, dict[str, str]] = {}
-        for path in self._modules:
-            if str(path.parent / FOLDER) in rooms:
-                tests[str(_folder(path))] = {}
-        for item in items:
-            if str(item.path.parent / FOLDER) in rooms:
-                tests.setdefault(str(_folder(item.path)), {})[_stem(item)] = item.nodeid
+        for node in self._collectors if rooms else []:
+            # Tests that somebody has taken out have no item, and so do not pass.
+            tests.setdefault(str(_folder(node.path)), {}).update(
+                dict.fromkeys(_stems(node).values(), "")
+            )
+        for item in items if rooms else []:
+            tests.setdefault(str(_folder(item.path)), {})[_stem(item)] = item.nodeid
         return {
             "whole": not self._narrowed,
             "items": [item.nodeid for item in items] if rooms else [],

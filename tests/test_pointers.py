@@ -171,6 +171,7 @@ def test_verbs_say_it_and_replace_nothing(tmp_path: Path) -> None:
     (tmp_path / "recipe.toml").write_text(LFS)
     (tmp_path / "points.csv").write_text(LFS)
     (tmp_path / "study.parquet").write_text(LFS)
+    (tmp_path / "points.toml").write_text('[data]\ntable = "points.csv"\n')
     for name, arguments in (
         ("k4.npz", "info k4.npz"),
         ("k4.npz", "diff k4.npz k4.npz"),
@@ -181,6 +182,7 @@ def test_verbs_say_it_and_replace_nothing(tmp_path: Path) -> None:
         ("k4.npz", "train --classes 4 --epochs 10 --out k4.npz"),
         ("points.csv", "train --data points.csv"),
         ("recipe.toml", "render --recipe recipe.toml"),
+        ("points.csv", "render --recipe points.toml"),
         ("recipe.toml", "study recipe.toml"),
         ("study.parquet", "render crowding study.parquet"),
     ):

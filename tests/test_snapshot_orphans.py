@@ -239,6 +239,23 @@ def test_a_module_that_is_there_and_not_collected_keeps_its_own(project: Project
     assert "test_b/test_b.npz" in project.files
 
 
+def test_tests_that_a_conftest_takes_out_keep_theirs(project: Project) -> None:
+    (project.folder / "conftest.py").write_text(
+        "def pytest_collection_modifyitems(items):\n"
+        "    items[:] = [item for item in items if item.name != 'test_old']\n"
+    )
+    stray = project.folder / "trajectory_snapshots/test_a/test_gone.npz"
+    stray.write_bytes(b"old")
+    assert f"removed {ROOM}/test_a/test_gone.npz, of no test" in section(project.run(UPDATE))
+    assert project.files == BEFORE
+
+
+def test_a_module_without_tests_leaves_orphans(project: Project) -> None:
+    project.write("test_b")
+    assert f"removed {ROOM}/test_b/test_b.npz, of no test" in section(project.run(UPDATE))
+    assert project.files == BEFORE[:2]
+
+
 def test_other_folders_than_those_that_ran_are_left_alone(project: Project) -> None:
     other = project.pytester.mkdir("other")
     stray = other / "trajectory_snapshots" / "test_x" / "test_x.npz"

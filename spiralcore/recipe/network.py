@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 
 from spiralcore.activations import ACTIVATIONS, Activation, layer_activations
 from spiralcore.data.table import table_bytes
-from spiralcore.errors import UsageError, nearest
+from spiralcore.errors import PointerError, UsageError, nearest
 
 RECORDING_REVISION = 3
 """Raised whenever the same settings give other bytes than before; part of every key."""
@@ -63,6 +63,8 @@ class DataSettings(Settings):
             return values
         try:
             digest = hashlib.sha256(table_bytes(Path(table))).hexdigest()
+        except PointerError:
+            raise
         except UsageError as error:
             raise ValueError(error.found) from None
         return {**values, "table_sha256": digest}
