@@ -54,7 +54,7 @@ def _known(value: np.float32) -> float | None:
 def facts_of(file: Path, loaded: Trajectory | None = None) -> dict[str, Any]:
     """What `spiral info --json` tells of a file, which may be loaded already."""
     trajectory = loaded or Trajectory.load(file)
-    fidelity = trajectory.fidelity
+    fidelity, outside = trajectory.fidelity, trajectory.outside
     return {
         "epochs": trajectory.trained_epochs,
         "kept_epochs": len(trajectory.epochs),
@@ -66,6 +66,12 @@ def facts_of(file: Path, loaded: Trajectory | None = None) -> dict[str, Any]:
         "cross_entropy": _known(trajectory.cross_entropy[-1]),
         "dead_units": trajectory.dead_since,
         "history": history(trajectory),
+        "outside_space": {
+            "points": outside.points,
+            "first_epoch": int(trajectory.epochs[outside.first]),
+        }
+        if outside.points
+        else None,
         "fidelity": None if fidelity is None else fidelity._asdict(),
         "size_bytes": file.stat().st_size,
     }

@@ -269,7 +269,7 @@ class Recorder:
         if len(self._heads) == len(self._curves):
             arrays["readout_weight"] = np.stack([self._heads[e][0] for e in chords.epochs])
             arrays["readout_bias"] = np.stack([self._heads[e][1] for e in chords.epochs])
-        return Trajectory.from_arrays(recipe, **arrays)
+        return Trajectory.of(recipe, **arrays)
 
 
 def _found(model: nn.Module, layer: str | nn.Module) -> tuple[nn.Module, str]:

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from spiralcore.archive import Header
 from spiralcore.errors import TrajectoryError
-from spiralcore.trajectory.unknown import READOUT, filled
+from spiralcore.trajectory.conversion import stored, to_array
+from spiralcore.trajectory.shapes import check_curves, check_shapes
+from spiralcore.trajectory.unknown import CURVES, READOUT, filled
 
 if TYPE_CHECKING:
     from spiralcore.trajectory.trajectory import Trajectory
@@ -30,7 +32,8 @@ class ArrayRule(NamedTuple):
     shape
         Letters stand for sizes that have to agree between arrays; numbers for themselves.
     kinds
-        NumPy type kinds that are accepted: f for floats, i and u for integers.
+        NumPy type kinds that are accepted, as they may hold the right numbers: f for floats, i and
+        u for integers, b for truth values.
     stored
         The type in memory.
     required
@@ -46,21 +49,30 @@ class ArrayRule(NamedTuple):
     least: float | None = None
     most: float | None = None
 
+    @property
+    def wanted(self) -> str:
+        """What it asks for, for people."""
+        kind = "floats" if self.stored is np.float32 else "integers"
+        shape = ", ".join(str(size) for size in self.shape)
+        return f"{kind} of the shape ({shape}{',' if len(self.shape) == 1 else ''})."
+
+
+FLOATS, WHOLE = "fiub", "iuf"
 
 ARRAYS: dict[str, ArrayRule] = {
-    "epochs": ArrayRule(("T",), "iu", np.int64),
-    "inputs": ArrayRule(("N", "I"), "f", np.float32),
-    "labels": ArrayRule(("N",), "iu", np.int64),
-    "hidden": ArrayRule(("T", "N", "D"), "f", np.float32),
-    "readout_weight": ArrayRule(("T", "K", "D"), "f", np.float32, required=False),
-    "readout_bias": ArrayRule(("T", "K"), "f", np.float32, required=False),
-    "cross_entropy": ArrayRule(("E+1",), "f", np.float32, required=False, least=0),
-    "loss": ArrayRule(("E+1",), "f", np.float32, required=False),
-    "accuracy": ArrayRule(("E+1",), "f", np.float32, required=False, least=0, most=1),
-    "fidelity": ArrayRule((3,), "f", np.float32, required=False, least=0),
-    "hidden_mean": ArrayRule(("T", "N", "D"), "f", np.float32, required=False),
-    "parameters": ArrayRule(("S", "P"), "f", np.float32, required=False),
-    "parameter_epochs": ArrayRule(("S",), "iu", np.int64, required=False),
+    "epochs": ArrayRule(("T",), WHOLE, np.int64),
+    "inputs": ArrayRule(("N", "I"), FLOATS, np.float32),
+    "labels": ArrayRule(("N",), WHOLE + "b", np.int64),
+    "hidden": ArrayRule(("T", "N", "D"), FLOATS, np.float32),
+    "readout_weight": ArrayRule(("T", "K", "D"), FLOATS, np.float32, required=False),
+    "readout_bias": ArrayRule(("T", "K"), FLOATS, np.float32, required=False),
+    "cross_entropy": ArrayRule(("E+1",), FLOATS, np.float32, required=False, least=0),
+    "loss": ArrayRule(("E+1",), FLOATS, np.float32, required=False),
+    "accuracy": ArrayRule(("E+1",), FLOATS, np.float32, required=False, least=0, most=1),
+    "fidelity": ArrayRule((3,), FLOATS, np.float32, required=False, least=0),
+    "hidden_mean": ArrayRule(("T", "N", "D"), FLOATS, np.float32, required=False),
+    "parameters": ArrayRule(("S", "P"), FLOATS, np.float32, required=False),
+    "parameter_epochs": ArrayRule(("S",), WHOLE, np.int64, required=False),
 }
 
 
@@ -72,7 +84,7 @@ def rule_of(name: str) -> ArrayRule | None:
     """The rule for an array, None if a trajectory has no array of that name."""
     layer = LAYER.fullmatch(name)
     if layer:
-        return ArrayRule(("T", "N", f"D{layer[1]}"), "f", np.float32, required=False)
+        return ArrayRule(("T", "N", f"D{layer[1]}"), FLOATS, np.float32, required=False)
     return ARRAYS.get(name)
 
 
@@ -105,20 +117,18 @@ def check_headers(headers: Mapping[str, Header], source: str, most: int) -> None
     TrajectoryError
         If an array is missing, does not fit, or all together are too large.
     """
-    sizes: dict[str, int] = {}
     total = 0
-    for name, rule in rules_of(headers).items():
+    rules = rules_of(headers)
+    for name, rule in rules.items():
         header = headers.get(name)
         if header is None:
-            if rule.required:
-                raise TrajectoryError(f"{source}: the array '{name}' is missing.", _wanted(rule))
+            _need(source, name, rule)
             continue
-        if header.dtype.kind not in rule.kinds:
-            raise TrajectoryError(
-                f"{source}: the array '{name}' has the type {header.dtype}.", _wanted(rule)
-            )
-        _check_shape(source, name, header.shape, rule, sizes)
+        # A number of one byte becomes one of four: files of such numbers are no floats.
+        byte = header.dtype.itemsize == 1 and rule.stored is np.float32
+        _check_kind(source, name, header.dtype, rule._replace(kinds="") if byte else rule)
         total += math.prod(header.shape) * np.dtype(rule.stored).itemsize
+    check_shapes(source, {name: headers[name].shape for name in rules if name in headers}, rules)
     if total > most:
         raise TrajectoryError(f"{source} needs {total:,} bytes.", f"at most {most:,} bytes.")
 
@@ -139,29 +149,32 @@ def normalised(arrays: Mapping[str, Any], source: str) -> dict[str, Any]:
     from spiralcore.trajectory.trajectory import Fidelity
 
     result: dict[str, Any] = {}
-    for name, rule in rules_of(arrays).items():
+    rules = rules_of(arrays)
+    for name, rule in rules.items():
         value = arrays.get(name)
         if value is None:
-            if rule.required:
-                raise TrajectoryError(f"{source}: the array '{name}' is missing.", _wanted(rule))
+            _need(source, name, rule)
             continue
-        array = np.asarray(value)
-        if array.dtype.kind not in rule.kinds:
-            raise TrajectoryError(
-                f"{source}: the array '{name}' has the type {array.dtype}.", _wanted(rule)
-            )
-        with np.errstate(over="ignore"):
-            result[name] = np.ascontiguousarray(array, dtype=rule.stored)
+        array = to_array(source, name, value, rule.wanted)
+        _check_kind(source, name, array.dtype, rule)
+        array = stored(source, name, array, rule.stored, rule.wanted)
+        optional = name in (*READOUT, *CURVES) and array.size
+        if optional and np.isnan(array.flat[0]) and np.isnan(array).all():
+            continue  # as a trajectory holds what was not recorded
+        result[name] = array
+    fidelity = result.get("fidelity")
+    if fidelity is not None and fidelity.shape != (3,):
+        raise TrajectoryError(
+            f"{source}: the array 'fidelity' has the shape {fidelity.shape}.",
+            ARRAYS["fidelity"].wanted,
+        )
+    check_shapes(source, {name: array.shape for name, array in result.items()}, rules)
+    check_curves(source, result)
     layers = {int(name[6:]): result.pop(name) for name in list(result) if LAYER.fullmatch(name)}
     if layers:
         result["layers"] = layers
-    if "fidelity" in result:
-        if result["fidelity"].shape != (3,):
-            raise TrajectoryError(
-                f"{source}: the array 'fidelity' has the shape {result['fidelity'].shape}.",
-                _wanted(ARRAYS["fidelity"]),
-            )
-        result["fidelity"] = Fidelity(*result["fidelity"].tolist())
+    if fidelity is not None:
+        result["fidelity"] = Fidelity(*fidelity.tolist())
     if sum(name in result for name in READOUT) == 1:
         raise TrajectoryError(
             f"{source}: only one of 'readout_weight' and 'readout_bias' is there.",
@@ -179,15 +192,18 @@ def check(trajectory: Trajectory) -> None:
         Naming the source, the array, what was found and what was expected.
     """
     source = trajectory.source
-    sizes: dict[str, int] = {}
-    arrays = trajectory.arrays()
-    for name, rule in rules_of(arrays).items():
-        if name not in arrays:
-            continue
-        array: NDArray[Any] = np.asarray(arrays[name], dtype=rule.stored)
-        _check_shape(source, name, array.shape, rule, sizes)
-        if rule.kinds == "f":
-            _check_numbers(source, name, array, rule)
+    given = trajectory.arrays()
+    rules = rules_of(given)
+    arrays: dict[str, NDArray[Any]] = {
+        name: np.asarray(given[name], dtype=rule.stored)
+        for name, rule in rules.items()
+        if name in given
+    }
+    check_shapes(source, {name: array.shape for name, array in arrays.items()}, rules)
+    check_curves(source, arrays)
+    for name, array in arrays.items():
+        if rules[name].stored is np.float32:
+            _check_numbers(source, name, array, rules[name])
     if trajectory.classes < 2:
         raise TrajectoryError(f"{source}: there is one class only.", "two classes or more.")
     for name in ("epochs", "parameter_epochs"):
@@ -211,20 +227,34 @@ def check(trajectory: Trajectory) -> None:
         )
 
 
-def _check_shape(
-    source: str, name: str, shape: tuple[int, ...], rule: ArrayRule, sizes: dict[str, int]
-) -> None:
-    fits = len(shape) == len(rule.shape) and min(shape, default=1) > 0
-    if fits:
-        for size, wanted in zip(shape, rule.shape, strict=True):
-            known = sizes.setdefault(wanted, size) if isinstance(wanted, str) else wanted
-            fits = fits and size == known
-    if not fits:
-        known_sizes = ", ".join(f"{letter} = {size}" for letter, size in sizes.items())
-        raise TrajectoryError(
-            f"{source}: the array '{name}' has the shape {shape}.",
-            _wanted(rule) + (f" Here {known_sizes}." if known_sizes else ""),
-        )
+def _need(source: str, name: str, rule: ArrayRule) -> None:
+    """See to it that an array that is not there need not be."""
+    if rule.required:
+        raise TrajectoryError(f"{source}: the array '{name}' is missing.", rule.wanted)
+
+
+def _check_kind(source: str, name: str, dtype: np.dtype[Any], rule: ArrayRule) -> None:
+    """See to it that an array may hold the right numbers."""
+    if dtype.kind in rule.kinds:
+        return
+    cures = {
+        "c": f"{name}.real, if there is nothing else in it",
+        "b": f"numpy.flatnonzero({name}), if it says which epochs are kept"
+        if rule.stored is np.int64
+        else f"{name}.astype('float32')",
+        "O": f"numpy.array({name}, dtype=float), which says what in it is no number",
+        "U": f"{name}.astype(float), if there are numbers in it",
+        "V": f"{name}.astype('float32') before it is written, if it was bfloat16"
+        if dtype.itemsize == 2
+        else "",
+    }
+    if name == "labels":
+        cures["U"] = "numpy.unique(labels, return_inverse=True)[1]"
+    raise TrajectoryError(
+        f"{source}: the array '{name}' has the type {dtype}.",
+        rule.wanted,
+        cures.get({"S": "U"}.get(dtype.kind, dtype.kind), ""),
+    )
 
 
 def _check_numbers(source: str, name: str, array: NDArray[Any], rule: ArrayRule) -> None:
@@ -252,9 +282,3 @@ def _check_epochs(source: str, name: str, epochs: NDArray[np.int64], trained: in
             f"{'increases' if increases else 'does not increase'} throughout.",
             f"strictly increasing epochs from 0 to {trained} at most.",
         )
-
-
-def _wanted(rule: ArrayRule) -> str:
-    kind = "floats" if rule.kinds == "f" else "integers"
-    shape = ", ".join(str(size) for size in rule.shape)
-    return f"{kind} of the shape ({shape}{',' if len(rule.shape) == 1 else ''})."

@@ -19,11 +19,11 @@ from spiralcore.errors import TrajectoryError
 from spiralcore.files import whole_file
 from spiralcore.pointers import refuse_pointer
 from spiralcore.trajectory.checking import LAYER, check_headers, normalised, rules_of
+from spiralcore.trajectory.conversion import as_text, is_text
+from spiralcore.trajectory.given import SCHEMA, read_json
 
 if TYPE_CHECKING:
     from spiralcore.trajectory.trajectory import Trajectory
-
-SCHEMA = "spiralcore.trajectory/1"
 
 MAX_BYTES = 2**31
 """Memory that the arrays of a file may take in all; larger files are refused unread."""
@@ -114,11 +114,7 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
             schema = _text(archive, "schema", path)
             if schema != SCHEMA:
                 raise TrajectoryError(f"{path}: the schema is {schema[:80]!r}.", f"{SCHEMA!r}.")
-            recipe = json.loads(
-                _text(archive, "recipe", path),
-                parse_constant=_refuse_constant,
-                parse_float=_finite,
-            )
+            recipe = read_json(_text(archive, "recipe", path))
             there = [name for name in rules_of(archive.members) if name in archive.members]
             headers = {name: archive.header(name) for name in there}
             check_headers(headers, str(path), MAX_BYTES)
@@ -175,30 +171,19 @@ def read_recipe(path: Path) -> dict[str, Any]:
     return recipe if isinstance(recipe, dict) else {}
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"the recipe holds {name}, which is not JSON")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if math.isinf(number):
-        _refuse_constant(digits[:80])
-    return number
-
-
 def _text(archive: Archive, name: str, path: Path) -> str:
     if name not in archive.members:
         raise TrajectoryError(
             f"{path}: the array '{name}' is missing.", f"a file after the schema {SCHEMA!r}."
         )
     header = archive.header(name)
-    if header.shape != () or header.dtype.kind != "U" or header.dtype.itemsize > MAX_TEXT_BYTES:
+    size = math.prod(header.shape) * header.dtype.itemsize
+    if not is_text(header.shape, header.dtype) or size > MAX_TEXT_BYTES:
         raise TrajectoryError(
             f"{path}: the array '{name}' has the type {header.dtype} and the shape {header.shape}.",
             "a text.",
         )
-    text = str(archive.array(name))
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return as_text(archive.array(name))
 
 
 def _halved(array: NDArray[np.float32]) -> NDArray[Any]:

@@ -50,6 +50,16 @@ class Outside:
                 ever |= outside.any(axis=0)
         return cls(space, hidden.shape[2], counts, ever)
 
+    @property
+    def points(self) -> int:
+        """How many points are outside at some kept epoch."""
+        return int(self.ever.sum())
+
+    @property
+    def first(self) -> int:
+        """The first of the kept epochs at which one is, as an index; 0 if none ever is."""
+        return int((self.counts > 0).argmax())
+
     def __str__(self) -> str:
         """What is wrong, for people: ``412 of 800 points lie outside the square``, or nothing."""
         most = int(self.counts.max())

@@ -38,4 +38,4 @@ def snapshot_of(path: Trajectory, most: int = MOST_EPOCHS) -> Trajectory:
         if name in ("epochs", "hidden", "readout_weight", "readout_bias") or "layer_" in name:
             arrays[name] = np.asarray(arrays[name])[chosen]
     recipe = {name: value for name, value in path.recipe.items() if name != "made"}
-    return Trajectory.from_arrays(recipe, **arrays)
+    return Trajectory.of(recipe, **arrays)

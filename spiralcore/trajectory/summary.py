@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from spiralcore.trajectory.given import doubts
 from spiralcore.trajectory.printing import printable
 from spiralcore.trajectory.trajectory import Trajectory
 from spiralcore.trajectory.trouble import dead_units, history
@@ -29,9 +30,8 @@ def summary(trajectory: Trajectory) -> dict[str, str]:
 
 
 def notes(trajectory: Trajectory) -> list[str]:
-    """What became of earlier attempts, and what is wrong with this run; `printable`."""
-    lines = [*history(trajectory), str(trajectory.outside)]
-    return [printable(line) for line in lines if line]
+    """What became of earlier attempts, and what is wrong with this run or its file; `printable`."""
+    return [*(printable(line) for line in history(trajectory)), *doubts(trajectory)]
 
 
 def _number(value: np.float32) -> str:

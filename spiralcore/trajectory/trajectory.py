@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +15,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spiralcore.activations import ACTIVATIONS
-from spiralcore.errors import TrajectoryError
 from spiralcore.spaces import PLANE, Space
 from spiralcore.trajectory.clip import Clip
 from spiralcore.trajectory.outside import Outside
@@ -117,30 +117,54 @@ class Trajectory:
         check(self)
 
     @classmethod
-    def from_arrays(cls, recipe: Mapping[str, Any] | None = None, **arrays: ArrayLike) -> Self:
+    def from_arrays(
+        cls, recipe: Mapping[str, Any] | str | bytes | None = None, **arrays: ArrayLike
+    ) -> Self:
         """Make a trajectory from arrays of any framework.
 
         Parameters
         ----------
         recipe
-            Anything worth keeping; ``{"activation": "tanh"}`` lets the films draw its space.
+            Anything worth keeping, as a dictionary or as JSON; ``{"activation": "tanh"}`` lets the
+            films draw its space.
         arrays
-            The attributes of this class, anything that NumPy can turn into an array.
+            The attributes of this class, or what a file has: arrays of NumPy, tensors of torch on
+            any device, lists, and anything else that NumPy can turn into an array. The same
+            numbers in another type are converted.
 
         Raises
         ------
         TrajectoryError
-            If an array is missing, unknown, or does not fit the others.
-        """
-        from spiralcore.trajectory.checking import ARRAYS, normalised, rule_of
+            If an array is missing, unknown, or does not fit the others; if the activation is a
+            known one in other letters, or classes are counted from 1.
 
-        unknown = sorted(name for name in arrays if rule_of(name) is None)
-        if unknown:
-            raise TrajectoryError(
-                f"There is no array called {unknown[0]!r} in a trajectory.",
-                f"some of {', '.join(ARRAYS)}, layer_1, layer_2, ...",
-            )
-        return cls(recipe=dict(recipe or {}), **normalised(arrays, "the given arrays"))
+        Warns
+        -----
+        UserWarning
+            If points are outside of the activation's space, or it may be a known one with a slip.
+        """
+        from spiralcore.trajectory.given import check_given, check_labels, doubts, named, recipe_of
+
+        source = "the given arrays"
+        known = recipe_of(source, recipe)
+        given = named(arrays)
+        check_given(source, known, given)
+        given.pop("schema", None)
+        made = cls.of(known, **given)
+        check_labels(made)
+        for words in doubts(made):
+            warnings.warn(words, stacklevel=2)
+        return made
+
+    @classmethod
+    def of(cls, recipe: Mapping[str, Any], **arrays: ArrayLike) -> Self:
+        """Make a trajectory from a recipe and arrays that come from one, or from a recorder.
+
+        As `from_arrays`, without the questions that only somebody else's arrays raise.
+        """
+        from spiralcore.trajectory.checking import normalised
+
+        return cls(recipe=dict(recipe), **normalised(arrays, "the given arrays"))
 
     @classmethod
     def load(cls, path: str | Path) -> Self:

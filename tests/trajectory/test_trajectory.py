@@ -139,8 +139,8 @@ def test_arrays_of_the_wrong_kind_are_refused_before_they_are_used() -> None:
     assert said(hidden=None) == (
         "the given arrays: the array 'hidden' is missing.\nexpected: floats of the shape (T, N, D)."
     )
-    assert said(labels=np.array([0.0, 1.0, 0.0])) == (
-        "the given arrays: the array 'labels' has the type float64.\n"
+    assert said(labels=np.array([0.0, 1.5, 0.0])) == (
+        "the given arrays: the array 'labels' has the type float64 and holds 1.5 at [1].\n"
         "expected: integers of the shape (N,)."
     )
     assert said(fidelity=np.zeros(2)) == (

@@ -1,0 +1,203 @@
+"""What else comes with arrays that somebody gives: the recipe, and what it says of the layer."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+
+from spiralcore.activations import ACTIVATIONS
+from spiralcore.errors import TrajectoryError, nearest
+from spiralcore.trajectory.checking import ARRAYS, layer_name, rule_of
+from spiralcore.trajectory.conversion import as_text, is_text
+from spiralcore.trajectory.printing import printable
+from spiralcore.trajectory.trajectory import Trajectory
+
+RESEMBLANCE = 0.75
+"""Of names, as `difflib` measures it, from which on one may be the other with a slip."""
+
+LONGEST_DOUBT = 200
+
+SCHEMA = "spiralcore.trajectory/1"
+
+RECIPE = 'a dictionary, or such a one as JSON: {"activation": "tanh"}.'
+
+
+def read_json(text: str) -> Any:
+    """Read JSON without what is not of it: NaN, and numbers without end.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"the recipe holds {name}, which is not JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        _refuse_constant(digits[:80])
+    return number
+
+
+def text_of(value: object) -> str | None:
+    """A text that may be bytes, or an array of either; None where it is none.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        If it is bytes that are not UTF-8.
+    """
+    if isinstance(value, str | bytes | bytearray | np.ndarray | np.generic):
+        array = np.frombuffer(value, np.uint8) if isinstance(value, bytearray) else np.array(value)
+        return as_text(array) if is_text(array.shape, array.dtype) else None
+    return None
+
+
+def recipe_of(source: str, value: object) -> dict[str, Any]:
+    """A recipe as it was given: a dictionary, or JSON as a text or as bytes.
+
+    Raises
+    ------
+    TrajectoryError
+        If it is none.
+    """
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        try:
+            text = text_of(value)
+            value = value if text is None else read_json(text)
+        except (ValueError, RecursionError) as error:
+            raise TrajectoryError(
+                f"{source}: the recipe is not JSON: {str(error)[:200]}.", RECIPE
+            ) from None
+    if not isinstance(value, Mapping):
+        raise TrajectoryError(f"{source}: the recipe is a {type(value).__name__}.", RECIPE)
+    return {_decoded(source, name): _decoded(source, part) for name, part in value.items()}
+
+
+def _decoded(source: str, value: Any) -> Any:
+    """A text for bytes, and any other value as it is."""
+    if not isinstance(value, bytes):
+        return value
+    try:
+        return value.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise TrajectoryError(
+            f"{source}: the recipe holds bytes that are not UTF-8: {value[:40]!r}.", "texts."
+        ) from None
+
+
+def named(arrays: Mapping[str, Any]) -> dict[str, Any]:
+    """Arrays by the names of a file: ``layers``, as a trajectory has them, are ``layer_1``, ..."""
+    layers = arrays.get("layers")
+    if not isinstance(layers, Mapping):
+        return dict(arrays)
+    rest = {name: values for name, values in arrays.items() if name != "layers"}
+    return {**rest, **{layer_name(layer): values for layer, values in layers.items()}}
+
+
+def check_given(source: str, recipe: Mapping[str, Any], arrays: Mapping[str, Any]) -> None:
+    """See to it that all names are known ones, before anything is looked at.
+
+    Raises
+    ------
+    TrajectoryError
+        If there is no array of a name, the schema is another one, or the activation is a known one
+        in other letters, which has no space; with what may be meant.
+    """
+    for name in sorted(arrays):
+        if name == "schema":
+            schema = text_of(arrays[name])
+            if schema != SCHEMA:
+                raise TrajectoryError(f"{source}: the schema is {schema!r:.80}.", f"{SCHEMA!r}.")
+        elif rule_of(name) is None:
+            raise TrajectoryError(
+                f"There is no array called {name!r} in a trajectory.{nearest(name, list(ARRAYS))}",
+                f"some of {', '.join(ARRAYS)}, layer_1, layer_2, ...",
+            )
+    activation = recipe.get("activation")
+    meant = _same_letters(activation) if isinstance(activation, str) else ""
+    if meant:
+        raise TrajectoryError(
+            f"{source}: the recipe has the activation {activation!r}. Did you mean '{meant}'?",
+            f"one of {', '.join(ACTIVATIONS)}, or any other name for the whole plane.",
+            f'{{"activation": "{meant}"}}',
+        )
+
+
+def doubtful_activation(recipe: Mapping[str, Any]) -> str:
+    """What to say of an activation that may be a known one with a slip; empty for all others."""
+    name = recipe.get("activation")
+    if not isinstance(name, str) or name in ACTIVATIONS:
+        return ""
+    # Others have names of their own that resemble these: elu, selu, prelu.
+    near = [known for known in ACTIVATIONS if known[:1] == name.strip().lower()[:1]]
+    close = get_close_matches(name.lower(), near, n=1, cutoff=RESEMBLANCE)
+    meant = _same_letters(name) or next(iter(close), "")
+    if not meant:
+        return ""
+    return (
+        f"the activation {name[:40]!r} is unknown, so that its space is the whole plane. "
+        f"Did you mean '{meant}'?"
+    )
+
+
+def _same_letters(name: str) -> str:
+    """The known activation of the same letters, in any order and case; empty if there is none.
+
+    Classes and functions of others are called ``nn.Tanh()``, ``jax.nn.relu`` or ``LeakyReLU``.
+    """
+
+    def letters(text: str) -> list[str]:
+        return sorted(re.sub(r"[\W_]", "", text.rpartition(".")[2].casefold()))
+
+    if name in ACTIVATIONS:
+        return ""
+    return next((known for known in ACTIVATIONS if letters(known) == letters(name)), "")
+
+
+def check_labels(made: Trajectory) -> None:
+    """See to it that classes are counted from 0, where no read-out says how many there are.
+
+    Raises
+    ------
+    TrajectoryError
+        If the first is 1.
+    """
+    least, most = int(made.labels.min()), int(made.labels.max())
+    if least == 1 and not made.knows_readout:
+        raise TrajectoryError(
+            f"{made.source}: the labels go from 1 to {most}, and none is 0.",
+            f"classes from 0 to {most - 1}.",
+            "labels - 1",
+        )
+
+
+def doubts(made: Trajectory) -> list[str]:
+    """What may be wrong with a trajectory that can be used as it is; `printable` lines."""
+    words = [doubtful_activation(made.recipe), _leaving(made)]
+    return [printable(line, LONGEST_DOUBT) for line in words if line]
+
+
+def _leaving(made: Trajectory) -> str:
+    """How many points leave the space of their layer's activation, and since when."""
+    points, first = made.outside.points, int(made.epochs[made.outside.first])
+    if not points:
+        return ""
+    leave = "leaves" if points == 1 else "leave"
+    return (
+        f"{points:,} of {made.points:,} points {leave} the {made.space.name(made.units)} of the "
+        f"activation {made.activation_label}, the first at epoch {first:,}"
+    )
