@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 from manim import MovingCamera, MultiCamera, ThreeDCamera
 from manim.mobject.types.image_mobject import ImageMobjectFromCamera
+from numpy.typing import NDArray
 
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.painted import Painted, PaintingCamera, StageCamera
@@ -64,9 +65,13 @@ class ThreeDStageCamera(PaintingCamera, ThreeDCamera):
                 places = points + (self.project_point(centre) - centre)
             else:
                 places = self.project_points(points)
-                # A step to the right, as the eye sees it, tells how large things are.
-                aside = self.project_points(points + self.get_rotation_matrix()[0])
-                sizes = aside[:, 0] - places[:, 0]
-                if not self.exponential_projection:
-                    sizes[places[:, 2] >= self.get_focal_distance()] = 0.0
+                sizes = self._sizes(places[:, 2])
         mobject.paint_in_space(canvas, places, sizes)
+
+    def _sizes(self, depths: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How much larger than in the plane things are; as `project_points` has it for places."""
+        focal, zoom = self.get_focal_distance(), self.get_zoom()
+        nearness = focal / (focal - depths)
+        if self.exponential_projection:
+            return zoom * np.where(depths < 0, nearness, np.exp(depths / focal))
+        return zoom * np.where(depths < focal, nearness, 0.0)

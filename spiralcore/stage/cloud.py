@@ -22,16 +22,14 @@ from manim.utils.paths import straight_path
 from numpy.typing import ArrayLike
 
 from spiralcore.errors import UsageError
-from spiralcore.stage import depth_kernels, kernels, sprites
+from spiralcore.stage import kernels, sprites
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.cloud_values import Colours, Doubles, Floats, rgb_of
 from spiralcore.stage.coloured_points import ColouredPoints
+from spiralcore.stage.sized_discs import paint_discs
 
 OUTLINE = 0.01
 """Width of an outline, in scene units; a quarter of the radius where that is less."""
-
-HAIR = np.float32(2**-10)
-"""Pixels by which a centre may be moved without being seen."""
 
 
 class PointCloud(ColouredPoints):
@@ -251,26 +249,9 @@ class PointCloud(ColouredPoints):
 
     def _paint_sizes(self, canvas: Canvas, places: Doubles, sizes: Any, colours: Floats) -> None:
         """Draw points of different sizes, or ovals where the picture is stretched."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            centres = canvas.place(places).astype(np.float32)
-            radii = (self.radius * canvas.scale * sizes).astype(np.float32)
-            # Ovals get a spike where their centre is exactly in the middle of a column.
-            centres[:, 0] += np.where(centres[:, 0] % 1 == 0.5, HAIR, 0)
-        seen = radii > 0
-        count, radii = int(seen.sum()), radii[seen]
-        if count:
-            # The soft rim of half a pixel is stretched with the oval.
-            heights = (canvas.upright * (radii + 0.5) - 0.5) / radii
-            depth_kernels.ovals(
-                canvas.pixels,
-                centres[seen],
-                radii,
-                heights,
-                colours[seen],
-                np.tile(self.outline_rgb.astype(np.float32), (count, 1)),
-                self.outline / self.radius,
-                self.opacity,
-            )
+        if self.radius > 0:
+            radii, rim = self.radius * sizes, self.outline / self.radius
+            paint_discs(canvas, places, radii, colours, self.outline_rgb, rim, self.opacity)
 
 
 def _create(cloud: PointCloud, **kwargs: Any) -> Animation:

@@ -85,6 +85,8 @@ def checked_colours(colors: Colours, count: int) -> Floats:
     UsageError
         If they are no colours, or not as many as there are points.
     """
+    if isinstance(colors, np.ndarray) and colors.dtype.kind in "UO" and colors.ndim == 1:
+        colors = colors.tolist()
     if not hasattr(colors, "__array__") and (
         not isinstance(colors, Sequence) or isinstance(colors, str) or _is_one(colors)
     ):

@@ -14,7 +14,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from spiralcore.errors import UsageError
 from spiralcore.stage.changes import whole_frame
+from spiralcore.stage.kernel_checks import checked
 
 # ITU-R BT.709-6, items 3.2 to 3.5, for 8 bits and narrow range, times 2^16.
 _KR, _KB = 0.2126, 0.0722
@@ -53,12 +55,45 @@ def to_yuv420(
     changed
         Where to convert, see `spiralcore.stage.changes.PixelBoxes`; everywhere if None.
     """
-    _convert(pixels, planes, _boxes(pixels, changed))
+    _convert(pixels, planes, _boxes(pixels, changed, planes, {1.5}))
 
 
-def _boxes(pixels: NDArray[np.uint8], changed: NDArray[np.int64] | None) -> NDArray[np.int64]:
+def _boxes(
+    pixels: NDArray[np.uint8],
+    changed: NDArray[np.int64] | None,
+    planes: NDArray[Any],
+    planes_of: set[float],
+) -> NDArray[np.int64]:
+    """Where to convert, if all of it is in the frame and in as many planes as one of some."""
+    if pixels.ndim != 3 or pixels.shape[2] != 4:
+        raise UsageError(
+            f"The frame has the shape {pixels.shape}.",
+            "RGBA, shape (height, width, 4).",
+            "film.show(frame)",
+        )
     height, width = pixels.shape[:2]
-    return whole_frame(height, width) if changed is None else changed
+    boxes = whole_frame(height, width) if changed is None else changed
+    shares_chroma = bool({1.5, 2.5} & planes_of)
+    if shares_chroma and (height % 2 or width % 2 or (boxes % 2).any()):
+        raise UsageError(
+            f"A frame of {width} x {height} pixels, or a part of it, has an odd edge.",
+            "even ones, as chroma is shared by two by two pixels.",
+            "a resolution of even numbers.",
+        )
+    if planes.ndim != 1 or planes.size / (height * width) not in planes_of:
+        sizes = " or ".join(f"{height * width * part:.0f}" for part in sorted(planes_of))
+        raise UsageError(
+            f"The planes have the shape {planes.shape}.",
+            f"({sizes},) for a frame of {width} x {height} pixels.",
+            "planes that are made for each size of frames.",
+        )
+    if len(boxes) and (boxes.min() < 0 or boxes[:, 1].max() > height or boxes[:, 3].max() > width):
+        raise UsageError(
+            f"A part of the frame, {boxes.max(axis=0).tolist()} at most, is not inside of it.",
+            f"rows from 0 to {height}, columns from 0 to {width}.",
+            "None, for the whole frame.",
+        )
+    return boxes
 
 
 @njit(cache=True, nogil=True)
@@ -102,6 +137,7 @@ def _straight(value: Any, alpha: Any) -> Any:
     return (value * 255 + (alpha >> 1)) // alpha
 
 
+@checked(pixels="H W 4", straight="H W 4")
 @njit(cache=True, nogil=True)
 def to_straight(pixels: NDArray[np.uint8], straight: NDArray[np.uint8]) -> None:
     """Divide colours by their opacity; a pixel of which nothing is seen becomes black.
@@ -143,7 +179,7 @@ def to_yuva420(
     changed
         See `to_yuv420`.
     """
-    _convert_with_alpha(pixels, planes, _boxes(pixels, changed))
+    _convert_with_alpha(pixels, planes, _boxes(pixels, changed, planes, {2.5}))
 
 
 @njit(cache=True, nogil=True)
@@ -200,7 +236,8 @@ def to_yuv444p10(
     changed
         See `to_yuv420`.
     """
-    _convert_finely(pixels, planes.reshape(-1, *pixels.shape[:2]), _boxes(pixels, changed))
+    boxes = _boxes(pixels, changed, planes, {3.0, 4.0})
+    _convert_finely(pixels, planes.reshape(-1, *pixels.shape[:2]), boxes)
 
 
 @njit(cache=True, nogil=True)

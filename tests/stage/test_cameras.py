@@ -216,6 +216,39 @@ def test_points_in_space_are_where_manim_puts_them_and_nearer_ones_larger() -> N
     assert nearness.max() / nearness.min() > 1.1
 
 
+@pytest.mark.parametrize("radius", [0.1, RADIUS, 0.8])
+def test_many_points_look_as_few(radius: float) -> None:
+    """Thousands are stamped from sprites, but for the nearest ones that are too large for them."""
+    places = np.array([[-2, 0, 1], [0, -1, -2], [2.5, 0.3, 7]])
+
+    def play(scene: Any, mobject: Any) -> None:
+        scene.set_camera_orientation(phi=70 * DEGREES, theta=-60 * DEGREES, focal_distance=12)
+        scene.add(mobject)
+        scene.wait(0.2)
+
+    few, many = (
+        last_frame(
+            ThreeDScene,
+            ThreeDStageCamera,
+            play,
+            lambda count=count: PointCloud(
+                np.repeat(places, count, axis=0),
+                np.repeat([[255, 0, 0], [0, 255, 0], [0, 0, 255]], count, axis=0),
+                radius=radius,
+                outline=0.2 * radius,
+                outline_color="#FFFFFF",
+            ),
+        )
+        for count in (1, 3000)
+    )
+    # Edges that are painted thousands of times have no half-covered pixels left.
+    inside = (few > 250).any(axis=2) & (few < 5).any(axis=2)
+    assert inside.sum() > (20 if radius > 0.1 else 2)
+    assert np.abs(few - many)[inside].max() < 60
+    grown = (many.max(axis=2) > 20) & (few.max(axis=2) < 1)
+    assert grown.sum() < 0.1 * (few.max(axis=2) > 20).sum() + 12
+
+
 @pytest.mark.parametrize("theta", [-90, 90])
 def test_near_points_cover_far_ones_from_either_side(theta: float) -> None:
     """Red is before blue as seen from the front, whichever comes first in the array."""

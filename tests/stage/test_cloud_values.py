@@ -148,6 +148,8 @@ ONE = [
     np.array(REDS),
     np.asfortranarray(REDS).astype(np.uint8),
     np.array(REDS) * 1.00001,
+    np.array(["#FF0000"] * 5),
+    np.array([ManimColor("#FF0000")] * 5, dtype=object),
 ]
 
 

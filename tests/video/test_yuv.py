@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from spiralcore.errors import UsageError
 from spiralcore.video.yuv import to_straight, to_yuv420, to_yuv444p10, to_yuva420
 
 
@@ -106,3 +107,51 @@ def test_known_colours_of_ten_bits(
     opaque = np.empty(24 * 3, np.uint16)
     to_yuv444p10(frame_of(colour, alpha), opaque)
     np.testing.assert_array_equal(opaque, planes[:72])
+
+
+TO = {1.5: to_yuv420, 2.5: to_yuva420, 3: to_yuv444p10, 4: to_yuv444p10}
+
+
+@pytest.mark.parametrize("part", TO)
+def test_planes_of_another_size_are_refused(part: float) -> None:
+    kind = np.uint16 if part >= 3 else np.uint8
+    frame, right = np.zeros((6, 8, 4), np.uint8), int(48 * part)
+    TO[part](frame, np.zeros(right, kind))
+    sizes = {1.5: "72", 2.5: "120"}.get(part, "144 or 192")
+    for size in (0, right - 1, right + 1, right // 2):
+        with pytest.raises(UsageError) as caught:
+            TO[part](frame, np.zeros(size, kind))
+        assert str(caught.value) == (
+            f"The planes have the shape ({size},).\n"
+            f"expected: ({sizes},) for a frame of 8 x 6 pixels.\n"
+            "next: planes that are made for each size of frames."
+        )
+    for box in ([0, 8, 0, 8], [0, 6, 0, 10], [-2, 6, 0, 8], [0, 6, 0, 10**9]):
+        with pytest.raises(UsageError) as caught:
+            TO[part](frame, np.zeros(right, kind), np.array([[0, 2, 0, 2], box]))
+        assert str(caught.value).endswith(
+            "is not inside of it.\nexpected: rows from 0 to 6, columns from 0 to 8.\n"
+            "next: None, for the whole frame."
+        )
+    with pytest.raises(UsageError) as caught:
+        TO[part](frame[..., :3], np.zeros(right, kind))
+    assert str(caught.value) == (
+        "The frame has the shape (6, 8, 3).\nexpected: RGBA, shape (height, width, 4).\n"
+        "next: film.show(frame)"
+    )
+
+
+@pytest.mark.parametrize("part", [1.5, 2.5])
+def test_odd_frames_share_no_chroma(part: float) -> None:
+    with pytest.raises(UsageError) as caught:
+        TO[part](np.zeros((5, 8, 4), np.uint8), np.zeros(int(40 * part), np.uint8))
+    assert str(caught.value) == (
+        "A frame of 8 x 5 pixels, or a part of it, has an odd edge.\n"
+        "expected: even ones, as chroma is shared by two by two pixels.\n"
+        "next: a resolution of even numbers."
+    )
+
+
+def test_a_straight_frame_is_as_large_as_the_other() -> None:
+    with pytest.raises(UsageError, match=r"^to_straight: straight has the shape \(5, 8, 4\)\."):
+        to_straight(np.zeros((6, 8, 4), np.uint8), np.zeros((5, 8, 4), np.uint8))
