@@ -14,7 +14,17 @@ from spiralcore.stage.board import SHAPES
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
 from spiralcore.stage.marks import Bar, Outline
-from spiralcore.stage.notes import Note, ended, faithfulness, faults, foot, lines_of, set_up
+from spiralcore.stage.notes import (
+    NOTE,
+    Note,
+    ended,
+    faithfulness,
+    faults,
+    foot,
+    lines_of,
+    repeated,
+    set_up,
+)
 from spiralcore.stage.numbers import (
     accuracy_counter,
     entropy_counter,
@@ -24,7 +34,7 @@ from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
 from spiralcore.stage.readings import readings
 from spiralcore.stage.side import LOSS, divide
 from spiralcore.stage.titles import data_name
-from spiralcore.stage.words import Words, text_width
+from spiralcore.stage.words import LEADING, Words, text_width
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import Playback
 
@@ -105,10 +115,12 @@ class Classes(Film):
         self.place(Words(title, left, y, size, self.theme.ink, weight="bold"))
         spotlight = rows[-1][0]
         if wide:
-            self.table = self._table(rows, Box(LEFT, TOP, TABLE_RIGHT - LEFT, BOTTOM - TOP), 2)
+            lines = lines_of(self, [Note(LINE), *repeated(self)], TABLE_RIGHT - LEFT)
+            high = BOTTOM - TOP - LEADING * NOTE * (len(lines) - 1)
+            self.table = self._table(rows, Box(LEFT, TOP, TABLE_RIGHT - LEFT, high), 2)
             self._rows(rows)
             self._spotlight(spotlight, len(rows) - 1)
-            set_up(self, [[Note(LINE)]], LEFT, 1066)
+            set_up(self, lines, LEFT, 1066)
             set_up(self, [[self._honest(spotlight)]], SPOT.left, 1066)
         else:
             self._narrow(rows, Box(left, y + 0.5 * size, self.aspect.width - 2 * left, 0))
@@ -116,7 +128,7 @@ class Classes(Film):
     def _narrow(self, rows: list[list[Trajectory]], room: Box) -> None:
         """The table above the spotlight, or so narrow that there is room beside it."""
         spotlight, text = rows[-1][0], self.text(1.0)
-        notes = [Note(LINE), self._honest(spotlight)._replace(joins=True)]
+        notes = [Note(LINE), self._honest(spotlight)._replace(joins=True), *repeated(self)]
         if _is_square(spotlight):
             notes.append(Note(BARS, joins=True))
         lines = lines_of(self, notes, room.width)
@@ -251,7 +263,10 @@ class Classes(Film):
             at = (boxes[0].middle, table.top - 16)
         elif self.aspect.name == "16:9":
             at = (84, boxes[0].top + table.side / 2 + 20)
-        self.place(Words(str(row[0].classes), *at, size, ink, "centre", "bold"))
+        count = str(row[0].classes)
+        # Within the margin, also with two digits.
+        size *= min(1.0, 2 * (at[0] - 0.03 * self.aspect.width) / text_width(count, size, "bold"))
+        self.place(Words(count, *at, size, ink, "centre", "bold"))
         input_panel(self, self.playback(row[0]), boxes[0], radius=radius)
         for i, trajectory in enumerate(row):
             playback = self.playback(trajectory)
@@ -260,12 +275,14 @@ class Classes(Film):
                 hidden_panel(self, playback, final, radius=radius, frozen=True)
             hidden_panel(self, playback, evolving, radius=radius)
             self._accuracy_bar(playback, evolving)
-            word = "dead" if trajectory.dead_since else "outside" if str(trajectory.outside) else ""
+            word = "dead" if trajectory.dead_since else ""
+            if not word and str(trajectory.outside):
+                word = "outside" if text_width("outside", 26) < table.side - 8 else "out"
             if word:
                 final = [*final_boxes, evolving][0]
                 y = final.top + min(84.0, 0.62 * table.side)
-                size = min(32.0, 32 * 0.9 * table.side / text_width(word, 32))
-                self.place(Words(word, final.middle, y, size, ink, "centre"))
+                size = min(32.0, 32 * (table.side - 8) / text_width(word, 32))
+                self.place(Words(word, final.middle, y, max(size, 24.0), ink, "centre"))
 
     def _accuracy_bar(self, playback: Playback, box: Box) -> None:
         """A line below a panel, as long as the accuracy is high."""

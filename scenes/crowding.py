@@ -21,7 +21,7 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.layout import UNIT, Box, scene_point
 from spiralcore.stage.marks import Bar, Outline, SpaceFrame
 from spiralcore.stage.moments import Moment, spaced
-from spiralcore.stage.notes import Note, foot, lines_of, set_up
+from spiralcore.stage.notes import Note, foot, lines_of, repeated, set_up
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.regions import HiddenRegions
@@ -173,7 +173,10 @@ class Crowding(Film):
             "dots: class means of the network of median loss, from its first epoch to its "
             "last; lines: medians over the seeds; bands: quartiles"
         )
-        lines = lines_of(self, [Note(note)], self.aspect.width - 2 * self.margin)
+        most = max(self.study.classes)
+        lines = lines_of(
+            self, [Note(note), *repeated(self, most)], self.aspect.width - 2 * self.margin
+        )
         set_up(self, lines, self.margin, last)
         return last - foot(self, len(lines)) + foot(self, 1)
 
@@ -222,6 +225,7 @@ class Crowding(Film):
             radius=max(0.052 * box.width, 5.0) * UNIT,
             outline=1.4 * UNIT,
             outline_color=theme.background,
+            marks=theme.class_marks(len(bias)),
         )
 
         def reveal(second: float) -> None:

@@ -26,6 +26,7 @@ from spiralcore.stage.notes import (
     foot,
     lines_of,
     paragraph,
+    repeated,
     set_up,
 )
 from spiralcore.stage.numbers import epoch_counter
@@ -119,7 +120,7 @@ class Difference(Film):
         wide, shape = self.aspect.name == "16:9", SHAPES[self.aspect.name]
         playbacks = [self.playback(path) for path in (one, other)]
         notes = [note for path in self.trajectories for note in faults(path)]
-        notes = notes or [faithfulness(self, playbacks[0])]
+        notes = [*(notes or [faithfulness(self, playbacks[0])]), *repeated(self)]
         self._right = self.aspect.width - shape.margin
         top = headline(self, title, self._verdict(), shape.margin, self._right)
         wrong = [lines_of(self, faults(path), SIDE) for path in self.trajectories]

@@ -103,6 +103,11 @@ class Packing(Film):
         present = np.unique(trajectory.labels)
         return self.theme.class_colours(trajectory.classes)[present]
 
+    def _marks_of(self, playback: Playback) -> NDArray[np.uint8]:
+        """Marks of these classes."""
+        trajectory = playback.trajectory
+        return self.theme.class_marks(trajectory.classes)[np.unique(trajectory.labels)]
+
     def _means(self, playback: Playback, plane: Plane) -> None:
         """Large discs at the class means."""
         scale = plane.box.width / 880
@@ -112,6 +117,7 @@ class Packing(Film):
             radius=MEAN_RADIUS * scale * UNIT,
             outline=4.0 * scale * UNIT,
             outline_color=self.theme.ink,
+            marks=self._marks_of(playback),
             within=plane.box.corners(),
         )
 

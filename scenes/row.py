@@ -15,7 +15,17 @@ from spiralcore.stage.board import SHAPES, headline
 from spiralcore.stage.cells import HEAD, LABEL, NAME, NUMBER, Cell, are_beside, best_cells
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
-from spiralcore.stage.notes import Note, ended, faithfulness, faults, lines_of, set_down, set_up
+from spiralcore.stage.notes import (
+    Line,
+    Note,
+    ended,
+    faithfulness,
+    faults,
+    lines_of,
+    repeated,
+    set_down,
+    set_up,
+)
 from spiralcore.stage.numbers import accuracy_counter, entropy_counter, epoch_counter
 from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
 from spiralcore.stage.titles import data_name
@@ -77,7 +87,7 @@ class Row(Film):
         first = self.playback(self.trajectories[0])
         self.place(Words("data", box.middle, TOP - 18, 28, faint, "centre"))
         input_panel(self, first, box, radius=_radius(box))
-        notes = lines_of(self, _background(first), box.width)
+        notes = lines_of(self, [*_background(first), *repeated(self)], box.width)
         set_down(self, notes, box.left, box.bottom + 42)
         self.place(Words("epoch", box.left, box.bottom + 248, 32, faint))
         last = f"{max(path.trained_epochs for path in self.trajectories):,}"
@@ -98,13 +108,21 @@ class Row(Film):
         self.place(Words(head, wide.left, evolving.bottom + 90, size, faint))
         wide = wide._replace(top=evolving.bottom + 106)
         loss_panel(self, playback, wide, size=26)
-        set_up(
-            self,
-            lines_of(self, faults(trajectory) or ended(self, trajectory), 2 * wide.width),
-            wide.left,
-            1052 if self.aspect.name == "16:9" else 1046,
-        )
+        last = 1052 if self.aspect.name == "16:9" else 1046
+        set_up(self, self._said(trajectory, wide.width), wide.left, last)
         self._numbers(playback, wide)
+
+    def _said(self, trajectory: Trajectory, width: float) -> list[Line]:
+        """Why a run is no result, or stands still: in its column as far as that is possible."""
+        if trajectory.dead_since:
+            return lines_of(self, faults(trajectory), 2 * width)
+        whole = str(trajectory.outside)
+        if not whole:
+            return lines_of(self, ended(self, trajectory), 2 * width)
+        short = f"{whole.partition(' points')[0]} outside"
+        texts = [whole, short, short.removeprefix("up to "), "outside"]
+        text = next((text for text in texts if text_width(text, 28, "bold") <= width), texts[-1])
+        return [[Note(text, strong=True)]]
 
     def _numbers(self, playback: Playback, curve: Box) -> None:
         """Accuracy and cross-entropy below a curve: beside each other, or one below the other."""
@@ -138,7 +156,7 @@ class Row(Film):
         strong = [note._replace(text=f"{note.text}, {path.activation_label}")
                   for path in self.trajectories
                   for note in faults(path) or ended(self, path)]  # fmt: skip
-        notes = strong or _background(first)
+        notes = [*(strong or _background(first)), *repeated(self)]
         set_up(self, lines_of(self, [*notes, faithfulness(self, first)], right - x), x, box.bottom)
         below = box.bottom + 26 * text
         room = Box(left, below, right - left, self.aspect.height - shape.bottom - below)

@@ -35,6 +35,7 @@ class Space(Film):
             subject(trajectory),
             notes=[faithfulness(self, playback)],
             side_notes=notes[:1],
+            marked=False,
         )
         small, numbers, lower = divide(self, board.side, data_caption(trajectory), LOSS)
         SpacePanel(self, playback, board.large, radius=7.0 * board.large.width / 880)

@@ -14,7 +14,7 @@ from spiralcore.catalogue import Needs
 from spiralcore.stage.board import Board, headline
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
-from spiralcore.stage.notes import Note, faithfulness, faults, set_up
+from spiralcore.stage.notes import Note, faithfulness, faults, repeated, set_up
 from spiralcore.stage.numbers import (
     accuracy_counter,
     entropy_counter,
@@ -170,7 +170,8 @@ class Stack(Film):
         """The loss and the numbers."""
         trajectory, faint = self.trajectories[0], self.theme.faint
         playback = self.playback(trajectory)
-        self.place(Words(BACKGROUND, room.left, room.top + 40, 28, faint))
+        words = "; ".join([BACKGROUND, *(note.text for note in repeated(self))])
+        self.place(Words(words, room.left, room.top + 40, 28, faint))
         top = max(room.top + 112, 1004 - CURVE)
         curve = Box(room.left, top, 0.56 * room.width, 1004 - top)
         self.place(Words("cross-entropy over the epochs", curve.left, curve.top - 14, 28, faint))

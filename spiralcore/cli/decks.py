@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -39,6 +40,9 @@ def decks_among(to: Sequence[str], theme: str | None, max_size: str | None) -> l
                 "--quality 720p30 in place of --max-size",
             )
         require(*TARGETS[name].works)
+        for work in TARGETS[name].works:
+            for package in work.packages:
+                importlib.import_module(package)  # it may be there, and lack something itself
     return decks
 
 

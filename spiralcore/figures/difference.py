@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from spiralcore.analysis.projection import principal_axes
-from spiralcore.figures.planes import hidden_limits, square_limits
+from spiralcore.figures.planes import hidden_limits, show_marks, square_limits
 from spiralcore.figures.predicted import class_inks
 from spiralcore.figures.style import MARGIN, TEXT_SIZE, Room, axes_in, sheet, write
 from spiralcore.stage.palette import Theme
@@ -114,6 +114,7 @@ def _show_points(
     axes.scatter(one[:, 0], one[:, 1], s=1.5 * size, facecolors="none", edgecolors=colours,
                  linewidths=0.9, zorder=3)  # fmt: skip
     axes.scatter(other[:, 0], other[:, 1], s=0.7 * size, c=colours, zorder=4)
+    show_marks(axes, theme, found.one.classes, found.one.labels, other, 0.7 * size)
 
 
 def _show_curves(axes: Axes, found: Comparison, theme: Theme) -> None:

@@ -55,7 +55,8 @@ def network_sheet(
     note
         Words to add to the result.
     """
-    warnings = [text for text in (trouble(trajectory), str(trajectory.outside)) if text]
+    said = (trouble(trajectory), str(trajectory.outside), theme.repeated(trajectory.classes))
+    warnings = [text for text in said if text]
     whole = height + LINE * len(warnings)
     figure = sheet(theme, width, whole, network_title(trajectory), subtitle)
     words = ", ".join(filter(None, (result(trajectory), note)))

@@ -117,6 +117,28 @@ def show_points(
         places[order, 0], places[order, 1], s=size, c=colours[order].tolist(), alpha=POINT_ALPHA,
         linewidths=0.35, edgecolors=theme.background, zorder=3, clip_on=False,
     )  # fmt: skip
+    show_marks(axes, theme, trajectory.classes, trajectory.labels, places, size)
+
+
+def show_marks(
+    axes: Axes,
+    theme: Theme,
+    classes: int,
+    labels: NDArray[np.int64],
+    places: NDArray[np.floating],
+    size: float,
+) -> None:
+    """Mark points whose class has the colour of another one, see `Theme.class_marks`.
+
+    ``size`` is that of the points, in square points.
+    """
+    marks = theme.class_marks(classes)[labels]
+    for mark, (shape, share) in {1: ("o", 0.3), 2: ("_", 0.8), 3: ("|", 0.8)}.items():
+        x, y = places[marks == mark].T
+        if len(x):
+            width = 0.0 if mark == 1 else 0.2 * size**0.5
+            axes.scatter(x, y, s=share * size, marker=shape, c=theme.background, linewidths=width,
+                         zorder=4.5, clip_on=False)  # fmt: skip
 
 
 def _show_regions(

@@ -15,7 +15,7 @@ LINE = 0.35
 
 def palette() -> dict[str, Any]:
     """The colours of both themes."""
-    names = ("background", "panel", "ink", "faint", "frame", "classes", "fill")
+    names = ("background", "panel", "ink", "faint", "frame", "classes", "regions")
     themes = {name: asdict(THEMES[name]) for name in PAGE_THEMES}
     return {name: {key: colours[key] for key in names} for name, colours in themes.items()}
 

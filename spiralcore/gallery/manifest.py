@@ -15,6 +15,7 @@ from spiralcore.gallery.colours import palette
 from spiralcore.gallery.exhibit import Exhibit
 from spiralcore.gallery.samples import LEAD, LEVELS, RATE
 from spiralcore.spaces import Space
+from spiralcore.stage.palette import MARKS
 from spiralcore.stage.titles import data_name
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import SMOOTHING
@@ -55,6 +56,7 @@ def manifest(
         "input_margin": MARGIN,
         "samples": {"rate": RATE, "lead": LEAD, "levels": LEVELS},
         "palette": palette(),
+        "marks": MARKS,
         "parts": dict(parts),
         "rows": [
             {

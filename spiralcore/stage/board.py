@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
-from spiralcore.stage.notes import Note, foot, lines_of, set_up
+from spiralcore.stage.notes import Note, foot, lines_of, repeated, set_up
 from spiralcore.stage.words import LEADING, Words, text_width, wrapped
 
 
@@ -76,6 +76,8 @@ class Board:
         Width that is left free at the right of the title.
     least
         Height of the side at least where the frame is upright; the large panel makes room.
+    marked
+        Whether points have marks where their colours repeat.
     panels, head
         How many panels share the place of the large one, and the height above each of them.
 
@@ -105,6 +107,7 @@ class Board:
         least: float = LEAST_BELOW,
         panels: int = 1,
         head: float = 0.0,
+        marked: bool = True,
     ) -> None:
         self._film = film
         self.shape = shape = SHAPES[film.aspect.name]
@@ -114,7 +117,8 @@ class Board:
         upright = film.aspect.height > film.aspect.width
         # In 16:9 there is room for those of the side below the side.
         apart = film.aspect.name == "16:9"
-        below = list(notes) if apart else [*notes, *side_notes]
+        notes = [*notes, *repeated(film, marked=marked)]
+        below = notes if apart else [*notes, *side_notes]
         columns = math.ceil(math.sqrt(panels))
         rows = math.ceil(panels / columns)
         size = shape.large

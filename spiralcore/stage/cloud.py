@@ -57,6 +57,9 @@ class PointCloud(ColouredPoints):
     within
         Scene coordinates of the upper left and the lower right corner of what points have to lie
         in to be drawn, shape (2, 3); None for no such limit.
+    marks
+        What tells points of one colour apart: 0 nothing, 1 a hole, 2 a bar across, 3 an upright
+        one; shape (N,). None for no marks.
 
     Raises
     ------
@@ -74,6 +77,7 @@ class PointCloud(ColouredPoints):
         outline_color: ParsableManimColor = "#000000",
         opacity: float = 1.0,
         within: Doubles | None = None,
+        marks: ArrayLike | None = None,
         **kwargs: Any,
     ) -> None:
         colors = kwargs.pop("color", colors)
@@ -85,6 +89,8 @@ class PointCloud(ColouredPoints):
         self.within = within
         self.set_positions(points)
         self.set_color(colors)
+        if marks is not None:
+            self.marks = marks
 
     # Between two clouds.
 
@@ -108,11 +114,12 @@ class PointCloud(ColouredPoints):
         if count == 0:
             self._points = np.tile(larger.get_center(), (wanted, 1))
             self._colors, self._growth = larger.colors.copy(), np.zeros(wanted, np.float32)
+            self._marks = larger.marks.copy()
             return self
         source = np.arange(wanted) * count // wanted
         is_first = np.diff(source, prepend=-1) > 0
         self._growth = np.where(is_first, self._grown()[source], np.float32(0))
-        self._colors = self.colors[source]
+        self._colors, self._marks = self.colors[source], self.marks[source]
         self._points = self._points[source]
         return self
 
@@ -143,8 +150,8 @@ class PointCloud(ColouredPoints):
         grown = self._grown()
         is_there = grown > 0
         if is_there.any() and not is_there.all():
+            self._marks, grown = self.marks[is_there], grown[is_there]
             self._points, self._colors = self._points[is_there], self._colors[is_there]
-            grown = grown[is_there]
         self._growth = None if (grown == 1).all() else grown
         return self
 
@@ -162,10 +169,11 @@ class PointCloud(ColouredPoints):
         if alpha in (0, 1):
             # One of them may be this cloud, before it had as many points.
             end = other if alpha else one
-            self._colors = end._colors.copy()
+            self._colors, self._marks = end._colors.copy(), end._marks.copy()
             self._growth = None if end._growth is None else end._growth.copy()
         else:
             self._colors = between("colors", 255).astype(np.float32)
+            self._marks = one.marks.copy()
             if one._growth is not None or other._growth is not None:
                 grown = (1 - alpha) * one._grown() + alpha * other._grown()
                 self._growth = np.clip(grown, 0, 1).astype(np.float32)
@@ -180,6 +188,7 @@ class PointCloud(ColouredPoints):
         number = np.arange(count)
         shown = np.clip(count * b - number, 0, 1) * np.clip(number + 1 - count * a, 0, 1)
         self._points, self._colors = whole.points.copy(), whole._colors.copy()
+        self._marks = whole._marks.copy()
         self._growth = (whole._grown() * shown).astype(np.float32)
         if (self._growth == 1).all():
             self._growth = None
@@ -219,15 +228,17 @@ class PointCloud(ColouredPoints):
         if radius == 0:
             return
         rim_colour = self.outline_rgb.astype(np.float32)
-        points, colors = self._points, self.colors
+        points, colors, marks = self._points, self.colors, self.marks
         if self.within is not None:
             there = canvas.discs_within(self.within.tolist(), canvas.place(points), radius)
             if not there.all():
-                points, colors = points[there], colors[there]
+                points, colors, marks = points[there], colors[there], marks[there]
         if radius > sprites.LARGEST:
             with np.errstate(over="ignore"):  # what is infinitely far off is not seen
                 places = canvas.place(points).astype(np.float32)
-            kernels.discs(canvas.pixels, places, colors, radius, rim, rim_colour, self.opacity)
+            kernels.discs(
+                canvas.pixels, places, colors, radius, rim, rim_colour, self.opacity, marks
+            )
             return
         sprites.stamp_discs(
             canvas.pixels,
@@ -237,7 +248,8 @@ class PointCloud(ColouredPoints):
             canvas.top,
             colors,
             rim_colour,
-            sprites.disc_sprites(radius, rim, self.opacity),
+            marks,
+            sprites.marked_sprites(radius, rim, self.opacity, int(marks.max(initial=0)) + 1),
             radius + 0.5,
         )
 

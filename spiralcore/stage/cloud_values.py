@@ -15,7 +15,11 @@ from spiralcore.errors import UsageError
 
 Doubles = NDArray[np.float64]
 Floats = NDArray[np.float32]
+Marks = NDArray[np.uint8]
 Colours = ParsableManimColor | Sequence[ParsableManimColor] | NDArray[Any]
+
+MARKS = 4
+"""How many marks there are, none included."""
 
 ROUNDING = 0.01
 """How far a colour may be outside of 0 to 255, as calculations leave it."""
@@ -102,12 +106,35 @@ def checked_colours(colors: Colours, count: int) -> Floats:
     return array
 
 
-def disagreement(colours: int, points: int) -> UsageError:
-    """Tell that there are not as many colours as points."""
+def checked_marks(marks: ArrayLike, count: int) -> Marks:
+    """Marks of points, see `spiralcore.stage.sprites.disc_sprites`: shape (N,), or one for all.
+
+    Raises
+    ------
+    UsageError
+        If there is no such mark, or there are not as many as points.
+    """
+    array = np.atleast_1d(np.asarray(marks))
+    if array.ndim != 1 or array.dtype.kind not in "iu" or not np.isin(array, range(MARKS)).all():
+        strange = array if array.dtype.kind not in "iu" else array[~np.isin(array, range(MARKS))]
+        raise UsageError(
+            f"The marks have the shape {array.shape}, and among them is {strange.ravel()[:1]}.",
+            f"whole numbers from 0 to {MARKS - 1}, one for each point.",
+            "cloud.marks = 0 for none.",
+        )
+    if len(array) not in (1, count):
+        raise disagreement(len(array), count, "marks")
+    return np.tile(array, 1 if len(array) > 1 else max(count, 1)).astype(np.uint8)
+
+
+def disagreement(found: int, points: int, what: str = "colours") -> UsageError:
+    """Tell that there are not as many colours, or marks, as points."""
     return UsageError(
-        f"There are {colours:,} colours for {points:,} points.",
-        f"{points:,} colours, or one for all.",
-        "cloud.set_positions(points, colors), which changes both.",
+        f"There are {found:,} {what} for {points:,} points.",
+        f"{points:,} {what}, or one for all.",
+        "cloud.set_positions(points, colors), which changes both."
+        if what == "colours"
+        else f"a new cloud, or cloud.{what} = ... before there are other points.",
     )
 
 

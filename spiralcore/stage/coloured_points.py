@@ -14,7 +14,9 @@ from spiralcore.stage.cloud_values import (
     Colours,
     Doubles,
     Floats,
+    Marks,
     checked_colours,
+    checked_marks,
     checked_number,
     checked_points,
     disagreement,
@@ -39,6 +41,7 @@ class ColouredPoints(Painted):
         self._points: Doubles = np.zeros((0, 3))
         # At least one, so that a cloud without points has its colour.
         self._colors: Floats = np.full((1, 3), 255, np.float32)
+        self._marks: Marks = np.zeros(1, np.uint8)
         # Radius of each point as a part of the common one, shape (N,); None where all are 1.
         self._growth: Floats | None = None
         self._radius = self._outline = 0.0
@@ -71,6 +74,20 @@ class ColouredPoints(Painted):
         rows = checked_colours(colors, len(self._points))
         if len(rows):
             self._colors = rows
+
+    @property
+    def marks(self) -> Marks:
+        """What tells points of one colour apart, 0 to 3, shape (N,); one is repeated."""
+        count = len(self._points)
+        if len(self._marks) != count:
+            if len(self._marks) == 0 or (self._marks != self._marks[0]).any():
+                raise disagreement(len(self._marks), count, "marks")
+            self._marks = np.tile(self._marks[:1], count) if count else self._marks
+        return self._marks[:count]
+
+    @marks.setter
+    def marks(self, marks: ArrayLike) -> None:
+        self._marks = checked_marks(marks, len(self._points))
 
     @property
     def radius(self) -> float:
@@ -131,6 +148,7 @@ class ColouredPoints(Painted):
                 self._colors = self.colors if len(places) else self._colors
             else:
                 self.colors = colors
+            self._marks = self.marks if len(places) else self._marks
         except UsageError:
             self._points = before
             raise

@@ -90,6 +90,7 @@ class EpochCurve(Painted):
             2.5 * pixel,
             self.background,
             self.opacity,
+            kernels.NO_MARK,
         )
 
     def _outline(self, context: Context) -> None:

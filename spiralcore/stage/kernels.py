@@ -18,6 +18,13 @@ from spiralcore.stage.kernel_checks import checked
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 
+HOLE, SLIT = 0.55, 0.2
+"""Radius of the hole, and half the width of the bar, that marks cut out of a disc; parts of the
+radius of what is within the rim."""
+
+NO_MARK = np.zeros(1, np.uint8)
+"""Of a single disc."""
+
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def over(pixels, row, column, red, green, blue, alpha):
@@ -67,7 +74,7 @@ def blended(below, one, of_one, other, of_other):
     return (((even + _HALVES) >> _EIGHT) & _LOW) | ((odd + _HALVES) & _HIGH)
 
 
-@checked(pixels="H W 4", centres="N 2", fills="N 3", rim_colour="3")
+@checked(pixels="H W 4", centres="N 2", fills="N 3", rim_colour="3", marks="N")
 @njit(cache=True, nogil=True, error_model="numpy")
 def discs(
     pixels: Pixels,
@@ -77,6 +84,7 @@ def discs(
     rim: float,
     rim_colour: Floats,
     alpha: float,
+    marks: NDArray[np.uint8],
 ) -> None:
     """Paint anti-aliased discs with a rim, one over the other.
 
@@ -96,9 +104,13 @@ def discs(
         Colour of the rim, 0 to 255, shape (3,).
     alpha
         Opacity, 0 to 1.
+    marks
+        What has the colour of the rim in the middle, see `spiralcore.stage.sprites.disc_sprites`;
+        shape (N,).
     """
     height, width = pixels.shape[0], pixels.shape[1]
     half = np.float32(0.5)
+    hole_end, slit_end = np.float32(HOLE * (radius - rim)), np.float32(SLIT * (radius - rim))
     outer = np.float32(radius) + half
     inner = np.float32(radius - rim) + half
     outer_squared = outer * outer
@@ -123,6 +135,13 @@ def discs(
                 if cover <= 0:
                     continue
                 core = min(max(inner - distance, np.float32(0.0)), cover)
+                if marks[i] > 0:
+                    beyond = distance - hole_end
+                    if marks[i] == 2:
+                        beyond = abs(dy) - slit_end
+                    elif marks[i] == 3:
+                        beyond = abs(dx) - slit_end
+                    core *= min(max(half + beyond, np.float32(0.0)), np.float32(1.0))
                 share = core / cover
                 rest = np.float32(1.0) - share
                 over(

@@ -83,6 +83,7 @@ class NetworkMap(Painted):
             4 * pixel,
             background,
             self.opacity,
+            kernels.NO_MARK,
         )
 
     def _bar(self, canvas: Canvas, box: Box, colour: Any, alpha: float) -> None:

@@ -63,6 +63,23 @@ def faults(trajectory: Trajectory) -> list[Note]:
     return [Note("; ".join(said), strong=True)] if said else []
 
 
+def repeated(film: Film, classes: int = 0, *, marked: bool = True) -> list[Note]:
+    """Say how classes are told apart that have the colour of another one, if there are such.
+
+    Parameters
+    ----------
+    film
+        Where.
+    classes
+        How many there are at most; those of the film's trajectories where it is 0.
+    marked
+        Whether points have marks, see `Theme.class_marks`.
+    """
+    classes = classes or max((path.classes for path in film.trajectories), default=0)
+    said = film.theme.repeated(classes, marked=marked)
+    return [Note(said)] if said else []
+
+
 def ended(film: Film, trajectory: Trajectory) -> list[Note]:
     """Say at which epoch a training was over, if others of the film go on: it stands still then."""
     last = max(path.trained_epochs for path in film.trajectories)

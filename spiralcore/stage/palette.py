@@ -27,10 +27,10 @@ class Theme:
     frame
         Borders of panels and the ticks in them.
     classes
-        Class colours in order. The first seven are apart for normal, protan, deutan and
-        tritan sight.
-    fill
-        Share of the class colour in the fill of its region; the rest is background.
+        Class colours in order, all of them apart for normal, protan, deutan and tritan sight, the
+        first ones most. A class has the same hue in all themes.
+    regions
+        Fills of their regions: the same hues, all of one lightness in OKLCH.
     plate
         Opacity of the plate that lies under all panels and texts where the film has no
         background, in the background's colour; 0 for films with a background.
@@ -43,7 +43,7 @@ class Theme:
     faint: str
     frame: str
     classes: tuple[str, ...]
-    fill: float
+    regions: tuple[str, ...]
     plate: float = 0.0
 
     @property
@@ -56,21 +56,63 @@ class Theme:
         return np.array([rgb(self.classes[c % len(self.classes)]) for c in range(count)])
 
     def region_colours(self, count: int) -> Colours:
-        """Muted forms of the class colours, shape (count, 3), 0 to 255."""
-        background = rgb(self.background)
-        return (background + self.fill * (self.class_colours(count) - background)).round()
+        """Colours of their regions, shape (count, 3), 0 to 255; they repeat likewise."""
+        return np.array([rgb(self.regions[c % len(self.regions)]) for c in range(count)])
+
+    def class_marks(self, count: int) -> NDArray[np.uint8]:
+        """What tells classes of one colour apart, shape (count,): indices of `MARKS`."""
+        rounds = np.arange(count) // len(self.classes)
+        return (rounds % len(MARKS)).astype(np.uint8)
+
+    def repeated(self, classes: int, *, marked: bool = True) -> str:
+        """Say from which class on colours repeat, and what tells points apart then.
+
+        Parameters
+        ----------
+        classes
+            Their number; an empty text where there are colours for all of them.
+        marked
+            Whether points have marks.
+        """
+        colours = len(self.classes)
+        if classes <= colours:
+            return ""
+        text = f"colours repeat after {colours} classes"
+        if not marked:
+            return text
+        names = [name for i, name in enumerate(MARKS) if i and classes > i * colours]
+        marks = [f"after {(i + 1) * colours} {name}" for i, name in enumerate(names)][1:]
+        text += f", then points have {', '.join([names[0], *marks])}"
+        return text if classes <= len(MARKS) * colours else f"{text}; then all repeats"
 
 
-# The first seven are those of Okabe and Ito 2008, which were chosen for all kinds of colour
-# vision; the others continue them at the largest distance that was found.
+MARKS = ("", "a hole", "a bar", "an upright bar")
+"""What points of the first, second ... classes of one colour have in the middle."""
+
+# Found by `python -m benchmarks.palette --search` and `--polish`, in the hues of Okabe and Ito,
+# which were chosen for all kinds of colour vision; without these options it tells the distances.
 _DARK_CLASSES = (
-    "#56b4e9", "#e69f00", "#009e73", "#f0e442", "#cc79a7", "#d55e00", "#0072b2",
-    "#a5ffd2", "#e1e1ff", "#876978", "#96c396", "#e1b4c3",
+    "#7fc7ee", "#f29904", "#04aa68", "#fde615", "#b87ea7", "#dd4e18", "#6e76c5",
+    "#dda49b", "#959cfe", "#91717a", "#a1f8e3", "#c7acc3", "#e3dbb4", "#ac6ef1",
+    "#dffaae", "#b693d8", "#728260", "#ed7a76", "#7c9b8f", "#d9bc81",
+)  # fmt: skip
+
+_DARK_REGIONS = (
+    "#013247", "#422701", "#00381f", "#342f01", "#49183d", "#511905", "#252759",
+    "#521711", "#262659", "#4f162c", "#01372d", "#451a43", "#362e01", "#382052",
+    "#263401", "#3a1f50", "#223501", "#521617", "#013729", "#3c2b01",
 )  # fmt: skip
 
 _LIGHT_CLASSES = (
-    "#005af0", "#c3a500", "#3cc3a5", "#781e69", "#c35a5a", "#b4a5f0", "#2d4b00",
-    "#85596f", "#4390a6", "#0b00d3", "#646f00", "#a6d385",
+    "#1187b6", "#845207", "#295b3f", "#8a8031", "#430b37", "#711c00", "#200a75",
+    "#a36258", "#523fe2", "#a72f61", "#60837a", "#83587f", "#756b40", "#67498b",
+    "#767f67", "#472363", "#4c6132", "#5b1316", "#1d3c32", "#544423",
+)  # fmt: skip
+
+_LIGHT_REGIONS = (
+    "#c7ebff", "#ffdebc", "#b3f7cd", "#f0e7a1", "#ffd7f2", "#ffdcd1", "#dee3fe",
+    "#fedbd6", "#dfe3fe", "#ffd9e4", "#a1f9e4", "#ffd5fa", "#f5e6a0", "#ebdefe",
+    "#d8efae", "#edddff", "#d3f1b1", "#fedbd8", "#a7f8db", "#fee1a5",
 )  # fmt: skip
 
 THEMES = {
@@ -84,7 +126,7 @@ THEMES = {
             faint="#9aa4b0",
             frame="#5b6672",
             classes=_DARK_CLASSES,
-            fill=0.27,
+            regions=_DARK_REGIONS,
         ),
         Theme(
             name="light",
@@ -94,7 +136,7 @@ THEMES = {
             faint="#5c646e",
             frame="#a9b0b8",
             classes=_LIGHT_CLASSES,
-            fill=0.24,
+            regions=_LIGHT_REGIONS,
         ),
         # For slides of any colour. Text cannot be readable on black and on white, therefore it
         # lies on a plate, dense enough for a contrast of 4.5 where the slide is white.
@@ -106,7 +148,7 @@ THEMES = {
             faint="#bcc4ce",
             frame="#6b7682",
             classes=_DARK_CLASSES,
-            fill=0.27,
+            regions=_DARK_REGIONS,
             plate=0.8,
         ),
     )

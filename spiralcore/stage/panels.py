@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -309,6 +310,7 @@ def ordered_cloud(
         places,
         order,
         colours,
+        marks=film.theme.class_marks(trajectory.classes)[trajectory.labels][order],
         radius=radius * UNIT,
         outline=min(1.4, 0.28 * radius) * UNIT,
         outline_color=film.theme.background,
@@ -339,10 +341,10 @@ class OrderedCloud(PointCloud):
         points: NDArray[np.float64],
         order: NDArray[np.int64],
         colors: NDArray[np.float32],
-        **kwargs: float | str,
+        **kwargs: Any,
     ) -> None:
         self.order = order
-        super().__init__(points, colors[order], **kwargs)  # type: ignore[arg-type]
+        super().__init__(points, colors[order], **kwargs)
 
     def set_positions(self, points: NDArray[np.float64]) -> OrderedCloud:  # type: ignore[override]
         """Move all points at once; they come in their own order."""

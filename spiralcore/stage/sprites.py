@@ -17,7 +17,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from spiralcore.stage.kernel_checks import checked
-from spiralcore.stage.kernels import Pixels, blended, in_words, packed
+from spiralcore.stage.kernels import HOLE, SLIT, Pixels, blended, in_words, packed
 
 Sprites = NDArray[np.uint32]
 
@@ -34,7 +34,7 @@ LANE = 8
 
 
 @lru_cache(maxsize=64)
-def disc_sprites(radius: float, rim: float, opacity: float) -> Sprites:
+def disc_sprites(radius: float, rim: float, opacity: float, mark: int = 0) -> Sprites:
     """Coverage of a disc for all phases of its centre.
 
     Parameters
@@ -45,6 +45,9 @@ def disc_sprites(radius: float, rim: float, opacity: float) -> Sprites:
         Width of the rim in pixels; 0 for none.
     opacity
         0 to 1.
+    mark
+        What has the colour of the rim in the middle: 0 nothing, 1 a hole, 2 a bar across, 3 an
+        upright one.
 
     Returns
     -------
@@ -62,9 +65,19 @@ def disc_sprites(radius: float, rim: float, opacity: float) -> Sprites:
     distance = np.hypot(down, right)
     cover = np.clip(outer - distance, 0.0, 1.0)
     core = np.minimum(np.clip(radius - rim + 0.5 - distance, 0.0, 1.0), cover)
+    reach = [None, distance - HOLE * (radius - rim), np.abs(down) - SLIT * (radius - rim),
+             np.abs(right) - SLIT * (radius - rim)][mark]  # fmt: skip
+    if reach is not None:
+        core = core * (1 - np.clip(0.5 - reach, 0.0, 1.0))
     total = np.rint(256 * opacity * cover).astype(np.uint32)
     fill = np.minimum(np.rint(256 * opacity * core).astype(np.uint32), total)
     return np.ascontiguousarray(fill | ((total - fill) << np.uint32(16)))
+
+
+@lru_cache(maxsize=16)
+def marked_sprites(radius: float, rim: float, opacity: float, marks: int) -> Sprites:
+    """Those of the first so many marks, shape (marks, PHASES, PHASES, rows, columns)."""
+    return np.stack([disc_sprites(radius, rim, opacity, mark) for mark in range(marks)])
 
 
 @checked(
@@ -72,7 +85,8 @@ def disc_sprites(radius: float, rim: float, opacity: float) -> Sprites:
     points="N 3",
     fills="N 3",
     rim_colour="3",
-    sprites=f"{PHASES} {PHASES} rows columns",
+    marks="N",
+    sprites=f"M>=1 {PHASES} {PHASES} rows columns",
 )
 @njit(cache=True, nogil=True, error_model="numpy")
 def stamp_discs(
@@ -83,6 +97,7 @@ def stamp_discs(
     top: float,
     fills: NDArray[np.float32],
     rim_colour: NDArray[np.float32],
+    marks: NDArray[np.uint8],
     sprites: Sprites,
     outer: float,
 ) -> None:
@@ -100,16 +115,18 @@ def stamp_discs(
         Colours 0 to 255, shape (N, 3).
     rim_colour
         0 to 255, shape (3,).
+    marks
+        Which sprites are those of each disc, shape (N,).
     sprites
-        See `disc_sprites`.
+        See `marked_sprites`.
     outer
         Radius of the disc and half a pixel.
     """
     height, width = pixels.shape[0], pixels.shape[1]
     frame = in_words(pixels)
     corner = outer - 0.5 / PHASES  # half a phase more rounds to the nearest one
-    rows, columns = sprites.shape[2], sprites.shape[3]
-    rim = packed(rim_colour)
+    rows, columns = sprites.shape[3], sprites.shape[4]
+    rim, last = packed(rim_colour), np.uint8(sprites.shape[0] - 1)
     for i in range(points.shape[0]):
         x = (points[i, 0] - left) * scale - corner
         y = (top - points[i, 1]) * scale - corner
@@ -119,18 +136,20 @@ def stamp_discs(
         # A hair below a whole pixel the difference is rounded up to 1.
         down = min(int((y - row) * PHASES), PHASES - 1)
         right = min(int((x - column) * PHASES), PHASES - 1)
-        fill = packed(fills[i])
+        fill, mark = packed(fills[i]), min(marks[i], last)
         if column >= 0 and row >= 0 and column + columns <= width and row + rows <= height:
             for r in range(rows):
                 for c in range(columns):
-                    cover, below = sprites[down, right, r, c], frame[row + r, column + c]
+                    cover = sprites[mark, down, right, r, c]
+                    below = frame[row + r, column + c]
                     frame[row + r, column + c] = blended(
                         below, fill, cover & LOWER, rim, cover >> UPPER
                     )
         else:
             for r in range(max(-row, 0), min(rows, height - row)):
                 for c in range(max(-column, 0), min(columns, width - column)):
-                    cover, below = sprites[down, right, r, c], frame[row + r, column + c]
+                    cover = sprites[mark, down, right, r, c]
+                    below = frame[row + r, column + c]
                     frame[row + r, column + c] = blended(
                         below, fill, cover & LOWER, rim, cover >> UPPER
                     )

@@ -17,6 +17,7 @@ from spiralcore.analysis.regions import decision_polygons
 from spiralcore.gallery.closeness import closeness
 from spiralcore.stage.layout import Box
 from spiralcore.stage.marks import axis_numbers
+from spiralcore.stage.palette import theme
 from spiralcore.stage.panels import input_plane
 from spiralcore.stage.ratios import every_epoch
 from spiralcore.trajectory.pacing import timeline
@@ -172,6 +173,48 @@ def test_regions_are_those_of_the_read_out(visit: Visit) -> None:
         wanted = decision_polygons(weight, bias, (-1.0, -1.0), (1.0, 1.0))
         for mine, polygon in zip(found, wanted, strict=True):
             np.testing.assert_allclose(np.reshape(mine, (-1, 2)), polygon, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_colours_and_marks_are_those_of_the_films(visit: Visit, name: str) -> None:
+    look = theme(name)
+    visit.page.evaluate("name => spiral.theme.choose(name)", name)
+    found = visit.page.evaluate(
+        "() => [...Array(90).keys()].map((label) => "
+        "[spiral.theme.ofClass(label), spiral.theme.ofRegion(label), spiral.theme.markOf(label)])"
+    )
+    colours = [text for text, _, _ in found]
+    assert colours == [look.classes[label % 20] for label in range(90)]
+    np.testing.assert_array_equal([fill for _, fill, _ in found], look.region_colours(90))
+    np.testing.assert_array_equal([mark for _, _, mark in found], look.class_marks(90))
+    for classes in (2, 20, 21, 40, 41, 64, 80, 81):
+        said = visit.page.evaluate("classes => spiral.theme.repeated(classes)", classes)
+        assert said == look.repeated(classes)
+    visit.page.evaluate("() => spiral.theme.choose('')")
+
+
+def test_a_page_of_many_classes_has_marks_and_says_so(visit: Visit, tmp_path: Path) -> None:
+    labels = np.arange(48) % 24
+    places = np.stack([np.cos(labels / 4), np.sin(labels / 4)], axis=1).astype(np.float32)
+    Trajectory.from_arrays(
+        {"activation": "tanh"}, epochs=[0, 10], inputs=places, labels=labels,
+        hidden=0.8 * np.stack([places, places]), accuracy=np.linspace(0, 1, 11),
+    ).save(tmp_path / "many.npz")  # fmt: skip
+    open_own(visit, tmp_path / "many.npz")
+    assert theme("dark").repeated(24) in visit.text("#trouble")
+    visit.show(1.0)
+    side = visit.page.evaluate("document.getElementById('layer').width")
+    pixels = np.reshape(visit.pixels("#layer"), (side, side, 4))[:, :, :3]
+    places_of = np.reshape(
+        visit.page.evaluate("Array.from(spiral.explorer.stage().places)"), (-1, 2)
+    )
+    name = visit.page.evaluate("spiral.theme.name()")
+    colours = theme(name).class_colours(24)
+    middles = pixels[places_of[:, 1].astype(int), places_of[:, 0].astype(int)].astype(int)
+    away = np.abs(middles - colours[labels]).max(axis=1)
+    # The first classes have a disc of their colour, the others a hole in it.
+    assert np.median(away[labels < 20]) < 60
+    assert (away[labels >= 20] > 60).all()
 
 
 def test_numbers_on_axes_are_those_of_the_films(visit: Visit) -> None:

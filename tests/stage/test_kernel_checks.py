@@ -35,12 +35,13 @@ def pixels(height: int = HEIGHT, channels: int = 4) -> np.ndarray:
 LOOK = Look(*map(np.float32, (15, 10, 20, 3, 1)))
 FINISH = Finish(*map(np.float32, (0, 0, 1, 0.5, 1, 1)))
 SHADE = globe_kernels.sphere_shade(HEIGHT, WIDTH, LOOK, FINISH)
-SPRITES = sprites.disc_sprites(3.0, 1.0, 1.0)
+SPRITES = sprites.marked_sprites(3.0, 1.0, 1.0, 2)
+MARKS = (np.arange(7) % 2).astype(np.uint8)
 BANK = depth_kernels.sprite_bank(2.0, 4.0, 0.2, 1.0)
 
 DISCS = dict(
     pixels=pixels(), centres=floats(7, 2), fills=floats(7, 3), radius=3.0, rim=1.0,
-    rim_colour=floats(3), alpha=1.0,
+    rim_colour=floats(3), alpha=1.0, marks=MARKS,
 )  # fmt: skip
 STAMP = dict(
     pixels=pixels(), mask=np.full((4, 5), 255, np.uint8), left=3, top=2, colour=floats(3), alpha=1.0
@@ -53,7 +54,7 @@ RING = dict(
 )  # fmt: skip
 STAMP_DISCS = dict(
     pixels=pixels(), points=floats(7, 3).astype(np.float64), scale=1.0, left=0.0, top=12.0,
-    fills=floats(7, 3), rim_colour=floats(3), sprites=SPRITES, outer=3.5,
+    fills=floats(7, 3), rim_colour=floats(3), marks=MARKS, sprites=SPRITES, outer=3.5,
 )  # fmt: skip
 STAMP_IN_DEPTH = dict(
     pixels=pixels(), centres=floats(7, 2), radii=floats(7) / 3, fills=floats(7, 3),
@@ -128,7 +129,9 @@ def test_an_array_of_another_shape_is_refused_before_anything_is_painted(
     wrong.append(right[:, :-1] if array == "sprites" else right[..., :-1])
     if array not in {"pixels", "places"}:
         wrong.append(right[:0])
-    if array not in {"pixels", "points", "centres", "values", "slopes", "weight", "places"}:
+    if array == "sprites":
+        wrong += [right[:, :-1], right[:, :, :-1]]
+    elif array not in {"pixels", "points", "centres", "values", "slopes", "weight", "places"}:
         wrong += [right[:-1], np.concatenate([right, right])]
     for other in wrong:
         given = {**fresh(arguments), array: np.ascontiguousarray(other)}
@@ -143,7 +146,7 @@ def test_the_message_says_which_shapes_belong_together() -> None:
     assert str(caught.value) == (
         "discs: fills has the shape (5, 3).\n"
         "expected: arrays whose sizes agree: pixels (H W 4), centres (N 2), fills (N 3), "
-        "rim_colour (3).\n"
+        "rim_colour (3), marks (N).\n"
         "next: fills of the shape (7, 3)."
     )
     with pytest.raises(UsageError) as caught:
@@ -211,9 +214,20 @@ def test_a_centre_a_hair_below_a_whole_pixel_has_a_sprite(hair: float) -> None:
     for place in (hair, -0.01):
         given = {**STAMP_DISCS, "pixels": pixels(), "outer": 0.5 / sprites.PHASES, "top": 0.0}
         given |= {"points": np.array([[place, -place, 0.0]]), "fills": np.full((1, 3), 200.0)}
+        given |= {"marks": MARKS[:1]}
         sprites.stamp_discs(**given)
         frames.append(given["pixels"])
     assert frames[1].any()
+    np.testing.assert_array_equal(*frames)
+
+
+def test_a_mark_that_there_is_not_is_the_last_one() -> None:
+    frames = []
+    for mark in (1, 200):
+        given = {**STAMP_DISCS, "pixels": pixels(), "marks": np.full(7, mark, np.uint8)}
+        sprites.stamp_discs(**given)
+        frames.append(given["pixels"])
+    assert frames[0].any()
     np.testing.assert_array_equal(*frames)
 
 

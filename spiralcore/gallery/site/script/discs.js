@@ -12,7 +12,17 @@ spiral.discs = (() => {
     return Math.min(Math.max(radius - distance + 0.5, 0), 1);
   }
 
-  function stampOf(colour, outline, radius, width, right, down) {
+  const HOLE = 0.55; // radius of a hole in a disc, and half the width of a bar, as parts of its radius
+  const SLIT = 0.2;
+
+  /** How much of a pixel a mark takes, see `spiral.theme.markOf`; it has the colour of the outline. */
+  function cut(mark, x, y, radius) {
+    if (!mark) return 0;
+    if (mark === 1) return coverage(Math.hypot(x, y), HOLE * radius);
+    return coverage(Math.abs(mark === 2 ? y : x), SLIT * radius);
+  }
+
+  function stampOf(colour, mark, outline, radius, width, right, down) {
     const size = 2 * Math.ceil(radius + width + 1) + 1;
     const middle = (size - 1) / 2;
     const pixels = new Uint32Array(size * size); // premultiplied, blue, green, red
@@ -21,7 +31,8 @@ spiral.discs = (() => {
       for (let x = 0; x < size; x++) {
         const distance = Math.hypot(x - middle - right, y - middle - down);
         const whole = coverage(distance, radius + width) * OPACITY;
-        const inner = whole ? Math.min(coverage(distance, radius) * OPACITY, whole) : 0;
+        const fill = whole ? Math.min(coverage(distance, radius) * OPACITY, whole) : 0;
+        const inner = fill * (1 - cut(mark, x - middle - right, y - middle - down, radius));
         const channel = (i) => Math.round(colour[i] * inner + outline[i] * (whole - inner));
         pixels[y * size + x] = channel(0) | (channel(1) << 8) | (channel(2) << 16);
         rest[y * size + x] = Math.floor(255 * (1 - whole));
@@ -56,7 +67,7 @@ spiral.discs = (() => {
         for (let i = 0; i < PARTS * PARTS; i++) {
           const right = ((i % PARTS) + 0.5) / PARTS - 0.5;
           const down = (Math.floor(i / PARTS) + 0.5) / PARTS - 0.5;
-          found.push(stampOf(colour, outline, radius, width, right, down));
+          found.push(stampOf(colour, theme.markOf(label), outline, radius, width, right, down));
         }
       }
       known.set(key, found);
@@ -116,5 +127,5 @@ spiral.discs = (() => {
     return order;
   }
 
-  return { stamps, draw, mixed };
+  return { stamps, draw, mixed, HOLE, SLIT };
 })();

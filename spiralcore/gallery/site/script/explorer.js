@@ -140,7 +140,7 @@ spiral.explorer = (() => {
   function describe(found) {
     const canvas = byId("layer");
     canvas.setAttribute("aria-label", `${found.title}: hidden layer`);
-    say(byId("trouble"), [found.trouble, ...(found.remarks ?? [])].filter(Boolean).join("; "));
+    say(byId("trouble"), [found.trouble, ...(found.remarks ?? []), spiral.theme.repeated(found.classes)].filter(Boolean).join("; "));
     say(byId("measured"), found.packing ? `packing: ${found.packing}` : "packing: unknown for this space and class count");
     const list = byId("facts");
     list.replaceChildren();

@@ -18,8 +18,20 @@ spiral.inputs = (() => {
       brush.stroke();
       brush.fillStyle = theme.ofClass(labels[point]);
       brush.fill();
+      mark(brush, theme.markOf(labels[point]), x, y, radius);
     }
     brush.globalAlpha = 1;
+  }
+
+  function mark(brush, which, x, y, radius) {
+    if (!which) return;
+    const [hole, slit] = [spiral.discs.HOLE * radius, spiral.discs.SLIT * radius];
+    brush.fillStyle = spiral.theme.colours().background;
+    brush.beginPath();
+    if (which === 1) brush.arc(x, y, hole, 0, 2 * Math.PI);
+    else if (which === 2) brush.rect(x - radius, y - slit, 2 * radius, 2 * slit);
+    else brush.rect(x - slit, y - radius, 2 * slit, 2 * radius);
+    brush.fill();
   }
 
   return { draw };

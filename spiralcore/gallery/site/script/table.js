@@ -91,7 +91,8 @@ spiral.table = (() => {
     two.append("packing ", packing);
     line.append(link, one, two);
     block.append(final.found, evolving.found, line);
-    if (network.trouble) block.append(element("p", { class: "trouble" }, network.trouble));
+    const said = [network.trouble, spiral.theme.repeated(network.classes)].filter(Boolean).join("; ");
+    if (said) block.append(element("p", { class: "trouble" }, said));
     for (const { canvas } of [final, evolving]) canvas.addEventListener("click", closer);
     cells.set(name, { name, network, final: final.canvas, evolving: evolving.canvas, accuracy, packing, samples: null, block });
     return block;

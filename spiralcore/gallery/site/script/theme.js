@@ -38,13 +38,26 @@ spiral.theme = (() => {
     return classes[label % classes.length];
   }
 
-  /** Muted form of it, [r, g, b]. */
+  /** Colour of its region, [r, g, b]. */
   function ofRegion(label) {
-    const background = rgb(colours().background);
-    const { fill } = colours();
-    return rgb(ofClass(label)).map((value, i) =>
-      Math.round(background[i] + fill * (value - background[i])),
-    );
+    const { regions } = colours();
+    return rgb(regions[label % regions.length]);
+  }
+
+  /** What tells classes of one colour apart: 0 nothing, 1 a hole, 2 a bar across, 3 an upright one. */
+  function markOf(label) {
+    return Math.floor(label / colours().classes.length) % spiral.parts.facts("manifest").marks.length;
+  }
+
+  /** From which class on colours repeat; the same words as in `palette.py`. */
+  function repeated(classes) {
+    const count = colours().classes.length;
+    const { marks } = spiral.parts.facts("manifest");
+    if (classes <= count) return "";
+    const names = marks.filter((name, i) => i && classes > i * count);
+    const later = names.map((name, i) => `after ${(i + 1) * count} ${name}`).slice(1);
+    const text = `colours repeat after ${count} classes, then points have ${[names[0], ...later].join(", ")}`;
+    return classes <= marks.length * count ? text : `${text}; then all repeats`;
   }
 
   const pixels = new Map();
@@ -70,6 +83,8 @@ spiral.theme = (() => {
     rgb,
     ofClass,
     ofRegion,
+    markOf,
+    repeated,
     regionPixels,
     listen: (listener) => listeners.push(listener),
   };

@@ -1,0 +1,388 @@
+"""How the palette was found: `python -m benchmarks.palette --search`; without it, how good it is.
+
+The colours of a class have one hue in all themes, in OKLCH; lightness and chroma are the theme's.
+The search moves one colour at a time, keeps what makes the sum of the squares of what is lacking
+smaller, and by chance sometimes what makes it larger, less and less often (simulated annealing:
+Kirkpatrick, Gelatt and Vecchi 1983). Nothing is lacking when any two colours are as far apart as
+`wanted` says, for every sight of `benchmarks.sights`, and every colour has a contrast of 3 on every
+fill.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from itertools import pairwise, permutations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.sights import (
+    SIGHTS,
+    ciede2000,
+    distances,
+    lab_of,
+    linear_of,
+    linear_of_oklch,
+    luminance,
+    oklch_of,
+    srgb_of,
+)
+from spiralcore.stage.palette import THEMES
+
+Doubles = NDArray[np.float64]
+
+COUNT = 20
+
+APART = {7: 10.8, 12: 7.7, COUNT: 4.6}
+"""Least distance among the first so many, for all sights."""
+
+APART_NORMAL = {7: 16.0, 12: 13.0, COUNT: 9.0}
+"""The same for normal sight."""
+
+CONTRAST = 3.03
+"""Of a point on any fill: more than 3 after rounding."""
+
+NEIGHBOURS = 12.4
+"""Least distance of the fills of classes that lie beside each other; for normal sight."""
+
+FILL_CHROMA, FILL_STEPS = (0.012, 0.09), 20_000
+
+HUES = (
+    (222, 236), (68, 82), (155, 172), (102, 112), (338, 358), (38, 50), (264, 278),
+    *[(265, 540)] * 5, *[(258, 558)] * (COUNT - 12),
+)  # fmt: skip
+"""Sky blue, orange, green, yellow, pink, vermilion and blue of Okabe and Ito 2008; others.
+
+The last class of a data set lies beside the first: so none is near to sky blue."""
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """What a theme allows.
+
+    Attributes
+    ----------
+    lightness, chroma
+        Least and most of each class in OKLCH, shape (K, 2).
+    fill
+        Lightness of all fills.
+    light
+        Whether points have to be darker than fills.
+    """
+
+    lightness: Doubles
+    chroma: Doubles
+    fill: float
+    light: bool
+
+
+def _ranges(first: list[tuple[float, ...]], others: tuple[float, ...], fill: float,
+            *, light: bool) -> Ranges:  # fmt: skip
+    table = np.array([*first, *[others] * (COUNT - 7)])
+    return Ranges(table[:, :2], table[:, 2:], fill, light)
+
+
+RANGES = {
+    "dark": _ranges(
+        [
+            (0.70, 0.80, 0.09, 0.13), (0.70, 0.80, 0.14, 0.18), (0.57, 0.70, 0.11, 0.16),
+            (0.88, 0.95, 0.14, 0.19), (0.60, 0.76, 0.09, 0.20), (0.58, 0.67, 0.15, 0.22),
+            (0.55, 0.63, 0.12, 0.20),
+        ],
+        (0.55, 0.97, 0.035, 0.20),
+        0.30,
+        light=False,
+    ),
+    "light": _ranges(
+        [
+            (0.42, 0.62, 0.08, 0.16), (0.42, 0.62, 0.09, 0.16), (0.35, 0.60, 0.07, 0.16),
+            (0.50, 0.62, 0.10, 0.16), (0.27, 0.60, 0.10, 0.22), (0.33, 0.58, 0.11, 0.20),
+            (0.22, 0.50, 0.09, 0.24),
+        ],
+        (0.28, 0.62, 0.035, 0.24),
+        0.92,
+        light=True,
+    ),
+}  # fmt: skip
+
+WEIGHT = np.where(np.arange(COUNT) < 7, 1.0, 0.3)
+"""How much it matters that fills are not grey."""
+
+Table = dict[str, Doubles]
+"""Lightness, chroma and hue of all classes, shape (K, 3), by theme."""
+
+
+def wanted(apart: dict[int, float]) -> Doubles:
+    """The least distance of each pair of classes, shape (K, K)."""
+    order = np.arange(COUNT)
+    later = np.maximum(order[:, None], order[None])
+    table = np.full((COUNT, COUNT), apart[COUNT])
+    for count in sorted(apart, reverse=True):
+        table[later < count] = apart[count]
+    return table
+
+
+WANTED = np.stack([wanted(APART_NORMAL if name == "normal" else APART) for name in SIGHTS])
+
+
+def luminance_of_fill(ranges: Ranges) -> float:
+    """The worst of all fills, whatever their hue."""
+    hues = np.arange(0.0, 360.0)
+    fills = np.column_stack([np.full(360, ranges.fill), np.full(360, 0.06), hues])
+    found = luminance(np.clip(linear_of_oklch(fills), 0, 1))
+    return float(found.min() if ranges.light else found.max())
+
+
+def lacking(linear: Doubles, fill: float, *, light: bool) -> Doubles:
+    """How far colours are out of gamut, and how much contrast on fills they lack, shape (K,)."""
+    out = np.maximum(-linear, linear - 1).max(axis=-1)
+    shine = luminance(np.clip(linear, 0, 1)) + 0.05
+    ratio = (fill + 0.05) / shine if light else shine / (fill + 0.05)
+    return np.asarray(1000 * np.maximum(out, 0) ** 2 + (30 * np.maximum(CONTRAST - ratio, 0)) ** 2)
+
+
+class Search:
+    """One run of the search.
+
+    Parameters
+    ----------
+    seed
+        Of its chances.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._rng = np.random.default_rng(seed)
+        self._fills = {name: luminance_of_fill(ranges) for name, ranges in RANGES.items()}
+        self._hues = np.array(HUES, float)
+        hues = self._rng.uniform(self._hues[:, 0], self._hues[:, 1])
+        self.table: Table = {
+            name: np.column_stack(
+                [self._rng.uniform(*ranges.lightness.T), self._rng.uniform(*ranges.chroma.T), hues]
+            )
+            for name, ranges in RANGES.items()
+        }
+        self._look_at_all()
+
+    def begin_with(self, classes: dict[str, list[str]]) -> None:
+        """Take colours that are there; their hues are those of the dark theme."""
+        self.table = {name: oklch_of(linear_of(from_hexes(c))) for name, c in classes.items()}
+        hues = self.table["dark"][:, 2]
+        hues = np.where(hues < self._hues[:, 0], hues + 360, hues)
+        for values in self.table.values():
+            values[:, 2] = hues
+        self._look_at_all()
+
+    def _look_at_all(self) -> None:
+        self._seen = {name: self._look(name, slice(None)) for name in RANGES}
+
+    def _look(self, name: str, which: slice | int) -> tuple[Doubles, Doubles]:
+        """CIELAB for each sight, and what colours lack by themselves."""
+        linear = linear_of_oklch(self.table[name][which])
+        seen = np.clip(linear, 0, 1)
+        labs = np.stack([lab_of(sight(seen)) for sight in SIGHTS.values()])
+        alone = lacking(linear, self._fills[name], light=RANGES[name].light)
+        return labs, alone
+
+    def _cost(self, labs: Doubles, one: Doubles, k: int) -> float:
+        away = ciede2000(labs, one[:, None])
+        short = np.maximum(WANTED[:, k] - away, 0)
+        short[:, k] = 0
+        return float((short**2).sum())
+
+    def cost(self) -> float:
+        """What is lacking in all."""
+        total = 0.0
+        for labs, alone in self._seen.values():
+            total += alone.sum() + sum(self._cost(labs, labs[:, k], k) for k in range(COUNT)) / 2
+        return total
+
+    def run(self, steps: int, heat: float = 30.0, reach: float = 0.25) -> float:
+        """Move colours so many times; tells what is lacking in the end.
+
+        Parameters
+        ----------
+        steps
+            How many times.
+        heat
+            What may be lost by chance in the beginning.
+        reach
+            How far colours move in the beginning, as a part of what they may.
+        """
+        for step in range(steps):
+            share = step / steps
+            temperature = heat * (1e-4**share)
+            size = reach * 0.04**share
+            k = int(self._rng.integers(COUNT))
+            names = [str(self._rng.choice(list(RANGES)))]
+            turn = self._rng.random() < 0.3
+            if turn:
+                names = list(RANGES)
+            before = {name: self.table[name][k].copy() for name in names}
+            self._move(k, names, size, turn=turn)
+            change, found = 0.0, {}
+            for name in names:
+                labs, alone = self._seen[name]
+                new, new_alone = self._look(name, k)
+                change += self._cost(labs, new, k) + float(new_alone)
+                change -= self._cost(labs, labs[:, k], k) + float(alone[k])
+                found[name] = new, float(new_alone)
+            if change <= 0 or self._rng.random() < np.exp(-change / temperature):
+                for name, (new, new_alone) in found.items():
+                    self._seen[name][0][:, k] = new
+                    self._seen[name][1][k] = new_alone
+            else:
+                for name in names:
+                    self.table[name][k] = before[name]
+        return self.cost()
+
+    def _move(self, k: int, names: list[str], size: float, *, turn: bool) -> None:
+        if turn:
+            low, high = self._hues[k]
+            hue = self.table["dark"][k, 2] + (high - low) * size * self._rng.normal()
+            hue = min(max(hue, low), high)
+            for name in names:
+                self.table[name][k, 2] = hue
+            return
+        for name in names:
+            ranges = RANGES[name]
+            for column, limits in ((0, ranges.lightness[k]), (1, ranges.chroma[k])):
+                value = self.table[name][k, column] + np.ptp(limits) * size * self._rng.normal()
+                self.table[name][k, column] = min(max(value, limits[0]), limits[1])
+
+
+def ordered(table: Table) -> Table:
+    """Change the order of what may change places, so that neighbours have fills far apart."""
+    labs = {}
+    for name, ranges in RANGES.items():
+        hues = table[name][:, 2]
+        most = [min(FILL_CHROMA[1], _most_chroma(ranges.fill, hue)) for hue in hues]
+        fills = np.column_stack([np.full(COUNT, ranges.fill), most, hues])
+        labs[name] = lab_of(np.clip(linear_of_oklch(fills), 0, 1))
+    away = np.min([ciede2000(lab[:, None], lab[None]) for lab in labs.values()], axis=0)
+    ends = [*APART]
+    order = list(range(ends[0]))
+    for first, end in pairwise(ends):
+        best = max(
+            permutations(range(first, end)),
+            key=lambda tried: sorted(away[a, b] for a, b in pairwise([order[-1], *tried])),
+        )
+        order += best
+    return {name: values[order] for name, values in table.items()}
+
+
+def fills_of(table: Table, seed: int = 0) -> dict[str, list[str]]:
+    """Fills of the regions: the hue of the class, one lightness, chroma by a search of its own.
+
+    In the data classes lie beside the next one, and the last one beside the first.
+    """
+    found = {}
+    pairs = [(k, k + 1) for k in range(COUNT - 1)] + [(0, k) for k in range(2, COUNT)]
+    one, other = np.array(pairs).T
+    for name, ranges in RANGES.items():
+        rng = np.random.default_rng(seed)
+        hues = table[name][:, 2]
+
+        def labs(chroma: Doubles, ranges: Ranges = ranges, hues: Doubles = hues) -> Doubles:
+            fills = np.column_stack([np.full(COUNT, ranges.fill), chroma, hues])
+            return lab_of(np.clip(linear_of_oklch(fills), 0, 1))
+
+        most = np.array([_most_chroma(ranges.fill, hue) for hue in hues])
+        chroma = np.minimum(FILL_CHROMA[1], most)
+
+        most = np.minimum(FILL_CHROMA[1], most)
+
+        def cost(chroma: Doubles, labs: object = labs, most: Doubles = most) -> float:
+            seen = labs(chroma)  # type: ignore[operator]
+            short = np.maximum(NEIGHBOURS - ciede2000(seen[one], seen[other]), 0)
+            # As little grey as possible, for the first classes above all.
+            return float(100 * (short**2).sum() + WEIGHT @ (1 - chroma / most))
+
+        best = cost(chroma)
+        for step in range(FILL_STEPS):
+            k = int(rng.integers(COUNT))
+            tried = chroma.copy()
+            tried[k] = rng.uniform(FILL_CHROMA[0], most[k])
+            value = cost(tried)
+            heat = 10 * 1e-4 ** (step / FILL_STEPS)
+            if value <= best or rng.random() < np.exp(-(value - best) / heat):
+                chroma, best = tried, value
+        fills = np.column_stack([np.full(COUNT, ranges.fill), chroma, hues])
+        found[name] = hexes(linear_of_oklch(fills))
+    return found
+
+
+def _most_chroma(lightness: float, hue: float) -> float:
+    chroma = np.arange(0.0, 0.3, 0.001)
+    linear = linear_of_oklch(
+        np.column_stack([np.full(len(chroma), lightness), chroma, np.full(len(chroma), hue)])
+    )
+    inside = ((linear >= 0) & (linear <= 1)).all(axis=1)
+    return float(chroma[inside].max())
+
+
+def hexes(linear: Doubles) -> list[str]:
+    """Colours as ``#rrggbb``."""
+    whole = np.rint(255 * srgb_of(linear)).astype(int)
+    return ["#{:02x}{:02x}{:02x}".format(*colour) for colour in whole]
+
+
+def from_hexes(colours: list[str] | tuple[str, ...]) -> Doubles:
+    """Colours ``#rrggbb`` as sRGB, 0 to 1."""
+    return np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in colours]) / 255
+
+
+def least(colours: Doubles, sight: str, count: int) -> float:
+    """The least distance among the first so many colours."""
+    found = distances(colours[:count], sight)
+    return float(found[np.triu_indices(count, 1)].min())
+
+
+def report(classes: dict[str, list[str]]) -> str:
+    """A table: least distances among the first 7, 12 and 20 colours, for each sight."""
+    lines = [
+        "| sight | " + " | ".join(f"{name}, first {n}" for name in classes for n in APART) + " |"
+    ]
+    lines.append("|---" * (1 + len(classes) * len(APART)) + "|")
+    for sight in SIGHTS:
+        values = [
+            f"{least(from_hexes(colours), sight, count):.1f}"
+            for colours in classes.values()
+            for count in APART
+        ]
+        lines.append(f"| {sight} | {' | '.join(values)} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Search, or tell how good the palette is that is there."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--search", action="store_true", help="look for a new one")
+    parser.add_argument("--polish", action="store_true", help="begin with the one that is there")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3])
+    parser.add_argument("--steps", type=int, default=90_000)
+    arguments = parser.parse_args()
+    there = {name: list(THEMES[name].classes) for name in RANGES}
+    if not (arguments.search or arguments.polish):
+        print(report(there))
+        return
+    runs = [Search(seed) for seed in arguments.seeds]
+    costs = []
+    for seed, run in zip(arguments.seeds, runs, strict=True):
+        if arguments.polish:
+            run.begin_with(there)
+        costs.append(run.run(arguments.steps, *((0.3, 0.04) if arguments.polish else ())))
+        print(f"seed {seed}: {costs[-1]:.3f} lacking", file=sys.stderr)
+    table = runs[int(np.argmin(costs))].table
+    table = table if arguments.polish else ordered(table)
+    classes = {name: hexes(linear_of_oklch(values)) for name, values in table.items()}
+    for name, fills in fills_of(table).items():
+        print(name, "classes", *classes[name])
+        print(name, "fills", *fills)
+    print(report(classes))
+    print(np.round(oklch_of(linear_of(from_hexes(classes["dark"]))), 3))
+
+
+if __name__ == "__main__":
+    main()
