@@ -61,6 +61,11 @@ def command(
         raise UsageError(
             "There is no grid.", "a file in TOML.", "spiral study --print-grid > my.toml"
         )
+    if scheduler is not None:
+        # Found wrong here, and not after minutes of waiting for another study.
+        from spiralcore.study.address import Address
+
+        Address.parse(scheduler)
     loaded = load_grid(grid)
     if scheduler is not None:
         require(CLUSTER)
@@ -97,7 +102,7 @@ def _engine(scheduler: str | None, processes: int, jobs: int) -> AbstractContext
     if scheduler is not None:
         from spiralcore.study.cluster import Cluster
 
-        return Cluster(scheduler)
+        return Cluster(scheduler, say=partial(click.echo, err=True))
     require(STUDY)
     return Crew(min(processes, jobs))
 

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import logging
-from collections.abc import Iterator
+import queue
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import wait
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
-from distributed import Client, Future, as_completed
+from distributed import Client, Future
 from distributed.client import FutureCancelledError
 from distributed.scheduler import KilledWorker
+from distributed.versions import VersionMismatchWarning
 
-from spiralcore.errors import SpiralError, UsageError
+from spiralcore.errors import SpiralError
 from spiralcore.processes import Done, Event, Failed, Job
+from spiralcore.study.address import Address
+from spiralcore.study.fitness import check_scheduler, check_workers, describe
+from spiralcore.study.listener import PATIENCE, ROLE_PATIENCE, check_listener, check_role
 
-PATIENCE = 10
-"""Seconds that a scheduler has to answer."""
+WORKER_PATIENCE = 30.0
+"""Seconds that are waited for a worker while there is none."""
 
-WORKER_PATIENCE = 60.0
+CALL = "__import__('spiralcore.study.cluster', fromlist=['work']).work(function, arguments)"
+"""What a worker evaluates. It is text, as a worker that cannot unpack a job, for want of what is
+named in it, ends without a word; from this comes an error."""
+
+ANSWER_SECONDS = 6.0
+"""A cluster that takes longer to answer is said to be waited for."""
+
+LOOK_SECONDS = 1.0
+"""How often scheduler and workers are looked at."""
 
 
 class Cluster:
@@ -32,40 +50,50 @@ class Cluster:
     scheduler
         Address, for example ``tcp://127.0.0.1:8786``.
     patience
-        Seconds until the first worker has to be there.
+        Seconds that are waited for a worker while there is none.
+    say
+        Told what is waited for.
     """
 
-    def __init__(self, scheduler: str, patience: float = WORKER_PATIENCE) -> None:
+    def __init__(
+        self,
+        scheduler: str,
+        patience: float = WORKER_PATIENCE,
+        say: Callable[[str], object] = lambda text: None,
+    ) -> None:
         self._scheduler = scheduler
         self._patience = patience
+        self._say = say
         self._jobs: dict[Future, Job] = {}
+        self._fit: set[str] = set()
+        self._deserted: float | None = None
 
     def __enter__(self) -> Self:
-        # What the client logs with a traceback is raised as an error too.
-        for name in ("distributed", "distributed.client"):
+        # What the client logs with a traceback, or warns of, is raised as an error too.
+        for name in ("distributed", "distributed.client", "distributed.core", "tornado", "asyncio"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
+        warnings.simplefilter("ignore", VersionMismatchWarning)
+        address = Address.parse(self._scheduler)
+        check_listener(address)
+        check_role(address)
         try:
-            self._client = Client(self._scheduler, timeout=PATIENCE, set_as_default=False)
-        except (OSError, TimeoutError):
+            self._client = Client(str(address), timeout=ROLE_PATIENCE, set_as_default=False)
+        except OSError:
             raise SpiralError(
-                f"No Dask scheduler answers at {self._scheduler}.",
-                "the address that `dask scheduler` prints.",
-                "dask scheduler --host 127.0.0.1, then --scheduler tcp://127.0.0.1:8786",
-            ) from None
-        except (ValueError, TypeError) as error:
-            raise UsageError(
-                f"{self._scheduler!r} is not an address: {error}.",
-                "one such as tcp://127.0.0.1:8786.",
+                f"The Dask scheduler at {self._scheduler} takes no clients.",
+                "one that runs until the end.",
+                "the same command tries again",
             ) from None
         try:
-            self._client.wait_for_workers(1, timeout=self._patience)
-        except TimeoutError:
-            self._client.close()
-            raise SpiralError(
-                f"The Dask scheduler at {self._scheduler} has no workers.",
-                f"at least one within {self._patience:g} seconds.",
-                f"dask worker {self._scheduler} --nworkers auto --nthreads 1",
-            ) from None
+            versions = self._ask(self._client.get_versions)
+            check_scheduler(self._scheduler, versions["scheduler"]["packages"])
+            self._look()
+            while self._deserted is not None:
+                time.sleep(min(LOOK_SECONDS, self._patience))
+                self._look()
+        except BaseException:
+            self._client.close(timeout=LOOK_SECONDS)
+            raise
         return self
 
     def __exit__(
@@ -74,38 +102,56 @@ class Cluster:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._client.cancel(list(self._jobs))
-        self._client.close(timeout=PATIENCE)
+        if self._client.status == "running":
+            with suppress(OSError, TimeoutError):
+                self._client.sync(self._cancel, callback_timeout=LOOK_SECONDS)
+        self._client.close(timeout=LOOK_SECONDS)
 
     @property
     def cores(self) -> int:
         """Threads of all workers."""
-        found: int = sum(self._client.nthreads().values())
+        found: int = sum(self._workers().values())
         return found
 
     def submit(self, job: Job) -> None:
         """Queue a job."""
-        future = self._client.submit(work, job.function, job.arguments, pure=False)
+        given = {"function": job.function, "arguments": job.arguments}
+        future = self._client.submit(eval, CALL, given, pure=False)
         self._jobs[future] = job
+
+    async def _cancel(self) -> None:
+        await self._client.cancel(list(self._jobs))
 
     def events(self) -> Iterator[Event]:
         """What happens, as it happens, until no job is left."""
-        for future in as_completed(list(self._jobs), loop=self._client.loop):
-            job = self._jobs.pop(future)
-            yield self._event(future, job)
-            future.release()
+        finished: queue.SimpleQueue[Future] = queue.SimpleQueue()
+        for future in self._jobs:
+            future.add_done_callback(finished.put)
+        looked = time.monotonic()
+        while self._jobs:
+            with suppress(queue.Empty):
+                future = finished.get(timeout=LOOK_SECONDS)
+                event = self._event(future, self._jobs[future])
+                if event is None:
+                    future.add_done_callback(finished.put)
+                else:
+                    del self._jobs[future]
+                    future.release()
+                    yield event
+            if self._jobs and time.monotonic() - looked > LOOK_SECONDS:
+                self._look()
+                looked = time.monotonic()
 
-    def _event(self, future: Future, job: Job) -> Event:
+    def _event(self, future: Future, job: Job) -> Event | None:
+        """What became of a job; None if its result was lost on the way, and is made again."""
         try:
-            return Done(job, future.result())
+            return Done(job, future.result(timeout=PATIENCE))
         except SpiralError as error:
             return Failed(job, error)
         except FutureCancelledError:
-            raise SpiralError(
-                f"The Dask scheduler at {self._scheduler} is gone.",
-                "one that runs until the end.",
-                "the same command: what is finished is kept",
-            ) from None
+            raise self._gone() from None
+        except TimeoutError:
+            return None
         except KilledWorker as error:
             return Failed(
                 job,
@@ -116,7 +162,76 @@ class Cluster:
                 ),
             )
         except Exception as error:
+            # A worker that has come since may be unfit, and fail whatever it gets.
+            self._fit.clear()
+            self._look()
             return Failed(job, SpiralError(f"{type(error).__name__}: {error}"))
+
+    def _look(self) -> None:
+        """Look after scheduler and workers; say so if there are none.
+
+        Raises
+        ------
+        SpiralError
+            If the scheduler is gone, a worker is unfit, or there has been none for too long.
+        """
+        workers = self._workers()
+        if workers:
+            self._deserted = None
+            if not workers.keys() <= self._fit:
+                found = self._ask(self._client.run, describe, on_error="return")
+                check_workers(found)
+                self._fit = set(found)
+            return
+        command = f"dask worker {self._scheduler} --nworkers auto --nthreads 1"
+        if self._deserted is None:
+            self._deserted = time.monotonic()
+            self._say(f"waiting for workers of {self._scheduler}; start some with: {command}")
+        elif time.monotonic() - self._deserted > self._patience:
+            raise SpiralError(
+                f"The Dask scheduler at {self._scheduler} has no workers.",
+                f"at least one within {self._patience:g} seconds.",
+                command,
+            )
+
+    def _workers(self) -> dict[str, int]:
+        """Numbers of threads, by the addresses of the workers."""
+        found: dict[str, int] = self._ask(self._client.nthreads)
+        return found
+
+    def _ask(self, question: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """Ask the client something; say so if the answer takes long.
+
+        Raises
+        ------
+        SpiralError
+            If there is none, or the scheduler is gone.
+        """
+
+        async def ask() -> Any:
+            return await question(*arguments, **options)
+
+        answer = asyncio.run_coroutine_threadsafe(ask(), self._client.loop.asyncio_loop)
+        for patience in (ANSWER_SECONDS, self._patience):
+            done, _ = wait([answer], timeout=patience)
+            if self._client.status != "running":
+                raise self._gone()
+            if done:
+                return answer.result()
+            if patience == ANSWER_SECONDS:
+                self._say(f"waiting for an answer of the Dask cluster at {self._scheduler}")
+        raise SpiralError(
+            f"The Dask cluster at {self._scheduler} does not answer.",
+            f"an answer within {ANSWER_SECONDS + self._patience:g} seconds.",
+            "start its scheduler and its workers again",
+        )
+
+    def _gone(self) -> SpiralError:
+        return SpiralError(
+            f"The Dask scheduler at {self._scheduler} is gone.",
+            "one that runs until the end.",
+            "the same command: what is finished is kept",
+        )
 
 
 def work(function: str, arguments: dict[str, Any]) -> Any:

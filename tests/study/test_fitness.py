@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+
+import pytest
+
+from spiralcore import __version__
+from spiralcore.errors import SpiralError
+from spiralcore.study.fitness import check_scheduler, check_workers, describe, is_installed
+from spiralcore.study.jobs import REVISION
+
+PYTHON = ".".join(platform.python_version_tuple()[:2])
+SAME = f"expected: spiralcore {__version__} with the extra 'study', as here.\n"
+PACKAGES = {
+    "python": platform.python_version() + ".final.0",
+    "dask": version("dask"),
+    "distributed": version("distributed"),
+}
+INSTALL = f"next: pip install 'spiralcore[study]=={__version__}' there, and start it again"
+
+
+def test_this_machine_is_fit() -> None:
+    here = describe()
+    assert here == {
+        "Python": PYTHON,
+        "dask": version("dask"),
+        "distributed": version("distributed"),
+        "spiralcore": __version__,
+        "revision": REVISION,
+        "missing": [],
+    }
+    check_scheduler("tcp://head:1", PACKAGES)
+    check_workers({"tcp://one:1": here, "tcp://two:1": here})
+    assert is_installed("numpy")
+    assert not is_installed("no_such_package")
+    assert not is_installed("no_such_package.inside")
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        (
+            {"Python": "3.9"},
+            f"has Python 3.9, and this machine {PYTHON}.\n"
+            f"expected: the same Python on all machines.\nnext: start it with Python {PYTHON}",
+        ),
+        *(
+            (
+                {name: "2021.1.0"},
+                f"has {name} 2021.1.0, and this machine {version(name)}.\n"
+                f"expected: the same {name} on all machines.\n"
+                f"next: pip install {name}=={version(name)} there, and start it again",
+            )
+            for name in ("dask", "distributed")
+        ),
+        (
+            {"spiralcore": "0.0.1"},
+            f"has spiralcore 0.0.1 with the revisions {REVISION}, and this machine {__version__} "
+            f"with {REVISION}.\n{SAME}{INSTALL}",
+        ),
+        (
+            {"revision": [0, 0]},
+            f"has spiralcore {__version__} with the revisions (0, 0), and this machine "
+            f"{__version__} with {REVISION}.\n{SAME}{INSTALL}",
+        ),
+    ],
+)
+def test_other_versions(other: dict[str, object], message: str) -> None:
+    with pytest.raises(SpiralError) as caught:
+        check_workers({"tcp://one:1": {**describe(), **other}})
+    assert str(caught.value) == f"The Dask worker at tcp://one:1 {message}"
+    assert caught.value.exit_code == 1
+
+
+def test_schedulers_of_other_versions() -> None:
+    with pytest.raises(SpiralError) as caught:
+        check_scheduler("tcp://head:1", {**PACKAGES, "python": "3.9.1.final.0"})
+    assert str(caught.value) == (
+        f"The Dask scheduler at tcp://head:1 has Python 3.9, and this machine {PYTHON}.\n"
+        f"expected: the same Python on all machines.\nnext: start it with Python {PYTHON}"
+    )
+    with pytest.raises(SpiralError) as caught:
+        check_scheduler("tcp://head:1", {**PACKAGES, "distributed": "2021.1.0"})
+    assert str(caught.value) == (
+        "The Dask scheduler at tcp://head:1 has distributed 2021.1.0, and this machine "
+        f"{version('distributed')}.\nexpected: the same distributed on all machines.\n"
+        f"next: pip install distributed=={version('distributed')} there, and start it again"
+    )
+
+
+def test_what_trains_is_missing() -> None:
+    found = {**describe(), "missing": ["torch", "numba"]}
+    with pytest.raises(SpiralError) as caught:
+        check_workers({"tcp://one:1": describe(), "tcp://two:1": found, "tcp://three:1": found})
+    assert str(caught.value) == (
+        "The Dask worker at tcp://two:1 lacks torch and numba. So it is with 2 of 3 workers.\n"
+        f"{SAME}{INSTALL}"
+    )
+    assert caught.value.exit_code == 1
+
+
+def test_what_goes_wrong_there() -> None:
+    error = Exception("No module named 'spiralcore'")
+    with pytest.raises(SpiralError) as caught:
+        check_workers({"tcp://one:1": error})
+    assert str(caught.value) == (
+        "The Dask worker at tcp://one:1 cannot load spiralcore: No module named 'spiralcore'.\n"
+        f"{SAME}{INSTALL}"
+    )
