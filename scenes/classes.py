@@ -277,12 +277,13 @@ class Classes(Film):
             self._accuracy_bar(playback, evolving)
             word = "dead" if trajectory.dead_since else ""
             if not word and str(trajectory.outside):
-                word = "outside" if text_width("outside", 26) < table.side - 8 else "out"
+                fits = text_width("outside", self.text(26)) < table.side - 8
+                word = "outside" if fits else "out"
             if word:
                 final = [*final_boxes, evolving][0]
                 y = final.top + min(84.0, 0.62 * table.side)
                 size = min(32.0, 32 * (table.side - 8) / text_width(word, 32))
-                self.place(Words(word, final.middle, y, max(size, 24.0), ink, "centre"))
+                self.place(Words(word, final.middle, y, max(size, self.text(24)), ink, "centre"))
 
     def _accuracy_bar(self, playback: Playback, box: Box) -> None:
         """A line below a panel, as long as the accuracy is high."""

@@ -16,6 +16,7 @@ from spiralcore.stage.cells import HEAD, LABEL, NAME, NUMBER, Cell, are_beside, 
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
 from spiralcore.stage.notes import (
+    NOTE,
     Line,
     Note,
     ended,
@@ -29,7 +30,7 @@ from spiralcore.stage.notes import (
 from spiralcore.stage.numbers import accuracy_counter, entropy_counter, epoch_counter
 from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
 from spiralcore.stage.titles import data_name
-from spiralcore.stage.words import Words, text_width
+from spiralcore.stage.words import LEADING, Words, text_width
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import Playback
 
@@ -153,16 +154,36 @@ class Row(Film):
         x = box.right + 2 * GAP
         self.place(Words("epoch", x, top + 26 * text, 32 * text, self.theme.faint))
         epoch_counter(self, x, top + 100 * text, 84 * text, "left")
-        strong = [note._replace(text=f"{note.text}, {path.activation_label}")
-                  for path in self.trajectories
-                  for note in faults(path) or ended(self, path)]  # fmt: skip
-        notes = [*(strong or _background(first)), *repeated(self)]
-        set_up(self, lines_of(self, [*notes, faithfulness(self, first)], right - x), x, box.bottom)
+        most = int((box.bottom - top - 124 * text) / (LEADING * NOTE * text)) + 1
+        set_up(self, self._notes(first, right - x, most), x, box.bottom)
         below = box.bottom + 26 * text
         room = Box(left, below, right - left, self.aspect.height - shape.bottom - below)
         cells = best_cells(len(self.trajectories), room, 24 * text, panels, text)
         for trajectory, cell in zip(self.trajectories, cells, strict=True):
             self._cell(trajectory, cell)
+
+    def _notes(self, first: Playback, width: float, most: int) -> list[Line]:
+        """What has to be said of all networks, in so many lines: as fully as there is room for."""
+        wrong = [(path, faults(path) or ended(self, path)) for path in self.trajectories]
+        strong = [note._replace(text=f"{note.text}, {path.activation_label}")
+                  for path, found in wrong for note in found]  # fmt: skip
+        named = ", ".join(path.activation_label for path, found in wrong if found)
+        count = sum(bool(found) for _, found in wrong)
+        ways = [strong or _background(first)]
+        if strong:
+            kinds = {
+                "dead": any(path.dead_since for path in self.trajectories),
+                "points outside of their space": any(str(p.outside) for p in self.trajectories),
+                "ended earlier": any(ended(self, path) for path in self.trajectories),
+            }
+            kind = " or ".join(name for name, there in kinds.items() if there)
+            ways += [[Note(f"{kind}: {names}", strong=True)]
+                     for names in (named, f"{count} networks")]  # fmt: skip
+        rest = [*repeated(self), faithfulness(self, first)]
+        found = [lines_of(self, [*notes, *more], width) for notes in ways for more in (rest, [])]
+        # Rather all of the networks in few words than some of them in many.
+        order = [*range(0, len(found), 2), *range(1, len(found), 2)]
+        return next((found[i] for i in order if len(found[i]) <= most), found[-1][:most])
 
     def _cell(self, trajectory: Trajectory, cell: Cell) -> None:
         playback, text, faint = self.playback(trajectory), self.text(1.0), self.theme.faint
