@@ -91,7 +91,8 @@ def test_videos_have_all_frames(opaque: Export, kind: str) -> None:
     assert len(frames) == FRAMES
     for index in (0, 60, JOINT - 1, JOINT, FRAMES - 1):
         drawn = opaque.film.show(index)[..., :3]
-        assert np.abs(straight(frames[index])[..., :3] - drawn).mean() < 2.5, index
+        # Most of it is chroma, which has a quarter of the pixels.
+        assert np.abs(straight(frames[index])[..., :3] - drawn).mean() < 3.0, index
 
 
 def animation(path: Path) -> tuple[list[np.ndarray], list[int], dict[str, object]]:

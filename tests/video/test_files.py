@@ -224,10 +224,10 @@ def test_the_same_files_whatever_the_number_of_processes(run: Run, tmp_path: Pat
 @pytest.mark.parametrize("name", ["dark", "light"])
 def test_class_colours_survive_the_encoding(tmp_path: Path, name: str) -> None:
     look = theme(name)
-    width, height, rate = 640, 360, 25
+    column, height, rate = 54, 360, 25
+    width = column * len(look.classes)
     picture = np.zeros((height, width, 4), np.uint8)
     picture[..., 3] = 255
-    column = width // 12
     for label, text in enumerate(look.classes):
         picture[:, label * column : (label + 1) * column, :3] = rgb(text)
     still = Picture(picture, whole_frame(height, width))
