@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from importlib.util import find_spec
 from typing import NamedTuple
@@ -61,7 +62,14 @@ def require(*works: Work) -> None:
 
 def absent(packages: Iterable[str]) -> list[str]:
     """Those of some packages that are not installed."""
-    return [package for package in packages if find_spec(package) is None]
+    return [package for package in packages if not _is_there(package)]
+
+
+def _is_there(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ValueError:  # somebody has put something in its place, or nothing
+        return sys.modules.get(package) is not None
 
 
 def missing_extra(error: ModuleNotFoundError) -> MissingExtraError | None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isclose
 from pathlib import Path
 
+from spiralcore.aspects import ASPECTS
 from spiralcore.errors import UsageError, harmless
 
 LONGEST_TITLE = 120
 
 SCREEN = 16 / 9
+
+ROUNDING = 0.006
+"""By what part the shape of a film differs at most from its aspect: a pixel of 180."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +82,18 @@ def shape_of(slide: Slide) -> float:
 
 
 def common_shape(slides: Sequence[Slide]) -> float:
-    """The shape of all films, where they have the same; otherwise that of a screen."""
-    shapes = {shape_of(slide) for slide in slides}
+    """The shape of all films, where they have the same; otherwise that of a screen.
+
+    Films of 16:9 with 480 lines are 854 pixels wide, for want of half ones: their slides are 16:9.
+    """
+    shapes = {_intended(slide) for slide in slides}
     return shapes.pop() if len(shapes) == 1 else SCREEN
+
+
+def _intended(slide: Slide) -> float:
+    shape = shape_of(slide)
+    named = [aspect.width / aspect.height for aspect in ASPECTS.values()]
+    return next((other for other in named if isclose(shape, other, rel_tol=ROUNDING)), shape)
 
 
 def heading(text: str) -> str:

@@ -8,14 +8,13 @@ when the film plays: that is written here, as PowerPoint itself writes "Start: a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spiralcore.errors import harmless
 from spiralcore.files import whole_file
 from spiralcore.talk.deck import Slide, checked, common_shape, heading, shape_of
+from spiralcore.talk.template import HEIGHT, new_deck
 
 if TYPE_CHECKING:
     from pptx.slide import Slide as Page
@@ -23,13 +22,8 @@ if TYPE_CHECKING:
 KINDS = ("mp4",)
 """What PowerPoint plays on every system."""
 
-HEIGHT = 7.5
-"""Of a slide, in inches."""
-
 TITLE_LAYOUT = 5
 """Of the template that python-pptx brings: a title and nothing else."""
-
-THUMBNAIL = "/docProps/thumbnail.jpeg"
 
 TIMING = """
 <p:timing xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main">
@@ -118,40 +112,18 @@ def write_powerpoint(slides: Sequence[Slide], path: Path, title: str) -> None:
         If there is no film, or one of another kind.
     """
     checked(slides, KINDS, path.name)
-    from pptx import Presentation
-    from pptx.util import Inches
-
     shape = common_shape(slides)
-    deck = Presentation()
-    deck.slide_width, deck.slide_height = Inches(HEIGHT * shape), Inches(HEIGHT)
-    about = deck.core_properties
-    about.title, about.author, about.last_modified_by, about.comments = heading(title), "", "", ""
-    about.created = about.modified = datetime.now(UTC)
-    _put_thumbnail(deck.part.package, slides[0])
+    deck = new_deck(slides, shape, title)
     for slide in slides:
         _fill(deck.slides.add_slide(deck.slide_layouts[TITLE_LAYOUT]), slide, shape)
     with whole_file(path) as part:
         deck.save(str(part))
 
 
-def _put_thumbnail(package: Any, slide: Slide) -> None:
-    """Show the first poster in folders, in place of the template's blank slide."""
-    from PIL import Image
-
-    for part in package.iter_parts():
-        if part.partname == THUMBNAIL:
-            picture = BytesIO()
-            with Image.open(slide.poster) as poster:
-                small = poster.convert("RGB")
-            small.thumbnail((256, 256))
-            small.save(picture, "JPEG", quality=85)
-            part.blob = picture.getvalue()
-
-
 def _fill(page: Page, slide: Slide, shape: float) -> None:
     """Put a film onto a page: background, title, picture, timing, notes."""
     from pptx.dml.color import RGBColor
-    from pptx.util import Inches
+    from pptx.util import Emu, Inches
 
     fill: Any = page.background.fill
     fill.solid()
@@ -160,15 +132,19 @@ def _fill(page: Page, slide: Slide, shape: float) -> None:
     room, own = HEIGHT * shape, shape_of(slide)
     width = min(room, HEIGHT * own)
     height = width / own
-    movie: Any = page.shapes.add_movie(
-        str(slide.film),
-        Inches((room - width) / 2),
-        Inches((HEIGHT - height) / 2),
-        Inches(width),
-        Inches(height),
-        poster_frame_image=str(slide.poster),
-        mime_type="video/mp4",
-    )
+    box = ((room - width) / 2, (HEIGHT - height) / 2, width, height)
+    left, top, across, down = (Emu(round(914_400 * size)) for size in box)
+    # As open files: of a path, python-pptx puts the name into XML as it is.
+    with slide.film.open("rb") as film, slide.poster.open("rb") as poster:
+        movie: Any = page.shapes.add_movie(
+            film,
+            left,
+            top,
+            across,
+            down,
+            poster_frame_image=poster,
+            mime_type="video/mp4",
+        )
     words: Any = page.shapes.title
     words.text_frame.text = heading(slide.title)
     # Above the slide, where PowerPoint itself puts titles that are not to be seen.

@@ -5,7 +5,7 @@ All of them hold colours as BT.709, narrow range. Alpha is straight.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,9 @@ BT709 = {
     "colorspace": "bt709",
     "color_range": "tv",
 }
+
+SEAM_QUANTISER = 6
+"""Of frames that meet where a film begins again: they differ by some 50 dB (PSNR) then."""
 
 H264: dict[str, Any] = {
     "vcodec": "libx264",
@@ -103,6 +106,22 @@ FILM_FORMATS: dict[tuple[Video, bool], FilmFormat] = {
     ("mov", True): FilmFormat("yuva444p10le", 4, np.uint16, to_yuv444p10, PRORES, "mov"),
 }
 """By the kind of the file, and whether it is transparent."""
+
+
+def seamless(film_format: FilmFormat, frames: Sequence[int]) -> FilmFormat:
+    """The same for H.264, with some frames so fine that nobody sees one follow the other.
+
+    Left to itself the encoder spends little on the last frames, as no other one needs them: the
+    picture would snap where the film begins again.
+
+    Parameters
+    ----------
+    frames
+        Numbers of frames of the segment.
+    """
+    zones = "/".join(f"{frame},{frame},q={SEAM_QUANTISER}" for frame in frames)
+    parameters = f"{film_format.encoder['x264-params']}:zones={zones}"
+    return replace(film_format, encoder={**film_format.encoder, "x264-params": parameters})
 
 
 def lossless(film_format: FilmFormat) -> FilmFormat:

@@ -78,7 +78,7 @@ class Studio:
                 takes[frame // length * length][poster.path] = poster
                 films[poster.path].append((target, key))
                 continue
-            segments = self._segments(order, kind, key, len(starts))
+            segments = self._segments(order, kind, key, starts)
             finish = self._finishing_job(order, kind, key, segments)
             for start, take in zip(starts, segments, strict=True):
                 if not Path(take.path).exists():
@@ -114,8 +114,9 @@ class Studio:
         """The files that a job is for."""
         return self._targets[id(job)]
 
-    def _segments(self, order: FilmOrder, kind: str, key: str, count: int) -> Sequence[Take]:
+    def _segments(self, order: FilmOrder, kind: str, key: str, starts: range) -> Sequence[Take]:
         """What the pass keeps for a file."""
+        count = len(starts)
         if kind in VIDEOS and order.most_bytes is not None:
             shared = order.kept_key[kind]
             return [
@@ -124,9 +125,14 @@ class Studio:
             ]
         if kind in VIDEOS:
             ending = "mkv" if kind == "webm" else kind
+            meeting = (0, order.frame_count - 1) if order.settings.loop else ()
             return [
-                SegmentTake(str(self._work / f"{key}-{number:04d}.{ending}"), cast(Video, kind))
-                for number in range(count)
+                SegmentTake(
+                    str(self._work / f"{key}-{number:04d}.{ending}"),
+                    cast(Video, kind),
+                    seam=tuple(f - start for f in meeting if start <= f < start + starts.step),
+                )
+                for number, start in enumerate(starts)
             ]
         shared = order.key("small")
         return [

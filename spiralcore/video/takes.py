@@ -59,11 +59,14 @@ class SegmentTake:
         The format of the film.
     keeps_all
         Whether its frames are kept without loss, to be encoded later.
+    seam
+        Frames of the segment, counted from 0, that meet where a film that loops begins again.
     """
 
     path: str
     kind: Video
     keeps_all: bool = False
+    seam: tuple[int, ...] = ()
 
     def wants(self, frame: int) -> bool:
         """Every frame."""
@@ -74,11 +77,13 @@ class SegmentTake:
     ) -> contextlib.AbstractContextManager[Sink]:
         """Begin to encode."""
         from spiralcore.video.encoding import segment_encoder
-        from spiralcore.video.formats import FILM_FORMATS, lossless
+        from spiralcore.video.formats import FILM_FORMATS, lossless, seamless
 
         film_format = FILM_FORMATS[self.kind, transparent]
         if self.keeps_all:
             film_format = lossless(film_format)
+        elif self.seam and self.kind == "mp4":
+            film_format = seamless(film_format, self.seam)
         return segment_encoder(Path(self.path), *size, frame_rate, film_format)
 
 

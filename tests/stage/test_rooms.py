@@ -92,7 +92,7 @@ def test_texts_stay_in_what_was_reserved_for_them(
 ) -> None:
     paths = [trajectory, relu_trajectory] if first == "relu" else [relu_trajectory, trajectory]
     film = opened(name, [running(path) for path in paths], aspect, 180)
-    assert film._built
+    film.seek(0)
     rooms = dict(film._rooms.of_words())
     assert rooms
     for frame in range(film.frame_count):

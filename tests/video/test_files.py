@@ -103,7 +103,7 @@ def test_what_failed_is_in_the_table(run: Run, tmp_path: Path) -> None:
     assert f"\n{'renders/bending-3-relu.mp4':52}{'failed':>10}\n" in ran.stdout
     for name in ("bending-3-tanh.mp4", "bending-3-relu.png"):
         assert (tmp_path / "renders" / name).is_file()
-        assert re.search(rf"^renders/{name} +[0-9.]+ kB", ran.stdout, re.MULTILINE)
+        assert re.search(rf"^renders/{name} +[0-9.]+ [kM]B", ran.stdout, re.MULTILINE)
     assert ran.stderr.endswith("spiral: 1 job failed; see above.\n")
 
 
@@ -162,6 +162,20 @@ def test_the_film_shows_the_frames_that_were_drawn(run: Run) -> None:
         errors = [np.abs(decoded[i].astype(int) - drawn).mean() for i in range(len(decoded))]
         assert errors[frame] < 3
         assert abs(int(np.argmin(errors)) - frame) <= 1
+
+
+@pytest.mark.parametrize(
+    ("theme_name", "quality", "seconds"), [("dark", "360p25", 5.0), ("light", "240p30", 1.0)]
+)
+def test_a_film_begins_again_without_a_snap(
+    trajectory: Trajectory, tmp_path: Path, theme_name: str, quality: str, seconds: float
+) -> None:
+    trajectory.film("bending", tmp_path / "loop.mp4", quality=quality, seconds=seconds, hold=0.5,
+                    theme=theme_name)  # fmt: skip
+    with av.open(tmp_path / "loop.mp4") as film:
+        frames = [frame.to_ndarray(format="rgb24").astype(float) for frame in film.decode(video=0)]
+    snap = 10 * np.log10(255**2 / ((frames[0] - frames[-1]) ** 2).mean())
+    assert snap >= 48
 
 
 def test_the_gif_loops_at_25_frames_a_second(run: Run) -> None:
