@@ -41,7 +41,7 @@ def test_a_film_is_made_and_the_script_runs_once(
         "file": ["my_film.py"],
         "stdin": ["-"],
         "-c": ["-c", script],
-        "module": ["-m", "my_film"],
+        "module": ["-B", "-m", "my_film"],
     }
     ran = subprocess.run(
         [sys.executable, *command[way]],
