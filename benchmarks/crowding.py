@@ -2,7 +2,8 @@
 
 `python -m benchmarks.crowding` makes them anew from docs/study.parquet and
 docs/packing-study.parquet; `--study FILE` and `--packing-study FILE` take a new one as the shipped
-one. What is between two marks in a page is replaced; the words around are written by hand.
+one, and `--parts` takes the parts of the best possible anew, after `make optima`. What is between
+two marks in a page is replaced; the words around are written by hand.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from benchmarks.study_tables import PACKING_BLOCKS, STUDY_BLOCKS
+from spiralcore.activations import activation
+from spiralcore.analysis.containers import directions_of
+from spiralcore.analysis.optima import largest_angle
+from spiralcore.analysis.separation import best_separation
 from spiralcore.files import whole_file
-from spiralcore.study.table import read_study
+from spiralcore.study.table import read_study, write_table
 
 DOCS = Path(__file__).parents[1] / "docs"
 MEDIA = DOCS / "media"
@@ -48,11 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--study", type=Path, help="a new study.parquet")
     parser.add_argument("--packing-study", type=Path, help="another one")
+    parser.add_argument("--parts", action="store_true", help="after a new table of optima")
     given = parser.parse_args(arguments)
     for shown, new in ((STUDY, given.study), (PACKING, given.packing_study)):
         if new is not None:
             with whole_file(shown.shipped) as part:
                 part.write_bytes(new.read_bytes())
+        if given.parts:
+            write_table(shown.shipped, with_new_parts(read_study(shown.shipped)))
         text = filled(shown, shown.page.read_text("utf-8"))
         with whole_file(shown.page) as part:
             part.write_text(text, "utf-8")
@@ -63,6 +71,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     made = draw_study(read_study(STUDY.shipped), MEDIA, theme("light"))
     for path in [STUDY.page, PACKING.page, *made]:
         print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
+
+
+def with_new_parts(study: pa.Table) -> pa.Table:
+    """A study whose parts of the best possible are those of the table of optima as it is."""
+    rows = study.to_pylist()
+    for row in rows:
+        space, units = activation(row["activation"]).space, row["units"]
+        best = best_separation(space, units, row["classes"])._asdict()
+        for name, most in best.items():
+            for prefix in ("", "points_"):
+                if row[f"{prefix}{name}_part"] is not None:
+                    row[f"{prefix}{name}_part"] = row[prefix + name] / most
+        if row["angle_part"] is not None:
+            directions = row["classes"] - row["parked_classes"]
+            row["angle_part"] = row["angle"] / largest_angle(
+                directions_of(space), units, directions
+            )
+    return pa.Table.from_pylist(rows, schema=study.schema)
 
 
 def filled(shown: Shown, text: str) -> str:

@@ -6,9 +6,17 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.packings import confirmation, references
 from spiralcore.analysis.arrangement import Quantity, smallest_distance
-from spiralcore.analysis.containers import CONTAINERS, Container
-from spiralcore.analysis.optima import MOST_POINTS, about_table, largest_angle, optimum
+from spiralcore.analysis.containers import CONTAINERS
+from spiralcore.analysis.optima import (
+    DRAWN_DIMENSIONS,
+    MOST_DIMENSIONS,
+    MOST_POINTS,
+    about_table,
+    largest_angle,
+    optimum,
+)
 
 DOCUMENT = Path("docs/packing.md")
 
@@ -46,36 +54,84 @@ def tables() -> str:
     """All tables, as Markdown."""
     about = about_table()
     lines = [
-        f"The search took {about['cpu_seconds']} s of one core; seed {about['seed']}, "
-        "its effort by dimension:",
+        f"The last search, for {about['searched']}, took {about['cpu_seconds']} s of one core; "
+        f"seed {about['seed']}, its effort by dimension:",
         "",
-        "| dimensions | random starts | steps uphill of each | polished |",
-        "|---|---|---|---|",
+        "| | dimensions | random starts of a round | steps uphill of each | polished | rounds at "
+        "most | starts that reach the best are enough |",
+        "|---" * 7 + "|",
     ]
-    for dimension, effort in about["effort"].items():
-        values = " | ".join(str(effort[key]) for key in ("starts", "steps", "polished"))
-        lines.append(f"| {dimension} | {values} |")
+    for title, key in (("distance", "effort_for_distances"), ("others", "effort")):
+        for dimensions, effort in _together(about[key]):
+            values = " | ".join(str(value) for value in effort.values())
+            lines.append(f"| {title} | {dimensions} | {values} |")
     for (name, dimension), title in NAMES.items():
-        lines += ["", f"### {title}", "", *_values(CONTAINERS[name], dimension)]
+        lines += ["", f"### {title}", "", *_values(name, dimension)]
     lines += ["", "### Angles between directions, in degrees", "", *_angles()]
+    lines += ["", "Distances in more dimensions:", "", *_wide()]
+    lines += ["", "Sources of the published distances:", ""]
+    lines += [f"- {reference}." for reference in references()]
     return "\n".join(lines) + "\n"
 
 
-def _values(container: Container, dimension: int) -> list[str]:
+def _together(efforts: dict[str, dict[str, int]]) -> list[tuple[str, dict[str, int]]]:
+    """Efforts with the dimensions that have the same."""
+    found: list[tuple[list[str], dict[str, int]]] = []
+    for dimension, effort in efforts.items():
+        if found and found[-1][1] == effort:
+            found[-1][0].append(dimension)
+        else:
+            found.append(([dimension], effort))
+    return [(", ".join(dimensions), effort) for dimensions, effort in found]
+
+
+def _values(name: str, dimension: int) -> list[str]:
+    container = CONTAINERS[name]
     lines = [
-        "| n | " + " | ".join(COLUMNS.values()) + " | distance at the best margin |",
-        "|---" * (len(COLUMNS) + 2) + "|",
+        "| n | "
+        + " | ".join(COLUMNS.values())
+        + " | distance at the best margin | distance confirmed by |",
+        "|---" * (len(COLUMNS) + 3) + "|",
     ]
     for count in COUNTS:
         found = {quantity: optimum(quantity, container, dimension, count) for quantity in Quantity}
-        cells = [
-            f"**{best.value:.7f}**" if best.certain else f"{best.value:.7f}"
-            for best in found.values()
-        ]
+        cells = [_number(best.value, best.certain) for best in found.values()]
         points = found[Quantity.MARGIN].points
         assert points is not None
         cells.append(f"{smallest_distance(points):.4f}")
+        cells.append(confirmation(name, dimension, count))
         lines.append(f"| {count} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def _number(value: float, certain: bool) -> str:
+    return f"**{value:.7f}**" if certain else f"{value:.7f}"
+
+
+def _wide() -> list[str]:
+    """Distances in cubes and on spheres of more dimensions than are drawn."""
+    dimensions = range(max(DRAWN_DIMENSIONS) + 1, MOST_DIMENSIONS + 1)
+    shapes = {"cube": "cube [-1, 1]^D", "sphere": "sphere of radius 1"}
+    head = [f"{title}, D = {d}" for title in shapes.values() for d in dimensions]
+    lines = ["| n | " + " | ".join(head) + " |", "|---" * (len(head) + 1) + "|"]
+    for count in COUNTS:
+        cells = []
+        for name in shapes:
+            for dimension in dimensions:
+                best = optimum(Quantity.DISTANCE, CONTAINERS[name], dimension, count)
+                cells.append(_number(best.value, best.certain))
+        lines.append(f"| {count} | " + " | ".join(cells) + " |")
+    lines += ["", "Those that are not bold:", ""]
+    for name, title in shapes.items():
+        for dimension in dimensions:
+            words: dict[str, list[str]] = {}
+            for count in COUNTS:
+                who = confirmation(name, dimension, count) or "not compared"
+                words.setdefault(who, []).append(str(count))
+            words.pop("upper bound", None)
+            if words:
+                text = "; ".join(f"n = {', '.join(own)}: {who}" for who, own in words.items())
+                lines.append(f"- {title}, D = {dimension}: {text}.")
     return lines
 
 

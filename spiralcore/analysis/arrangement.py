@@ -124,23 +124,40 @@ def _way_out(points: Doubles, k: int) -> Doubles:
 def upper_bound(quantity: Quantity, container: Container, dimension: int, count: int) -> float:
     """A value that no arrangement in a container exceeds.
 
-    With R the radius of a ball around the container. Up to D + 1 points, the bounds are those
-    of the regular simplex: its edge (Rankin 1955, Proc. Glasgow Math. Assoc. 2:139), its
-    height (the centre of the others is in their hull), and for margins
-    ``R sqrt(n) / (n - 1)`` (the mean of all n (n - 1) margins is
-    ``sum_k (w_k - w) . (h_k - h) / (n - 1)`` with the means w and h, then Cauchy and Schwarz;
-    it holds for every n and every kind of bias). From D + 2 points on the distance is at most
-    ``R sqrt(2)`` (Rankin), and the one-vs-rest distance at most R: by Radon's theorem some x is
-    in the hulls of two disjoint parts, and the mean square distance of the points of one part
-    from x, weighted as they make up x, is at most ``R^2 - |x|^2``.
+    With S the largest possible sum of the squared distances of n points from their mean. The mean
+    squared distance of two points is ``2 S / (n - 1)``, the smallest one at most that (Rankin
+    1955, Proc. Glasgow Math. Assoc. 2:139; in a box Plotkin 1960, IRE Trans. Inform. Theory
+    6:445). The distance of a point from the hull of the others is at most that from their mean, so
+    the smallest of them at most ``sqrt(S n) / (n - 1)``. A margin is at most ``sqrt(S) / (n - 1)``:
+    the mean of all n (n - 1) margins is ``sum_k (w_k - w) . (h_k - h) / (n - 1)`` with the means w
+    and h, then Cauchy and Schwarz.
+
+    From D + 2 points on, with R the radius of a ball around the container, the distance is at most
+    ``R sqrt(2)`` (Rankin), and the one-vs-rest distance at most R: by Radon's theorem some x is in
+    the hulls of two disjoint parts, and the mean square distance of the points of one part from x,
+    weighted as they make up x, is at most ``R^2 - |x|^2``.
     """
-    radius = container.radius(dimension)
+    spread = largest_spread(container, dimension, count)
     if quantity.kind is not None:
-        return radius * float(np.sqrt(count)) / (count - 1)
-    simplex = count <= dimension + 1
+        return float(np.sqrt(spread)) / (count - 1)
+    radius = container.radius(dimension)
+    crowded = count > dimension + 1
     if quantity is Quantity.DISTANCE:
-        edge = float(np.sqrt(2 * count / (count - 1))) if simplex else float(np.sqrt(2))
-        if container.shape == "orthant":
-            edge = min(edge, float(np.sqrt(2)))
-        return radius * edge
-    return radius * (count / (count - 1) if simplex else 1.0)
+        bound = float(np.sqrt(2 * spread / (count - 1)))
+        # In an orthant no two directions are more than a right angle apart.
+        right_angle = crowded or container.shape == "orthant"
+        return min(bound, radius * float(np.sqrt(2))) if right_angle else bound
+    bound = float(np.sqrt(spread * count)) / (count - 1)
+    return min(bound, radius) if crowded else bound
+
+
+def largest_spread(container: Container, dimension: int, count: int) -> float:
+    """The largest possible sum of the squared distances of n points from their mean.
+
+    In a box each coordinate is at one end for half of the points, and for odd n one point too many
+    is at one of them; elsewhere the points are around the origin, at distance 1.
+    """
+    if container.shape != "box":
+        return float(count)
+    width = container.upper - container.lower
+    return width**2 * dimension * (count // 2) * ((count + 1) // 2) / count

@@ -1,15 +1,20 @@
 """The search for the best arrangement of n points in a container.
 
-Many random starts are moved uphill together (`spiralcore.analysis.ascent`), the best different
-ones are brought to the top of their hills (`spiralcore.analysis.polishing`). What comes out is
-an arrangement that really has its value, so the value is a **lower bound** of the optimum, and
-the best of so many starts; it is the optimum itself where it reaches `upper_bound`. The same
-seed gives the same arrangement.
+It goes in rounds. In each of them random starts are moved uphill together
+(`spiralcore.analysis.ascent`), and the best different ones are brought to the top of their hills
+(`spiralcore.analysis.polishing`). Rounds differ in how far the starts are moved before: far up the
+smooth version, good hills are found often, but some of the best ones never. The search ends when
+several random starts have reached the best value independently of each other, or when all rounds
+are over.
+
+What comes out is an arrangement that really has its value, so the value is a **lower bound** of
+the optimum; it is the optimum itself where it reaches `upper_bound`. The same seed gives the same
+arrangement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +39,15 @@ SAME = 1e-4
 """Starts whose values differ by less than this part of the best one count as the same hill at
 first; more of them are polished where there are not enough hills."""
 
+REACHED = 1e-7
+"""A polished start whose value is this close to the best one, as a part of it, has reached it."""
+
+SHARES = (1.0, 0.3, 0.1)
+"""Parts of the steps that the starts of one round after the other are moved by."""
+
+JOLTS = (0.03, 0.3)
+"""How far the points of a variation are moved, in radii of the container: least and most."""
+
 
 class Effort(NamedTuple):
     """How hard to search.
@@ -41,17 +55,25 @@ class Effort(NamedTuple):
     Attributes
     ----------
     starts, steps
-        Random starts, and steps uphill of each.
+        Random starts of a round, and steps uphill of each.
     polished
-        Starts that are polished.
+        Starts of a round that are polished.
+    rounds
+        Rounds at most. From the second one on, as many variations of the best arrangement are
+        polished besides.
+    enough
+        So many random starts have to reach the best value before the search ends early. Rounds
+        differ, so that more than a round polishes means that others are tried, too.
     """
 
     starts: int
     steps: int
     polished: int
+    rounds: int = 1
+    enough: int = 5
 
 
-QUICK = Effort(24, 500, 4)
+QUICK = Effort(24, 500, 4, rounds=3)
 """For what the shipped table does not hold."""
 
 
@@ -91,22 +113,23 @@ def search(
     best = assess(quantity, np.zeros((count, dimension)) + container.project(np.ones(dimension)))
     for points in _perfect(container, dimension, count):
         best = _better(best, polish(quantity, container, assess(quantity, points)))
-    if is_certain(best.value, bound):
-        return best
     rng = np.random.default_rng(seed)
-    candidates = climb(quantity, container, (effort.starts, count, dimension), effort.steps, rng)
-    for start in _different(candidates, effort.polished):
-        weight = None if candidates.weight is None else candidates.weight[start]
-        bias = np.zeros(count) if candidates.bias is None else candidates.bias[start]
-        head = None if weight is None or quantity.kind is None else Head(weight, bias)
-        climbed = assess(quantity, candidates.points[start], head)
-        best = _better(best, polish(quantity, container, climbed))
-        if is_certain(best.value, bound):
-            return best
-    for points in known:
-        related = assess(quantity, container.project(points))
-        if related.value > NEAR * best.value:
-            best = _better(best, polish(quantity, container, related))
+    values: list[float] = []
+    for number in range(effort.rounds):
+        if is_certain(best.value, bound) or _reached(best, values) >= effort.enough:
+            break
+        for start in _starts(quantity, container, (count, dimension), effort, number, rng):
+            polished = polish(quantity, container, start)
+            values.append(polished.value)
+            best = _better(best, polished)
+            if is_certain(best.value, bound):
+                break
+        others = known if number == 0 else _variations(container, best.points, effort, rng)
+        for points in others:
+            other = assess(quantity, container.project(points))
+            if number > 0 or NEAR * best.value < other.value < best.value * (1 - REACHED):
+                other = polish(quantity, container, other)
+            best = _better(best, other)
     return best
 
 
@@ -115,8 +138,47 @@ def is_certain(value: float, bound: float) -> bool:
     return value >= bound * (1 - CERTAIN)
 
 
+def _reached(best: Arrangement, values: Sequence[float]) -> int:
+    """How many of the values are the best one."""
+    return sum(value >= best.value * (1 - REACHED) for value in values)
+
+
 def _better(first: Arrangement, second: Arrangement) -> Arrangement:
     return second if second.value > first.value else first
+
+
+def _starts(
+    quantity: Quantity,
+    container: Container,
+    shape: tuple[int, int],
+    effort: Effort,
+    number: int,
+    rng: np.random.Generator,
+) -> Iterator[Arrangement]:
+    """Random starts of a round, those that are to be polished, the best ones first."""
+    steps = round(effort.steps * SHARES[number % len(SHARES)])
+    candidates = climb(quantity, container, (effort.starts, *shape), steps, rng)
+    for start in _different(candidates, effort.polished):
+        weight = None if candidates.weight is None else candidates.weight[start]
+        bias = np.zeros(shape[0]) if candidates.bias is None else candidates.bias[start]
+        head = None if weight is None or quantity.kind is None else Head(weight, bias)
+        yield assess(quantity, candidates.points[start], head)
+
+
+def _variations(
+    container: Container, points: Doubles, effort: Effort, rng: np.random.Generator
+) -> Iterator[Doubles]:
+    """The best arrangement with one point elsewhere, or with all points moved a little."""
+    least, most = np.log(JOLTS)
+    for number in range(effort.polished):
+        varied = points.copy()
+        if number % 2:
+            anywhere = container.scatter(rng, (2, 1, points.shape[1]))
+            varied[rng.integers(len(points))] = anywhere[rng.integers(2), 0]
+        else:
+            length = np.exp(rng.uniform(least, most)) * container.radius(points.shape[1])
+            varied += length * rng.normal(size=points.shape) / np.sqrt(points.shape[1])
+        yield varied
 
 
 def _different(candidates: Candidates, most: int) -> list[int]:

@@ -14,7 +14,7 @@ from spiralcore.analysis.packing import measure_packing
 from spiralcore.analysis.separation import Separation
 from spiralcore.spaces import Space
 
-MEASURES_REVISION = 2
+MEASURES_REVISION = 3
 """Raised whenever the same network gives other measures than before."""
 
 _SEPARATIONS = [

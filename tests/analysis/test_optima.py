@@ -30,9 +30,10 @@ DISK = [2, 1.732050808, 1.414213562, 1.175570505, 1, 1, 0.867767478, 0.765366865
 # OEIS A340918 and Cohn's table of spherical codes, degrees.
 SPHERE = [180, 120, 109.4712206, 90, 90, 77.8695422, 74.8584922, 70.5287794, 66.1468220,
           63.4349488, 63.4349488]  # fmt: skip
-# Distances in the cube with side 1: Schaer 1966, Canadian Math. Bull. 9:265.
+# Distances in the cube with side 1: Gensane 2004, Electron. J. Combin. 11:R33, table 2.
 CUBE = {2: np.sqrt(3), 3: np.sqrt(2), 4: np.sqrt(2), 5: np.sqrt(5) / 2, 6: 3 * np.sqrt(2) / 4,
-        8: 1, 9: np.sqrt(3) / 2}  # fmt: skip
+        7: 1.0010898245489654, 8: 1, 9: np.sqrt(3) / 2, 10: 0.75, 11: 0.7101163824624,
+        12: 0.7071068064674}  # fmt: skip
 
 
 def values(quantity: Quantity, name: str, dimension: int) -> np.ndarray:
@@ -48,7 +49,7 @@ def test_distances_that_are_known() -> None:
     assert angles == pytest.approx(SPHERE, abs=1e-6)
     for count, distance in CUBE.items():
         found = optimum(Quantity.DISTANCE, CONTAINERS["unit_cube"], 3, count).value
-        assert found == pytest.approx(distance, abs=1e-9)
+        assert found == pytest.approx(distance, abs=1e-11)
 
 
 @pytest.mark.parametrize(("count", "distance"), [(3, 1.000), (5, 0.604), (6, 0.558), (7, 0.515)])
@@ -104,6 +105,18 @@ def test_corners_of_the_cube() -> None:
     assert optimum(Quantity.ONE_VS_REST, CONTAINERS["cube"], 2, 4).value == pytest.approx(
         np.sqrt(2)
     )
+
+
+def test_bounds_of_boxes_that_are_reached() -> None:
+    # An odd number of points in a cube cannot be a regular simplex of its corners, but as near.
+    for dimension, count in ((2, 4), (3, 3), (3, 4), (6, 3), (6, 7), (7, 7), (4, 8), (8, 12)):
+        for name in ("cube", "unit_cube"):
+            assert optimum(Quantity.DISTANCE, CONTAINERS[name], dimension, count).certain
+    for quantity in (Quantity.ONE_VS_REST, Quantity.MARGIN, Quantity.MARGIN_FREE_BIAS):
+        assert optimum(quantity, CONTAINERS["cube"], 3, 3).certain
+    # The squared distances of five corners, summed over all pairs, are at most 6 times 4 D.
+    bound = upper_bound(Quantity.DISTANCE, CONTAINERS["cube"], 4, 5)
+    assert bound == pytest.approx(np.sqrt(6 * 4 * 4 / 10))
 
 
 def test_one_dimension() -> None:

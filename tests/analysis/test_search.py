@@ -89,6 +89,29 @@ def test_known_arrangements_are_used() -> None:
     assert found.value == pytest.approx(2)
 
 
+def test_seven_points_in_the_cube_which_few_starts_reach() -> None:
+    # Gensane 2004, Electron. J. Combin. 11:R33; seven corners have the distance 2.
+    found = best(Quantity.DISTANCE, "cube", 3, 7, Effort(96, 400, 24, rounds=8, enough=60))
+    assert found == pytest.approx(2 * 1.001089824549, abs=1e-10)
+
+
+def test_a_search_ends_when_enough_starts_agree() -> None:
+    quick, long = (
+        search(
+            Quantity.DISTANCE,
+            CONTAINERS["sphere"],
+            2,
+            5,
+            Effort(12, 200, 6, rounds=rounds, enough=4),
+            [5],
+        )
+        for rounds in (1, 50)
+    )
+    # The first round is enough, so that the others are not begun.
+    assert (quick.points == long.points).all()
+    assert quick.value == pytest.approx(2 * np.sin(np.pi / 5))
+
+
 def test_too_many_points_for_a_line_through_the_origin() -> None:
     assert best(Quantity.DISTANCE, "sphere", 1, 3) == 0
     assert best(Quantity.MARGIN, "sphere", 1, 3) == 0

@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks.crowding import PACKING, STUDY, Shown, filled
+from benchmarks.crowding import PACKING, STUDY, Shown, filled, with_new_parts
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -41,3 +43,30 @@ def test_all_pictures_of_the_page_are_there() -> None:
     pictures = re.findall(r"\]\((media/[^)]+)\)", STUDY.page.read_text("utf-8"))
     assert len(pictures) == 4
     assert all((DOCS / picture).is_file() for picture in pictures)
+
+
+@pytest.mark.parametrize("shown", [STUDY, PACKING])
+def test_parts_are_those_of_the_table_of_optima(shown: Shown) -> None:
+    shipped = pq.read_table(shown.shipped)
+    renewed = with_new_parts(shipped)
+    for name in shipped.column_names:
+        if name.endswith("_part"):
+            old, new = (np.array(table[name].to_pylist(), float) for table in (shipped, renewed))
+            np.testing.assert_allclose(new, old, rtol=1e-6, atol=1e-12)
+        else:
+            assert renewed[name].equals(shipped[name])
+
+
+def test_parts_that_are_wrong_are_mended() -> None:
+    shipped = pq.read_table(PACKING.shipped)
+    place = shipped.column_names.index("distance_part")
+    wrong = shipped.set_column(
+        place,
+        shipped.schema.field(place),
+        pc.multiply(shipped["distance_part"], pa.scalar(2, pa.float32())),
+    )
+    np.testing.assert_allclose(
+        np.array(with_new_parts(wrong)["distance_part"].to_pylist(), float),
+        np.array(shipped["distance_part"].to_pylist(), float),
+        rtol=1e-6,
+    )

@@ -1,0 +1,74 @@
+"""The table of optima, and what others have published."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from benchmarks.packings import Published, confirmation, published, references
+from spiralcore.analysis.arrangement import Quantity
+from spiralcore.analysis.containers import CONTAINERS
+from spiralcore.analysis.optima import MOST_POINTS, largest_angle, optimum
+
+
+def distance(name: str, dimension: int, count: int) -> float:
+    return optimum(Quantity.DISTANCE, CONTAINERS[name], dimension, count).value
+
+
+@pytest.mark.parametrize("key", list(published()))
+def test_nothing_that_is_published_is_better(key: tuple[str, int, int]) -> None:
+    other = published()[key]
+    found = distance(*key)
+    assert found >= other.least * (1 - 1e-11)
+    if key == ("sphere", 5, 11):
+        assert confirmation(*key) == "Sloane, Tables of spherical codes: 82.3652, less than here"
+    else:
+        assert other.agrees(found)
+        assert confirmation(*key) in (other.source, "upper bound")
+
+
+def test_seven_points_in_the_cube() -> None:
+    # Schaer 1994, Gensane 2004.
+    exact = np.sqrt((-4 + np.sqrt(10 + 4 * np.sqrt(3))) / np.sqrt(3))
+    assert exact == pytest.approx(1.001089825, abs=5e-10)
+    assert distance("unit_cube", 3, 7) == pytest.approx(exact, abs=1e-11)
+    assert distance("cube", 3, 7) == pytest.approx(2 * exact, abs=1e-11)
+
+
+def test_eleven_points_on_the_sphere_of_five_dimensions() -> None:
+    assert largest_angle(CONTAINERS["sphere"], 5, 11) >= 82.3652
+
+
+def test_every_distance_in_two_and_three_dimensions_is_confirmed() -> None:
+    for name in ("cube", "unit_cube", "ball", "sphere"):
+        for dimension in (2, 3):
+            for count in range(2, MOST_POINTS + 1):
+                assert confirmation(name, dimension, count), (name, dimension, count)
+    assert confirmation("sphere", 2, 7) == "regular polygon"
+    assert confirmation("ball", 3, 9) == "Cohn, Table of spherical codes"
+    assert confirmation("unit_cube", 3, 12) == "Gensane 2004"
+    assert confirmation("sphere", 4, 10) == "Bachoc and Vallentin 2009"
+    # Nobody is named who has not said it.
+    assert confirmation("sphere", 4, 9) == ""
+    assert confirmation("cube", 4, 11) == ""
+
+
+def test_a_ball_has_the_optima_of_its_sphere_where_they_are_above_the_radius() -> None:
+    for dimension in range(1, 9):
+        for count in range(2, MOST_POINTS + 1):
+            best = distance("sphere", dimension, count)
+            if best > 1:
+                assert distance("ball", dimension, count) == pytest.approx(best, abs=1e-10)
+
+
+def test_digits_that_are_not_published_are_not_compared() -> None:
+    cut = Published(1.2345, 1.2346, "1.2345", "somebody")
+    assert cut.agrees(1.2345)
+    assert cut.agrees(1.23459)
+    assert not cut.agrees(1.2344)
+    assert not cut.agrees(1.2347)
+
+
+def test_sources() -> None:
+    assert len(references()) == len(set(references())) >= 8
+    assert any("Gensane" in each for each in references())
