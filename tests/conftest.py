@@ -13,7 +13,8 @@ from hypothesis import Phase, settings
 
 from spiralcore import Trajectory
 from spiralcore.catalogue import FILMS, UNTRAINED, Needs
-from spiralcore.recipe import DataSettings, NetworkRecipe, NetworkSettings, TrainingSettings
+from spiralcore.data import Spirals
+from spiralcore.recipe import NetworkRecipe, NetworkSettings, TrainingSettings
 
 # Nothing in the tests depends on time.
 settings.register_profile("untimed", deadline=None)
@@ -41,7 +42,7 @@ def small_recipe(classes: int = 3, activation: str = "tanh", **changes: object) 
         "classes": classes,
         "activation": activation,
         "seed": 1,
-        "data": DataSettings(points_per_class=40),
+        "data": Spirals(points_per_class=40),
         "training": TrainingSettings(epochs=300, learning_rate=0.001),
     }
     return NetworkRecipe.model_validate({**settings, **changes})

@@ -19,7 +19,7 @@ class ListCommand(click.Command):
         lists = {
             name
             for parameter in self.params
-            if isinstance(parameter, click.Option) and parameter.multiple
+            if isinstance(parameter, ListOption)
             for name in parameter.opts
         }
         spread: list[str] = []
@@ -45,9 +45,13 @@ class ListCommand(click.Command):
         return super().parse_args(ctx, spread)
 
 
+class ListOption(click.Option):
+    """An option of a `ListCommand` that takes several values."""
+
+
 def list_option(*names: str, **kwargs: Any) -> Callable[[Any], Any]:
     """Declare a list option of a `ListCommand`."""
-    return click.option(*names, multiple=True, **kwargs)
+    return click.option(*names, cls=ListOption, multiple=True, **kwargs)
 
 
 def _words(value: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ import click
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.cli.lists import PROCESSES, ListCommand, list_option
 from spiralcore.cli.progress import watch
-from spiralcore.data import read_table
-from spiralcore.errors import SpiralError, TrajectoryError, UsageError, harmless
+from spiralcore.data import GENERATED, read_table
+from spiralcore.errors import SpiralError, TrajectoryError, UsageError, harmless, nearest
 from spiralcore.extras import TRAINING, require
 from spiralcore.files import tidied
 from spiralcore.pointers import refuse_pointer
@@ -32,18 +33,26 @@ from spiralcore.training.jobs import training_job
 @click.option("--epochs", type=int, help="Full-batch steps of Adam. [default: 10000]")
 @click.option(
     "--data",
-    type=click.Path(path_type=Path),
-    help="Points of your own instead of spirals: a CSV with the columns x, y and label, or an npz.",
+    metavar="KIND|FILE",
+    help="{}; or points of your own: a CSV with the columns x, y and label, or an npz. "
+    "[default: spirals]".format(", ".join(GENERATED)),
 )
 @click.option("--points", type=int, help="Points in each class. [default: 200]")
-@click.option("--turns", type=float, help="Turns of each arm. [default: 4 / K]")
-@click.option("--noise", type=float, help="Noise of the angle in rad. [default: 0.17]")
+@click.option("--turns", type=float, help="Turns of each arm of the spirals. [default: 4 / K]")
+@click.option("--noise", type=float, help="Noise; of spirals, of the angle in rad. [default: 0.17]")
 @list_option("--widths", type=int, metavar="W ...", help="Hidden widths. [default: 120 80 40 2]")
 @click.option("--inner-activation", help="Of the other layers. [default: the same, see README]")
 @click.option("--learning-rate", type=float, help="Of Adam. [default: 0.0005]")
 @click.option("--l2", type=float, help="Weight of the L2 term. [default: 0.005]")
 @click.option("--attempts", type=int, help="Tries, if it dies or gets stuck. [default: 8]")
 @click.option("--keep", help="adaptive, log, linear or every. [default: adaptive]")
+@click.option(
+    "--set",
+    "given",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Any other setting of a recipe: data.imbalance=10 (spiral render --print-recipe has all).",
+)
 @click.option("--max-megabytes", type=float, help="Size of a file at most. [default: 24]")
 @click.option(
     "--out",
@@ -55,12 +64,13 @@ def command(
     classes: tuple[int, ...],
     activation: tuple[str, ...],
     seed: tuple[int, ...],
-    data: Path | None,
+    data: str | None,
+    given: tuple[str, ...],
     out: Path | None,
     jobs: int | None,
     **settings: Any,
 ) -> None:
-    """Train networks on interleaved spirals and record how their last hidden layer moves.
+    """Train networks on interleaved spirals, or other data, and record how they bend the plane.
 
     Several values train several networks side by side: --classes 2 3 4 --seed 1 2.
     A network whose file is there already, made from the same settings, is not trained again.
@@ -83,10 +93,20 @@ def command(
         for name, value in settings.items()
         if value not in (None, ())
     }
-    if data is not None:
-        overrides |= table_overrides(data, classes, overrides)
+    overrides |= dict(map(setting, given))
+    if not (data is None or data in GENERATED or Path(data).suffix or Path(data).exists()):
+        known = list(GENERATED)
+        raise UsageError(
+            f"There is no data set and no file '{data}'.{nearest(data, known)}",
+            f"{', '.join(known)}, or a file with the columns x, y and label.",
+        )
+    if data is not None and data not in GENERATED:
+        overrides |= table_overrides(Path(data), classes, overrides)
     else:
-        overrides["classes"] = list(classes or (4,))
+        counts = list(classes or (4,))
+        overrides |= {"classes": counts, "close_ups": counts}
+        if data is not None:
+            overrides["data.kind"] = data
     overrides["activations"] = list(activation or ("tanh",))
     base = load_recipe(None)
     recipes = [
@@ -114,6 +134,26 @@ def command(
             click.echo(harmless(_summary(path)))
     if failures:
         raise SpiralError(f"{len(failures)} of {len(recipes)} networks could not be trained.")
+
+
+def setting(text: str) -> tuple[str, Any]:
+    """Name and value of a setting that is given as ``NAME=VALUE``; the value is read as TOML.
+
+    Raises
+    ------
+    UsageError
+        If there is no name, or no value.
+    """
+    name, equals, value = text.partition("=")
+    name, value = name.strip(), value.strip()
+    if not (name and equals and value):
+        raise UsageError(
+            f"--set: found '{text}'.", "NAME=VALUE.", "--set data.imbalance=10, for example"
+        )
+    try:
+        return name, tomllib.loads(f"value = {value}")["value"]
+    except ValueError:
+        return name, value  # a text without quotation marks
 
 
 def table_overrides(table: Path, classes: tuple[int, ...], given: dict[str, Any]) -> dict[str, Any]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import model_validator
+
+from spiralcore.data.generated import GeneratedData, Points, class_by_class, sizes_of
+from spiralcore.settings import NotNegative, Positive
 
 SECTORS_PER_ARM = 4
 """How many sectors of width ``2 pi / classes`` an arm sweeps when ``turns`` is not given."""
@@ -14,24 +19,45 @@ NOISE_GROWTH = 1.5
 """The noise at the outer end of an arm, as a multiple of that at its inner end."""
 
 
-class Points(NamedTuple):
-    """Labelled points.
+class Spirals(GeneratedData):
+    """Interleaved spirals, see `spirals`."""
 
-    Attributes
-    ----------
-    inputs
-        Coordinates, shape (N, 2), float32.
-    labels
-        Classes 0 to K-1, shape (N,), int64.
-    """
+    noun = "spirals"
+    always = ("points_per_class", "inner_radius", "outer_radius", "turns", "noise")
 
-    inputs: NDArray[np.float32]
-    labels: NDArray[np.int64]
+    kind: Literal["spirals"] = "spirals"
+    inner_radius: NotNegative = 2.0
+    outer_radius: Positive = 20.0
+    turns: Positive | None = None
+    noise: NotNegative = 0.17
+
+    @model_validator(mode="after")
+    def _radii_in_order(self) -> Self:
+        if self.inner_radius >= self.outer_radius:
+            raise ValueError("inner_radius must be smaller than outer_radius")
+        return self
+
+    @property
+    def title(self) -> str:
+        """Nothing: spirals are what is usual."""
+        return ""
+
+    def draw(self, classes: int, rng: np.random.Generator) -> Points:
+        """Draw the points, class by class and from the inner end to the outer."""
+        return spirals(
+            classes,
+            self.class_sizes(classes),
+            rng=rng,
+            inner_radius=self.inner_radius,
+            outer_radius=self.outer_radius,
+            turns=self.turns,
+            noise=self.noise,
+        )
 
 
 def spirals(
     classes: int,
-    points_per_class: int = 200,
+    points_per_class: int | Sequence[int] = 200,
     *,
     rng: np.random.Generator,
     inner_radius: float = 2.0,
@@ -50,7 +76,7 @@ def spirals(
     classes
         Number of arms.
     points_per_class
-        Points on each arm.
+        Points on each arm, or a number for each of them.
     rng
         The source of the noise.
     inner_radius, outer_radius
@@ -67,13 +93,13 @@ def spirals(
     """
     if turns is None:
         turns = SECTORS_PER_ARM / classes
-    radius = np.linspace(inner_radius, outer_radius, points_per_class)
-    sweep = np.linspace(0.0, 2 * np.pi * turns, points_per_class)
-    spread = noise * np.linspace(1.0, NOISE_GROWTH, points_per_class)
-    start = 2 * np.pi * np.arange(classes)[:, None] / classes
-    angle = start + sweep + spread * rng.uniform(-1.0, 1.0, (classes, points_per_class))
-    inputs = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=-1)
-    return Points(
-        inputs.reshape(-1, 2).astype(np.float32),
-        np.repeat(np.arange(classes, dtype=np.int64), points_per_class),
-    )
+
+    def arm(label: int, points: int) -> NDArray[np.float64]:
+        radius = np.linspace(inner_radius, outer_radius, points)
+        sweep = np.linspace(0.0, 2 * np.pi * turns, points)
+        spread = noise * np.linspace(1.0, NOISE_GROWTH, points)
+        start = 2 * np.pi * label / classes
+        angle = start + sweep + spread * rng.uniform(-1.0, 1.0, points)
+        return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=-1)
+
+    return class_by_class(sizes_of(points_per_class, classes), arm)

@@ -8,16 +8,17 @@ import io
 import math
 import os
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import model_validator
 
 from spiralcore.archive import Archive, ArchiveError, Header
-from spiralcore.data.spirals import Points
-from spiralcore.errors import UsageError
+from spiralcore.data.generated import EXTENT, DataSet, Points
+from spiralcore.errors import PointerError, UsageError
 from spiralcore.pointers import refuse_pointer
 
 MAX_BYTES = 20_000_000
@@ -30,11 +31,90 @@ MOST_LABELS = 10_000
 LONGEST_LINE = 100_000
 """Letters of a line at most: a row is taken apart as a whole."""
 
-RADIUS = 20.0
-"""Distance of the farthest point from the centre after scaling: that of the spirals' ends."""
+RADIUS = EXTENT
+"""Distance of the farthest point from the centre after scaling."""
 
 COLUMNS = ("x", "y", "label")
 EXAMPLE = "a CSV with the columns x, y and label, or an npz with the arrays 'x' (N, 2) and 'y' (N,)"
+
+
+BESIDE_TABLES = {
+    "points_per_class": 200, "inner_radius": 2.0, "outer_radius": 20.0, "turns": None, "noise": 0.17
+}  # fmt: skip
+"""Settings of the spirals that are in the key of every table, where they have never meant anything,
+so that keys stay what they are."""
+
+
+class TableData(DataSet):
+    """Points from a table of one's own.
+
+    Attributes
+    ----------
+    table
+        Path of the file, see `read_table`.
+    table_sha256
+        SHA-256 of its content, found when it is not given: that, and not the name, is what a
+        network is made from.
+    """
+
+    noun = "points"
+
+    kind: Literal["table"] = "table"
+    table: str
+    table_sha256: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _content_of_the_table(cls, values: Any) -> Any:
+        if not isinstance(values, Mapping) or values.get("table_sha256"):
+            return values
+        table = values.get("table")
+        if not isinstance(table, str):
+            return values
+        try:
+            digest = hashlib.sha256(table_bytes(Path(table))).hexdigest()
+        except PointerError:
+            raise
+        except UsageError as error:
+            raise ValueError(error.found) from None
+        return {**values, "table_sha256": digest}
+
+    @property
+    def title(self) -> str:
+        """Name of the file."""
+        return Path(self.table).name
+
+    def content(self) -> dict[str, Any]:
+        """Digest of the file."""
+        return {"table_sha256": self.table_sha256, **BESIDE_TABLES}
+
+    def class_sizes(self, classes: int) -> tuple[int, ...]:
+        """How many points of each class are in the file."""
+        labels = read_table(Path(self.table)).points.labels
+        return tuple(np.bincount(labels, minlength=classes).tolist())
+
+    def draw(self, classes: int, rng: np.random.Generator) -> Points:
+        """Read the points.
+
+        Raises
+        ------
+        UsageError
+            If the table cannot be read, has another number of classes, or has been changed.
+        """
+        table = read_table(Path(self.table))
+        if len(table.names) != classes:
+            raise UsageError(
+                f"{self.table} has {len(table.names)} classes, and the recipe {classes}.",
+                "the same number.",
+                f"classes = [{len(table.names)}]",
+            )
+        if table.digest != self.table_sha256:
+            raise UsageError(
+                f"{self.table} is not what it was when the recipe was read.",
+                "the same table.",
+                "run again",
+            )
+        return table.points
 
 
 class Table(NamedTuple):

@@ -1,7 +1,6 @@
 """Settings: what to train, what to keep, what to film."""
 
 from spiralcore.recipe.network import (
-    DataSettings,
     NetworkRecipe,
     NetworkSettings,
     RecordingSettings,
@@ -25,7 +24,6 @@ __all__ = [
     "FORMATS",
     "OPAQUE",
     "VIDEOS",
-    "DataSettings",
     "FilmSettings",
     "Format",
     "NetworkRecipe",

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from spiralcore.activations import ACTIVATIONS, Activation, layer_activations
-from spiralcore.data.table import table_bytes
-from spiralcore.errors import PointerError, UsageError, nearest
+from spiralcore.data import Spirals
+from spiralcore.data.sets import AnyData
+from spiralcore.errors import nearest
+from spiralcore.settings import NotNegative, Positive, Settings
 
 RECORDING_REVISION = 3
 """Raised whenever the same settings give other bytes than before; part of every key."""
-
-Positive = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
-NotNegative = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
 
 
 def _known_activation(name: str) -> str:
@@ -33,47 +31,6 @@ ActivationName = Annotated[str, AfterValidator(_known_activation)]
 
 WIDEST_DRAWN = 64
 """Units of the last hidden layer at most; every one of its epochs is kept on disk for a while."""
-
-
-class Settings(BaseModel):
-    """A group of settings: immutable, and strict about what it takes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class DataSettings(Settings):
-    """The spirals, the number of arms apart; or a table of points of one's own."""
-
-    table: str | None = None
-    table_sha256: str | None = None
-    points_per_class: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 200
-    inner_radius: NotNegative = 2.0
-    outer_radius: Positive = 20.0
-    turns: Positive | None = None
-    noise: NotNegative = 0.17
-
-    @model_validator(mode="before")
-    @classmethod
-    def _content_of_the_table(cls, values: Any) -> Any:
-        """Note what is in the table: that, and not its name, is what a network is made from."""
-        if not isinstance(values, Mapping) or values.get("table_sha256"):
-            return values
-        table = values.get("table")
-        if not isinstance(table, str):
-            return values
-        try:
-            digest = hashlib.sha256(table_bytes(Path(table))).hexdigest()
-        except PointerError:
-            raise
-        except UsageError as error:
-            raise ValueError(error.found) from None
-        return {**values, "table_sha256": digest}
-
-    @model_validator(mode="after")
-    def _radii_in_order(self) -> Self:
-        if self.inner_radius >= self.outer_radius:
-            raise ValueError("inner_radius must be smaller than outer_radius")
-        return self
 
 
 class NetworkSettings(Settings):
@@ -114,19 +71,22 @@ class RecordingSettings(Settings):
     max_megabytes: Positive = 24.0
 
 
-FIRST_SETTINGS: dict[str, tuple[str, ...]] = {
-    "": ("classes", "activation", "seed"),
-    "data": (
-        *("table", "table_sha256", "points_per_class"),
-        *("inner_radius", "outer_radius", "turns", "noise"),
-    ),
-    "network": ("widths", "inner_activation"),
-    "training": ("epochs", "learning_rate", "l2", "attempts"),
-    "recording": ("keep", "tolerance", "frames", "max_megabytes"),
-}
-"""Settings that are in every key, whatever they are, by their group. None is ever added: another
-one is in a key where it differs from its default, which has to stand for how networks were made
-before it. If that changes, `RECORDING_REVISION` has to."""
+FIRST_SETTINGS = ("classes", "activation", "seed")
+FIRST_NETWORK_SETTINGS = ("widths", "inner_activation")
+FIRST_TRAINING_SETTINGS = ("epochs", "learning_rate", "l2", "attempts")
+FIRST_RECORDING_SETTINGS = ("keep", "tolerance", "frames", "max_megabytes")
+"""Settings that are in every key, whatever they are; those of data are with their kinds. None is
+ever added: another one is in a key where it differs from its default, which has to stand for how
+networks were made before it. If that changes, `RECORDING_REVISION` has to."""
+
+
+def check_classes(data: Any, counts: Iterable[int]) -> None:
+    """Refuse class counts that some data cannot have; `ValueError` names the setting."""
+    for classes in counts:
+        try:
+            data.check(classes)
+        except ValueError as error:
+            raise ValueError(f"data.{error}") from None
 
 
 class NetworkRecipe(Settings):
@@ -135,17 +95,22 @@ class NetworkRecipe(Settings):
     classes: Annotated[int, Field(strict=True, ge=2, le=64)]
     activation: ActivationName
     seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)]
-    data: DataSettings = DataSettings()
+    data: AnyData = Spirals()
     network: NetworkSettings = NetworkSettings()
     training: TrainingSettings = TrainingSettings()
     recording: RecordingSettings = RecordingSettings()
 
+    @model_validator(mode="after")
+    def _data_have_such_classes(self) -> Self:
+        check_classes(self.data, (self.classes,))
+        return self
+
     @property
     def title(self) -> str:
         """What messages call this network."""
-        table = f"{Path(self.data.table).name}, " if self.data.table else ""
+        data = f"{self.data.title}, " if self.data.title else ""
         label = ACTIVATIONS[self.activation].label
-        return f"{table}{self.classes} classes, {label}, seed {self.seed}"
+        return f"{data}{self.classes} classes, {label}, seed {self.seed}"
 
     def layer_activations(self) -> list[Activation]:
         """The activation of each hidden layer."""
@@ -155,12 +120,14 @@ class NetworkRecipe(Settings):
     def settings(self) -> dict[str, Any]:
         """What decides, as plain values, the same for equal recipes.
 
-        A setting that is not in `FIRST_SETTINGS` is left out where it has its default, so that
-        networks from before there was such a setting keep their names.
+        A setting that is not in `FIRST_SETTINGS` and the like is left out where it has its default,
+        so that networks from before there was such a setting keep their names.
         """
-        settings = _told(self, FIRST_SETTINGS)
-        if settings["data"].pop("table") is None:
-            del settings["data"]["table_sha256"]
+        settings = self.told(FIRST_SETTINGS)
+        settings["data"] = self.data.content()
+        settings["network"] = self.network.told(FIRST_NETWORK_SETTINGS)
+        settings["training"] = self.training.told(FIRST_TRAINING_SETTINGS)
+        settings["recording"] = self.recording.told(FIRST_RECORDING_SETTINGS)
         return {**settings, "recording_revision": RECORDING_REVISION}
 
     def key(self) -> str:
@@ -172,16 +139,3 @@ class NetworkRecipe(Settings):
     def file_name(self) -> str:
         """File name of the trajectory; the key makes it unique to the settings."""
         return f"{self.classes}-{self.activation}-{self.key()}.npz"
-
-
-def _told(recipe: NetworkRecipe, always: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
-    """The settings that differ from their defaults, and those that are told always."""
-    every, told = (
-        recipe.model_dump(mode="json"),
-        recipe.model_dump(mode="json", exclude_defaults=True),
-    )
-    for group, names in always.items():
-        source = every[group] if group else every
-        place = told.setdefault(group, {}) if group else told
-        place |= {name: source[name] for name in names}
-    return told

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Tag, ValidationError
 
 from spiralcore.errors import UsageError, nearest
 from spiralcore.pointers import refuse_pointer
@@ -59,6 +59,7 @@ def load_recipe(path: Path | None, overrides: Mapping[str, Any] | None = None) -
         A TOML file.
     overrides
         Values that replace those of the file, under dotted names: ``{"film.quality": "720p30"}``.
+        With another kind of data, all that the file says of data is left out.
 
     Raises
     ------
@@ -143,6 +144,8 @@ def parse_recipe(text: str, origin: str, overrides: Mapping[str, Any] | None = N
         Naming all problems at once.
     """
     values = parse_toml(text, origin, "a recipe")
+    if {"data.kind", "data.table"} & set(overrides or {}):
+        values["data"] = {}  # what is said of one kind of data means nothing to another
     for name, value in (overrides or {}).items():
         *tables, key = name.split(".")
         target: Any = values
@@ -184,11 +187,15 @@ def checked(model: type[Model], values: Mapping[str, Any], origin: str) -> Model
 
 
 def _problem(model: type[BaseModel], entry: dict[str, Any]) -> str:
-    location = [_short(str(part)) for part in entry["loc"]]
+    location, known = _located(model, entry["loc"])
     name = ".".join(location) or "settings"
     if entry["type"] == "extra_forbidden":
-        known = _known_names(model, location[:-1])
         return f"{name}: there is no such setting.{nearest(location[-1], known)}"
+    if entry["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        given = entry["input"].get("kind")
+        return f"{name}.kind: found {_shown(given)}, expected one of {', '.join(known)}." + (
+            nearest(given, known) if isinstance(given, str) else ""
+        )
     if entry["type"] == "missing":
         return f"{name}: missing."
     message = entry["msg"].removeprefix("Value error, ")
@@ -220,12 +227,33 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}..."
 
 
-def _known_names(model: type[BaseModel], tables: list[str]) -> list[str]:
-    for table in tables:
-        field = model.model_fields.get(table)
-        if field is None or not isinstance(field.annotation, type):
-            return []
-        if not issubclass(field.annotation, BaseModel):
-            return []
-        model = field.annotation
-    return list(model.model_fields)
+def _located(model: type[BaseModel], places: Sequence[int | str]) -> tuple[list[str], list[str]]:
+    """Where a problem is, in the words of a recipe, and the names that are known there.
+
+    Where settings are of one of several kinds, pydantic names the kind on the way; a recipe does
+    not. There the known names are those of the kinds.
+    """
+    names: list[str] = []
+    within: Any = model
+    known: list[str] = []
+    for place in places:
+        if isinstance(within, dict):
+            within = _settings_in(within.get(place))
+            continue
+        names.append(_short(str(place)))
+        known = list(within.model_fields) if within else []
+        within = _settings_in(within.model_fields[place].annotation) if place in known else None
+    return names, list(within) if isinstance(within, dict) else known
+
+
+def _settings_in(annotation: Any) -> Any:
+    """The class of a group of settings, such classes by their kinds, or None."""
+    if isinstance(annotation, type):
+        return annotation if issubclass(annotation, BaseModel) else None
+    tagged = {
+        note.tag: get_args(choice)[0]
+        for choice in get_args(annotation)
+        for note in getattr(choice, "__metadata__", ())
+        if isinstance(note, Tag)
+    }
+    return tagged or None

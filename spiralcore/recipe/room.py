@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 from itertools import pairwise
-from pathlib import Path
 
-from spiralcore.data.table import read_table
 from spiralcore.errors import UsageError
 from spiralcore.recipe.network import NetworkRecipe
 
@@ -45,9 +43,7 @@ def training_bytes(recipe: NetworkRecipe, points: int, networks: int = 1, kept: 
 
 def points_count(recipe: NetworkRecipe) -> int:
     """Number of points of a network's data."""
-    if recipe.data.table is not None:
-        return len(read_table(Path(recipe.data.table)).points.labels)
-    return recipe.classes * recipe.data.points_per_class
+    return sum(recipe.data.class_sizes(recipe.classes))
 
 
 def machine_bytes() -> int:

@@ -12,17 +12,18 @@ from pydantic import AfterValidator, Field, model_validator
 from spiralcore.activations import drawn_layers
 from spiralcore.aspects import ASPECTS, AspectName
 from spiralcore.catalogue import FILMS, UNTRAINED, Needs
+from spiralcore.data import Spirals
+from spiralcore.data.sets import AnyData
 from spiralcore.errors import nearest
 from spiralcore.recipe.network import (
     ActivationName,
-    DataSettings,
     NetworkRecipe,
     NetworkSettings,
-    Positive,
     RecordingSettings,
-    Settings,
     TrainingSettings,
+    check_classes,
 )
+from spiralcore.settings import Positive, Settings
 
 
 class Quality(NamedTuple):
@@ -145,7 +146,7 @@ class Recipe(Settings):
     formats: Annotated[tuple[Format, ...], Field(min_length=1), EachOnce] = USUAL
     figures: bool = False
     output: str = "renders"
-    data: DataSettings = DataSettings()
+    data: AnyData = Spirals()
     network: NetworkSettings = NetworkSettings()
     training: TrainingSettings = TrainingSettings()
     recording: RecordingSettings = RecordingSettings()
@@ -170,6 +171,11 @@ class Recipe(Settings):
                 f"formats: found {', '.join(map(repr, opaque))} with the theme 'transparent', "
                 "expected webm, mov, webp or png; left out they are webm and png"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _data_have_such_classes(self) -> Self:
+        check_classes(self.data, (*self.classes, *self.close_ups))
         return self
 
     @model_validator(mode="after")

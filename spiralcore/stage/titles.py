@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from spiralcore.analysis.network import RecordedNetwork
+from spiralcore.data.sets import noun_of
 from spiralcore.trajectory import Trajectory
 
 
@@ -19,8 +20,9 @@ def subject(trajectory: Trajectory) -> str:
 
 
 def data_name(trajectories: Iterable[Trajectory]) -> str:
-    """What the data are called: ``spirals`` where all files say so, else ``points``."""
-    return "spirals" if all(_is_of_spirals(path) for path in trajectories) else "points"
+    """What the data are called, for example ``spirals``; ``points`` where files do not agree."""
+    names = {noun_of(trajectory.recipe.get("data")) for trajectory in trajectories}
+    return names.pop() if len(names) == 1 else "points"
 
 
 def data_caption(trajectory: Trajectory) -> str:
@@ -30,8 +32,3 @@ def data_caption(trajectory: Trajectory) -> str:
     if not RecordedNetwork.is_in(trajectory):
         return "the data; the network was not recorded"
     return "the data, and the class predicted there"
-
-
-def _is_of_spirals(trajectory: Trajectory) -> bool:
-    data = trajectory.recipe.get("data")
-    return isinstance(data, Mapping) and "turns" in data and "table_sha256" not in data

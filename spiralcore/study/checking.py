@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from spiralcore.activations import ACTIVATIONS
+from spiralcore.data.sets import GENERATED
 from spiralcore.recipe.network import WIDEST_DRAWN
 from spiralcore.study.grid import MOST_NETWORKS
 
@@ -22,7 +23,8 @@ LONGEST_TEXT = 10_000
 
 MOST_CLASSES = 64
 
-NEEDED = ("key", "batch", "activation", "units", "classes", "seed", "points_per_class", "status")
+NEEDED = ("key", "batch", "activation", "units", "classes", "seed", "points_per_class", "data",
+          "status")  # fmt: skip
 """Columns without a null."""
 
 DRAWN = ("path_epochs", "path_accuracy", "readout_weight", "readout_bias")
@@ -84,16 +86,7 @@ def check_rows(table: pa.Table) -> None:
     MisfitError
         Naming the column.
     """
-    for name in NEEDED:
-        if table.column(name).null_count:
-            raise MisfitError(f"has a row without '{name}'")
-    for name, least, most in COUNTS:
-        found = pc.min_max(table.column(name)).as_py()
-        if table.num_rows and not least <= found["min"] <= found["max"] <= most:
-            raise MisfitError(f"has {found['min']:,} to {found['max']:,} in the column '{name}'")
-    strange = set(table.column("activation").unique().to_pylist()) - set(ACTIVATIONS)
-    if strange:
-        raise MisfitError(f"has the activation '{min(strange)[:80]}', which is unknown")
+    _check_settings(table)
     for name, lengths in _lengths(table):
         if name in table.column_names:
             _check_lists(name, table.column(name).combine_chunks(), lengths)
@@ -103,6 +96,20 @@ def check_rows(table: pa.Table) -> None:
         alone = path & ~np.array(table.column(name).is_valid())
         if alone.any():
             raise MisfitError(f"has a path without '{name}' in row {int(np.argmax(alone))}")
+
+
+def _check_settings(table: pa.Table) -> None:
+    for name in NEEDED:
+        if table.column(name).null_count:
+            raise MisfitError(f"has a row without '{name}'")
+    for name, least, most in COUNTS:
+        found = pc.min_max(table.column(name)).as_py()
+        if table.num_rows and not least <= found["min"] <= found["max"] <= most:
+            raise MisfitError(f"has {found['min']:,} to {found['max']:,} in the column '{name}'")
+    for name, known in (("activation", ACTIVATIONS), ("data", GENERATED)):
+        strange = set(table.column(name).unique().to_pylist()) - set(known)
+        if strange:
+            raise MisfitError(f"has the {name} '{min(strange)[:80]}', which is unknown")
 
 
 def _lengths(table: pa.Table) -> Iterator[tuple[str, Any]]:
@@ -118,7 +125,18 @@ def _lengths(table: pa.Table) -> Iterator[tuple[str, Any]]:
     yield "path_epochs", np.maximum(epochs, 2)
     yield "path_accuracy", epochs
     yield "path_means", epochs * classes * units
-    yield "hidden", points * classes * units
+    yield "class_sizes", classes
+    yield "hidden", _point_counts(table, points * classes) * units
+
+
+def _point_counts(table: pa.Table, equal: Any) -> Any:
+    """Points of each row: those of equal classes, unless it says how large each of them is."""
+    sizes = table.column("class_sizes").combine_chunks()
+    counts = equal.copy()
+    told = np.array(sizes.is_valid())
+    rows, values = np.array(pc.list_parent_indices(sizes)), np.array(sizes.flatten())
+    counts[told] = np.bincount(rows, values, len(equal)).astype(np.int64)[told]
+    return counts
 
 
 def _check_lists(name: str, lists: Any, lengths: Any) -> None:

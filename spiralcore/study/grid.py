@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -12,21 +12,23 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from spiralcore.recipe import DataSettings, NetworkRecipe, NetworkSettings, TrainingSettings
-from spiralcore.recipe.network import (
-    WIDEST_DRAWN,
-    ActivationName,
-    NotNegative,
-    Positive,
-    Settings,
-)
+from spiralcore.data.generated import GeneratedData
+from spiralcore.data.sets import AnyGeneratedData
+from spiralcore.data.spirals import Spirals
+from spiralcore.recipe import NetworkRecipe, NetworkSettings, TrainingSettings
+from spiralcore.recipe.network import WIDEST_DRAWN, ActivationName, check_classes
 from spiralcore.recipe.reading import checked, parse_toml, read_toml
+from spiralcore.recipe.room import points_count
 from spiralcore.recipe.run import ClassCount, EachOnce
+from spiralcore.settings import NotNegative, Positive, Settings
 
 TRAINING_REVISION = 1
 """Raised whenever the same grid file gives other networks than before; part of every key."""
+
+POINTS_PER_CLASS = 100
+"""Where a grid does not say it; half as many as a single network is given."""
 
 LARGEST_BATCH = 64
 """Networks that train in step, at most."""
@@ -48,22 +50,6 @@ Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
 Seeds = Annotated[tuple[Seed, ...], Field(min_length=1), EachOnce, BeforeValidator(_seeds)]
 Units = Annotated[int, Field(strict=True, ge=1, le=WIDEST_DRAWN)]
 InnerWidth = Annotated[int, Field(strict=True, ge=1, le=10_000)]
-
-
-class StudyData(Settings):
-    """The spirals, the number of arms apart."""
-
-    points_per_class: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 100
-    inner_radius: NotNegative = 2.0
-    outer_radius: Positive = 20.0
-    turns: Positive | None = None
-    noise: NotNegative = 0.17
-
-    @model_validator(mode="after")
-    def _radii_in_order(self) -> Self:
-        if self.inner_radius >= self.outer_radius:
-            raise ValueError("inner_radius must be smaller than outer_radius")
-        return self
 
 
 class StudyNetwork(Settings):
@@ -133,7 +119,7 @@ class Batch:
         units = sum(sizes[1:])
         # An element of an activation takes as long as some tens of multiplications.
         each = sum(a * b for a, b in pairwise(sizes)) + 20 * units
-        points = recipe.classes * recipe.data.points_per_class
+        points = points_count(recipe)
         return float(len(self.networks) * points * each * recipe.training.epochs)
 
 
@@ -142,9 +128,21 @@ class Grid(Settings):
 
     part: Annotated[tuple[Part, ...], Field(min_length=1)]
     batch: Annotated[int, Field(strict=True, ge=1, le=LARGEST_BATCH)] = 4
-    data: StudyData = StudyData()
+    data: AnyGeneratedData = Spirals(points_per_class=POINTS_PER_CLASS)
     network: StudyNetwork = StudyNetwork()
     training: StudyTraining = StudyTraining()
+
+    @field_validator("data", mode="before")
+    @classmethod
+    def _fewer_points(cls, data: Any) -> Any:
+        if isinstance(data, Mapping) and "points_per_class" not in data:
+            return {**data, "points_per_class": POINTS_PER_CLASS}
+        return data
+
+    @model_validator(mode="after")
+    def _data_have_such_classes(self) -> Self:
+        check_classes(self.data, {count for part in self.part for count in part.classes})
+        return self
 
     @model_validator(mode="after")
     def _not_endless(self) -> Self:
@@ -163,7 +161,7 @@ class Grid(Settings):
             classes=classes,
             activation=activation,
             seed=seed,
-            data=DataSettings(**self.data.model_dump()),
+            data=self.data,
             network=NetworkSettings(
                 widths=(*network.inner_widths, units), inner_activation=network.inner_activation
             ),
@@ -201,19 +199,25 @@ class Grid(Settings):
                             )
 
 
+SIZES = ("kind", "points_per_class", "imbalance")
+
+LATER_COLUMNS: dict[str, Any] = {"data": "spirals", "data_settings": None, "class_sizes": None}
+"""Columns that studies of before do not have, and what stands for them there."""
+
+SPIRALS = ("inner_radius", "outer_radius", "turns", "noise")
+"""Settings of the spirals that have a column of their own."""
+
+
 def settings_of(recipe: NetworkRecipe) -> dict[str, Any]:
     """What decides on a network of a study; each is a column of its result."""
     data, network, training = recipe.data, recipe.network, recipe.training
+    assert isinstance(data, GeneratedData)
     return {
         "activation": recipe.activation,
         "units": network.widths[-1],
         "classes": recipe.classes,
         "seed": recipe.seed,
-        "points_per_class": data.points_per_class,
-        "inner_radius": data.inner_radius,
-        "outer_radius": data.outer_radius,
-        "turns": data.turns,
-        "noise": data.noise,
+        **data_columns(data, recipe.classes),
         "inner_widths": list(network.widths[:-1]),
         "inner_activation": network.inner_activation,
         "epochs": training.epochs,
@@ -222,9 +226,32 @@ def settings_of(recipe: NetworkRecipe) -> dict[str, Any]:
     }
 
 
+def data_columns(data: GeneratedData, classes: int) -> dict[str, Any]:
+    """What a study says of its data.
+
+    ``points_per_class`` is that of the largest class; ``class_sizes`` is there where classes are
+    unequal. Spirals have columns of their own; settings of other data are one text, as JSON.
+    """
+    sizes = data.class_sizes(classes)
+    unequal = list(sizes) if len(set(sizes)) > 1 else None
+    columns: dict[str, Any] = {"points_per_class": max(sizes)}
+    if isinstance(data, Spirals):
+        columns |= {name: getattr(data, name) for name in SPIRALS}
+        return {**columns, "data": data.kind, "data_settings": None, "class_sizes": unequal}
+    # A size is a column already; which share of a share made it does not matter.
+    settings = {k: v for k, v in data.content().items() if k not in SIZES}
+    columns |= dict.fromkeys(SPIRALS)
+    told = json.dumps(settings, sort_keys=True)
+    return {**columns, "data": data.kind, "data_settings": told, "class_sizes": unequal}
+
+
 def network_key(recipe: NetworkRecipe) -> str:
     """Name a network of a study by its settings: 12 hexadecimal digits."""
-    return _digest({**settings_of(recipe), "revision": TRAINING_REVISION}, 12)
+    settings = settings_of(recipe)
+    for name, usual in LATER_COLUMNS.items():
+        if settings[name] == usual:
+            del settings[name]
+    return _digest({**settings, "revision": TRAINING_REVISION}, 12)
 
 
 def load_grid(path: Path) -> Grid:

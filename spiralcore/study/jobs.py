@@ -79,6 +79,8 @@ def train_and_measure(
     networks = [NetworkRecipe.model_validate(recipe) for recipe in recipes]
     points = [points_of(network) for network in networks]
     classes, epochs = networks[0].classes, networks[0].training.epochs
+    # Points come class by class.
+    borders = np.cumsum(networks[0].data.class_sizes(classes))[:-1]
     stride = max(epochs // REPORTS, 1)
     path_epochs = _path_epochs(epochs)
     wanted = set(path_epochs)
@@ -89,9 +91,8 @@ def train_and_measure(
             if reached[b] is None:
                 reached[b] = step.epoch
         if step.epoch in wanted:
-            # Points come class by class.
-            by_class = step.hidden.reshape(len(networks), classes, -1, step.hidden.shape[-1])
-            means.append(by_class.mean(axis=2))
+            by_class = np.split(step.hidden, borders, axis=1)
+            means.append(np.stack([own.mean(axis=1) for own in by_class], axis=1))
             accuracies.append(step.accuracy)
         if step.epoch % stride == 0:
             report(step.epoch / epochs)
@@ -151,7 +152,7 @@ def _measured(recipe: NetworkRecipe, row: Row) -> Row:
     units, classes = recipe.network.widths[-1], recipe.classes
     final = Final(
         hidden=_array(row["hidden"]).reshape(-1, units),
-        labels=np.repeat(np.arange(classes), recipe.data.points_per_class),
+        labels=np.repeat(np.arange(classes), recipe.data.class_sizes(classes)),
         readout_weight=_array(row["readout_weight"]).reshape(classes, units),
         readout_bias=_array(row["readout_bias"]),
         space=activation(recipe.activation).space,

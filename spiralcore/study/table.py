@@ -17,7 +17,7 @@ from spiralcore.files import whole_file
 from spiralcore.pointers import refuse_pointer
 from spiralcore.study.cells import typical
 from spiralcore.study.checking import MisfitError, check_rows, check_size, check_texts
-from spiralcore.study.grid import Batch, settings_of
+from spiralcore.study.grid import LATER_COLUMNS, Batch, settings_of
 from spiralcore.study.measures import MEASURES, MEASURES_REVISION
 
 REVISION_NAME = b"spiralcore.measures"
@@ -45,6 +45,9 @@ SETTINGS = (
     ("epochs", pa.int64()),
     ("learning_rate", pa.float64()),
     ("l2", pa.float64()),
+    ("data", pa.string()),
+    ("data_settings", pa.string()),
+    ("class_sizes", pa.list_(pa.int64())),
 )
 
 OUTCOME = (
@@ -184,7 +187,8 @@ def _read(path: Path, names: Iterable[str]) -> pa.Table:
     refuse_pointer(path, "the Parquet file of a study.")
     with Footer(path) as footer, pq.ParquetFile(footer, pre_buffer=True) as file:
         schema = file.schema_arrow
-        misfit = next(filter(None, (_misfit(schema, name) for name in names)), "")
+        named = [name for name in names if name not in LATER_COLUMNS or name in schema.names]
+        misfit = next(filter(None, (_misfit(schema, name) for name in named)), "")
         if misfit:
             raise MisfitError(misfit)
         footer.verify(file)
@@ -199,6 +203,11 @@ def _read(path: Path, names: Iterable[str]) -> pa.Table:
         check_texts(name, column)
         table = table.set_column(place, schema.field(name), column.cast(pa.string()))
     table.validate(full=True)
+    for name, usual in LATER_COLUMNS.items():
+        if name not in table.column_names:
+            kind = PART_SCHEMA.field(name).type
+            table = table.append_column(name, pa.repeat(pa.scalar(usual, kind), table.num_rows))
+    table = table.select([name for name in PART_SCHEMA.names if name in table.column_names])
     check_rows(table)
     return table.replace_schema_metadata(schema.metadata)
 

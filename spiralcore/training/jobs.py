@@ -12,7 +12,7 @@ from spiralcore.errors import PointerError, TrajectoryError
 from spiralcore.files import LONGEST_NAME, whole_file
 from spiralcore.processes import Job, Report
 from spiralcore.recipe import NetworkRecipe
-from spiralcore.recipe.room import check_room
+from spiralcore.recipe.room import check_room, points_count
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.trouble import trouble
 
@@ -30,7 +30,7 @@ def training_job(recipe: NetworkRecipe, path: Path) -> Job:
     check_room(recipe)
     sizes = (2, *recipe.network.widths, recipe.classes)
     products = sum(a * b for a, b in pairwise(sizes))
-    points = recipe.classes * recipe.data.points_per_class  # of a table there may be others
+    points = points_count(recipe)
     return Job(
         title=recipe.title,
         function="spiralcore.training.jobs:train_to_file",

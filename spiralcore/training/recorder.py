@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numba
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 
 import spiralcore
 from spiralcore.activations import activation, drawn_layers
-from spiralcore.data import Points
+from spiralcore.data import Points, TableData
 from spiralcore.recipe import NetworkRecipe
 from spiralcore.recipe.room import MOST_SNAPSHOTS
 from spiralcore.training.chords import Chords
@@ -93,9 +92,9 @@ class StepRecorder:
     def _trajectory(self, chords: Chords) -> Trajectory:
         snapshots = dict(sorted(self._snapshots.items()))
         settings = self._recipe.settings()
-        table = self._recipe.data.table
+        data = self._recipe.data
         settings["made"] = {
-            **({"table": Path(table).name} if table else {}),
+            **({"table": data.title} if isinstance(data, TableData) else {}),
             "earlier_attempts": self._earlier,
             "versions": versions(),
         }

@@ -6,15 +6,14 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from spiralcore.activations import drawn_layers
-from spiralcore.data import Points, read_table, spirals
-from spiralcore.errors import DivergenceError, UsageError
+from spiralcore.data import Points
+from spiralcore.errors import DivergenceError
 from spiralcore.recipe import NetworkRecipe
 from spiralcore.training.kernels import adam, softmax_cross_entropy
 from spiralcore.training.network import Network
@@ -63,40 +62,9 @@ class Step:
 
 
 def points_of(recipe: NetworkRecipe) -> Points:
-    """Draw the points that a recipe asks for, or read them from its table.
-
-    Raises
-    ------
-    UsageError
-        If the table cannot be read, has another number of classes, or has been changed.
-    """
-    data = recipe.data
-    if data.table is not None:
-        return _from_table(recipe, Path(data.table))
-    return spirals(
-        recipe.classes,
-        data.points_per_class,
-        rng=np.random.default_rng([recipe.seed, 0]),
-        inner_radius=data.inner_radius,
-        outer_radius=data.outer_radius,
-        turns=data.turns,
-        noise=data.noise,
-    )
-
-
-def _from_table(recipe: NetworkRecipe, path: Path) -> Points:
-    table = read_table(path)
-    if len(table.names) != recipe.classes:
-        raise UsageError(
-            f"{path} has {len(table.names)} classes, and the recipe {recipe.classes}.",
-            "the same number.",
-            f"classes = [{len(table.names)}]",
-        )
-    if table.digest != recipe.data.table_sha256:
-        raise UsageError(
-            f"{path} is not what it was when the recipe was read.", "the same table.", "run again"
-        )
-    return table.points
+    """Get the points that a recipe asks for; raises as `spiralcore.data.DataSet.draw` does."""
+    points: Points = recipe.data.draw(recipe.classes, np.random.default_rng([recipe.seed, 0]))
+    return points
 
 
 def train(recipe: NetworkRecipe, points: Points, attempt: int = 1) -> Iterator[Step]:

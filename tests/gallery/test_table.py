@@ -160,14 +160,15 @@ def test_scrubber_and_speed(visit: Visit) -> None:
 
 def test_the_default_table_fits_into_six_megabytes(tmp_path: Path) -> None:
     """A network with as many points as the largest of the default run, and what it may take."""
+    from spiralcore.data import Spirals
     from spiralcore.gallery.jobs import write_table_part
     from spiralcore.gallery.parts import archive, write_archive
-    from spiralcore.recipe import DataSettings, TrainingSettings
+    from spiralcore.recipe import TrainingSettings
     from tests.conftest import record, small_recipe
 
     recipe = small_recipe(
         classes=7,
-        data=DataSettings(points_per_class=200),
+        data=Spirals(points_per_class=200),
         training=TrainingSettings(epochs=400, learning_rate=0.005),
     )
     trajectory = record(recipe)[0]

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from spiralcore.data import DATA_SETS, GENERATED, Rings, Spirals
 from spiralcore.errors import UsageError
 from spiralcore.recipe import (
-    DataSettings,
     FilmSettings,
     NetworkRecipe,
     Quality,
@@ -15,7 +17,7 @@ from spiralcore.recipe import (
     load_recipe,
     parse_recipe,
 )
-from spiralcore.recipe.network import Settings
+from spiralcore.settings import Settings
 from tests.conftest import TRAINED_FILMS
 
 
@@ -26,8 +28,9 @@ def test_the_shipped_recipe_states_the_defaults() -> None:
 def test_the_shipped_recipe_names_every_setting() -> None:
     text = default_recipe_text()
     groups = [Recipe.model_fields]
-    for name in ("data", "network", "training", "recording", "film"):
+    for name in ("network", "training", "recording", "film"):
         groups.append(Recipe.model_fields[name].annotation.model_fields)
+    groups += [kind.model_fields for kind in DATA_SETS.values()]
     tables = {"data", "network", "training", "recording", "film"}
     missing = [name for group in groups for name in group if f"{name} =" not in text]
     assert set(missing) <= tables | {"table_sha256"}  # which follows from the table
@@ -153,7 +156,7 @@ class Shuffling(Settings):
     seed: int | None = None
 
 
-class DataToCome(DataSettings):
+class DataToCome(Spirals):
     jitter: float = 0.0
 
 
@@ -259,3 +262,55 @@ def test_an_aspect_is_one_of_four_and_the_quality_its_shorter_side() -> None:
     assert load_recipe(None, {"film.aspect": "9:16"}).film.aspect == "9:16"
     with pytest.raises(UsageError, match=r"film\.aspect: found '16x9', expected '16:9'"):
         load_recipe(None, {"film.aspect": "16x9"})
+
+
+@pytest.mark.parametrize("kind", [kind for kind in GENERATED if kind != "spirals"])
+def test_the_shipped_recipe_states_the_defaults_of_other_data(kind: str) -> None:
+    line = re.search(rf"^#   {kind} +(\S.*)$", default_recipe_text(), re.M)
+    assert line is not None
+    stated = tomllib.loads(line[1].replace(", ", "\n"))
+    own = set(GENERATED[kind].model_fields) - {"kind", "points_per_class", "imbalance"}
+    assert stated == {name: GENERATED[kind].model_fields[name].default for name in own}
+
+
+def test_kinds_of_data() -> None:
+    recipe = parse_recipe('classes = [3]\nclose_ups = [3]\n[data]\nkind = "rings"', "my.toml")
+    assert recipe.data == Rings()
+    assert recipe.network_recipe(3, "tanh").title == "rings, 3 classes, tanh, seed 1"
+    assert recipe.network_recipe(3, "tanh").settings()["data"] == {
+        "kind": "rings", "points_per_class": 200, "inner_radius": 4.0, "outer_radius": 20.0,
+        "noise": 0.5,
+    }  # fmt: skip
+    # What the file says of spirals means nothing to rings.
+    assert load_recipe(None, {"data.kind": "rings", "data.noise": 0.1}).data == Rings(noise=0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('kind = "ring"', "data.kind: found 'ring', expected one of spirals, rings, moons, blobs, "
+         "checkerboard, table. Did you mean 'rings'?"),
+        ("kind = 3", "data.kind: found 3, expected one of spirals, rings, moons, blobs, "
+         "checkerboard, table."),
+        ('kind = "rings"\nturns = 2.0', "data.turns: there is no such setting."),
+        ("turn = 2.0", "data.turn: there is no such setting. Did you mean 'turns'?"),
+        ('kind = "moons"\nnoise = -1.0',
+         "data.noise: found -1.0, expected greater than or equal to 0"),
+        ('kind = "table"', "data.table: missing."),
+        ('kind = "checkerboard"\nfields = 2',
+         "data.fields: found 2 a side with 5 classes, expected at least 3"),
+        ("points_per_class = [1, 2]", "data.points_per_class: found a list of 2 with 3 classes, "
+         "expected one number for each class, or one for all"),
+        ("points_per_class = [3, 0]",
+         "data.points_per_class.1: found 0, expected greater than or equal to 1"),
+        ('points_per_class = "many"',
+         "data.points_per_class: found 'many', expected a whole number"),
+        ("points_per_class = [1, 2]\nimbalance = 2.0",
+         "data: imbalance: found 2 with a list of points_per_class, expected one of the two"),
+        ("imbalance = 0.5", "data.imbalance: found 0.5, expected greater than or equal to 1"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_data_is_said_in_the_words_of_a_recipe(text: str, problem: str) -> None:
+    with pytest.raises(UsageError) as error:
+        parse_recipe(f"classes = [3, 5]\nclose_ups = []\n[data]\n{text}", "my.toml")
+    assert error.value.found == f"my.toml has a setting that cannot be used:\n  {problem}"

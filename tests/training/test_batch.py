@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spiralcore.recipe import DataSettings, NetworkRecipe, NetworkSettings, TrainingSettings
+from spiralcore.data import Spirals
+from spiralcore.recipe import NetworkRecipe, NetworkSettings, TrainingSettings
 from spiralcore.training.batch import BatchStep, train_batch
 from spiralcore.training.trainer import Step, points_of, train
 from tests.conftest import small_recipe
@@ -71,7 +72,7 @@ def test_the_same_batch_gives_the_same_bits(activation: str) -> None:
 def test_a_network_that_diverges_leaves_the_others_alone() -> None:
     # Points so far away that one of the networks overflows.
     good, other = recipes("relu", 2, range(1, 3), epochs=40)
-    wild = other.model_copy(update={"data": DataSettings(points_per_class=40, outer_radius=1e6)})
+    wild = other.model_copy(update={"data": Spirals(points_per_class=40, outer_radius=1e6)})
     points = [points_of(good), points_of(wild)._replace(inputs=points_of(wild).inputs * 1e30)]
     for step in train_batch([good, wild], points):
         last = step

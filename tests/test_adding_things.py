@@ -1,0 +1,137 @@
+"""What CONTRIBUTING says of additions is true: they touch the files it names, and work."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+SOURCES = ("spiralcore", "scenes", "pyproject.toml", "README.md", "LICENSE")
+
+
+class Tree:
+    """A copy of the sources, in which somebody adds something.
+
+    Parameters
+    ----------
+    folder
+        Where it is.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in SOURCES:
+            if (ROOT / name).is_dir():
+                leave = shutil.ignore_patterns("__pycache__")
+                shutil.copytree(ROOT / name, folder / name, ignore=leave)
+            else:
+                shutil.copy(ROOT / name, folder / name)
+        self.touched: set[str] = set()
+
+    def write(self, name: str, text: str) -> None:
+        """Add a file."""
+        assert not (self.folder / name).exists()
+        (self.folder / name).write_text(text)
+        self.touched.add(re.sub(r"[^/]+(?=\.py$)", "NAME", name))
+
+    def edit(self, name: str, before: str, after: str) -> None:
+        """Change a file at one place."""
+        text = (self.folder / name).read_text()
+        assert text.count(before) == 1, (name, before)
+        (self.folder / name).write_text(text.replace(before, after))
+        self.touched.add(name)
+
+    def run(self, *arguments: str) -> str:
+        """What `spiral` says there."""
+        return self.python("-m", "spiralcore.cli", *arguments)
+
+    def python(self, *arguments: str) -> str:
+        """What Python says there."""
+        ran = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(self.folder)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    return Tree(tmp_path)
+
+
+def named(addition: str) -> set[str]:
+    """The files that CONTRIBUTING names for an addition."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    entry = re.search(rf"^- \*\*{addition}\*\*:(.*?)(?=^- \*\*|^$)", text, re.M | re.S)
+    assert entry is not None
+    return set(re.findall(r"`([\w./]+/[\w.]+)`", entry[1]))
+
+
+ELLIPSES = """
+from typing import Literal
+
+import numpy as np
+
+from spiralcore.data.generated import GeneratedData, Points, class_by_class
+
+
+class Ellipses(GeneratedData):
+    noun = "ellipses"
+    always = ("kind", "points_per_class", "ratio")
+
+    kind: Literal["ellipses"] = "ellipses"
+    ratio: float = 0.5
+
+    def draw(self, classes: int, rng: np.random.Generator) -> Points:
+        def ellipse(label: int, points: int) -> np.ndarray:
+            angle = 2 * np.pi * rng.uniform(size=points)
+            size = 4 + 16 * label / (classes - 1)
+            return size * np.stack([np.cos(angle), self.ratio * np.sin(angle)], axis=-1)
+
+        return class_by_class(self.class_sizes(classes), ellipse)
+"""
+
+
+def test_a_data_set(tree: Tree) -> None:
+    tree.write("spiralcore/data/ellipses.py", ELLIPSES)
+    sets = "spiralcore/data/sets.py"
+    tree.edit(sets, "from spiralcore.data.generated", "from spiralcore.data.ellipses import "
+              "Ellipses\nfrom spiralcore.data.generated")  # fmt: skip
+    tree.edit(sets, "Blobs, Checkerboard)", "Blobs, Checkerboard, Ellipses)")
+    tree.edit(
+        "spiralcore/recipe/default.toml",
+        "#   rings  ",
+        "#   ellipses       ratio = 0.5\n#   rings  ",
+    )
+    assert tree.touched == named("A data set")
+
+    assert "ellipses" in tree.run("train", "--help")
+    tree.run("train", "--data", "ellipses", "--classes", "3", "--epochs", "20", "--widths", "8 2",
+             "--attempts", "1", "--set", "data.ratio=0.25", "--out", "a.npz")  # fmt: skip
+    assert json.loads(tree.run("info", "a.npz", "--json"))["points"] == 600
+    (tree.folder / "grid.toml").write_text(
+        '[data]\nkind = "ellipses"\nratio = 0.75\n[training]\nepochs = 3\n'
+        '[[part]]\nclasses = [2]\nunits = [2]\nactivations = ["tanh"]\nseeds = 1\n'
+    )
+    tree.run("study", "grid.toml", "--out", "study", "--jobs", "1")
+    assert (tree.folder / "study" / "study.parquet").is_file()
+    told = tree.python(
+        "-c",
+        "from spiralcore import Trajectory\n"
+        "from spiralcore.stage.titles import subject\n"
+        "print(subject(Trajectory.load('a.npz')))",
+    )
+    assert told == "a tanh network bends the ellipses into the square\n"
