@@ -28,6 +28,35 @@ LARGEST_DRAWN_WIDTH = 3
 """Layers of up to so many units can be drawn as they are."""
 
 
+CURVED, CURVED_NODES = 8.0, 4097
+"""How far, and by how many nodes, a graph is told that is not straight between its kinks."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Straight lines between nodes.
+
+    Attributes
+    ----------
+    nodes, values
+        Where they meet, shape (n,) each, the nodes increasing.
+    slopes
+        Before the first and after the last node.
+    """
+
+    nodes: Array
+    values: Array
+    slopes: tuple[float, ...]
+
+    def __call__(self, x: Array) -> Array:
+        """The values at ``x``, of its shape."""
+        left, right = self.slopes
+        outside = left * np.minimum(x - self.nodes[0], 0) + right * np.maximum(
+            x - self.nodes[-1], 0
+        )
+        return np.asarray(np.interp(x, self.nodes, self.values) + outside)
+
+
 @dataclass(frozen=True)
 class Activation:
     """One activation function.
@@ -51,8 +80,8 @@ class Activation:
         from the gradient with respect to the values and the values themselves.
     needs_input
         Whether `pull_back` looks at ``x``; otherwise it may be anything.
-    kinked
-        Whether its graph has kinks. Pictures then keep these edges sharp: pre-activations are
+    kinks
+        Where its graph has kinks, increasing. Pictures keep these edges sharp: pre-activations are
         smooth where values are not.
     radial
         Whether it looks at the length of the whole vector and not at one unit at a time.
@@ -66,8 +95,32 @@ class Activation:
     apply: Callable[[Array], Array]
     pull_back: Callable[[Array, Array, Array], Array]
     needs_input: bool = False
-    kinked: bool = False
+    kinks: tuple[float, ...] = ()
     radial: bool = False
+
+    @property
+    def kinked(self) -> bool:
+        """Whether its graph has kinks."""
+        return bool(self.kinks)
+
+    def graph(self) -> Graph:
+        """The graph of one that has kinks, for programs that cannot call `apply`.
+
+        Exact where it is straight between kinks, as it is with all of them so far.
+        """
+        kinks = np.array(self.kinks)
+        between = np.linspace(-CURVED, CURVED, CURVED_NODES)
+        tried = np.union1d(between, [*kinks - 1, *kinks + 1])
+        straight = self._straight(kinks)
+        nodes = kinks if np.allclose(straight(tried), self.apply(tried), atol=1e-9) else tried
+        return self._straight(nodes)
+
+    def _straight(self, nodes: Array) -> Graph:
+        """Straight lines between the values at some nodes."""
+        ends = np.array([nodes[0] - 1, nodes[-1] + 1])
+        values, (before, after) = self.apply(nodes), self.apply(ends)
+        slopes = values[0] - before, after - values[-1]
+        return Graph(nodes.astype(float), np.asarray(values, float), tuple(map(float, slopes)))
 
 
 def _norm(x: Array) -> Array:
@@ -140,7 +193,7 @@ ACTIVATIONS: dict[str, Activation] = {
             space=QUADRANT,
             apply=lambda x: np.maximum(x, 0),
             pull_back=lambda gradient, x, value: gradient * (value > 0),
-            kinked=True,
+            kinks=(0.0,),
         ),
         Activation(
             name="sigmoid",
@@ -159,7 +212,7 @@ ACTIVATIONS: dict[str, Activation] = {
             space=SQUARE,
             apply=lambda x: np.clip(x, -1, 1),
             pull_back=lambda gradient, x, value: gradient * (np.abs(value) < 1),
-            kinked=True,
+            kinks=(-1.0, 1.0),
         ),
         Activation(
             name="leaky_relu",
@@ -171,7 +224,7 @@ ACTIVATIONS: dict[str, Activation] = {
             pull_back=lambda gradient, x, value: (
                 gradient * np.where(value > 0, np.float32(1), LEAK)
             ),
-            kinked=True,
+            kinks=(0.0,),
         ),
         Activation(
             name="gelu",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -110,3 +112,34 @@ def test_an_unknown_activation_is_named_with_its_neighbour() -> None:
         "expected: one of tanh, relu, sigmoid, hardtanh, leaky_relu, gelu, softplus, disk, ball, "
         "sphere."
     )
+
+
+@pytest.mark.parametrize("name", list(ACTIVATIONS))
+def test_kinks_are_where_the_slope_jumps(name: str) -> None:
+    entry = ACTIVATIONS[name]
+    x = (
+        np.linspace(-4, 4, 8001)[:, None]
+        if not entry.radial
+        else np.linspace(0.5, 4, 3501)[:, None]
+    )
+    slopes = np.diff(entry.apply(x)[:, 0]) / 1e-3
+    jumps = np.abs(np.diff(slopes)) > 0.01
+    assert x[1:-1, 0][jumps] == pytest.approx(list(entry.kinks), abs=1e-9)
+
+
+@pytest.mark.parametrize("name", [name for name, entry in ACTIVATIONS.items() if entry.kinked])
+def test_the_graph_of_one_with_kinks_is_told_exactly(name: str) -> None:
+    entry = ACTIVATIONS[name]
+    graph = entry.graph()
+    assert graph.nodes.tolist() == list(entry.kinks)
+    x = np.concatenate([np.linspace(-30, 30, 999), entry.kinks])
+    np.testing.assert_allclose(graph(x), entry.apply(x), atol=1e-9)
+
+
+def test_the_graph_of_one_that_is_curved_between_its_kinks() -> None:
+    # Clevert, Unterthiner and Hochreiter 2016, with another slope from zero on.
+    entry = dataclasses.replace(
+        ACTIVATIONS["relu"], apply=lambda x: np.where(x > 0, 2 * x, np.expm1(np.minimum(x, 0)))
+    )
+    x = np.linspace(-8, 20, 5001)
+    np.testing.assert_allclose(entry.graph()(x), entry.apply(x), atol=1e-5)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from spiralcore import __version__
-from spiralcore.activations import ACTIVATIONS
+from spiralcore.activations import ACTIVATIONS, Activation
 from spiralcore.analysis.field import MARGIN
 from spiralcore.gallery.closeness import closeness_name
 from spiralcore.gallery.colours import palette
@@ -83,7 +83,7 @@ def _network(title: str, trajectory: Trajectory) -> dict[str, Any]:
         "classes": trajectory.classes,
         "points": trajectory.points,
         "activation": printable(trajectory.activation_label),
-        "bend": entry.name if entry is not None and entry.kinked else "",
+        "bend": _bend(entry) if entry is not None and entry.kinked else None,
         "space": _space(trajectory.space),
         "trained": trajectory.trained_epochs,
         "readout": trajectory.knows_readout,
@@ -97,6 +97,17 @@ def _network(title: str, trajectory: Trajectory) -> dict[str, Any]:
         "outside": bool(outside),
         "summary": [[key, value] for key, value in summary(trajectory).items()],
         "notes": notes(trajectory),
+    }
+
+
+def _bend(activation: Activation) -> dict[str, Any]:
+    """What the page has to apply by itself, as it keeps the edges sharp, see `predicted.py`."""
+    graph = activation.graph()
+    return {
+        "kinks": list(activation.kinks),
+        "nodes": graph.nodes.tolist(),
+        "values": graph.values.tolist(),
+        "slopes": list(graph.slopes),
     }
 
 

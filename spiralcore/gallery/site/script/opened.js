@@ -85,7 +85,7 @@ spiral.opened = (() => {
       points,
       activation: entry.label,
       space: entry.space,
-      bend: "",
+      bend: null,
       readout: Boolean(arrays.readout_bias),
       loss: Boolean(arrays.cross_entropy),
       projected: false,

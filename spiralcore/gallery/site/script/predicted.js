@@ -2,11 +2,24 @@
 // The plane of the data: what the network predicts at each place, and the points.
 
 spiral.predicted = (() => {
-  const BENDS = {
-    relu: (x) => Math.max(x, 0),
-    leaky_relu: (x) => Math.max(x, 0.01 * x),
-    hardtanh: (x) => Math.min(Math.max(x, -1), 1),
-  };
+  const graphs = new WeakMap();
+
+  /** The function whose graph the manifest tells: straight lines between nodes. */
+  function graph(bend) {
+    if (!graphs.has(bend)) {
+      const { nodes, values } = bend;
+      const [left, right] = bend.slopes;
+      const last = nodes.length - 1;
+      graphs.set(bend, (x) => {
+        if (x <= nodes[0]) return values[0] + left * (x - nodes[0]);
+        if (x >= nodes[last]) return values[last] + right * (x - nodes[last]);
+        const i = spiral.timeline.before(nodes, x);
+        const share = (x - nodes[i]) / (nodes[i + 1] - nodes[i]);
+        return values[i] + share * (values[i + 1] - values[i]);
+      });
+    }
+    return graphs.get(bend);
+  }
 
   /** What `predicted.py` has written, Float32Array, network after network; null where nothing is. */
   function grid(arrays) {
@@ -72,7 +85,7 @@ spiral.predicted = (() => {
    *
    * @param found see `grid`
    * @param readout slopes and offset of each class; null where the grid holds logits
-   * @param bend name of an activation with kinks that is still to be applied, or ""
+   * @param bend graph of an activation with kinks that is still to be applied, or null
    */
   function paint(image, found, timeline, second, readout, bend) {
     const { units, rows, columns } = found;
@@ -85,7 +98,7 @@ spiral.predicted = (() => {
     const line = Array.from({ length: units }, () => new Float32Array(columns));
     const winners = new Int32Array(columns);
     const { starts, shares } = across(width, columns);
-    const apply = BENDS[bend];
+    const apply = bend && graph(bend);
     const winner = readout ? ofReadout(readout, classes, apply) : ofLogits(classes);
     const value = new Float64Array(units);
     for (let y = 0; y < height; y++) {
@@ -109,7 +122,7 @@ spiral.predicted = (() => {
       for (let c = 0; c + 1 < columns; c++) {
         const from = starts[c];
         const to = c + 2 < columns ? starts[c + 1] : width;
-        if (winners[c] === winners[c + 1] && !(apply && kinks(line, c, units))) {
+        if (winners[c] === winners[c + 1] && !(bend && kinks(bend, line, c, units))) {
           target.fill(fills[winners[c]], start + from, start + to);
           continue;
         }
@@ -124,12 +137,12 @@ spiral.predicted = (() => {
     }
   }
 
-  /** Whether an activation with kinks may bend between two nodes: kinks are at 0, 1 or -1. */
-  function kinks(line, column, units) {
+  /** Whether there is a kink between two nodes of the grid. */
+  function kinks(bend, line, column, units) {
     for (let unit = 0; unit < units; unit++) {
       const from = line[unit][column];
       const to = line[unit][column + 1];
-      if (from > 0 !== to > 0 || Math.abs(from) > 1 !== Math.abs(to) > 1) return true;
+      if (bend.kinks.some((kink) => from > kink !== to > kink)) return true;
     }
     return false;
   }

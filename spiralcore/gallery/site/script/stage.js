@@ -84,7 +84,7 @@ spiral.stage = (() => {
         const { image } = this;
         const { network } = path;
         const readout = network.projected || !network.readout ? null : this.playback.readout;
-        spiral.predicted.paint(image, path.grid, this.timeline, second, readout, readout ? network.bend : "");
+        spiral.predicted.paint(image, path.grid, this.timeline, second, readout, readout ? network.bend : null);
         brush.putImageData(image, 0, 0);
       } else {
         spiral.panel.background(brush, side);

@@ -196,7 +196,7 @@ spiral.table = (() => {
     if (cell.image?.width !== side) cell.image = brush.createImageData(side, side);
     const { image } = cell;
     const readout = network.projected || !network.readout ? null : samples.readoutAt(second);
-    spiral.predicted.paint(image, samples.grid, timeline, second, readout, readout ? network.bend : "");
+    spiral.predicted.paint(image, samples.grid, timeline, second, readout, readout ? network.bend : null);
     brush.putImageData(image, 0, 0);
   }
 
