@@ -74,7 +74,7 @@ def _watch_on_terminal(meter: _Meter, events: Iterable[Event]) -> list[Failed]:
 
 
 def _waiting_text(event: Waiting) -> str:
-    return f"waiting for another process that is at '{event.job.title}' already"
+    return harmless(f"waiting for another process that is at '{event.job.title}' already")
 
 
 def _failure_text(failure: Failed) -> str:

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isclose
 from pathlib import Path
+from unicodedata import category
 
 from spiralcore.aspects import ASPECTS
 from spiralcore.errors import UsageError, harmless
 
 LONGEST_TITLE = 120
+
+JOINERS = ("\u200c", "\u200d")
+"""In emoji of several signs, and in Persian and Indian scripts."""
 
 SCREEN = 16 / 9
 
@@ -97,6 +101,10 @@ def _intended(slide: Slide) -> float:
 
 
 def heading(text: str) -> str:
-    """A text for one line."""
-    line = harmless(text).replace("\n", " ")
+    """A text for one line.
+
+    Unlike a terminal, a document can have spaces of all widths, and what joins signs to one.
+    """
+    letters = (a if category(a) == "Zs" or a in JOINERS else harmless(a) for a in text)
+    line = "".join(letters).replace("\n", " ")
     return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1] + "…"

@@ -9,6 +9,7 @@ from typing import Any
 
 import ffmpeg
 
+from spiralcore.errors import harmless
 from spiralcore.files import whole_file
 from spiralcore.recipe import Video
 from spiralcore.stage.changes import Picture
@@ -192,4 +193,6 @@ def _closing(kind: str, title: str, comment: str) -> dict[str, Any]:
         options: dict[str, Any] = {"fflags": "+bitexact", "cues_to_front": 1}
     else:
         options = {"movflags": "+faststart"}
+    # A file's name, which need not be text, and what players show.
+    title = harmless(title)
     return {**options, "metadata:g:0": f"title={title}", "metadata:g:1": f"comment={comment}"}

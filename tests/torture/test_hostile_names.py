@@ -17,7 +17,7 @@ from spiralcore.cli import main
 from spiralcore.cli.progress import watch
 from spiralcore.errors import SpiralError
 from spiralcore.figures.style import save, styled
-from spiralcore.processes import Done, Failed, Job
+from spiralcore.processes import Done, Failed, Job, Waiting
 from spiralcore.recipe import load_recipe
 from spiralcore.stage.palette import theme
 from spiralcore.trajectory.clip import Clip
@@ -142,8 +142,10 @@ def test_progress_shows_brackets_as_they_are(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_progress_in_plain_lines_gives_no_orders(capsys: pytest.CaptureFixture[str]) -> None:
     job = Job("\x1b[31m.csv", "module:function", {})
-    watch("training", [job], [Failed(job, SpiralError("x \x9b2J"))])
-    assert is_harmless(capsys.readouterr().err)
+    watch("training", [job], [Waiting(job), Failed(job, SpiralError("x \x9b2J"))])
+    told = capsys.readouterr().err
+    assert is_harmless(told)
+    assert "waiting for another process that is at '?[31m.csv' already\n" in told
 
 
 def test_labels_of_a_table_give_no_orders(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import warnings
@@ -20,10 +21,11 @@ with warnings.catch_warnings():
     import colour
 
 from spiralcore import Trajectory
-from spiralcore.recipe import FilmSettings
+from spiralcore.recipe import FilmSettings, Video
 from spiralcore.stage.changes import Picture, whole_frame
 from spiralcore.stage.palette import rgb, theme
 from spiralcore.video.encoding import encode_segment, join_segments
+from spiralcore.video.formats import FILM_FORMATS
 from spiralcore.video.gif import gif_seconds
 from spiralcore.video.opening import open_film
 from tests.conftest import spiral
@@ -259,6 +261,30 @@ def test_class_colours_survive_the_encoding(tmp_path: Path, name: str) -> None:
                 colour.XYZ_to_Lab(colour.sRGB_to_XYZ(value / 255)) for value in (middle, rgb(text))
             ]
         assert colour.delta_E(*places, method="CIE 2000") < 2, text
+
+
+@pytest.mark.parametrize("kind", ["mp4", "webm", "mov"])
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ('bending: R&D "<1>" it\'s = #;\\ %20 é \U0001f600', None),
+        ("two\nlines", None),
+        ("-x", None),
+        (os.fsdecode(b"not \xff text"), "not ? text"),
+        ("\x01\x0b\x1b[31m", "???[31m"),
+    ],
+)
+def test_films_tell_what_they_are_called(
+    kind: Video, title: str, told: str | None, tmp_path: Path
+) -> None:
+    still = Picture(np.full((120, 160, 4), 255, np.uint8), whole_frame(120, 160))
+    segment, film = tmp_path / f"a.{kind}", tmp_path / f"film.{kind}"
+    encode_segment([still] * 3, segment, 160, 120, 25, FILM_FORMATS[kind, False])
+    join_segments([segment], film, title=title, comment="c")
+    with av.open(str(film)) as video:
+        said = {name.lower(): text for name, text in video.metadata.items()}
+    assert said["title"] == (told or title)
+    assert said["comment"] == "c"
 
 
 @pytest.mark.parametrize("rate", [24, 30, 50, 60])
