@@ -6,7 +6,6 @@ Run by `make agreement`; writes docs/agreement.md.
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +14,7 @@ import numpy as np
 
 from spiralcore import Trajectory
 from spiralcore.activations import ACTIVATIONS
+from spiralcore.cores import cores
 from spiralcore.processes import Crew, Done, Failed
 from spiralcore.recipe import NetworkRecipe
 from spiralcore.training.jobs import training_job
@@ -92,7 +92,7 @@ def main() -> None:
     """Train what is missing and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=10)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--jobs", type=int, default=cores())
     parser.add_argument("--folder", type=Path, default=Path("renders/agreement"))
     parser.add_argument("--out", type=Path, default=Path("docs/agreement.md"))
     options = parser.parse_args()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import os
 import platform
 import signal
 import sys
@@ -23,6 +22,7 @@ from benchmarks import commands, crews, drawing, encoders, films, gif, learning
 from benchmarks.figures import Figure
 from benchmarks.table import json_text, markdown_table, summary, text_table
 from benchmarks.workshop import Workshop
+from spiralcore.cores import cores
 from spiralcore.errors import SpiralError
 from spiralcore.files import whole_file
 
@@ -98,7 +98,7 @@ def about_run(seconds: float) -> dict[str, Any]:
         "machine": {
             "system": platform.platform(),
             "processor": _processor(),
-            "cores": os.cpu_count(),
+            "cores": cores(),
             "python": platform.python_version(),
         },
         "versions": {name: metadata.version(name) for name in PACKAGES},

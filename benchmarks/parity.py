@@ -6,7 +6,6 @@ Run by `make parity`; writes docs/seed-parity.md.
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from benchmarks.published import PARTLY_AT_ZERO, PUBLISHED_ANGLES, PUBLISHED_LOS
 from spiralcore import Trajectory
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.analysis.field import FIELD_NODES, MARGIN
+from spiralcore.cores import cores
 from spiralcore.recipe import NetworkRecipe
 
 HEAD = """# Directions of the classes, beside those of the original experiment
@@ -65,7 +65,7 @@ def main() -> None:
     """Train what is missing and write the document."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--jobs", type=int, default=cores())
     parser.add_argument("--folder", type=Path, default=Path("renders/agreement"))
     parser.add_argument("--out", type=Path, default=Path("docs/seed-parity.md"))
     options = parser.parse_args()

@@ -7,7 +7,6 @@ the machine alone while it runs.
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
+from spiralcore.cores import cores as available
 from spiralcore.processes import Crew, Done
 from spiralcore.recipe import NetworkRecipe
 from spiralcore.study.cluster import Cluster
@@ -103,7 +103,7 @@ def _epoch_seconds(steps: Iterator[object]) -> float:
 
 def cluster_text(repeats: int) -> str:
     """Throughput of the local crew and of a Dask cluster on loopback, in turn."""
-    cores = os.cpu_count() or 1
+    cores = available()
     grid = parse_grid(THROUGHPUT, "benchmark")
     local, dask = [], []
     with tempfile.TemporaryDirectory() as name, _dask(cores, Path(name)) as address:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measuring import run, spiral
+from spiralcore.cores import cores
 from spiralcore.errors import SpiralError
 from spiralcore.processes import Crew, Done, Event, Failed, Job
 from spiralcore.recipe import FilmSettings, Quality, Recipe, load_recipe
@@ -38,7 +38,7 @@ class Workshop:
     @property
     def cores(self) -> int:
         """Number of processes of a run that uses the whole machine."""
-        return os.cpu_count() or 1
+        return cores()
 
     @property
     def quality(self) -> Quality:

@@ -7,7 +7,6 @@ notebook asks a trajectory to show itself.
 from __future__ import annotations
 
 import base64
-import os
 import shutil
 import tempfile
 import weakref
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from spiralcore.catalogue import Needs, film_entry
+from spiralcore.cores import cores
 from spiralcore.errors import SpiralError, UsageError
 from spiralcore.extras import DRAWING, FIGURES, absent, require
 from spiralcore.files import temporary_folder
@@ -93,7 +93,7 @@ def film(
 
     outcome = Outcome()
     work = keeper.folder / "segments"
-    workers = 0 if jobs == 1 else jobs or os.cpu_count() or 1
+    workers = 0 if jobs == 1 else jobs or cores()
     film_missing([order], work, workers, failed, outcome)
     if path is not None:
         keeper.clear()

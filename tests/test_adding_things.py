@@ -135,3 +135,38 @@ def test_a_data_set(tree: Tree) -> None:
         "print(subject(Trajectory.load('a.npz')))",
     )
     assert told == "a tanh network bends the ellipses into the square\n"
+
+
+ELU = """\
+        Activation(
+            name="elu",
+            label="ELU",
+            formula="x, exp(x) - 1 for negative x",
+            source="Clevert, Unterthiner and Hochreiter 2016, ICLR",
+            space=Space(("ELU quadrant", "ELU octant", "ELU orthant"), -1.0),
+            apply=lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))),
+            pull_back=lambda gradient, x, value: gradient * np.where(value > 0, 1, value + 1),
+        ),
+"""
+
+
+def test_an_activation(tree: Tree) -> None:
+    last = '        Activation(\n            name="disk",'
+    tree.edit("spiralcore/activations.py", last, ELU + last)
+    assert tree.touched == named("An activation")
+
+    assert "elu" in tree.run("train", "--help")
+    tree.run("train", "--activation", "elu", "--classes", "3", "--epochs", "20", "--widths", "8 2",
+             "--attempts", "1", "--out", "a.npz")  # fmt: skip
+    assert json.loads(tree.run("info", "a.npz", "--json"))["activation"] == "elu"
+    tree.run("render", "row", "a.npz", "--quality", "120p10", "--seconds", "1", "--out", "a.png")
+    assert (tree.folder / "a.png").is_file()
+    # The page of a run, which draws its regions.
+    (tree.folder / "run.toml").write_text(
+        'classes = [2]\nactivations = ["elu"]\nfilms = []\n[network]\nwidths = [8, 2]\n'
+        "[training]\nepochs = 20\nattempts = 1\n"
+    )
+    tree.run("gallery", "--recipe", "run.toml", "--run", "run", "--out", "page", "--jobs", "1")
+    parts = "".join(path.read_text("utf-8") for path in (tree.folder / "page").rglob("*.js"))
+    assert '"elu"' in parts
+    assert "ELU quadrant" in parts

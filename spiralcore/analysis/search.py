@@ -39,7 +39,7 @@ SAME = 1e-4
 """Starts whose values differ by less than this part of the best one count as the same hill at
 first; more of them are polished where there are not enough hills."""
 
-REACHED = 1e-7
+REACHED = 1e-9
 """A polished start whose value is this close to the best one, as a part of it, has reached it."""
 
 SHARES = (1.0, 0.3, 0.1)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from spiralcore.cli.lists import PROCESSES, ListCommand, list_option
+from spiralcore.cli.lists import ListCommand, list_option
+from spiralcore.cli.options import jobs_option
 from spiralcore.errors import SpiralError, UsageError
 from spiralcore.files import temporary_folder
 from spiralcore.trajectory import Trajectory
@@ -52,7 +52,7 @@ class UnusableError(SpiralError):
 @click.option("--quality", help="Of the film: height and frame rate. [default: 1080p60]")
 @click.option("--seconds", type=float, help="That the training takes on screen. [default: 20]")
 @click.option("--theme", help="Of the film: dark, light or transparent. [default: dark]")
-@click.option("--jobs", type=PROCESSES, help="Processes. [default: number of cores]")
+@jobs_option
 def command(
     a: Path,
     b: Path,
@@ -61,7 +61,7 @@ def command(
     arrays: tuple[str, ...],
     as_json: bool,
     film: Path | None,
-    jobs: int | None,
+    jobs: int,
     **look: str | float | None,
 ) -> int:
     """Tell whether two trajectory files agree within a tolerance, and where they do not.
@@ -153,7 +153,7 @@ def make_film(
     path: Path,
     out: Path,
     look: dict[str, str | float],
-    jobs: int | None,
+    jobs: int,
     *,
     quiet: bool,
     aligned: bool,
@@ -192,9 +192,7 @@ def make_film(
         order = FilmOrder(entry.name, f"{one.stem} and {path.stem}", (one, laid),
                           film_settings(recipe, entry.name), targets)  # fmt: skip
         outcome = Outcome()
-        film_missing(
-            [order], Path(folder) / "segments", jobs or os.cpu_count() or 1, watch, outcome
-        )
+        film_missing([order], Path(folder) / "segments", jobs, watch, outcome)
     if outcome.failures:
         raise UnusableError("The film could not be made; see above.")
     if not quiet:

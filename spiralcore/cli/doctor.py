@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import platform
 import shutil
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from pathlib import Path
 import click
 
 from spiralcore import __version__
+from spiralcore.cores import cores
 
 LEAST_FREE_BYTES = 2_000_000_000
 
@@ -19,8 +19,9 @@ LEAST_FREE_BYTES = 2_000_000_000
 @click.command("doctor")
 def command() -> int:
     """Tell what this machine has and lacks, and the line that mends it."""
-    click.echo(f"spiralcore {__version__}, Python {platform.python_version()}, "
-               f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores")  # fmt: skip
+    count = cores()
+    system = f"{platform.system()} {platform.machine()}, {count} core{'s' * (count > 1)}"
+    click.echo(f"spiralcore {__version__}, Python {platform.python_version()}, {system}")
     checks: list[tuple[str, Callable[[], str], str]] = [
         ("torch", lambda: _version("torch"), "pip install 'spiralcore[train]'"),
         ("manim", lambda: _version("manim"), "pip install 'spiralcore[film]'"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +13,8 @@ import click
 from spiralcore.catalogue import FILMS, Needs
 from spiralcore.cli.choosing import chosen_film, targets_of
 from spiralcore.cli.decks import deck_of, deck_path, decks_among
-from spiralcore.cli.lists import PROCESSES, ListCommand, list_option
+from spiralcore.cli.lists import ListCommand, list_option
+from spiralcore.cli.options import jobs_option, overrides, recipe_options
 from spiralcore.cli.outcome import end_if, report
 from spiralcore.cli.progress import watch
 from spiralcore.cli.targets import TARGETS
@@ -56,23 +56,17 @@ Targets:
     "--out", type=click.Path(path_type=Path), help="Folder, or the only file to make. [default: .]"
 )
 @click.option("--max-size", help="What no file may be larger than: 5MB, 500kB, 5MiB.")
-@click.option("--theme", help="dark, light or transparent.")
-@click.option("--loop/--no-loop", default=None, help="Fade back to the start at the end, or not.")
-@click.option("--quality", help="Height and frame rate: 1080p60, 720p30, 2160p60.")
-@click.option("--aspect", help="16:9, 4:3, 1:1 or 9:16: laid out anew, not cropped.")
-@click.option("--gif-height", type=int, help="Of GIF and WebP, in pixels; at most. [default: 480]")
-@click.option("--seconds", type=float, help="Seconds that the training takes on screen.")
-@click.option("--timeline", help="motion, log or linear.")
-@click.option("--layer", type=int, help="Show this hidden layer, counted from 1, not the last one.")
-@click.option("--recipe", type=click.Path(path_type=Path), help="The recipe of the run.")
-@click.option("--jobs", type=PROCESSES, help="Processes. [default: number of cores]")
+@recipe_options(
+    "theme", "loop/--no-loop", "quality", "aspect", "gif-height", "seconds", "timeline", "layer"
+)
+@jobs_option
 def command(
     films: tuple[str, ...],
     to: tuple[str, ...],
     out: Path | None,
     max_size: str | None,
     recipe: Path | None,
-    jobs: int | None,
+    jobs: int,
     **options: Any,
 ) -> None:
     """Make films for a talk, a page or a post."""
@@ -80,7 +74,8 @@ def command(
     to = to or deck_of(out)
     decks = decks_among(to, options["theme"], max_size)
     kinds = formats_of(to, out, options["theme"])
-    settings = load_recipe(recipe, _overrides(options, kinds))
+    changed = {**overrides(options), "formats": kinds, "film.gif_frame_rate": FILM_RATE}
+    settings = load_recipe(recipe, changed)
     orders = [
         replace(_order(settings, name, files, out, decks == list(to)), most_bytes=limit)
         for name, files in grouped(films)
@@ -90,7 +85,7 @@ def command(
     folder = next(iter(orders[0].targets.values())).parent
     work = folder / SEGMENTS
     with tidied(folder, work):
-        film_missing(orders, work, jobs or os.cpu_count() or 1, watch, outcome)
+        film_missing(orders, work, jobs, watch, outcome)
         if not outcome.failures:
             for name in decks:
                 deck = deck_path(name, orders, out)
@@ -161,11 +156,6 @@ def formats_of(to: Sequence[str], out: Path | None, theme: str | None) -> list[F
     if kinds:
         return kinds
     return ["webm"] if theme == "transparent" else ["mp4"]
-
-
-def _overrides(options: dict[str, Any], kinds: list[Format]) -> dict[str, Any]:
-    given = {f"film.{name}": value for name, value in options.items() if value is not None}
-    return {**given, "formats": kinds, "film.gif_frame_rate": FILM_RATE}
 
 
 def _order(

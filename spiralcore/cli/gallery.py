@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from spiralcore.activations import ACTIVATIONS
-from spiralcore.cli.lists import ListCommand, list_option
+from spiralcore.cli.lists import ListCommand
+from spiralcore.cli.options import jobs_option, recipe_options
 from spiralcore.cli.outcome import end_if
 from spiralcore.cli.progress import duration_text, watch
 
@@ -23,18 +22,15 @@ FOLDER = "gallery"
 
 @click.command("gallery", cls=ListCommand)
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--recipe", type=click.Path(path_type=Path), help="A TOML file; its run is shown.")
-@list_option("--classes", type=int, metavar="K ...", help="Class counts.")
-@list_option("--activations", metavar="NAME ...", help=f"{', '.join(ACTIVATIONS)}.")
-@list_option("--films", metavar="FILM ...", help="Films to link, see `spiral films`.")
-@list_option("--formats", metavar="F ...", help="Their formats: mp4, webm, mov, gif, png.")
-@click.option("--seed", type=int, help="Of the networks.")
-@click.option("--epochs", type=int, help="Of their training.")
-@list_option("--widths", type=int, metavar="N ...", help="Hidden widths, the drawn layer last.")
-@click.option("--quality", help="That of the films to link: 1080p60, 720p30.")
-@click.option("--seconds", type=float, help="Seconds that the training takes on the page.")
-@click.option("--timeline", help="motion, log or linear.")
-@click.option("--theme", help="That of the films to link: dark, light or transparent.")
+@recipe_options(
+    "classes", "activations", "films", "formats", "seed", "epochs", "widths", "quality", "seconds",
+    "timeline", "theme",
+    films="Films to link, see `spiral films`.",
+    formats="Their formats: mp4, webm, mov, gif, png.",
+    quality="That of the films to link: 1080p60, 720p30.",
+    seconds="Seconds that the training takes on the page.",
+    theme="That of the films to link: dark, light or transparent.",
+)  # fmt: skip
 @click.option("--preview", is_flag=True, help="The small run of `spiral render --preview`.")
 @click.option(
     "--out",
@@ -48,14 +44,14 @@ FOLDER = "gallery"
     type=click.Path(path_type=Path),
     help="Folder of the run, the --out of `spiral render`. [default: the recipe's, renders]",
 )
-@click.option("--jobs", type=click.IntRange(1), help="Processes. [default: number of cores]")
+@jobs_option
 def command(
     files: tuple[Path, ...],
     recipe: Path | None,
     preview: bool,
     out: Path | None,
     run_folder: Path | None,
-    jobs: int | None,
+    jobs: int,
     **options: Any,
 ) -> None:
     """Make a page: a table of networks in step, and any one of them live.
@@ -69,7 +65,6 @@ def command(
     from spiralcore.gallery.exhibit import of_files
     from spiralcore.gallery.page import FilmFiles, check_folder, make_page
 
-    workers = jobs or os.cpu_count() or 1
     settings = run_settings(recipe, options, preview)
     if files:
         folder = out or Path(FOLDER)
@@ -80,9 +75,9 @@ def command(
             settings = settings.model_copy(update={"output": str(run_folder)})
         folder = out or Path(settings.output) / FOLDER
         check_folder(folder)
-        exhibits, films = _run(settings, workers)
+        exhibits, films = _run(settings, jobs)
     made = make_page(
-        folder, exhibits, films, settings.film.seconds, settings.film.timeline, workers, watch
+        folder, exhibits, films, settings.film.seconds, settings.film.timeline, jobs, watch
     )
     end_if(made.failures)
     click.echo(f"{made.page}: {len(exhibits)} networks, {len(films)} films linked")

@@ -7,9 +7,6 @@ from typing import Any
 
 import click
 
-PROCESSES = click.IntRange(1, 256)
-"""The option --jobs: each process takes hundreds of megabytes."""
-
 
 class ListCommand(click.Command):
     """A command whose list options take all the words that follow them."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from spiralcore.cli.lists import PROCESSES, ListCommand, list_option
+from spiralcore.cli.lists import ListCommand, list_option
+from spiralcore.cli.options import jobs_option
 from spiralcore.cli.outcome import end_if, report
 from spiralcore.cli.progress import watch
 from spiralcore.errors import UsageError, harmless, lookup
@@ -32,14 +32,14 @@ from spiralcore.video.stills import FigureOrder, figures_missing
 @list_option("--formats", metavar="F ...", help="png, svg. [default: both]")
 @click.option("--theme", default="dark", show_default=True, help="dark or light.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path(), help="Folder.")
-@click.option("--jobs", type=PROCESSES, help="Processes. [default: number of cores]")
+@jobs_option
 def command(
     files: tuple[Path, ...],
     figures: tuple[str, ...],
     formats: tuple[str, ...],
     theme: str,
     out: Path,
-    jobs: int | None,
+    jobs: int,
 ) -> None:
     """Draw still figures of trajectory FILES, as they are at the end of the training.
 
@@ -56,7 +56,7 @@ def command(
         raise UsageError(f"{out} is a file.", "a folder.", f"--out {out.parent}")
     outcome = Outcome()
     orders = [FigureOrder(path, path.stem, out, chosen, wanted, theme) for path in files]
-    workers = min(jobs or os.cpu_count() or 1, len(orders))
+    workers = min(jobs, len(orders))
     said: list[str] = []
     with tidied(out):
         figures_missing(orders, workers, watch, said.append, outcome)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Container
 from functools import partial
 from pathlib import Path
@@ -10,9 +9,9 @@ from typing import Any
 
 import click
 
-from spiralcore.activations import ACTIVATIONS
 from spiralcore.cli.choosing import chosen_film
-from spiralcore.cli.lists import PROCESSES, ListCommand, list_option
+from spiralcore.cli.lists import ListCommand
+from spiralcore.cli.options import jobs_option, overrides, recipe_options
 from spiralcore.cli.outcome import end_if, report
 from spiralcore.cli.progress import watch
 from spiralcore.cli.versions import other_versions
@@ -53,30 +52,18 @@ PREVIEW_FORMATS: tuple[Format, ...] = ("mp4", "png")
 @click.command("render", cls=ListCommand)
 @click.argument("film", required=False)
 @click.argument("trajectories", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--recipe", type=click.Path(path_type=Path), help="A TOML file. See --print-recipe.")
 @click.option("--print-recipe", is_flag=True, help="Print the default recipe and end.")
-@list_option("--classes", type=int, metavar="K ...", help="Class counts.")
-@list_option("--activations", metavar="NAME ...", help=f"{', '.join(ACTIVATIONS)}.")
-@list_option("--films", metavar="FILM ...", help="See `spiral films`.")
-@list_option("--formats", metavar="F ...", help="mp4, webm, mov, gif, webp, png (the poster).")
-@click.option("--figures/--no-figures", default=None, help="Still figures of all networks, too.")
-@click.option("--seed", type=int, help="Random seed.")
-@click.option("--epochs", type=int, help="Full-batch steps of Adam.")
-@list_option("--widths", type=int, metavar="W ...", help="Hidden widths, the drawn layer last.")
-@click.option("--quality", help="Height (shorter side) and frame rate: 1080p60, 720p30.")
-@click.option("--aspect", help="16:9, 4:3, 1:1 or 9:16: laid out anew, not cropped.")
-@click.option("--seconds", type=float, help="Seconds that the training takes on screen.")
-@click.option("--timeline", help="motion, log or linear.")
-@click.option("--layer", type=int, help="Show this hidden layer, counted from 1, not the last one.")
-@click.option("--theme", help="dark, light or transparent.")
-@click.option("--loop/--no-loop", default=None, help="Fade back to the start at the end, or not.")
+@recipe_options(
+    "classes", "activations", "films", "formats", "figures/--no-figures", "seed", "epochs",
+    "widths", "quality", "aspect", "seconds", "timeline", "layer", "theme", "loop/--no-loop",
+)  # fmt: skip
 @click.option("--preview", is_flag=True, help="A small, quick version of everything.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     help="Folder, or the file to make: .mp4, .webm, .mov, .gif, .webp or .png.",
 )
-@click.option("--jobs", type=PROCESSES, help="Processes. [default: number of cores]")
+@jobs_option
 def command(
     film: str | None,
     trajectories: tuple[Path, ...],
@@ -84,7 +71,7 @@ def command(
     print_recipe: bool,
     preview: bool,
     out: Path | None,
-    jobs: int | None,
+    jobs: int,
     **options: Any,
 ) -> None:
     """Make films.
@@ -96,56 +83,31 @@ def command(
         click.echo(default_recipe_text(), nl=False)
         return
     settings = run_settings(recipe, options, preview)
-    workers = jobs or os.cpu_count() or 1
     if film is not None:
         order = chosen_film(settings, film, trajectories, out, "render")
         outcome = Outcome()
         folder = next(iter(order.targets.values())).parent
         work = folder / SEGMENTS
         with tidied(folder, work):
-            film_missing([order], work, workers, watch, outcome)
+            film_missing([order], work, jobs, watch, outcome)
     else:
         if out is not None:
             settings = settings.model_copy(update={"output": str(out)})
-        outcome = everything(settings, workers)
+        outcome = everything(settings, jobs)
     report(outcome)
     end_if(outcome.failures)
 
 
 def run_settings(recipe: Path | None, options: dict[str, Any], preview: bool) -> Recipe:
     """Settings of a run: those of a recipe, with what the options say instead."""
-    settings = load_recipe(recipe, _overrides(options, preview))
+    changed = {**(PREVIEW if preview else {}), **overrides(options)}
+    classes = changed.get("classes")
+    if classes and 4 not in classes:
+        changed.setdefault("close_ups", [max(classes)])
+    settings = load_recipe(recipe, changed)
     if preview and not options["formats"] and settings.film.theme != "transparent":
         return settings.model_copy(update={"formats": PREVIEW_FORMATS})
     return settings
-
-
-def _overrides(options: dict[str, Any], preview: bool) -> dict[str, Any]:
-    places = {
-        "classes": "classes",
-        "activations": "activations",
-        "films": "films",
-        "formats": "formats",
-        "figures": "figures",
-        "seed": "seed",
-        "epochs": "training.epochs",
-        "widths": "network.widths",
-        "quality": "film.quality",
-        "aspect": "film.aspect",
-        "seconds": "film.seconds",
-        "timeline": "film.timeline",
-        "layer": "film.layer",
-        "theme": "film.theme",
-        "loop": "film.loop",
-    }
-    overrides = dict(PREVIEW) if preview else {}
-    for name, value in options.items():
-        if value not in (None, ()):
-            overrides[places[name]] = list(value) if isinstance(value, tuple) else value
-    classes = overrides.get("classes")
-    if classes and 4 not in classes:
-        overrides.setdefault("close_ups", [max(classes)])
-    return overrides
 
 
 def everything(recipe: Recipe, workers: int) -> Outcome:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from contextlib import AbstractContextManager
 from functools import partial
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from spiralcore.cli.lists import PROCESSES
+from spiralcore.cli.options import jobs_option
 from spiralcore.cli.progress import watch
 from spiralcore.errors import SpiralError, UsageError, harmless, lookup
 from spiralcore.extras import CLUSTER, FIGURES, STUDY, require
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of the results. [default: the grid's name]",
 )
-@click.option("--jobs", type=PROCESSES, help="Processes. [default: number of cores]")
+@jobs_option
 @click.option("--scheduler", metavar="URL", help="Of a Dask cluster: tcp://127.0.0.1:8786")
 @click.option("--figures", is_flag=True, help="Draw figures, too, as PNG and SVG.")
 @click.option("--theme", default="dark", show_default=True, help="Of the figures: dark or light.")
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 def command(
     grid: Path | None,
     out: Path | None,
-    jobs: int | None,
+    jobs: int,
     scheduler: str | None,
     figures: bool,
     theme: str,
@@ -80,7 +79,7 @@ def command(
     with in_turn(study.folder / FINISHED, waiting):
         todo = study.jobs()
         if todo:
-            with _engine(scheduler, jobs or os.cpu_count() or 1, len(todo)) as engine:
+            with _engine(scheduler, jobs, len(todo)) as engine:
                 watch("study", todo, study.run(todo, engine))
         table = study.finish()
     failed = table.column("status").to_pylist().count(FAILED)

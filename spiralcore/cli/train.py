@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import click
 
 from spiralcore.activations import ACTIVATIONS
-from spiralcore.cli.lists import PROCESSES, ListCommand, list_option
+from spiralcore.cli.lists import ListCommand, list_option
+from spiralcore.cli.options import jobs_option, set_option, setting
 from spiralcore.cli.progress import watch
 from spiralcore.data import GENERATED, read_table
 from spiralcore.errors import SpiralError, TrajectoryError, UsageError, harmless, nearest
@@ -46,20 +45,14 @@ from spiralcore.training.jobs import training_job
 @click.option("--l2", type=float, help="Weight of the L2 term. [default: 0.005]")
 @click.option("--attempts", type=int, help="Tries, if it dies or gets stuck. [default: 8]")
 @click.option("--keep", help="adaptive, log, linear or every. [default: adaptive]")
-@click.option(
-    "--set",
-    "given",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Any other setting of a recipe: data.imbalance=10 (spiral render --print-recipe has all).",
-)
 @click.option("--max-megabytes", type=float, help="Size of a file at most. [default: 24]")
+@set_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     help="File for one network, folder for several. [default: this folder]",
 )
-@click.option("--jobs", type=PROCESSES, help="Processes. [default: number of cores]")
+@jobs_option
 def command(
     classes: tuple[int, ...],
     activation: tuple[str, ...],
@@ -67,7 +60,7 @@ def command(
     data: str | None,
     given: tuple[str, ...],
     out: Path | None,
-    jobs: int | None,
+    jobs: int,
     **settings: Any,
 ) -> None:
     """Train networks on interleaved spirals, or other data, and record how they bend the plane.
@@ -124,7 +117,7 @@ def command(
     ]
     if todo:
         require(TRAINING)
-    workers = min(jobs or os.cpu_count() or 1, max(len(todo), 1))
+    workers = min(jobs, max(len(todo), 1))
     with tidied(*{path.parent for path in targets}), Crew(workers) as crew:
         for job in todo:
             crew.submit(job)
@@ -134,26 +127,6 @@ def command(
             click.echo(harmless(_summary(path)))
     if failures:
         raise SpiralError(f"{len(failures)} of {len(recipes)} networks could not be trained.")
-
-
-def setting(text: str) -> tuple[str, Any]:
-    """Name and value of a setting that is given as ``NAME=VALUE``; the value is read as TOML.
-
-    Raises
-    ------
-    UsageError
-        If there is no name, or no value.
-    """
-    name, equals, value = text.partition("=")
-    name, value = name.strip(), value.strip()
-    if not (name and equals and value):
-        raise UsageError(
-            f"--set: found '{text}'.", "NAME=VALUE.", "--set data.imbalance=10, for example"
-        )
-    try:
-        return name, tomllib.loads(f"value = {value}")["value"]
-    except ValueError:
-        return name, value  # a text without quotation marks
 
 
 def table_overrides(table: Path, classes: tuple[int, ...], given: dict[str, Any]) -> dict[str, Any]:

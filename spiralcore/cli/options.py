@@ -1,0 +1,168 @@
+"""Options that several verbs have: those of recipes, and how many processes there are."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+
+from spiralcore.activations import ACTIVATIONS
+from spiralcore.aspects import ASPECTS
+from spiralcore.cli.lists import list_option
+from spiralcore.cores import cores
+from spiralcore.errors import UsageError
+from spiralcore.recipe import FORMATS
+
+PROCESSES = click.IntRange(1, 256)
+"""Each process takes hundreds of megabytes."""
+
+Decorator = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class RecipeOption:
+    """An option that stands for a setting of a recipe.
+
+    Attributes
+    ----------
+    setting
+        Its name there, with dots.
+    help
+        One line for people.
+    several
+        What stands for its values, where it takes several.
+    how
+        More for `click.option`.
+    """
+
+    setting: str
+    help: str
+    several: str = ""
+    how: Mapping[str, Any] = field(default_factory=dict)
+
+
+WHOLE: Mapping[str, Any] = {"type": int}
+NUMBER: Mapping[str, Any] = {"type": float}
+
+RECIPE_OPTIONS = {
+    "classes": RecipeOption("classes", "Class counts.", "K", WHOLE),
+    "activations": RecipeOption("activations", f"{', '.join(ACTIVATIONS)}.", "NAME"),
+    "films": RecipeOption("films", "See `spiral films`.", "FILM"),
+    "formats": RecipeOption("formats", f"{', '.join(FORMATS)}; png is the poster.", "F"),
+    "figures/--no-figures": RecipeOption("figures", "Still figures of all networks, too."),
+    "seed": RecipeOption("seed", "Random seed.", how=WHOLE),
+    "epochs": RecipeOption("training.epochs", "Full-batch steps of Adam.", how=WHOLE),
+    "widths": RecipeOption("network.widths", "Hidden widths, the drawn layer last.", "W", WHOLE),
+    "quality": RecipeOption(
+        "film.quality", "Height (shorter side) and frame rate: 1080p60, 720p30."
+    ),
+    "aspect": RecipeOption("film.aspect", f"{', '.join(ASPECTS)}: laid out anew, not cropped."),
+    "gif-height": RecipeOption(
+        "film.gif_height", "Of GIF and WebP, in pixels; at most. [default: 480]", how=WHOLE
+    ),
+    "seconds": RecipeOption(
+        "film.seconds", "Seconds that the training takes on screen.", how=NUMBER
+    ),
+    "timeline": RecipeOption("film.timeline", "motion, log or linear."),
+    "layer": RecipeOption(
+        "film.layer", "Show this hidden layer, counted from 1, not the last one.", how=WHOLE
+    ),
+    "theme": RecipeOption("film.theme", "dark, light or transparent."),
+    "loop/--no-loop": RecipeOption("film.loop", "Fade back to the start at the end, or not."),
+}
+"""By the name of the option."""
+
+_SETTINGS = {
+    name.partition("/")[0].replace("-", "_"): option.setting
+    for name, option in RECIPE_OPTIONS.items()
+}
+
+
+def recipe_options(*names: str, **helps: str) -> Decorator:
+    """Give a verb some of `RECIPE_OPTIONS`, a recipe file, and ``--set`` for all other settings.
+
+    Parameters
+    ----------
+    names
+        Of the options.
+    helps
+        What to say of one, where it means something else here.
+    """
+
+    def decorate(command: Any) -> Any:
+        command = set_option(command)
+        for name in reversed(names):
+            option = RECIPE_OPTIONS[name]
+            text = helps.get(name.replace("-", "_"), option.help)
+            if option.several:
+                metavar = f"{option.several} ..."
+                command = list_option(f"--{name}", metavar=metavar, help=text, **option.how)(
+                    command
+                )
+            else:
+                how = {"default": None} if "/" in name else option.how
+                command = click.option(f"--{name}", help=text, **how)(command)
+        return click.option(
+            "--recipe",
+            type=click.Path(path_type=Path),
+            help="A TOML file. See `spiral render --print-recipe`.",
+        )(command)
+
+    return decorate
+
+
+set_option = click.option(
+    "--set",
+    "given",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Any other setting of a recipe, again and again: data.imbalance=10. "
+    "`spiral render --print-recipe` has them all.",
+)
+
+jobs_option = click.option(
+    "--jobs",
+    type=PROCESSES,
+    callback=lambda context, parameter, value: value or cores(),
+    help="Processes. [default: number of cores]",
+)
+"""How many there are, also where nobody says it."""
+
+
+def overrides(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings of a recipe that options stand for, by their names with dots.
+
+    Raises
+    ------
+    UsageError
+        If ``--set`` is given something else than NAME=VALUE.
+    """
+    found = {
+        _SETTINGS[name]: list(value) if isinstance(value, tuple) else value
+        for name, value in options.items()
+        if name != "given" and value not in (None, ())
+    }
+    return found | dict(map(setting, options.get("given", ())))
+
+
+def setting(text: str) -> tuple[str, Any]:
+    """Name and value of a setting that is given as ``NAME=VALUE``; the value is read as TOML.
+
+    Raises
+    ------
+    UsageError
+        If there is no name, or no value.
+    """
+    name, _, value = (part.strip() for part in text.partition("="))
+    if not (name and value):
+        raise UsageError(
+            f"--set: found '{text}'.", "NAME=VALUE.", "--set data.imbalance=10, for example"
+        )
+    try:
+        return name, tomllib.loads(f"value = {value}")["value"]
+    except ValueError:
+        return name, value  # a text without quotation marks
