@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             part.write_text(text, "utf-8")
 
     from spiralcore.figures.study import draw_study
-    from spiralcore.stage.palette import theme
+    from spiralcore.registry.themes import theme
 
     made = draw_study(read_study(STUDY.shipped), MEDIA, theme("light"))
     for path in [STUDY.page, PACKING.page, *made]:

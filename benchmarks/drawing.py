@@ -61,12 +61,12 @@ def time_room(repeats: int, report: Report) -> tuple[list[float], list[float]]:
     """Milliseconds a frame of a flat cloud and of one in depth, in a worker process."""
     import numpy as np
 
+    from spiralcore.registry.themes import theme
     from spiralcore.spaces import SQUARE
     from spiralcore.stage.canvas import Canvas
     from spiralcore.stage.cloud import PointCloud
     from spiralcore.stage.deep_cloud import DeepCloud, Shadows
     from spiralcore.stage.layout import FRAME_HEIGHT, UNIT, Box
-    from spiralcore.stage.palette import theme
     from spiralcore.stage.plane import Plane
     from spiralcore.stage.room import Room
 

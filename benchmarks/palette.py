@@ -29,7 +29,7 @@ from benchmarks.sights import (
     oklch_of,
     srgb_of,
 )
-from spiralcore.stage.palette import THEMES
+from spiralcore.registry.themes import THEMES
 
 Doubles = NDArray[np.float64]
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from spiralcore.analysis.passage import OWN, Passage
 from spiralcore.catalogue import Needs
+from spiralcore.registry.themes import rgb
 from spiralcore.spaces import PLANE
 from spiralcore.stage.board import Board
 from spiralcore.stage.explanation import Explanation
@@ -26,7 +27,6 @@ from spiralcore.stage.moments import Moment, spaced
 from spiralcore.stage.networkmap import NetworkMap
 from spiralcore.stage.notes import Note, faults
 from spiralcore.stage.numbers import nats, percentage
-from spiralcore.stage.palette import rgb
 from spiralcore.stage.panels import input_panel, input_plane, ordered_cloud
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.polylines import Polylines

@@ -107,7 +107,7 @@ def _poster(trajectory: Trajectory) -> str:
         return "<p>A picture needs matplotlib: <code>pip install 'spiralcore[film]'</code></p>"
     from spiralcore.figures import catalogue
     from spiralcore.figures.style import styled
-    from spiralcore.stage.palette import theme
+    from spiralcore.registry.themes import theme
 
     entries = (catalogue.FIGURES[name] for name in POSTERS)
     entry = next((entry for entry in entries if not entry.lack(trajectory)), None)

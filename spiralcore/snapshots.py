@@ -246,7 +246,7 @@ def picture_of(found: Comparison, path: Path) -> str:
         )
     from spiralcore.figures.difference import draw_difference
     from spiralcore.figures.style import save, styled
-    from spiralcore.stage.palette import theme
+    from spiralcore.registry.themes import theme
 
     light = theme("light")
     try:

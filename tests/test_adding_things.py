@@ -10,7 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import imageio.v3 as imageio
 import pytest
+from pptx import Presentation
+from pptx.dml.color import RGBColor
 
 ROOT = Path(__file__).parents[1]
 
@@ -170,3 +173,39 @@ def test_an_activation(tree: Tree) -> None:
     parts = "".join(path.read_text("utf-8") for path in (tree.folder / "page").rglob("*.js"))
     assert '"elu"' in parts
     assert "ELU quadrant" in parts
+
+
+PAPER = """\
+        Theme(
+            name="paper",
+            scheme="light",
+            background="#f4ecd8",
+            panel="#ece2c8",
+            ink="#2b2118",
+            faint="#6b5d4d",
+            frame="#b5a68c",
+            classes=_LIGHT_CLASSES,
+            regions=_LIGHT_REGIONS,
+        ),
+"""
+
+
+def test_a_theme(tree: Tree) -> None:
+    last = "        # For slides of any colour."
+    tree.edit("spiralcore/registry/themes.py", last, PAPER + last)
+    assert tree.touched == named("A theme")
+
+    assert "paper" in tree.run("render", "--help")
+    tree.run("train", "--classes", "3", "--epochs", "20", "--widths", "8 2", "--attempts", "1",
+             "--out", "a.npz")  # fmt: skip
+    small = ("--quality", "120p10", "--seconds", "1", "--theme", "paper")
+    tree.run("export", "bending", "a.npz", "--to", "png", "pptx", *small)
+    film = imageio.imread(tree.folder / "bending-a.png")
+    assert film[0, 0, :3].tolist() == [0xF4, 0xEC, 0xD8]
+    slide = Presentation(tree.folder / "bending-a.pptx").slides[0]
+    assert slide.background.fill.fore_color.rgb == RGBColor(0xF4, 0xEC, 0xD8)
+    tree.run("plot", "a.npz", "--figures", "loss", "--formats", "png", "--theme", "paper")
+    assert imageio.imread(tree.folder / "loss-a.png")[0, 0, :3].tolist() == [0xF4, 0xEC, 0xD8]
+    tree.run("gallery", "a.npz", "--out", "page", "--jobs", "1")
+    style = "".join(path.read_text("utf-8") for path in (tree.folder / "page").rglob("*.css"))
+    assert ':root[data-theme="paper"] { color-scheme: light; --background: #f4ecd8;' in style

@@ -115,10 +115,10 @@ def targets_of(recipe: Recipe, name: str, out: Path | None) -> dict[str, Path]:
         raise UsageError(
             f"There is no way to make a '{out.suffix}' file.", f"{', '.join(most)} or {last}."
         )
-    if recipe.film.theme == "transparent" and kind in OPAQUE:
+    if recipe.film.transparent and kind in OPAQUE:
         raise UsageError(
             f"{out} cannot be transparent.",
-            "a .webm, .mov, .webp or .png with the theme 'transparent'.",
+            f"a .webm, .mov, .webp or .png with the theme '{recipe.film.theme}'.",
             f"--out {out.with_suffix('.webm')}, or --theme dark",
         )
     return {kind: out}

@@ -9,6 +9,7 @@ from pathlib import Path
 from spiralcore.cli.targets import TARGETS
 from spiralcore.errors import UsageError
 from spiralcore.extras import require
+from spiralcore.registry.themes import OPAQUE_THEMES, is_transparent
 from spiralcore.video.order import FilmOrder
 
 SEVERAL = "films"
@@ -27,10 +28,11 @@ def decks_among(to: Sequence[str], theme: str | None, max_size: str | None) -> l
     """
     decks = [name for name in dict.fromkeys(to) if name in TARGETS and TARGETS[name].assembler]
     for name in decks:
-        if theme == "transparent":
+        if is_transparent(theme):
             raise UsageError(
                 f"A deck ({name}) has no use for films that are transparent.",
-                "the theme dark or light for decks; its colour is that of the slides, too.",
+                f"the theme {' or '.join(OPAQUE_THEMES)} for decks; "
+                "its colour is that of the slides, too.",
                 "--theme dark, or --to webm png and your own slides",
             )
         if max_size is not None:

@@ -21,6 +21,7 @@ from spiralcore.cli.targets import TARGETS
 from spiralcore.errors import UsageError, lookup
 from spiralcore.files import tidied
 from spiralcore.recipe import FILM_RATE, Format, Recipe, load_recipe
+from spiralcore.registry.themes import is_transparent
 from spiralcore.video.finding import find_film
 from spiralcore.video.order import FilmOrder
 from spiralcore.video.production import SEGMENTS, Outcome, film_missing
@@ -155,7 +156,7 @@ def formats_of(to: Sequence[str], out: Path | None, theme: str | None) -> list[F
         )
     if kinds:
         return kinds
-    return ["webm"] if theme == "transparent" else ["mp4"]
+    return ["webm"] if is_transparent(theme) else ["mp4"]
 
 
 def _order(

@@ -16,6 +16,7 @@ from spiralcore.cli.lists import list_option
 from spiralcore.cores import cores
 from spiralcore.errors import UsageError
 from spiralcore.recipe import FORMATS
+from spiralcore.registry.themes import THEMES
 
 PROCESSES = click.IntRange(1, 256)
 """Each process takes hundreds of megabytes."""
@@ -71,7 +72,7 @@ RECIPE_OPTIONS = {
     "layer": RecipeOption(
         "film.layer", "Show this hidden layer, counted from 1, not the last one.", how=WHOLE
     ),
-    "theme": RecipeOption("film.theme", "dark, light or transparent."),
+    "theme": RecipeOption("film.theme", f"{', '.join(THEMES)}."),
     "loop/--no-loop": RecipeOption("film.loop", "Fade back to the start at the end, or not."),
 }
 """By the name of the option."""

@@ -15,8 +15,9 @@ from spiralcore.cli.progress import watch
 from spiralcore.errors import UsageError, harmless, lookup
 from spiralcore.extras import FIGURES as FIGURES_WORK
 from spiralcore.extras import require
-from spiralcore.figures.catalogue import FIGURES, KINDS, THEMES, figure_entry
+from spiralcore.figures.catalogue import FIGURES, KINDS, figure_entry
 from spiralcore.files import tidied
+from spiralcore.registry.themes import OPAQUE_THEMES
 from spiralcore.trajectory import Trajectory
 from spiralcore.video.production import Outcome
 from spiralcore.video.stills import FigureOrder, figures_missing
@@ -30,7 +31,7 @@ from spiralcore.video.stills import FigureOrder, figures_missing
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @list_option("--figures", metavar="FIGURE ...", help=f"{', '.join(FIGURES)}. [default: all]")
 @list_option("--formats", metavar="F ...", help="png, svg. [default: both]")
-@click.option("--theme", default="dark", show_default=True, help="dark or light.")
+@click.option("--theme", default="dark", show_default=True, help=f"{' or '.join(OPAQUE_THEMES)}.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path(), help="Folder.")
 @jobs_option
 def command(
@@ -50,7 +51,7 @@ def command(
     chosen = tuple(dict.fromkeys(figure_entry(name).name for name in figures)) or tuple(FIGURES)
     kinds = {str(kind): kind for kind in KINDS}
     wanted = tuple(dict.fromkeys(lookup(kinds, name, "format") for name in formats)) or KINDS
-    lookup({name: name for name in THEMES}, theme, "theme")
+    lookup(OPAQUE_THEMES, theme, "theme")
     _check_files(files)
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} is a file.", "a folder.", f"--out {out.parent}")

@@ -105,7 +105,7 @@ def run_settings(recipe: Path | None, options: dict[str, Any], preview: bool) ->
     if classes and 4 not in classes:
         changed.setdefault("close_ups", [max(classes)])
     settings = load_recipe(recipe, changed)
-    if preview and not options["formats"] and settings.film.theme != "transparent":
+    if preview and not options["formats"] and not settings.film.transparent:
         return settings.model_copy(update={"formats": PREVIEW_FORMATS})
     return settings
 

@@ -14,9 +14,9 @@ from spiralcore.cli.options import jobs_option
 from spiralcore.cli.progress import watch
 from spiralcore.errors import SpiralError, UsageError, harmless, lookup
 from spiralcore.extras import CLUSTER, FIGURES, STUDY, require
-from spiralcore.figures.catalogue import THEMES
 from spiralcore.locks import in_turn
 from spiralcore.processes import Crew
+from spiralcore.registry.themes import OPAQUE_THEMES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,7 +34,12 @@ if TYPE_CHECKING:
 @jobs_option
 @click.option("--scheduler", metavar="URL", help="Of a Dask cluster: tcp://127.0.0.1:8786")
 @click.option("--figures", is_flag=True, help="Draw figures, too, as PNG and SVG.")
-@click.option("--theme", default="dark", show_default=True, help="Of the figures: dark or light.")
+@click.option(
+    "--theme",
+    default="dark",
+    show_default=True,
+    help=f"Of the figures: {' or '.join(OPAQUE_THEMES)}.",
+)
 @click.option("--print-grid", is_flag=True, help="Print an example of a grid file.")
 def command(
     grid: Path | None,
@@ -70,7 +75,7 @@ def command(
         require(CLUSTER)
     if figures:
         require(FIGURES)
-        lookup({name: name for name in THEMES}, theme, "theme")
+        lookup(OPAQUE_THEMES, theme, "theme")
     from spiralcore.study.engine import FINISHED, Study
     from spiralcore.study.jobs import FAILED
 
@@ -108,7 +113,7 @@ def _engine(scheduler: str | None, processes: int, jobs: int) -> AbstractContext
 
 def _draw(table: pa.Table, folder: Path, name: str) -> list[Path]:
     from spiralcore.figures.study import draw_study
-    from spiralcore.stage.palette import theme
+    from spiralcore.registry.themes import theme
 
     return draw_study(table, folder, theme(name), ("png", "svg"))
 

@@ -16,8 +16,8 @@ from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.figures.heading import network_sheet
 from spiralcore.figures.predicted import class_inks
 from spiralcore.figures.style import TEXT_SIZE, TICK_SIZE, Room, axes_in, write
+from spiralcore.registry.themes import Theme
 from spiralcore.spaces import Space
-from spiralcore.stage.palette import Theme
 from spiralcore.trajectory import Trajectory
 
 Doubles = NDArray[np.float64]

@@ -15,9 +15,8 @@ from spiralcore.trajectory import Trajectory
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from spiralcore.stage.palette import Theme
+    from spiralcore.registry.themes import Theme
 
-THEMES = ("dark", "light")
 """Those with a background."""
 
 KINDS: tuple[Literal["png", "svg"], ...] = ("png", "svg")
@@ -145,7 +144,7 @@ def make(
         For each file its path, ``png`` or ``svg``, and a comment that goes into it.
     """
     from spiralcore.figures.style import save, styled
-    from spiralcore.stage.palette import theme
+    from spiralcore.registry.themes import theme
 
     colours = theme(theme_name)
     with styled(colours):

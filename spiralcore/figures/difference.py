@@ -15,7 +15,7 @@ from spiralcore.analysis.projection import principal_axes
 from spiralcore.figures.planes import hidden_limits, show_marks, square_limits
 from spiralcore.figures.predicted import class_inks
 from spiralcore.figures.style import MARGIN, TEXT_SIZE, Room, axes_in, sheet, write
-from spiralcore.stage.palette import Theme
+from spiralcore.registry.themes import Theme
 from spiralcore.trajectory.alignment import layer_values
 from spiralcore.trajectory.comparison import Comparison, describe
 from spiralcore.trajectory.deviation import Deviation

@@ -11,7 +11,7 @@ from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.figures.heading import known_network
 from spiralcore.figures.planes import plane_sheet, square_limits
 from spiralcore.figures.predicted import show_predicted
-from spiralcore.stage.palette import Theme
+from spiralcore.registry.themes import Theme
 from spiralcore.trajectory import Trajectory
 
 ARROWS = 27

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.figures.style import MARGIN, TEXT_SIZE, sheet, write
-from spiralcore.stage.palette import Theme
+from spiralcore.registry.themes import Theme
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.printing import printable, short_name
 from spiralcore.trajectory.trouble import trouble

@@ -8,7 +8,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from spiralcore.figures.heading import network_sheet
 from spiralcore.figures.style import Room, axes_in
-from spiralcore.stage.palette import Theme
+from spiralcore.registry.themes import Theme
 from spiralcore.trajectory import Trajectory
 
 WIDTH, HEIGHT = 8.0, 5.3

@@ -20,8 +20,8 @@ from spiralcore.figures.predicted import (
     show_predicted,
 )
 from spiralcore.figures.style import Room, axes_in
+from spiralcore.registry.themes import Theme
 from spiralcore.spaces import Space
-from spiralcore.stage.palette import Theme
 from spiralcore.trajectory import Trajectory
 
 WIDTH, HEIGHT = 6.4, 7.25

@@ -8,7 +8,7 @@ from matplotlib.colors import to_hex
 
 from spiralcore.analysis.field import grid, mapped
 from spiralcore.analysis.network import RecordedNetwork
-from spiralcore.stage.palette import Theme
+from spiralcore.registry.themes import Theme
 
 NODES = 501
 """Nodes along each side of the grid whose classes are shown."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.figures.style import MARGIN, TEXT_SIZE, Kind, Room, axes_in, save, sheet, styled
 from spiralcore.figures.style import write as place_text
-from spiralcore.stage.palette import Theme
+from spiralcore.registry.themes import Theme
 from spiralcore.study.cells import Cell, Spread, cells, column
 from spiralcore.study.crowd import packing_part
 

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 
 from spiralcore.files import whole_file
-from spiralcore.stage.palette import Theme
+from spiralcore.registry.themes import Theme
 
 Kind = Literal["png", "svg"]
 

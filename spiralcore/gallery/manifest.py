@@ -14,8 +14,8 @@ from spiralcore.gallery.closeness import closeness_name
 from spiralcore.gallery.colours import palette
 from spiralcore.gallery.exhibit import Exhibit
 from spiralcore.gallery.samples import LEAD, LEVELS, RATE
+from spiralcore.registry.themes import MARKS
 from spiralcore.spaces import Space
-from spiralcore.stage.palette import MARKS
 from spiralcore.stage.titles import data_name
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.playback import SMOOTHING

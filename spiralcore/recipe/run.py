@@ -23,6 +23,7 @@ from spiralcore.recipe.network import (
     TrainingSettings,
     check_classes,
 )
+from spiralcore.registry.themes import THEMES, is_transparent
 from spiralcore.settings import Positive, Settings
 
 
@@ -94,6 +95,13 @@ def _known_film(name: str) -> str:
     return name
 
 
+def _known_theme(name: str) -> str:
+    if name not in THEMES:
+        known = list(THEMES)
+        raise ValueError(f"one of {', '.join(known)}.{nearest(name, known)}")
+    return name
+
+
 EachOnce = AfterValidator(_each_once)
 ClassCount = Annotated[int, Field(strict=True, ge=2, le=64)]
 FilmName = Annotated[str, AfterValidator(_known_film)]
@@ -129,7 +137,12 @@ class FilmSettings(Settings):
     loop: bool = True
     timeline: Timeline = "motion"
     layer: Annotated[int, Field(strict=True, ge=1, le=50)] | None = None
-    theme: Literal["dark", "light", "transparent"] = "dark"
+    theme: Annotated[str, AfterValidator(_known_theme)] = "dark"
+
+    @property
+    def transparent(self) -> bool:
+        """Whether films have no background."""
+        return is_transparent(self.theme)
 
 
 class Recipe(Settings):
@@ -159,17 +172,18 @@ class Recipe(Settings):
         if isinstance(values, Mapping) and "formats" not in values:
             film = values.get("film")
             theme = film.get("theme") if isinstance(film, Mapping) else getattr(film, "theme", "")
-            if theme == "transparent":
+            if is_transparent(theme):
                 return {**values, "formats": USUAL_TRANSPARENT}
         return values
 
     @model_validator(mode="after")
     def _transparency_can_be_kept(self) -> Self:
         opaque = [name for name in self.formats if name in OPAQUE]
-        if self.film.theme == "transparent" and opaque:
+        if self.film.transparent and opaque:
             raise ValueError(
-                f"formats: found {', '.join(map(repr, opaque))} with the theme 'transparent', "
-                "expected webm, mov, webp or png; left out they are webm and png"
+                f"formats: found {', '.join(map(repr, opaque))} with the theme "
+                f"'{self.film.theme}', expected webm, mov, webp or png; "
+                "left out they are webm and png"
             )
         return self
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.analysis.directions import unit_vectors
+from spiralcore.registry.themes import rgb
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.palette import rgb
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.shapes import Context, fill
 

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.registry.themes import Theme, rgb
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.layout import UNIT
 from spiralcore.stage.marks import SpaceFrame, axis_numbers
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.palette import Theme, rgb
 from spiralcore.stage.pen import Pen
 from spiralcore.stage.room import Room
 from spiralcore.stage.words import rasterised

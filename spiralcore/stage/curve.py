@@ -9,11 +9,11 @@ import cairo
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.registry.themes import Theme, rgb
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.layout import UNIT, Box, scene_point
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.palette import Theme, rgb
 from spiralcore.stage.shapes import Context, Mask, mask
 
 RIM = 4.0

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from spiralcore.registry.themes import Theme, rgb
 from spiralcore.stage import depth_kernels, sprites
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.layout import UNIT
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.palette import Theme, rgb
 from spiralcore.stage.room import Room
 
 Floats = NDArray[np.float32]

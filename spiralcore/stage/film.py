@@ -18,6 +18,7 @@ from spiralcore.aspects import ASPECTS, aspect_of
 from spiralcore.catalogue import Needs, entry_of_class
 from spiralcore.errors import UsageError
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.themes import theme
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas, Pixels
 from spiralcore.stage.casting import cast, cast_study
@@ -26,7 +27,6 @@ from spiralcore.stage.filmtime import FilmTime
 from spiralcore.stage.layout import TEXT, Box
 from spiralcore.stage.moments import Moment, moments_of_training
 from spiralcore.stage.painted import Painted, StageCamera, refuse_opengl
-from spiralcore.stage.palette import theme
 from spiralcore.stage.plate import Plate
 from spiralcore.study.crowd import Crowd
 from spiralcore.trajectory import Trajectory

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.registry.themes import Theme
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.palette import Theme
 from spiralcore.stage.plane import Plane
 
 BINS = 72

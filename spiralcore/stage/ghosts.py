@@ -8,10 +8,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.registry.themes import Colours, rgb
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.layout import Box
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.palette import Colours, rgb
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.shapes import Context, Drawing, fill
 

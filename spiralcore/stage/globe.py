@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from spiralcore.registry.themes import Theme, rgb
 from spiralcore.stage import globe_kernels
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.globe_kernels import Finish, Look
 from spiralcore.stage.layout import UNIT
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.palette import Theme, rgb
 from spiralcore.stage.regions import BORDER, BORDER_ALPHA
 from spiralcore.stage.room import Room
 from spiralcore.stage.walls import Readout

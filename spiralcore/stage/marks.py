@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from spiralcore.registry.themes import Theme, rgb
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.layout import UNIT, Box
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.palette import Theme, rgb
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.words import rasterised
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from spiralcore.registry.themes import Theme, rgb
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.layout import UNIT, Box, scene_point
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.palette import Theme, rgb
 
 LEAST_HEIGHT = 0.16
 """Height of a layer of one unit, as a part of the box; the others grow with the logarithm."""

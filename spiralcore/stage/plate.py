@@ -12,13 +12,13 @@ from manim import Mobject
 from scipy.ndimage import distance_transform_edt
 
 from spiralcore.aspects import Aspect
+from spiralcore.registry.themes import Theme, rgb
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas, Pixels
 from spiralcore.stage.layout import UNIT, Box, to_design
 from spiralcore.stage.marks import Bar
 from spiralcore.stage.networkmap import NetworkMap
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.palette import Theme, rgb
 from spiralcore.stage.words import Words
 
 RIM = 14.0

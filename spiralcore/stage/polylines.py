@@ -12,12 +12,12 @@ from numba import njit
 from numpy.typing import NDArray
 
 from spiralcore.errors import UsageError
+from spiralcore.registry.themes import rgb
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas, Pixels
 from spiralcore.stage.kernel_checks import checked
 from spiralcore.stage.layout import UNIT, Box
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.palette import rgb
 
 LEAST_STEP = 0.25
 """Pixels; points of a line that are nearer to the last drawn one are passed over."""

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.analysis.regions import Polygon, decision_polygons
+from spiralcore.registry.themes import Theme, rgb
 from spiralcore.stage import grid_kernels, region_kernels
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.layout import UNIT
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.palette import Theme, rgb
 from spiralcore.stage.plane import Plane
 
 BORDER = 1.1

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.analysis.directions import angles, class_directions, rose
+from spiralcore.registry.themes import Colours, Theme, rgb
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.layout import Box
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.palette import Colours, Theme, rgb
 from spiralcore.stage.shapes import Context, fill
 
 BINS = 120

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import cairo
 import numpy as np
 
+from spiralcore.registry.themes import Colours
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas, Pixels
 from spiralcore.stage.layout import UNIT, Box
-from spiralcore.stage.palette import Colours
 
 if TYPE_CHECKING:
     Context = cairo.Context[cairo.ImageSurface]

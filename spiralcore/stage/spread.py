@@ -7,11 +7,11 @@ from typing import Any
 
 import cairo
 
+from spiralcore.registry.themes import Theme, rgb
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.layout import UNIT, Box
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.palette import Theme, rgb
 from spiralcore.stage.shapes import Context, Mask, mask
 from spiralcore.study.cells import Spread
 

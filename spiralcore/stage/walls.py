@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.analysis.regions import decision_polygons
+from spiralcore.registry.themes import Theme, rgb
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.palette import Theme, rgb
 from spiralcore.stage.pen import Pen
 from spiralcore.stage.regions import BORDER, BORDER_ALPHA
 from spiralcore.stage.room import CORNERS, Room

@@ -12,11 +12,11 @@ from font_source_sans_pro import font_files_otf
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont, features
 
+from spiralcore.registry.themes import rgb
 from spiralcore.stage import kernels
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.layout import UNIT, Box, scene_point, to_design
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.palette import rgb
 
 Weight = Literal["regular", "bold"]
 Side = Literal["left", "centre", "right"]

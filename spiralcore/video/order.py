@@ -103,7 +103,7 @@ class FilmOrder:
     @property
     def is_transparent(self) -> bool:
         """Whether the alpha of its frames means something."""
-        return self.settings.theme == "transparent"
+        return self.settings.transparent
 
     def key(self, kind: str) -> str:
         """Name what a target is made from: the settings that matter for its format.

@@ -13,6 +13,7 @@ from spiralcore.extras import require
 from spiralcore.figures.catalogue import FIGURES, KINDS
 from spiralcore.processes import Job, Report, crew
 from spiralcore.recipe import Recipe
+from spiralcore.registry.themes import THEMES
 from spiralcore.trajectory import Trajectory
 from spiralcore.video.marking import are_up_to_date, comment, film_key, is_up_to_date
 from spiralcore.video.production import Outcome, Watch
@@ -76,8 +77,8 @@ class FigureOrder:
 
 
 def figure_orders(recipe: Recipe) -> list[FigureOrder]:
-    """The figures of all networks of a recipe. Those of a transparent run are dark."""
-    theme = "light" if recipe.film.theme == "light" else "dark"
+    """The figures of all networks of a recipe."""
+    theme = THEMES[recipe.film.theme].stills or recipe.film.theme
     return [
         FigureOrder(
             trajectory=recipe.trajectory_path(network),

@@ -12,7 +12,7 @@ from spiralcore import Trajectory
 from spiralcore.analysis.directions import class_directions
 from spiralcore.figures.angles import BAR, axis_start, draw_angles, row_order
 from spiralcore.figures.style import styled
-from spiralcore.stage.palette import THEMES
+from spiralcore.registry.themes import THEMES
 from tests.conftest import made_trajectory
 
 DARK = THEMES["dark"]

@@ -14,7 +14,7 @@ from PIL import Image
 from spiralcore import Trajectory
 from spiralcore.errors import UsageError
 from spiralcore.figures.catalogue import FIGURES, figure_entry, make
-from spiralcore.stage.palette import rgb, theme
+from spiralcore.registry.themes import rgb, theme
 from tests.conftest import made_trajectory
 
 SVG = "{http://www.w3.org/2000/svg}"

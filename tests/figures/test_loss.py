@@ -9,7 +9,7 @@ import pytest
 from spiralcore import Trajectory
 from spiralcore.figures.loss import draw_loss, numbers_between
 from spiralcore.figures.style import styled
-from spiralcore.stage.palette import THEMES
+from spiralcore.registry.themes import THEMES
 
 LIGHT = THEMES["light"]
 

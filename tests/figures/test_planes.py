@@ -18,8 +18,8 @@ from spiralcore.analysis.regions import decision_polygons
 from spiralcore.figures.field import draw_field
 from spiralcore.figures.planes import draw_hidden, draw_input, hidden_limits
 from spiralcore.figures.style import styled
+from spiralcore.registry.themes import THEMES
 from spiralcore.spaces import DISK, PLANE, QUADRANT, SQUARE
-from spiralcore.stage.palette import THEMES
 from spiralcore.trajectory.trouble import dead_units
 from tests.conftest import made_trajectory, record, small_recipe
 

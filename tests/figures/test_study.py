@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from spiralcore.figures.study import MEASURES, draw_measure, draw_study
-from spiralcore.stage.palette import theme
+from spiralcore.registry.themes import theme
 
 SHIPPED = Path(__file__).parents[2] / "docs" / "study.parquet"
 

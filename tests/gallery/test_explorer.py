@@ -15,9 +15,9 @@ from spiralcore import Trajectory
 from spiralcore.analysis.field import reach
 from spiralcore.analysis.regions import decision_polygons
 from spiralcore.gallery.closeness import closeness
+from spiralcore.registry.themes import theme
 from spiralcore.stage.layout import Box
 from spiralcore.stage.marks import axis_numbers
-from spiralcore.stage.palette import theme
 from spiralcore.stage.panels import input_plane
 from spiralcore.stage.ratios import every_epoch
 from spiralcore.trajectory.pacing import timeline

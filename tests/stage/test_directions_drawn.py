@@ -10,10 +10,10 @@ import pytest
 from spiralcore import Trajectory
 from spiralcore.errors import UsageError
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.themes import theme
 from spiralcore.spaces import PLANE
 from spiralcore.stage.arrows import LENGTH, ArrowField
 from spiralcore.stage.layout import Box
-from spiralcore.stage.palette import theme
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.rose import BINS, FULL, INNER, Dial, Rose
 from spiralcore.stage.words import Words

@@ -8,11 +8,11 @@ import pytest
 from spiralcore import Trajectory
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.aspects import SHORTER
+from spiralcore.registry.themes import THEMES, theme
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.fringe import BINS, Fringe
 from spiralcore.stage.layout import UNIT, Box, scene_point
 from spiralcore.stage.marks import SpaceFrame
-from spiralcore.stage.palette import THEMES, theme
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.regions import HiddenRegions, InputRegions
 from spiralcore.stage.shapes import Context, fill

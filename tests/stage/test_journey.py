@@ -7,11 +7,11 @@ import pytest
 
 from spiralcore import Trajectory
 from spiralcore.analysis.passage import Passage
+from spiralcore.registry.themes import theme
 from spiralcore.stage.itinerary import Itinerary
 from spiralcore.stage.journey import Journey
 from spiralcore.stage.layout import Box, scene_point
 from spiralcore.stage.networkmap import NetworkMap
-from spiralcore.stage.palette import theme
 from spiralcore.stage.polylines import Polylines
 from spiralcore.trajectory.playback import Frame
 from tests.stage.test_drawn import canvas

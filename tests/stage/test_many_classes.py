@@ -9,11 +9,11 @@ from spiralcore import Trajectory
 from spiralcore.aspects import ASPECTS, AspectName
 from spiralcore.figures.catalogue import FIGURES, figure_entry
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.themes import theme
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.cloud import PointCloud
 from spiralcore.stage.kernels import HOLE
 from spiralcore.stage.layout import UNIT, scene_point
-from spiralcore.stage.palette import theme
 from spiralcore.stage.words import Words
 from spiralcore.study.crowd import Crowd
 from spiralcore.video.opening import open_film

@@ -11,12 +11,12 @@ from spiralcore import Trajectory
 from spiralcore.aspects import ASPECTS, AspectName
 from spiralcore.catalogue import FILMS
 from spiralcore.figures.catalogue import FIGURES, figure_entry
+from spiralcore.registry.themes import theme
 from spiralcore.stage.cloud import PointCloud
 from spiralcore.stage.deep_cloud import RoomPoints
 from spiralcore.stage.film import Film
 from spiralcore.stage.ghosts import Ghosts
 from spiralcore.stage.marks import Outline
-from spiralcore.stage.palette import theme
 from spiralcore.stage.words import Words
 from spiralcore.talk.notes import speaker_notes
 from tests.conftest import NETWORK_FILMS, made_trajectory, of_width, shown_by

@@ -8,10 +8,10 @@ import pytest
 from spiralcore import Trajectory
 from spiralcore.analysis.measuring import measure
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.themes import theme
 from spiralcore.spaces import SQUARE
 from spiralcore.stage.ghosts import Ghosts, Rays
 from spiralcore.stage.layout import Box
-from spiralcore.stage.palette import theme
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.ratios import every_epoch
 from spiralcore.stage.words import Words

@@ -25,7 +25,7 @@ from benchmarks.sights import (
     srgb_of,
 )
 from spiralcore.errors import UsageError
-from spiralcore.stage.palette import MARKS, THEMES, theme
+from spiralcore.registry.themes import MARKS, THEMES, theme
 
 APART = {7: 10.0, 12: 7.0, 20: 4.5}
 """CIEDE2000; differences from about 2.3 on are seen side by side."""

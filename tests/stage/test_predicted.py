@@ -13,8 +13,8 @@ from spiralcore.analysis.layers import at_layer
 from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.analysis.projection import ProjectedTrajectory, projected
 from spiralcore.recipe import NetworkSettings
+from spiralcore.registry.themes import theme
 from spiralcore.stage.layout import Box
-from spiralcore.stage.palette import theme
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.predicted import LEVEL, PredictedGrid
 from spiralcore.stage.regions import InputRegions

@@ -9,13 +9,13 @@ import pytest
 
 from spiralcore import Trajectory
 from spiralcore.activations import ACTIVATIONS
+from spiralcore.registry.themes import theme
 from spiralcore.stage import depth_kernels
 from spiralcore.stage.axes import Axes
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.deep_cloud import DeepCloud, Shadows
 from spiralcore.stage.globe import Globe
 from spiralcore.stage.layout import Box
-from spiralcore.stage.palette import theme
 from spiralcore.stage.room import Room
 from spiralcore.stage.walls import BRIGHTNESS, Edges, Readout, Walls, face_polygons
 from tests.conftest import of_width

@@ -14,6 +14,7 @@ import pytest
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.aspects import SHORTER
 from spiralcore.data import spirals
+from spiralcore.registry.themes import Theme, rgb, theme
 from spiralcore.stage.axes import Axes
 from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.cloud import PointCloud
@@ -23,7 +24,6 @@ from spiralcore.stage.globe import Globe
 from spiralcore.stage.layout import UNIT, Box, scene_point
 from spiralcore.stage.marks import SpaceFrame
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.palette import Theme, rgb, theme
 from spiralcore.stage.plane import Plane
 from spiralcore.stage.regions import HiddenRegions, InputRegions
 from spiralcore.stage.room import Room

@@ -8,10 +8,10 @@ import pytest
 from spiralcore import Trajectory
 from spiralcore.aspects import ASPECTS, AspectName
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.themes import rgb, theme
 from spiralcore.stage import kernels
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
-from spiralcore.stage.palette import rgb, theme
 from spiralcore.stage.plate import RIM, Plate
 from spiralcore.stage.words import Words
 from spiralcore.video.opening import open_film

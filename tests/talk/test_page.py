@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from spiralcore import Trajectory
 from spiralcore.recipe import FilmSettings
-from spiralcore.stage.palette import rgb, theme
+from spiralcore.registry.themes import rgb, theme
 from spiralcore.talk.deck import Slide
 from spiralcore.talk.page import write_page
 from spiralcore.video.opening import open_film

@@ -56,7 +56,7 @@ def draw_figures(trajectory: Trajectory) -> dict[str, str]:
     """Draw all figures that it has all for; what went wrong, by figure."""
     from spiralcore.figures.catalogue import FIGURES
     from spiralcore.figures.style import styled
-    from spiralcore.stage.palette import theme
+    from spiralcore.registry.themes import theme
 
     wrong = {}
     for name, entry in FIGURES.items():

@@ -22,8 +22,8 @@ with warnings.catch_warnings():
 
 from spiralcore import Trajectory
 from spiralcore.recipe import FilmSettings, Video
+from spiralcore.registry.themes import rgb, theme
 from spiralcore.stage.changes import Picture, whole_frame
-from spiralcore.stage.palette import rgb, theme
 from spiralcore.video.encoding import encode_segment, join_segments
 from spiralcore.video.formats import FILM_FORMATS
 from spiralcore.video.gif import gif_seconds

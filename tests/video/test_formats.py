@@ -13,9 +13,9 @@ import pytest
 
 from spiralcore import Trajectory
 from spiralcore.recipe import FilmSettings, Video
+from spiralcore.registry.themes import rgb, theme
 from spiralcore.stage.changes import Picture, whole_frame
 from spiralcore.stage.film import Film
-from spiralcore.stage.palette import rgb, theme
 from spiralcore.video.encoding import encode_segment, join_segments
 from spiralcore.video.formats import FILM_FORMATS
 from spiralcore.video.opening import open_film

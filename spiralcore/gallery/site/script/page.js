@@ -20,7 +20,7 @@ spiral.page = (() => {
       remember();
     });
     byId("theme").addEventListener("click", () => {
-      spiral.theme.choose(spiral.theme.name() === "dark" ? "light" : "dark");
+      spiral.theme.choose(spiral.theme.next());
       remember();
     });
     spiral.theme.listen(renew);

@@ -1,19 +1,31 @@
 "use strict";
-// Colours: those of the films, dark or light. The system decides until the reader does.
+// Colours: those of the films. The system decides between dark and light until the reader does.
 
 spiral.theme = (() => {
   const listeners = [];
   const light = matchMedia("(prefers-color-scheme: light)");
   let chosen = "";
 
-  function name() {
-    return chosen || (light.matches ? "light" : "dark");
+  function palette() {
+    return spiral.parts.facts("manifest").palette;
   }
 
-  /** Take "dark" or "light"; anything else leaves it to the system. */
+  function name() {
+    if (chosen) return chosen;
+    const scheme = light.matches ? "light" : "dark";
+    return Object.keys(palette()).find((theme) => palette()[theme].scheme === scheme);
+  }
+
+  /** Take a theme by its name; anything else leaves it to the system. */
   function choose(wanted) {
-    chosen = wanted === "dark" || wanted === "light" ? wanted : "";
+    chosen = Object.hasOwn(palette(), wanted) ? wanted : "";
     changed();
+  }
+
+  /** The theme after this one; after the last one comes the first. */
+  function next() {
+    const names = Object.keys(palette());
+    return names[(names.indexOf(name()) + 1) % names.length];
   }
 
   function changed() {
@@ -25,7 +37,7 @@ spiral.theme = (() => {
   light.addEventListener("change", changed);
 
   function colours() {
-    return spiral.parts.facts("manifest").palette[name()];
+    return palette()[name()];
   }
 
   function rgb(text) {
@@ -49,7 +61,7 @@ spiral.theme = (() => {
     return Math.floor(label / colours().classes.length) % spiral.parts.facts("manifest").marks.length;
   }
 
-  /** From which class on colours repeat; the same words as in `palette.py`. */
+  /** From which class on colours repeat; the same words as in `themes.py`. */
   function repeated(classes) {
     const count = colours().classes.length;
     const { marks } = spiral.parts.facts("manifest");
@@ -78,6 +90,7 @@ spiral.theme = (() => {
   return {
     name,
     choose,
+    next,
     chosen: () => chosen,
     colours,
     rgb,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,10 @@ class Theme:
     plate
         Opacity of the plate that lies under all panels and texts where the film has no
         background, in the background's colour; 0 for films with a background.
+    scheme
+        Which colour scheme of browsers and systems goes with it.
+    stills
+        Name of the theme of what cannot be transparent, such as figures; empty for its own.
     """
 
     name: str
@@ -45,6 +50,8 @@ class Theme:
     classes: tuple[str, ...]
     regions: tuple[str, ...]
     plate: float = 0.0
+    scheme: Literal["dark", "light"] = "dark"
+    stills: str = ""
 
     @property
     def transparent(self) -> bool:
@@ -130,6 +137,7 @@ THEMES = {
         ),
         Theme(
             name="light",
+            scheme="light",
             background="#fbfaf7",
             panel="#f2f0ea",
             ink="#1b1f24",
@@ -142,6 +150,7 @@ THEMES = {
         # lies on a plate, dense enough for a contrast of 4.5 where the slide is white.
         Theme(
             name="transparent",
+            stills="dark",
             background="#101317",
             panel="#171b20",
             ink="#eceff3",
@@ -155,6 +164,10 @@ THEMES = {
 }
 
 
+OPAQUE_THEMES = {name: entry for name, entry in THEMES.items() if not entry.transparent}
+"""Those of figures, pages and decks."""
+
+
 def theme(name: str) -> Theme:
     """Look a theme up by its name.
 
@@ -164,6 +177,11 @@ def theme(name: str) -> Theme:
         If there is none of that name.
     """
     return lookup(THEMES, name, "theme")
+
+
+def is_transparent(name: object) -> bool:
+    """Whether there is a theme of this name, and it has no background."""
+    return isinstance(name, str) and name in THEMES and THEMES[name].transparent
 
 
 def rgb(colour: str) -> Colours:

@@ -1,0 +1,1 @@
+"""What one may name in settings: one entry for each."""
