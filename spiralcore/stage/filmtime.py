@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 WAY_BACK_SECONDS = 1.0
 
+FADE_SECONDS = 0.9
+"""How much of the way back the fade takes. The rest, which from 10 frames a second on is a frame or
+more, is the first picture itself, so that there is no seam where the film begins again."""
+
 SETTLING_SECONDS = 0.5
 """Longer than any smoothing reaches (`spiralcore.trajectory.playback`)."""
 
@@ -57,13 +61,13 @@ class FilmTime:
 
         Negative in the first hold, and more than all in the last one, until everything has
         settled: a path that is smoothed begins to move before its time and comes to rest after.
-        Back at the start from the middle of the way back on.
+        Back at the start from the middle of the fade on.
         """
-        if self.loop and second > self.action_over + WAY_BACK_SECONDS / 2:
+        if self.loop and second > self.action_over + FADE_SECONDS / 2:
             second = 0.0
         return min(max(second - self.hold, -SETTLING_SECONDS), self.action + SETTLING_SECONDS)
 
     def way_back(self, second: float) -> float:
-        """How far the way back is: 0 before it, 1 at its end, eased at both ends."""
-        share = min(max((second - self.action_over) / WAY_BACK_SECONDS, 0.0), 1.0)
+        """How far the fade back is: 0 before it, 1 after it, eased at both ends."""
+        share = min(max((second - self.action_over) / FADE_SECONDS, 0.0), 1.0)
         return share * share * (3 - 2 * share) if self.loop else 0.0

@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import ffmpeg
+from numpy.typing import NDArray
 
 from spiralcore.errors import harmless
 from spiralcore.files import whole_file
 from spiralcore.recipe import Video
 from spiralcore.stage.changes import Picture
 from spiralcore.video.formats import BT709, FILM_FORMATS, FilmFormat
+from spiralcore.video.keyframes import decoded_alone, leading, quantised
 from spiralcore.video.piping import one_after_the_other, running, url
+from spiralcore.video.takes import Passage
 
 FILTER_BT709 = {
     "color_primaries": "bt709",
@@ -59,6 +62,7 @@ def segment_encoder(
     height: int,
     frame_rate: int,
     film_format: FilmFormat,
+    passage: Passage | None = None,
 ) -> Iterator[Callable[[Picture], None]]:
     """Open an encoder for the frames of a segment; the file is there when the block ends.
 
@@ -72,11 +76,14 @@ def segment_encoder(
         Frames a second.
     film_format
         Of the film that the segment is for.
+    passage
+        How the segment goes over to the next one, if its frames lead to keyframes; H.264 only.
 
     Yields
     ------
     Callable
-        Takes the frames in order, each before the next one is drawn.
+        Takes the frames in order, each before the next one is drawn, and at last the one that is
+        ahead, if there is one.
 
     Raises
     ------
@@ -84,25 +91,37 @@ def segment_encoder(
         If the encoder fails.
     """
     planes = film_format.planes(width, height)
-    pixel_format = film_format.pixel_format
-    with whole_file(path) as part:
-        stream = ffmpeg.input(
-            "pipe:", format="rawvideo", pix_fmt=pixel_format, s=f"{width}x{height}", r=frame_rate,
-            **BT709,
-        ).output(
-            url(part), format=film_format.container, pix_fmt=pixel_format,
-            **film_format.encoder, **BT709,
-        )  # fmt: skip
-        with running(stream) as encoder:
-            is_first = True
+    source = {
+        "format": "rawvideo", "pix_fmt": film_format.pixel_format, "s": f"{width}x{height}",
+        "r": frame_rate, **BT709,
+    }  # fmt: skip
+    options = {"pix_fmt": film_format.pixel_format, **film_format.options(frame_rate), **BT709}
+    told = quantised(options, passage, options["g"]) if passage else options
+    with contextlib.ExitStack() as stack:
+        part = stack.enter_context(whole_file(path))
+        film = ffmpeg.input("pipe:", **source).output(
+            url(part), format=film_format.container, **told
+        )
+        encoder = stack.enter_context(running(film))
 
-            def take(picture: Picture) -> None:
-                nonlocal is_first
-                film_format.convert(picture.pixels, planes, None if is_first else picture.changed)
-                is_first = False
-                encoder.write(planes.data)
+        def handed(frame: NDArray[Any]) -> None:
+            encoder.write(frame.data)
 
-            yield take
+        def decoded(keyframe: NDArray[Any]) -> NDArray[Any]:
+            return decoded_alone(keyframe, source, options, path.parent)
+
+        write: Callable[[NDArray[Any]], None] = handed
+        if passage:
+            write = stack.enter_context(leading(handed, decoded, passage, options["g"]))
+        is_first = True
+
+        def take(picture: Picture) -> None:
+            nonlocal is_first
+            film_format.convert(picture.pixels, planes, None if is_first else picture.changed)
+            is_first = False
+            write(planes)
+
+        yield take
 
 
 def join_segments(segments: list[Path], path: Path, *, title: str, comment: str) -> None:
@@ -180,7 +199,7 @@ def encode_kept(
             stream = stream.filter("unpremultiply", inplace=1)
         film = stream.output(
             url(path), format=kind, pix_fmt=pixel_format, r=frame_rate,
-            **film_format.encoder, **BT709, **_closing(kind, title, comment),
+            **film_format.options(frame_rate), **BT709, **_closing(kind, title, comment),
         )  # fmt: skip
         with running(film, segments[0].parent):
             pass

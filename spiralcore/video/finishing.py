@@ -32,7 +32,7 @@ PALETTE_FRAMES = 36
 WEBP_QUALITY = Dial(best=80, good=60, worst=20, halving=45)
 
 VIDEO_QUALITY: dict[Video, tuple[str, Dial]] = {
-    "mp4": ("crf", Dial(best=H264["crf"], good=30, worst=40, halving=6)),
+    "mp4": ("qp", Dial(best=H264["qp"], good=40, worst=47, halving=6, step=1)),
     "webm": ("crf", Dial(best=VP9["crf"], good=45, worst=60, halving=11, step=1)),
     "mov": ("qscale:v", Dial(best=PRORES["qscale:v"], good=24, worst=60, halving=24, step=1)),
 }

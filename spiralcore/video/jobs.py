@@ -37,7 +37,7 @@ def draw_pass(
     Returns
     -------
     int
-        How many were drawn.
+        How many were drawn, but for those that are ahead.
     """
     quality = Quality.parse(settings["quality"])
     opened = _film(film, tuple(trajectories), _frozen(settings), *quality)
@@ -52,6 +52,11 @@ def draw_pass(
         for frame, picture in zip(wanted, _reported(opened, wanted, report), strict=True):
             for take, sink in sinks:
                 if take.wants(frame):
+                    sink(picture)
+        for frame in {take.ahead for take in takes if take.ahead is not None}:
+            picture = opened.picture(frame)
+            for take, sink in sinks:
+                if take.ahead == frame:
                     sink(picture)
     return len(wanted)
 

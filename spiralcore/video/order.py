@@ -9,7 +9,7 @@ from pathlib import Path
 from spiralcore.recipe import FILM_RATE, VIDEOS, FilmSettings, Quality
 from spiralcore.stage.filmtime import FilmTime
 from spiralcore.video.marking import film_key, is_up_to_date
-from spiralcore.video.takes import Size, scaled
+from spiralcore.video.takes import Passage, Size, scaled
 
 SMALL_RATE = 25
 """Frames a second that small moving pictures come near to."""
@@ -75,6 +75,12 @@ class FilmOrder:
     def frame_count(self) -> int:
         """Number of frames."""
         return self.time.frames(self.quality.frame_rate)
+
+    def passage(self, start: int, length: int) -> Passage:
+        """How a segment of up to so many frames goes over to what is shown after it."""
+        last = min(start + length, self.frame_count)
+        begins_again = 0 if self.settings.loop else None
+        return Passage(last - start, last if last < self.frame_count else begins_again)
 
     @property
     def small_step(self) -> int:

@@ -125,12 +125,11 @@ class Studio:
             ]
         if kind in VIDEOS:
             ending = "mkv" if kind == "webm" else kind
-            meeting = (0, order.frame_count - 1) if order.settings.loop else ()
             return [
                 SegmentTake(
                     str(self._work / f"{key}-{number:04d}.{ending}"),
                     cast(Video, kind),
-                    seam=tuple(f - start for f in meeting if start <= f < start + starts.step),
+                    passage=order.passage(start, starts.step) if kind == "mp4" else None,
                 )
                 for number, start in enumerate(starts)
             ]

@@ -21,12 +21,33 @@ Sink = Callable[["Picture"], None]
 """Takes a frame, before the next one is drawn."""
 
 
+@dataclass(frozen=True)
+class Passage:
+    """How a segment goes over to what is shown after it.
+
+    Attributes
+    ----------
+    length
+        Frames of the segment.
+    ahead
+        The frame of the film that is shown after them: 0 where it begins again, or None where
+        it ends.
+    """
+
+    length: int
+    ahead: int | None
+
+
 class Take(Protocol):
     """Something that is made of frames in the order in which they are drawn."""
 
     @property
     def path(self) -> str:
         """The file."""
+
+    @property
+    def ahead(self) -> int | None:
+        """A frame that it takes after all others, to lead to it."""
 
     def wants(self, frame: int) -> bool:
         """Whether it takes a frame of the film."""
@@ -59,14 +80,19 @@ class SegmentTake:
         The format of the film.
     keeps_all
         Whether its frames are kept without loss, to be encoded later.
-    seam
-        Frames of the segment, counted from 0, that meet where a film that loops begins again.
+    passage
+        How it goes over to the next segment, if its frames lead to keyframes.
     """
 
     path: str
     kind: Video
     keeps_all: bool = False
-    seam: tuple[int, ...] = ()
+    passage: Passage | None = None
+
+    @property
+    def ahead(self) -> int | None:
+        """The frame that is shown after the segment, if it leads there."""
+        return self.passage.ahead if self.passage else None
 
     def wants(self, frame: int) -> bool:
         """Every frame."""
@@ -77,14 +103,12 @@ class SegmentTake:
     ) -> contextlib.AbstractContextManager[Sink]:
         """Begin to encode."""
         from spiralcore.video.encoding import segment_encoder
-        from spiralcore.video.formats import FILM_FORMATS, lossless, seamless
+        from spiralcore.video.formats import FILM_FORMATS, lossless
 
         film_format = FILM_FORMATS[self.kind, transparent]
         if self.keeps_all:
             film_format = lossless(film_format)
-        elif self.seam and self.kind == "mp4":
-            film_format = seamless(film_format, self.seam)
-        return segment_encoder(Path(self.path), *size, frame_rate, film_format)
+        return segment_encoder(Path(self.path), *size, frame_rate, film_format, self.passage)
 
 
 @dataclass(frozen=True)
@@ -104,6 +128,11 @@ class SmallTake:
     path: str
     size: Size
     step: int
+
+    @property
+    def ahead(self) -> None:
+        """It leads nowhere."""
+        return None
 
     def wants(self, frame: int) -> bool:
         """Every n-th frame."""
@@ -139,6 +168,11 @@ class PosterTake:
     frame: int
     key: str
     most_bytes: int | None = None
+
+    @property
+    def ahead(self) -> None:
+        """It leads nowhere."""
+        return None
 
     def wants(self, frame: int) -> bool:
         """One frame."""
