@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
-from typing import Any, get_args
+from typing import Any
 
 from benchmarks.encoders import encoding_command
 from benchmarks.figures import Figure, Target
@@ -15,7 +15,7 @@ from benchmarks.footage import footage
 from benchmarks.measuring import run
 from benchmarks.workshop import Workshop, metered_job, work_off
 from spiralcore.processes import Crew, Job
-from spiralcore.recipe.run import Format
+from spiralcore.registry.formats import OUTPUT_FORMATS
 
 FIRST_FRAME, STRETCH = 240, 240
 """Each of two workers gets a stretch of so many frames, in the midst of the training."""
@@ -130,7 +130,7 @@ def other_formats(shop: Workshop) -> Iterator[Figure]:
         *(
             (f"1080p60 with alpha, {kind}", kind, {"theme": "transparent"})
             for kind in ("webm", "mov")
-            if kind in get_args(Format)
+            if kind in OUTPUT_FORMATS
         ),
     ]
     starts = (FIRST_FRAME, FIRST_FRAME + SHORT)

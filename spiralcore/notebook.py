@@ -21,8 +21,9 @@ from spiralcore.cores import cores
 from spiralcore.errors import SpiralError, UsageError
 from spiralcore.extras import DRAWING, FIGURES, absent, require
 from spiralcore.files import temporary_folder
+from spiralcore.registry.formats import SUFFIXES, format_of
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.clip import PICTURES, VIDEOS, Clip
+from spiralcore.trajectory.clip import Clip
 from spiralcore.trajectory.summary import notes, summary
 
 POSTERS = ("hidden", "angles", "loss", "input")
@@ -77,16 +78,17 @@ def film(
     )
     suited(trajectory, entry, recipe.film.layer)
     ending = ".mp4" if path is None else Path(path).suffix.lower()
-    if ending not in {**VIDEOS, **PICTURES}:
+    kind = format_of(ending)
+    if kind is None:
         raise UsageError(
             f"There is no way to make a '{ending}' file.",
-            f"{', '.join([*VIDEOS, *PICTURES])}.",
+            f"{', '.join(SUFFIXES)}.",
         )
     keeper = Keeper()
     target = keeper.folder / f"{name}.mp4" if path is None else Path(path)
     source = keeper.folder / "trajectory.npz"
     trajectory.save(source)
-    order = FilmOrder(name, name, (source,), film_settings(recipe, name), {ending[1:]: target})
+    order = FilmOrder(name, name, (source,), film_settings(recipe, name), {kind.name: target})
 
     def failed(stage: str, todo: Sequence[Job], events: Iterable[Event]) -> list[Failed]:
         return [event for event in events if isinstance(event, Failed)]

@@ -209,3 +209,41 @@ def test_a_theme(tree: Tree) -> None:
     tree.run("gallery", "a.npz", "--out", "page", "--jobs", "1")
     style = "".join(path.read_text("utf-8") for path in (tree.folder / "page").rglob("*.css"))
     assert ':root[data-theme="paper"] { color-scheme: light; --background: #f4ecd8;' in style
+
+
+MATROSKA = """\
+        OutputFormat(
+            name="mkv",
+            suffix=".mkv",
+            about="H.264 in Matroska, for archives",
+            kind="video",
+            media="video/matroska",
+            encodings={False: Encoding("yuv420p", H264, ("mp4", "mp4"))},
+            container="matroska",
+            closing={"fflags": "+bitexact"},
+            dial=Dial(best=H264["qp"], good=40, worst=47, halving=6, step=1, option="qp"),
+            leads=True,
+            cost=1.0,
+        ),
+"""
+
+
+def test_a_format(tree: Tree) -> None:
+    last = '        OutputFormat(\n            name="gif",'
+    tree.edit("spiralcore/registry/formats.py", last, MATROSKA + last)
+    assert tree.touched == named("A format")
+
+    assert "H.264 in Matroska, for archives" in tree.run("export", "--help")
+    tree.run("train", "--classes", "3", "--epochs", "20", "--widths", "8 2", "--attempts", "1",
+             "--out", "a.npz")  # fmt: skip
+    small = ("--quality", "120p10", "--seconds", "1")
+    said = tree.run("export", "bending", "a.npz", "--to", "mkv", "mp4", *small)
+    assert "bending-a.mkv" in said
+    again = tree.run("export", "bending", "a.npz", "--to", "mkv", "mp4", *small)
+    assert again == "Everything is up to date: 2 files.\n"
+    tree.run("export", "bending", "a.npz", "--to", "mkv", "--max-size", "9kB", "--out", "s", *small)
+    assert (tree.folder / "s" / "bending-a.mkv").stat().st_size <= 9000
+    tree.run("render", "bending", "a.npz", "--out", "named.mkv", *small)
+    for name in ("bending-a.mkv", "named.mkv"):
+        film = imageio.immeta(tree.folder / name, plugin="FFMPEG")
+        assert (film["codec"], film["duration"]) == ("h264", pytest.approx(5.0))

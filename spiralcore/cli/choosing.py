@@ -6,7 +6,8 @@ from pathlib import Path
 
 from spiralcore.catalogue import Needs, film_entry
 from spiralcore.errors import UsageError
-from spiralcore.recipe import FORMATS, OPAQUE, Recipe
+from spiralcore.recipe import Recipe
+from spiralcore.registry.formats import OUTPUT_FORMATS, SUFFIXES, format_of
 from spiralcore.video.order import FilmOrder
 from spiralcore.video.production import film_settings, name_ending
 
@@ -108,17 +109,25 @@ def targets_of(recipe: Recipe, name: str, out: Path | None) -> dict[str, Path]:
     """
     if out is None or out.suffix == "":
         folder = out or Path()
-        return {kind: folder / f"{name}.{kind}" for kind in recipe.formats}
-    kind = out.suffix[1:].lower()
-    if kind not in FORMATS:
-        *most, last = (f".{name}" for name in FORMATS)
+        return {kind: OUTPUT_FORMATS[kind].file(folder, name) for kind in recipe.formats}
+    # One that was asked for may be another format of this suffix.
+    asked = [OUTPUT_FORMATS[name] for name in recipe.formats]
+    chosen = next((entry for entry in asked if entry.suffix == out.suffix.lower()), None)
+    chosen = chosen or format_of(out.suffix)
+    if chosen is None:
+        *most, last = SUFFIXES
         raise UsageError(
             f"There is no way to make a '{out.suffix}' file.", f"{', '.join(most)} or {last}."
         )
-    if recipe.film.transparent and kind in OPAQUE:
+    if recipe.film.transparent and not chosen.alpha:
         raise UsageError(
             f"{out} cannot be transparent.",
-            f"a .webm, .mov, .webp or .png with the theme '{recipe.film.theme}'.",
+            f"{_transparent_suffixes()} with the theme '{recipe.film.theme}'.",
             f"--out {out.with_suffix('.webm')}, or --theme dark",
         )
-    return {kind: out}
+    return {chosen.name: out}
+
+
+def _transparent_suffixes() -> str:
+    *most, last = (entry.suffix for entry in OUTPUT_FORMATS.values() if entry.alpha)
+    return f"a {', '.join(most)} or {last}"

@@ -14,6 +14,7 @@ from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.options import jobs_option
 from spiralcore.errors import SpiralError, UsageError
 from spiralcore.files import temporary_folder
+from spiralcore.registry.formats import SUFFIXES
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.alignment import WAYS
 from spiralcore.trajectory.comparison import ARRAYS, ATOL, Comparison, compare, describe
@@ -47,7 +48,7 @@ class UnusableError(SpiralError):
 @click.option(
     "--film",
     type=click.Path(path_type=Path),
-    help="Make a film of both, side by side: .mp4, .webm, .mov, .gif, .webp or .png.",
+    help=f"Make a film of both, side by side: {', '.join(SUFFIXES)}.",
 )
 @click.option("--quality", help="Of the film: height and frame rate. [default: 1080p60]")
 @click.option("--seconds", type=float, help="That the training takes on screen. [default: 20]")

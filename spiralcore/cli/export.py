@@ -20,7 +20,8 @@ from spiralcore.cli.progress import watch
 from spiralcore.cli.targets import TARGETS
 from spiralcore.errors import UsageError, lookup
 from spiralcore.files import tidied
-from spiralcore.recipe import FILM_RATE, Format, Recipe, load_recipe
+from spiralcore.recipe import FILM_RATE, Recipe, load_recipe
+from spiralcore.registry.formats import OUTPUT_FORMATS, format_of, usual_formats
 from spiralcore.registry.themes import is_transparent
 from spiralcore.video.finding import find_film
 from spiralcore.video.order import FilmOrder
@@ -138,7 +139,7 @@ def grouped(words: Sequence[str]) -> list[tuple[str, tuple[Path, ...]]]:
     return [(name, tuple(files)) for name, files in films]
 
 
-def formats_of(to: Sequence[str], out: Path | None, theme: str | None) -> list[Format]:
+def formats_of(to: Sequence[str], out: Path | None, theme: str | None) -> list[str]:
     """The formats that a call asks for, each once.
 
     Raises
@@ -148,15 +149,27 @@ def formats_of(to: Sequence[str], out: Path | None, theme: str | None) -> list[F
     """
     targets = [lookup(TARGETS, name, "target", "spiral export --help") for name in to]
     kinds = list(dict.fromkeys(kind for target in targets for kind in target.formats))
-    if out is not None and out.suffix and to and list(to) != [out.suffix[1:].lower()]:
+    if out is not None and out.suffix and to and not _is_only(to, out.suffix.lower()):
         raise UsageError(
             f"{out} cannot be {' and '.join(to)}.",
             "a folder, or a file with the ending of the only target.",
-            f"--out {out.with_suffix('')}, or --out {out.with_suffix('.' + to[0])} --to {to[0]}",
+            f"--out {out.with_suffix('')}, or --out {out.with_suffix(_suffix(to[0]))} --to {to[0]}",
         )
     if kinds:
         return kinds
-    return ["webm"] if is_transparent(theme) else ["mp4"]
+    if out is not None and (named := format_of(out.suffix)):
+        return [named.name]
+    return list(usual_formats(transparent=is_transparent(theme)))[:1]
+
+
+def _is_only(to: Sequence[str], suffix: str) -> bool:
+    """Whether there is one target, and its files end so."""
+    return [_suffix(name) for name in to] == [suffix]
+
+
+def _suffix(target: str) -> str:
+    """How files of a target end; those of decks have its name."""
+    return OUTPUT_FORMATS[target].suffix if target in OUTPUT_FORMATS else f".{target}"
 
 
 def _order(

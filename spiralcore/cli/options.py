@@ -15,7 +15,7 @@ from spiralcore.aspects import ASPECTS
 from spiralcore.cli.lists import list_option
 from spiralcore.cores import cores
 from spiralcore.errors import UsageError
-from spiralcore.recipe import FORMATS
+from spiralcore.registry.formats import OUTPUT_FORMATS
 from spiralcore.registry.themes import THEMES
 
 PROCESSES = click.IntRange(1, 256)
@@ -53,7 +53,7 @@ RECIPE_OPTIONS = {
     "classes": RecipeOption("classes", "Class counts.", "K", WHOLE),
     "activations": RecipeOption("activations", f"{', '.join(ACTIVATIONS)}.", "NAME"),
     "films": RecipeOption("films", "See `spiral films`.", "FILM"),
-    "formats": RecipeOption("formats", f"{', '.join(FORMATS)}; png is the poster.", "F"),
+    "formats": RecipeOption("formats", f"{', '.join(OUTPUT_FORMATS)}; png is the poster.", "F"),
     "figures/--no-figures": RecipeOption("figures", "Still figures of all networks, too."),
     "seed": RecipeOption("seed", "Random seed.", how=WHOLE),
     "epochs": RecipeOption("training.epochs", "Full-batch steps of Adam.", how=WHOLE),

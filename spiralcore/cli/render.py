@@ -19,12 +19,12 @@ from spiralcore.errors import harmless
 from spiralcore.extras import DRAWING, FIGURES, TRAINING, require
 from spiralcore.files import tidied
 from spiralcore.recipe import (
-    Format,
     NetworkRecipe,
     Recipe,
     default_recipe_text,
     load_recipe,
 )
+from spiralcore.registry.formats import SUFFIXES
 from spiralcore.video.order import FilmOrder
 from spiralcore.video.production import (
     SEGMENTS,
@@ -46,7 +46,7 @@ PREVIEW: dict[str, Any] = {
 }
 """What `make preview` changes."""
 
-PREVIEW_FORMATS: tuple[Format, ...] = ("mp4", "png")
+PREVIEW_FORMATS: tuple[str, ...] = ("mp4", "png")
 
 
 @click.command("render", cls=ListCommand)
@@ -61,7 +61,7 @@ PREVIEW_FORMATS: tuple[Format, ...] = ("mp4", "png")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="Folder, or the file to make: .mp4, .webm, .mov, .gif, .webp or .png.",
+    help=f"Folder, or the file to make: {', '.join(SUFFIXES)}.",
 )
 @jobs_option
 def command(

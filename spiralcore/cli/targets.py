@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from spiralcore.extras import POWERPOINT, Work
-from spiralcore.recipe import Format
+from spiralcore.registry.formats import OUTPUT_FORMATS
 from spiralcore.video.order import FilmOrder
 
 
@@ -32,7 +32,7 @@ class Target:
     """
 
     about: str
-    formats: tuple[Format, ...]
+    formats: tuple[str, ...]
     assembler: str = ""
     works: tuple[Work, ...] = ()
 
@@ -44,12 +44,7 @@ class Target:
 
 
 TARGETS = {
-    "mp4": Target("H.264 for PowerPoint, Keynote, Google Slides, browsers", ("mp4",)),
-    "webm": Target("VP9 for browsers and reveal.js, with alpha where transparent", ("webm",)),
-    "mov": Target("ProRes 4444 for Keynote and editors, with alpha where transparent", ("mov",)),
-    "gif": Target("wherever pictures go", ("gif",)),
-    "webp": Target("like a GIF with all colours, smaller, with alpha where transparent", ("webp",)),
-    "png": Target("the poster: the trained networks, standing still", ("png",)),
+    **{name: Target(entry.about, (name,)) for name, entry in OUTPUT_FORMATS.items()},
     "pptx": Target(
         "PowerPoint: all films of a call, one a slide, with speaker notes",
         ("mp4", "png"),

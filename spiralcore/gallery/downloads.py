@@ -12,6 +12,7 @@ from typing import Any
 
 from spiralcore.files import scratch_file
 from spiralcore.gallery.exhibit import safe, unique
+from spiralcore.registry.formats import named_format
 
 FOLDER = "files"
 
@@ -42,12 +43,13 @@ class Downloads:
         stem
             What to call it, that of the file if left out.
         """
-        kind = source.suffix.lower().lstrip(".")
+        suffix, film = source.suffix.lower(), named_format(source)
         if source not in self._names:
-            taken = [name.removesuffix(f".{kind}") for name in self.names]
-            self._names[source] = f"{unique(safe(stem or source.stem), taken)}.{kind}"
+            taken = [name.removesuffix(suffix) for name in self.names]
+            self._names[source] = unique(safe(stem or source.stem), taken) + suffix
             _place(source, self.page / FOLDER / self._names[source])
         place = f"{FOLDER}/{self._names[source]}"
+        kind = suffix.lstrip(".") if film is None else film.name
         return {"kind": kind, "place": place, "bytes": source.stat().st_size}
 
     @property

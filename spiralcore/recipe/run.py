@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
@@ -23,6 +23,7 @@ from spiralcore.recipe.network import (
     TrainingSettings,
     check_classes,
 )
+from spiralcore.registry.formats import OUTPUT_FORMATS, usual_formats
 from spiralcore.registry.themes import THEMES, is_transparent
 from spiralcore.settings import Positive, Settings
 
@@ -95,6 +96,13 @@ def _known_film(name: str) -> str:
     return name
 
 
+def _known_format(name: str) -> str:
+    if name not in OUTPUT_FORMATS:
+        known = list(OUTPUT_FORMATS)
+        raise ValueError(f"one of {', '.join(known)}.{nearest(name, known)}")
+    return name
+
+
 def _known_theme(name: str) -> str:
     if name not in THEMES:
         known = list(THEMES)
@@ -105,23 +113,12 @@ def _known_theme(name: str) -> str:
 EachOnce = AfterValidator(_each_once)
 ClassCount = Annotated[int, Field(strict=True, ge=2, le=64)]
 FilmName = Annotated[str, AfterValidator(_known_film)]
-Video = Literal["mp4", "webm", "mov"]
-Format = Literal[Video, "gif", "webp", "png"]
+FormatName = Annotated[str, AfterValidator(_known_format)]
 Timeline = Literal["motion", "log", "linear"]
 
 
-FORMATS: tuple[Format, ...] = ("mp4", "webm", "mov", "gif", "webp", "png")
-VIDEOS: tuple[Format, ...] = ("mp4", "webm", "mov")
-
 FILM_RATE = "film"
 """Frame rate of a GIF that is made of frames of the film, drawn once for all formats."""
-
-OPAQUE: tuple[Format, ...] = ("mp4", "gif")
-"""Formats that do not know how transparent a pixel is."""
-
-USUAL: tuple[Format, ...] = ("mp4", "gif", "png")
-USUAL_TRANSPARENT: tuple[Format, ...] = ("webm", "png")
-"""Without mov, which takes forty times the room of webm."""
 
 
 class FilmSettings(Settings):
@@ -156,7 +153,9 @@ class Recipe(Settings):
     seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)] = 1
     films: Annotated[tuple[FilmName, ...], EachOnce] = ("classes", "row", "bending")
     close_ups: Annotated[tuple[ClassCount, ...], EachOnce] = (4,)
-    formats: Annotated[tuple[Format, ...], Field(min_length=1), EachOnce] = USUAL
+    formats: Annotated[tuple[FormatName, ...], Field(min_length=1), EachOnce] = usual_formats(
+        transparent=False
+    )
     figures: bool = False
     output: str = "renders"
     data: AnyData = Spirals()
@@ -173,17 +172,17 @@ class Recipe(Settings):
             film = values.get("film")
             theme = film.get("theme") if isinstance(film, Mapping) else getattr(film, "theme", "")
             if is_transparent(theme):
-                return {**values, "formats": USUAL_TRANSPARENT}
+                return {**values, "formats": usual_formats(transparent=True)}
         return values
 
     @model_validator(mode="after")
     def _transparency_can_be_kept(self) -> Self:
-        opaque = [name for name in self.formats if name in OPAQUE]
+        opaque = [name for name in self.formats if not OUTPUT_FORMATS[name].alpha]
         if self.film.transparent and opaque:
             raise ValueError(
                 f"formats: found {', '.join(map(repr, opaque))} with the theme "
-                f"'{self.film.theme}', expected webm, mov, webp or png; "
-                "left out they are webm and png"
+                f"'{self.film.theme}', expected {_or(_transparent())}; "
+                f"left out they are {' and '.join(usual_formats(transparent=True))}"
             )
         return self
 
@@ -271,3 +270,12 @@ def _suit(film: str, widths: tuple[int, ...]) -> bool:
     if entry is None:
         return True
     return entry.takes(widths[-1]) and len(drawn_layers(widths)) >= entry.layers
+
+
+def _transparent() -> list[str]:
+    """The formats that can be transparent."""
+    return [name for name, entry in OUTPUT_FORMATS.items() if entry.alpha]
+
+
+def _or(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
-PICTURES = {".gif": "image/gif", ".png": "image/png"}
-VIDEOS = {".mp4": "video/mp4", ".webm": "video/webm", ".mov": "video/quicktime"}
+from spiralcore.registry.formats import format_of
 
 
 @dataclass(frozen=True)
@@ -27,12 +26,14 @@ class Clip:
 
     def _repr_html_(self) -> str:
         """The film inside the page, so that a notebook can be sent away by itself."""
-        ending = self.path.suffix.lower()
+        kind = format_of(self.path.suffix)
+        if kind is None:
+            return escape(str(self.path))
         data = base64.b64encode(self.path.read_bytes()).decode("ascii")
-        if ending in PICTURES:
+        if kind.kind != "video":
             name = escape(self.path.stem)
-            return f'<img src="data:{PICTURES[ending]};base64,{data}" alt="{name}">'
+            return f'<img src="data:{kind.media};base64,{data}" alt="{name}">'
         return (
-            f'<video src="data:{VIDEOS[ending]};base64,{data}" width="854" style="max-width: 100%" '
+            f'<video src="data:{kind.media};base64,{data}" width="854" style="max-width: 100%" '
             "controls loop muted playsinline></video>"
         )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from spiralcore.errors import harmless
 from spiralcore.files import whole_file
-from spiralcore.recipe import Video
+from spiralcore.registry.formats import OUTPUT_FORMATS, OutputFormat, format_of
 from spiralcore.stage.changes import Picture
 from spiralcore.video.formats import BT709, FILM_FORMATS, FilmFormat
 from spiralcore.video.keyframes import decoded_alone, leading, quantised
@@ -125,7 +125,7 @@ def segment_encoder(
 
 
 def join_segments(segments: list[Path], path: Path, *, title: str, comment: str) -> None:
-    """Join segments to an MP4, WebM or MOV without encoding anything again.
+    """Join segments to a film without encoding anything again.
 
     The alpha of WebM lies beside each frame in the container and goes with it.
 
@@ -134,7 +134,7 @@ def join_segments(segments: list[Path], path: Path, *, title: str, comment: str)
     segments
         In order, all in one folder, with names without quotes.
     path
-        Where the film goes; its suffix is its format.
+        Where the film goes; its suffix says what it is.
     title, comment
         Texts that go into the file.
 
@@ -144,8 +144,12 @@ def join_segments(segments: list[Path], path: Path, *, title: str, comment: str)
         If the segments cannot be joined.
     """
     with whole_file(path) as part, one_after_the_other(segments) as source:
-        kind = path.suffix[1:].lower()
-        stream = source.output(url(part), format=kind, c="copy", **_closing(kind, title, comment))
+        entry = format_of(path.suffix)
+        if entry is None:
+            raise ValueError(f"{path} is no film")
+        stream = source.output(
+            url(part), format=entry.container, c="copy", **_closing(entry, title, comment)
+        )
         with running(stream, segments[0].parent):
             pass
 
@@ -153,7 +157,7 @@ def join_segments(segments: list[Path], path: Path, *, title: str, comment: str)
 def encode_kept(
     segments: Sequence[Path],
     path: Path,
-    kind: Video,
+    kind: str,
     film_format: FilmFormat,
     size: tuple[int, int],
     frame_rate: int,
@@ -185,7 +189,7 @@ def encode_kept(
     SpiralError
         If ffmpeg fails.
     """
-    pixel_format = film_format.pixel_format
+    entry, pixel_format = OUTPUT_FORMATS[kind], film_format.pixel_format
     has_alpha = pixel_format.startswith("yuva")
     with one_after_the_other(segments) as source:
         # Containers count time more coarsely than frames.
@@ -198,20 +202,15 @@ def encode_kept(
         if has_alpha:
             stream = stream.filter("unpremultiply", inplace=1)
         film = stream.output(
-            url(path), format=kind, pix_fmt=pixel_format, r=frame_rate,
-            **film_format.options(frame_rate), **BT709, **_closing(kind, title, comment),
+            url(path), format=entry.container, pix_fmt=pixel_format, r=frame_rate,
+            **film_format.options(frame_rate), **BT709, **_closing(entry, title, comment),
         )  # fmt: skip
         with running(film, segments[0].parent):
             pass
 
 
-def _closing(kind: str, title: str, comment: str) -> dict[str, Any]:
+def _closing(entry: OutputFormat, title: str, comment: str) -> dict[str, Any]:
     """Options for a file that players take."""
-    if kind == "webm":
-        # Without "bitexact" its tracks get random numbers, and no two files are the same.
-        options: dict[str, Any] = {"fflags": "+bitexact", "cues_to_front": 1}
-    else:
-        options = {"movflags": "+faststart"}
     # A file's name, which need not be text, and what players show.
     title = harmless(title)
-    return {**options, "metadata:g:0": f"title={title}", "metadata:g:1": f"comment={comment}"}
+    return {**entry.closing, "metadata:g:0": f"title={title}", "metadata:g:1": f"comment={comment}"}

@@ -11,7 +11,8 @@ from spiralcore.activations import ACTIVATIONS
 from spiralcore.analysis.suitability import suited
 from spiralcore.catalogue import FILMS, Needs
 from spiralcore.errors import PointerError, SpiralError, UsageError, nearest
-from spiralcore.recipe import FORMATS, Recipe
+from spiralcore.recipe import Recipe
+from spiralcore.registry.formats import SUFFIXES, format_of, stem_of
 from spiralcore.trajectory import Trajectory
 from spiralcore.video.order import FilmOrder
 from spiralcore.video.production import aspect_ending, film_orders, film_settings
@@ -46,9 +47,8 @@ def find_film(recipe: Recipe, name: str) -> FilmOrder:
         If there is no such film, or not exactly one network of the run that it can show.
     """
     path = Path(name)
-    ending = path.suffix[1:].lower()
-    stem = path.stem if ending in FORMATS else path.name
-    if path.name != name or ending in FORMATS:
+    stem = stem_of(path)
+    if path.name != name or format_of(path.suffix):
         recipe = recipe.model_copy(update={"output": str(path.parent)})
     match = STEM.fullmatch(stem)
     if match is None or not _is_film(match):
@@ -154,8 +154,7 @@ def _absent(recipe: Recipe, film: str, network: str | None) -> UsageError:
 
 def _unknown(recipe: Recipe, name: str) -> UsageError:
     folder = Path(recipe.output)
-    endings = {f".{kind}" for kind in FORMATS}
-    made = sorted({path.stem for path in folder.glob("*") if path.suffix in endings})
+    made = sorted({stem_of(path) for path in folder.glob("*") if path.suffix in SUFFIXES})
     there = f", or one of those in {folder}: {', '.join(made)}" if made else ""
     return UsageError(
         f"There is no film '{name}'.{nearest(Path(name).name, [*FILMS, *made])}",

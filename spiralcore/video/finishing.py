@@ -11,11 +11,12 @@ import numpy as np
 
 from spiralcore.files import scratch_file
 from spiralcore.processes import Report
-from spiralcore.recipe import Video
+from spiralcore.registry.formats import NO_DIAL, OUTPUT_FORMATS, Dial
 from spiralcore.video import gif, webp
+from spiralcore.video.avif import write_avif
 from spiralcore.video.encoding import encode_kept
-from spiralcore.video.fitting import NO_DIAL, SMALLEST, Descent, Dial, Grade, write_fitting
-from spiralcore.video.formats import FILM_FORMATS, H264, PRORES, VP9
+from spiralcore.video.fitting import SMALLEST, Descent, Grade, write_fitting
+from spiralcore.video.formats import FILM_FORMATS
 from spiralcore.video.loops import (
     Pixels,
     encode_gif,
@@ -28,23 +29,6 @@ from spiralcore.video.marking import comment
 from spiralcore.video.takes import FullReel, Size, SmallReel, scaled
 
 PALETTE_FRAMES = 36
-
-WEBP_QUALITY = Dial(best=80, good=60, worst=20, halving=45)
-
-VIDEO_QUALITY: dict[Video, tuple[str, Dial]] = {
-    "mp4": ("qp", Dial(best=H264["qp"], good=40, worst=47, halving=6, step=1)),
-    "webm": ("crf", Dial(best=VP9["crf"], good=45, worst=60, halving=11, step=1)),
-    "mov": ("qscale:v", Dial(best=PRORES["qscale:v"], good=24, worst=60, halving=24, step=1)),
-}
-"""What their encoders call quality, and how far it may go."""
-
-# A number of their own, so that the file does not depend on the machine.
-FIT_THREADS: dict[Video, dict[str, int]] = {
-    "mp4": {"threads": 4},
-    "webm": {"threads": 4, "row-mt": 1, "tile-columns": 2},
-    "mov": {"threads": 4},
-}
-"""A film that is encoded as a whole can use all cores alone."""
 
 
 def finish_gif(
@@ -77,19 +61,41 @@ def finish_webp(
             encode_webp(frames, trial, size, reel.rate, grade.dial, loop=reel.loop)
         webp.add_comment(trial, comment(key))
 
-    write_fitting(make, Path(path), _descent(reel, WEBP_QUALITY), limit, strict=strict)
+    write_fitting(
+        make, Path(path), _descent(reel, OUTPUT_FORMATS["webp"].dial), limit, strict=strict
+    )
+
+
+def finish_avif(
+    reel: SmallReel, path: str, key: str, limit: float, strict: bool, report: Report
+) -> None:
+    """Make an animated AVIF, of less quality or smaller where it would be too large."""
+
+    def make(grade: Grade, trial: Path) -> None:
+        size = scaled(reel.size, grade.side)
+        frames = _told(_frames(reel, size), reel.count, report)
+        if reel.transparent:
+            frames = straight_frames(frames)
+        write_avif(
+            frames, trial, size, reel.rate, grade.dial, comment(key),
+            transparent=reel.transparent, loop=reel.loop,
+        )  # fmt: skip
+
+    write_fitting(
+        make, Path(path), _descent(reel, OUTPUT_FORMATS["avif"].dial), limit, strict=strict
+    )
 
 
 def fit_film(reel: FullReel, path: str, key: str, title: str, limit: float, report: Report) -> None:
     """Make the best video that is not larger than a limit; see `write_fitting`."""
     film_format = FILM_FORMATS[reel.kind, reel.transparent]
-    name, dial = VIDEO_QUALITY[reel.kind]
+    entry = OUTPUT_FORMATS[reel.kind]
     side = min(reel.size)
     attempts = 0
 
     def make(grade: Grade, trial: Path) -> None:
         nonlocal attempts
-        encoder = {**film_format.encoder, name: grade.dial, **FIT_THREADS[reel.kind]}
+        encoder = {**film_format.encoder, entry.dial.option: grade.dial, **entry.alone}
         encode_kept(
             [Path(segment) for segment in reel.segments], trial, reel.kind,
             replace(film_format, encoder=encoder), scaled(reel.size, grade.side),
@@ -98,7 +104,7 @@ def fit_film(reel: FullReel, path: str, key: str, title: str, limit: float, repo
         attempts += 1
         report(1 - 0.6**attempts)
 
-    descent = Descent(side, min(SMALLEST, side), dial)
+    descent = Descent(side, min(SMALLEST, side), entry.dial)
     write_fitting(make, Path(path), descent, limit, strict=True)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from spiralcore.errors import SpiralError
 from spiralcore.files import scratch_file, whole_file
+from spiralcore.registry.formats import NO_DIAL, Dial
 
 AREA_POWER = 1.5
 """A picture whose sides are half as long makes a file of about 2^-1.5 of the size."""
@@ -43,30 +44,6 @@ class Grade:
 
     side: int
     dial: float = 0.0
-
-
-@dataclass(frozen=True)
-class Dial:
-    """An encoder's measure of quality.
-
-    Attributes
-    ----------
-    best, good, worst
-        What is taken where there is room, what still looks good, what can be borne.
-    halving
-        By how much it changes when a file becomes half as large.
-    step
-        The smallest change that the encoder knows.
-    """
-
-    best: float
-    good: float
-    worst: float
-    halving: float
-    step: float = 0.1
-
-
-NO_DIAL = Dial(0.0, 0.0, 0.0, 1.0)
 
 
 @dataclass(frozen=True)

@@ -26,15 +26,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.files import scratch_file
+from spiralcore.registry.formats import H264_KEYFRAME, quantiser_ratio
 from spiralcore.video.piping import running
 from spiralcore.video.takes import Passage
 
 Planes = NDArray[np.uint8]
 """Luma and chroma of a frame, one after the other."""
 
-KEYFRAME, LANDING, END = 28, 22, 16
-"""Quantisers of keyframes, of the frames before them, and of these in the fade at the end of a film
-that begins again, where all pixels change a little."""
+LANDING, END = 22, 16
+"""Quantisers of the frames before keyframes, and of these in the fade at the end of a film that
+begins again, where all pixels change a little."""
 
 
 def landings(length: int, spacing: int) -> list[int]:
@@ -65,20 +66,15 @@ def quantised(encoder: dict[str, Any], passage: Passage, spacing: int) -> dict[s
     usual, finest = encoder["qp"], END if begins_again else LANDING
     # It takes keyframes for the finest ones: they are said to be so, and are made coarser one by
     # one: to what a zone says, it adds by how much the kind of a frame differs from the usual one.
-    quantisers = dict.fromkeys(range(0, passage.length, spacing), KEYFRAME + usual - finest)
+    quantisers = dict.fromkeys(range(0, passage.length, spacing), H264_KEYFRAME + usual - finest)
     for frame in landings(passage.length, spacing):
         quantisers[frame] = finest if frame > last - spacing else LANDING
     zones = [f"{frame},{frame},q={q}" for frame, q in quantisers.items()]
     if begins_again:
         # The fade comes to rest as what it will be, and not with a start in its last frame. Of
         # zones that overlap the last one counts.
-        zones.insert(0, f"{max(last - spacing // 4, 0)},{last},q={KEYFRAME}")
-    return _told(encoder, f"ipratio={ratio(usual - finest)}:zones={'/'.join(zones)}")
-
-
-def ratio(steps: int) -> float:
-    """By what factor quantisers differ that are so many steps apart."""
-    return round(2 ** (steps / 6), 4)
+        zones.insert(0, f"{max(last - spacing // 4, 0)},{last},q={H264_KEYFRAME}")
+    return _told(encoder, f"ipratio={quantiser_ratio(usual - finest)}:zones={'/'.join(zones)}")
 
 
 @contextlib.contextmanager

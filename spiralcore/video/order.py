@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from spiralcore.recipe import FILM_RATE, VIDEOS, FilmSettings, Quality
+from spiralcore.recipe import FILM_RATE, FilmSettings, Quality
+from spiralcore.registry.formats import OUTPUT_FORMATS, VIDEOS
 from spiralcore.stage.filmtime import FilmTime
 from spiralcore.video.marking import film_key, is_up_to_date
 from spiralcore.video.takes import Passage, Size, scaled
@@ -102,6 +103,15 @@ class FilmOrder:
         """Width and height in pixels that they have at most."""
         return scaled(self.size, min(self.settings.gif_height, *self.size))
 
+    def seconds(self, kind: str) -> float:
+        """Length of a file in seconds."""
+        if OUTPUT_FORMATS[kind].kind == "video":
+            return self.frame_count / self.quality.frame_rate
+        if kind == "gif" and self.settings.gif_frame_rate != FILM_RATE:
+            rate = float(self.settings.gif_frame_rate)
+            return self.time.frames(rate) / rate
+        return float(self.small_count / self.small_rate)
+
     def named(self, kind: str) -> str:
         """What messages call a file."""
         return f"{self.film}, {self.title}, {kind.upper()}"
@@ -118,7 +128,8 @@ class FilmOrder:
         the pass that draws: ``"pass"``.
         """
         settings = self.settings.model_dump(mode="json")
-        if kind in ("webp", "small"):
+        of_small_frames = kind in OUTPUT_FORMATS and OUTPUT_FORMATS[kind].kind == "animation"
+        if kind == "small" or (of_small_frames and kind != "gif"):
             ignored = {"gif_frame_rate"} | ({"gif_megabytes"} if kind == "small" else set())
         elif kind != "gif":
             ignored = {"gif_height", "gif_frame_rate", "gif_megabytes"}
@@ -134,10 +145,15 @@ class FilmOrder:
     @property
     def kept_key(self) -> dict[str, str]:
         """Of what a pass keeps for formats that are encoded later: the key for each of them."""
-        # MP4 and WebM have the same planes, as long as they are not transparent.
+        # Formats with the same planes share them, as long as they are not transparent.
+        planes = {
+            name: OUTPUT_FORMATS[name].encodings[self.is_transparent].pixel_format
+            for name in VIDEOS
+            if self.is_transparent in OUTPUT_FORMATS[name].encodings
+        }
         return {
-            kind: self.key("kept" if kind != "mov" and not self.is_transparent else f"kept-{kind}")
-            for kind in VIDEOS
+            name: self.key(f"kept-{name if self.is_transparent else pixel_format}")
+            for name, pixel_format in planes.items()
         }
 
     def done_with(self) -> list[str]:

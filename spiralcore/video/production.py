@@ -17,6 +17,7 @@ from spiralcore.files import check_name
 from spiralcore.locks import among_others
 from spiralcore.processes import Event, Failed, Job, crew
 from spiralcore.recipe import FilmSettings, NetworkRecipe, Recipe
+from spiralcore.registry.formats import OUTPUT_FORMATS
 from spiralcore.training.jobs import training_job
 from spiralcore.video.order import FilmOrder
 from spiralcore.video.studio import Studio
@@ -47,6 +48,8 @@ class Outcome:
     absent
         Files that were asked for and are not there, with what became of them: ``"failed"``, or
         ``"left out"`` for want of something else that failed.
+    lengths
+        Of films, in seconds.
     """
 
     made: list[Path] = field(default_factory=list)
@@ -55,6 +58,7 @@ class Outcome:
     drawn: int = 0
     failures: list[Failed] = field(default_factory=list)
     absent: dict[Path, str] = field(default_factory=dict)
+    lengths: dict[Path, float] = field(default_factory=dict)
 
     def spent(self, stage: str, since: float) -> None:
         """Add the time since a moment of `time.monotonic` to that of a stage."""
@@ -214,6 +218,8 @@ def film_missing(
             wanted.append((order, missing))
         for kind, target in order.targets.items():
             check_name(target)
+            if OUTPUT_FORMATS[kind].kind != "still":
+                outcome.lengths[target] = order.seconds(kind)
             (outcome.made if kind in missing else outcome.kept).append(target)
     if wanted:
         require(DRAWING)
@@ -272,5 +278,5 @@ def _order(
         title=title,
         trajectories=tuple(recipe.trajectory_path(network) for network in networks),
         settings=film_settings(recipe, film),
-        targets={kind: folder / f"{stem}.{kind}" for kind in recipe.formats},
+        targets={kind: OUTPUT_FORMATS[kind].file(folder, stem) for kind in recipe.formats},
     )

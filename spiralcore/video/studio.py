@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from spiralcore.processes import Crew, Done, Event, Job
-from spiralcore.recipe import FILM_RATE, VIDEOS, Video
+from spiralcore.recipe import FILM_RATE
+from spiralcore.registry.formats import OUTPUT_FORMATS, VIDEOS
 from spiralcore.video.marking import are_up_to_date, is_up_to_date
 from spiralcore.video.order import FilmOrder
 from spiralcore.video.takes import FullReel, PosterTake, SegmentTake, SmallReel, SmallTake, Take
@@ -19,9 +20,6 @@ SEGMENT_SECONDS = 4
 
 JOBS = "spiralcore.video.jobs"
 FINISHING = "spiralcore.video.finishing"
-
-EXTRA_WEIGHT = {"mp4": 1.0, "webm": 1.5, "mov": 2.0}
-"""Work to encode a frame in relation to drawing and encoding one as MP4."""
 
 
 class Studio:
@@ -72,7 +70,7 @@ class Studio:
             target = order.targets[kind]
             if kind == "gif" and draws_gif_apart:
                 continue
-            if kind == "png":
+            if OUTPUT_FORMATS[kind].kind == "still":
                 frame = order.time.poster_frame(rate)
                 poster = PosterTake(str(target), frame, key, order.most_bytes)
                 takes[frame // length * length][poster.path] = poster
@@ -120,16 +118,17 @@ class Studio:
         if kind in VIDEOS and order.most_bytes is not None:
             shared = order.kept_key[kind]
             return [
-                SegmentTake(str(self._work / f"{shared}-{number:04d}.nut"), cast(Video, kind), True)
+                SegmentTake(str(self._work / f"{shared}-{number:04d}.nut"), kind, True)
                 for number in range(count)
             ]
         if kind in VIDEOS:
-            ending = "mkv" if kind == "webm" else kind
+            entry = OUTPUT_FORMATS[kind]
+            ending = entry.encodings[order.is_transparent].segments[1]
             return [
                 SegmentTake(
                     str(self._work / f"{key}-{number:04d}.{ending}"),
-                    cast(Video, kind),
-                    passage=order.passage(start, starts.step) if kind == "mp4" else None,
+                    kind,
+                    passage=order.passage(start, starts.step) if entry.leads else None,
                 )
                 for number, start in enumerate(starts)
             ]
@@ -150,9 +149,7 @@ class Studio:
         arguments: dict[str, Any] = {"path": str(target), "key": key}
         title = f"{order.film}: {order.title}"
         if kind in VIDEOS and order.most_bytes is not None:
-            full = FullReel(
-                files, cast(Video, kind), order.is_transparent, order.size, order.quality.frame_rate
-            )
+            full = FullReel(files, kind, order.is_transparent, order.size, order.quality.frame_rate)
             arguments |= {"reel": full, "title": title, "limit": order.most_bytes}
             weight = 2.0 * order.frame_count * order.scale
             return self._add_file(order.named(kind), f"{FINISHING}:fit_film", arguments, weight)
@@ -171,7 +168,7 @@ class Studio:
         limit = order.most_bytes or order.settings.gif_megabytes * 1e6
         arguments |= {"reel": reel, "limit": limit, "strict": order.most_bytes is not None}
         return self._add_file(
-            order.named(kind), f"{FINISHING}:finish_{kind}", arguments, 0.3 * reel.count
+            order.named(kind), OUTPUT_FORMATS[kind].finisher, arguments, 0.3 * reel.count
         )
 
     def _plan_pass(
@@ -188,7 +185,7 @@ class Studio:
         targets = [path for job in finishing for path in self.targets_of(job)]
         targets += [Path(take.path) for take in takes if isinstance(take, PosterTake)]
         kinds = [take.kind for take in takes if isinstance(take, SegmentTake)]
-        each = max(sum(EXTRA_WEIGHT[kind] for kind in kinds), 0.6)
+        each = max(sum(OUTPUT_FORMATS[kind].cost for kind in kinds), 0.6)
         job = self._add(
             f"{order.film}, {order.title}, frame {first}",
             f"{JOBS}:draw_pass",

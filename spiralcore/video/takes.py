@@ -9,8 +9,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from spiralcore.recipe import Video
-
 if TYPE_CHECKING:
     from spiralcore.stage.changes import Picture
 
@@ -85,7 +83,7 @@ class SegmentTake:
     """
 
     path: str
-    kind: Video
+    kind: str
     keeps_all: bool = False
     passage: Passage | None = None
 
@@ -236,7 +234,7 @@ class FullReel:
     """
 
     segments: tuple[str, ...]
-    kind: Video
+    kind: str
     transparent: bool
     size: Size
     frame_rate: int

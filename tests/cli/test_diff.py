@@ -137,7 +137,7 @@ def test_a_difference_is_filmed(filmed: tuple[Path, Result]) -> None:
         ("film", "film does not say what kind of film it is.\nexpected: a file.mp4, for example.\n"
          "next: --film film.mp4"),
         ("film.avi", "There is no way to make a '.avi' file.\n"
-         "expected: .mp4, .webm, .mov, .gif, .webp or .png."),
+         "expected: .mp4, .webm, .mov, .gif, .webp, .avif or .png."),
     ],
 )  # fmt: skip
 def test_films_that_cannot_be_made_are_refused(files: Path, film: str, message: str) -> None:

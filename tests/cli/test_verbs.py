@@ -181,10 +181,10 @@ def test_close_ups_alone_train_their_networks_only(tmp_path: Path) -> None:
     ("out", "message"),
     [
         ("k3.mp4", "k3.mp4 cannot be transparent.\n"
-         "expected: a .webm, .mov, .webp or .png with the theme 'transparent'.\n"
+         "expected: a .webm, .mov, .webp, .avif or .png with the theme 'transparent'.\n"
          "next: --out k3.webm, or --theme dark\n"),
         ("k3.avi", "There is no way to make a '.avi' file.\n"
-         "expected: .mp4, .webm, .mov, .gif, .webp or .png.\n"),
+         "expected: .mp4, .webm, .mov, .gif, .webp, .avif or .png.\n"),
     ],
 )  # fmt: skip
 def test_files_that_cannot_be_made_are_refused(

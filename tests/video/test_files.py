@@ -21,7 +21,7 @@ with warnings.catch_warnings():
     import colour
 
 from spiralcore import Trajectory
-from spiralcore.recipe import FilmSettings, Video
+from spiralcore.recipe import FilmSettings
 from spiralcore.registry.themes import rgb, theme
 from spiralcore.stage.changes import Picture, whole_frame
 from spiralcore.video.encoding import encode_segment, join_segments
@@ -275,7 +275,7 @@ def test_class_colours_survive_the_encoding(tmp_path: Path, name: str) -> None:
     ],
 )
 def test_films_tell_what_they_are_called(
-    kind: Video, title: str, told: str | None, tmp_path: Path
+    kind: str, title: str, told: str | None, tmp_path: Path
 ) -> None:
     still = Picture(np.full((120, 160, 4), 255, np.uint8), whole_frame(120, 160))
     segment, film = tmp_path / f"a.{kind}", tmp_path / f"film.{kind}"

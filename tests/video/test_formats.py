@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.recipe import FilmSettings, Video
+from spiralcore.recipe import FilmSettings
 from spiralcore.registry.themes import rgb, theme
 from spiralcore.stage.changes import Picture, whole_frame
 from spiralcore.stage.film import Film
@@ -123,7 +123,7 @@ def test_every_frame_has_the_alpha_that_was_drawn(folder: Path, film: Film, kind
 
 
 @pytest.mark.parametrize("kind", [("webm", True), ("mov", True), ("mov", False)])
-def test_what_has_not_changed_need_not_be_converted(film: Film, kind: tuple[Video, bool]) -> None:
+def test_what_has_not_changed_need_not_be_converted(film: Film, kind: tuple[str, bool]) -> None:
     film_format = FILM_FORMATS[kind]
     planes, whole = (film_format.planes(640, 360) for _ in range(2))
     film_format.convert(film.show(10), planes, None)
