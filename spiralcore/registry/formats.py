@@ -204,7 +204,7 @@ OUTPUT_FORMATS: dict[str, OutputFormat] = {
         OutputFormat(
             name="av1",
             suffix=".mp4",
-            about="AV1 in MP4 for browsers of 2021 and later: smaller, slower to make",
+            about="AV1 in MP4 for browsers of 2021 and later: sharper, slower to make",
             kind="video",
             media="video/mp4",
             encodings={False: Encoding("yuv420p", AV1, ("mp4", "mp4"))},
