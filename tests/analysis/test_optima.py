@@ -32,8 +32,7 @@ SPHERE = [180, 120, 109.4712206, 90, 90, 77.8695422, 74.8584922, 70.5287794, 66.
           63.4349488, 63.4349488]  # fmt: skip
 # Distances in the cube with side 1: Gensane 2004, Electron. J. Combin. 11:R33, table 2.
 CUBE = {2: np.sqrt(3), 3: np.sqrt(2), 4: np.sqrt(2), 5: np.sqrt(5) / 2, 6: 3 * np.sqrt(2) / 4,
-        7: 1.0010898245489654, 8: 1, 9: np.sqrt(3) / 2, 10: 0.75, 11: 0.7101163824624,
-        12: 0.7071068064674}  # fmt: skip
+        7: 1.0010898245489654, 8: 1, 9: np.sqrt(3) / 2, 10: 0.75, 11: 0.7101163824624}  # fmt: skip
 
 
 def values(quantity: Quantity, name: str, dimension: int) -> np.ndarray:

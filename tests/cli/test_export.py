@@ -127,8 +127,8 @@ KNOWN = ", ".join(FILMS)
          "next: one of them alone\n"),
         (["row-3-classes", "--to", "mp4", "gif", "--theme", "transparent"], "the default recipe, "
          "with the options, has a setting that cannot be used:\n"
-         "  formats: found 'mp4', 'gif' with the theme 'transparent', expected webm, mov, webp, avif or "
-         "png; left out they are webm and png\n"),
+         "  formats: found 'mp4', 'gif' with the theme 'transparent', expected webm, mov, webp, "
+         "avif or png; left out they are webm and png\n"),
     ],
 )  # fmt: skip
 def test_mistakes_are_told_before_anything_is_drawn(

@@ -210,8 +210,8 @@ def test_formats_that_cannot_be_transparent_are_refused() -> None:
         parse_recipe(text, "my.toml")
     assert str(error.value) == (
         "my.toml has a setting that cannot be used:\n"
-        "  formats: found 'gif', 'mp4' with the theme 'transparent', expected webm, mov, webp, avif or "
-        "png; left out they are webm and png"
+        "  formats: found 'gif', 'mp4' with the theme 'transparent', expected webm, mov, webp, "
+        "avif or png; left out they are webm and png"
     )
 
 
