@@ -15,6 +15,8 @@ import pytest
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 
+from spiralcore import Trajectory
+
 ROOT = Path(__file__).parents[1]
 
 SOURCES = ("spiralcore", "scenes", "pyproject.toml", "README.md", "LICENSE")
@@ -33,8 +35,8 @@ class Tree:
         self.folder = folder
         for name in SOURCES:
             if (ROOT / name).is_dir():
-                leave = shutil.ignore_patterns("__pycache__")
-                shutil.copytree(ROOT / name, folder / name, ignore=leave)
+                # With what Python and numba have compiled, which is right for files of this age.
+                shutil.copytree(ROOT / name, folder / name)
             else:
                 shutil.copy(ROOT / name, folder / name)
         self.touched: set[str] = set()
@@ -190,14 +192,13 @@ PAPER = """\
 """
 
 
-def test_a_theme(tree: Tree) -> None:
+def test_a_theme(tree: Tree, trajectory: Trajectory) -> None:
     last = "        # For slides of any colour."
     tree.edit("spiralcore/registry/themes.py", last, PAPER + last)
     assert tree.touched == named("A theme")
 
     assert "paper" in tree.run("render", "--help")
-    tree.run("train", "--classes", "3", "--epochs", "20", "--widths", "8 2", "--attempts", "1",
-             "--out", "a.npz")  # fmt: skip
+    trajectory.save(tree.folder / "a.npz")
     small = ("--quality", "120p10", "--seconds", "1", "--theme", "paper")
     tree.run("export", "bending", "a.npz", "--to", "png", "pptx", *small)
     film = imageio.imread(tree.folder / "bending-a.png")
@@ -228,14 +229,13 @@ MATROSKA = """\
 """
 
 
-def test_a_format(tree: Tree) -> None:
+def test_a_format(tree: Tree, trajectory: Trajectory) -> None:
     last = '        OutputFormat(\n            name="gif",'
     tree.edit("spiralcore/registry/formats.py", last, MATROSKA + last)
     assert tree.touched == named("A format")
 
     assert "H.264 in Matroska, for archives" in tree.run("export", "--help")
-    tree.run("train", "--classes", "3", "--epochs", "20", "--widths", "8 2", "--attempts", "1",
-             "--out", "a.npz")  # fmt: skip
+    trajectory.save(tree.folder / "a.npz")
     small = ("--quality", "120p10", "--seconds", "1")
     said = tree.run("export", "bending", "a.npz", "--to", "mkv", "mp4", *small)
     assert "bending-a.mkv" in said
