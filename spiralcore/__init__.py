@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from spiralcore.training.watching import Recorder
+    from spiralcore.training.torch_recorder import Recorder
     from spiralcore.trajectory import Trajectory
 
 __version__ = "0.1.0"
@@ -22,7 +22,7 @@ def __getattr__(name: str) -> Any:
         from spiralcore.errors import MissingExtraError
 
         try:
-            from spiralcore.training.watching import Recorder
+            from spiralcore.training.torch_recorder import Recorder
         except ModuleNotFoundError as error:
             missing = error.name or "torch"
             raise MissingExtraError.for_extra("train", missing, "Recording a network") from None

@@ -24,6 +24,7 @@ EXTRAS = PROJECT["project"]["optional-dependencies"]
 
 ROOMS = {
     "train": ("spiralcore/training",),
+    "record": ("spiralcore/recording",),
     "film": ("spiralcore/stage", "spiralcore/video", "spiralcore/figures", "scenes"),
     "study": ("spiralcore/study",),
     "talk": ("spiralcore/talk",),

@@ -6,13 +6,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from spiralcore.activations import ACTIVATIONS, Activation, layer_activations
 from spiralcore.data.table import table_bytes
 from spiralcore.errors import PointerError, UsageError, nearest
+from spiralcore.policies import POLICIES
 
 RECORDING_REVISION = 3
 """Raised whenever the same settings give other bytes than before; part of every key."""
@@ -29,6 +30,16 @@ def _known_activation(name: str) -> str:
 
 
 ActivationName = Annotated[str, AfterValidator(_known_activation)]
+
+
+def _known_policy(name: str) -> str:
+    if name not in POLICIES:
+        known = list(POLICIES)
+        raise ValueError(f"one of {', '.join(known)}.{nearest(name, known)}")
+    return name
+
+
+PolicyName = Annotated[str, AfterValidator(_known_policy)]
 
 
 WIDEST_DRAWN = 64
@@ -108,7 +119,7 @@ class TrainingSettings(Settings):
 class RecordingSettings(Settings):
     """Which epochs are kept, and how large the file may become."""
 
-    keep: Literal["adaptive", "log", "linear", "every"] = "adaptive"
+    keep: PolicyName = "adaptive"
     tolerance: Annotated[float, Field(gt=0, lt=0.5)] = 0.01
     frames: Annotated[int, Field(strict=True, ge=2, le=1_000_000)] = 350
     max_megabytes: Positive = 24.0

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numba
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-import spiralcore
 from spiralcore.activations import activation, drawn_layers
 from spiralcore.data import Points
 from spiralcore.recipe import NetworkRecipe
 from spiralcore.recipe.room import MOST_SNAPSHOTS
-from spiralcore.training.chords import Chords
-from spiralcore.training.keeping import finest, on_disk
+from spiralcore.recording.disk_rows import on_disk
+from spiralcore.recording.piecewise_linear import PiecewiseLinear
+from spiralcore.recording.size_budget import within_budget
+from spiralcore.recording.versions import versions
 from spiralcore.training.trainer import Step
 from spiralcore.trajectory.motion import MotionMarks, panel_width, panel_widths
 from spiralcore.trajectory.trajectory import Trajectory
@@ -84,48 +83,39 @@ class StepRecorder:
             [panel_widths(part, self._space) for part in self._parted(self._run, 1)], axis=1
         )
         other_bytes = sum(part.nbytes for part in self._snapshots.values())
-        return finest(self._run, widths, self._recipe.recording, self._trajectory, other_bytes)
+        return within_budget(
+            self._run, widths, self._recipe.recording, self._trajectory, other_bytes
+        )
 
     def _parted(self, run: NDArray[np.float32], axis: int = 0) -> list[NDArray[np.float32]]:
         """Views of the drawn layers, from one epoch or from many."""
         return np.split(run, len(self._layers), axis=axis)
 
-    def _trajectory(self, chords: Chords) -> Trajectory:
+    def _trajectory(self, lines: PiecewiseLinear) -> Trajectory:
         snapshots = dict(sorted(self._snapshots.items()))
         settings = self._recipe.settings()
         table = self._recipe.data.table
         settings["made"] = {
             **({"table": Path(table).name} if table else {}),
             "earlier_attempts": self._earlier,
-            "versions": versions(),
+            "versions": versions(torch=torch.__version__),
         }
         cross_entropy, loss, accuracy = self._curves
-        *others, hidden = self._parted(chords.hidden, 1)
+        *others, hidden = self._parted(lines.hidden, 1)
         return Trajectory(
             recipe=settings,
-            epochs=chords.epochs,
+            epochs=lines.epochs,
             inputs=self._points.inputs,
             labels=self._points.labels,
             hidden=hidden,
-            readout_weight=self._weight[chords.epochs],
-            readout_bias=self._bias[chords.epochs],
+            readout_weight=self._weight[lines.epochs],
+            readout_bias=self._bias[lines.epochs],
             cross_entropy=cross_entropy,
             loss=loss,
             accuracy=accuracy,
-            fidelity=chords.fidelity(),
-            hidden_mean=self._parted(chords.means, 1)[-1],
+            fidelity=lines.fidelity(),
+            hidden_mean=self._parted(lines.means, 1)[-1],
             parameters=np.stack(list(snapshots.values())),
             parameter_epochs=np.array(list(snapshots), dtype=np.int64),
             layers=dict(zip((layer + 1 for layer in self._layers), others, strict=False)),
         )
-
-
-def versions() -> dict[str, str]:
-    """What a record was made with."""
-    return {
-        "spiralcore": spiralcore.__version__,
-        "numpy": np.__version__,
-        "numba": numba.__version__,
-        "torch": torch.__version__,
-        "machine": platform.machine(),
-    }

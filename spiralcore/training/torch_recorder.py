@@ -17,10 +17,11 @@ from spiralcore.activations import ACTIVATIONS
 from spiralcore.errors import DivergenceError, UsageError, lookup, nearest
 from spiralcore.files import whole_file
 from spiralcore.recipe import RecordingSettings
+from spiralcore.recording.disk_rows import DiskRows
+from spiralcore.recording.piecewise_linear import PiecewiseLinear
+from spiralcore.recording.size_budget import within_budget
+from spiralcore.recording.versions import versions
 from spiralcore.spaces import PLANE
-from spiralcore.training.chords import Chords
-from spiralcore.training.keeping import Growing, finest
-from spiralcore.training.recorder import versions
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.checking import LARGEST
 from spiralcore.trajectory.motion import panel_widths
@@ -121,7 +122,7 @@ class Recorder:
         name = activation or MODULES.get(type(self._layer))
         self._activation = None if name is None else lookup(ACTIVATIONS, name, "activation").name
         self._settings = settings or RecordingSettings()
-        self._run: Growing | None = None
+        self._run: DiskRows | None = None
         self._heads: list[tuple[NDArray[np.float32], NDArray[np.float32]]] = []
         self._curves: list[tuple[float, float, float]] = []
 
@@ -164,7 +165,7 @@ class Recorder:
                 "a lower learning rate; the epochs before are recorded",
             )
         if self._run is None:
-            self._run = Growing(hidden.shape)
+            self._run = DiskRows(hidden.shape)
         self._run.append(hidden)
         self._curves.append(self._losses(seen.logits, loss))
         if seen.head is not None:
@@ -241,16 +242,16 @@ class Recorder:
         run = self._run.rows()[: len(self._curves)]
         space = PLANE if self._activation is None else ACTIVATIONS[self._activation].space
         widths = panel_widths(run, space)[:, None]
-        self.trajectory, data = finest(run, widths, self._settings, self._cut)
+        self.trajectory, data = within_budget(run, widths, self._settings, self._cut)
         self._run.close()
         with whole_file(self._path) as part:
             part.write_bytes(data)
 
-    def _cut(self, chords: Chords) -> Trajectory:
+    def _cut(self, chords: PiecewiseLinear) -> Trajectory:
         recipe: dict[str, Any] = {
             "model": type(self._model).__name__,
             "layer": self._layer_name,
-            "made": {"versions": versions()},
+            "made": {"versions": versions(torch=torch.__version__)},
         }
         if self._activation is not None:
             recipe["activation"] = self._activation
