@@ -50,7 +50,7 @@ class DiskRows:
     """
 
     def __init__(self, shape: tuple[int, ...]) -> None:
-        self._shape = shape
+        self.shape = shape
         self._file = tempfile.TemporaryFile(dir=temporary_folder())  # noqa: SIM115 - see `close`
         self._count = 0
 
@@ -69,7 +69,7 @@ class DiskRows:
     def rows(self) -> Floats:
         """All rows, shape (rows, ...)."""
         self._file.flush()
-        shape = (self._count, *self._shape)
+        shape = (self._count, *self.shape)
         return np.asarray(np.memmap(self._file, np.float32, "c", shape=shape))
 
     def close(self) -> None:

@@ -240,7 +240,7 @@ def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) ->
         _note(film, box, "no loss was recorded")
         return
     guessing = float(np.log(trajectory.classes))
-    top = float(np.clip(trajectory.cross_entropy.max(), 1.15 * guessing, 1.9 * guessing))
+    top = float(np.clip(np.nanmax(trajectory.cross_entropy), 1.15 * guessing, 1.9 * guessing))
     axes = Box(box.left + 14, box.top + 16, box.width - 28, box.height - 28 - 1.5 * size)
     if film.aspect.name != "16:9":
         # Lower panels: room for the name of the line of pure guessing above that line.

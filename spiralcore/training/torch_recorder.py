@@ -1,59 +1,36 @@
-"""Recording somebody's own training loop: any module, any layer, any device."""
+"""Recording somebody's own training loop in torch: any module, any layer, any device."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
-import numpy as np
 import torch
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from torch import Tensor, nn
 
 from spiralcore.activations import ACTIVATIONS
-from spiralcore.errors import DivergenceError, UsageError, lookup, nearest
-from spiralcore.files import whole_file
+from spiralcore.errors import SpiralError, UsageError, lookup
 from spiralcore.recipe import RecordingSettings
-from spiralcore.recording.disk_rows import DiskRows
-from spiralcore.recording.piecewise_linear import PiecewiseLinear
-from spiralcore.recording.size_budget import within_budget
-from spiralcore.recording.versions import versions
-from spiralcore.spaces import PLANE
+from spiralcore.recording.record import Record
+from spiralcore.training.torch_heads import IDENTITY, Call, PlainModel, candidates
+from spiralcore.training.torch_layers import (
+    activation_of,
+    found,
+    looked_through,
+    picked,
+    unit_of,
+)
+from spiralcore.training.torch_pass import Seen, TorchPass, Watched
+from spiralcore.training.torch_points import TorchPoints
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.checking import LARGEST
-from spiralcore.trajectory.motion import panel_widths
 
-MODULES: dict[type[nn.Module], str] = {
-    nn.Tanh: "tanh",
-    nn.ReLU: "relu",
-    nn.Sigmoid: "sigmoid",
-    nn.Hardtanh: "hardtanh",
-    nn.LeakyReLU: "leaky_relu",
-    nn.GELU: "gelu",
-    nn.Softplus: "softplus",
-}
-"""Modules of torch whose space is known."""
+AUTO = "auto"
+"""What is found by itself."""
 
-
-class _Seen(NamedTuple):
-    """One pass of the points through the model.
-
-    Attributes
-    ----------
-    hidden
-        Output of the layer, shape (N, D).
-    head
-        The linear layer that reads it, None if there is none.
-    logits
-        Output of that layer, or of the model where it has the right shape; None otherwise.
-    """
-
-    hidden: Tensor
-    head: nn.Linear | None
-    logits: Tensor | None
+Layer = str | int | nn.Module
 
 
 class Recorder:
@@ -67,26 +44,48 @@ class Recorder:
                 rec.step()
 
     At the start and at each `step` the points pass through the model once, without gradients
-    and in evaluation mode; the model is left as it was. Every epoch is watched and as many are
-    kept as the tolerance needs; the file appears when the block ends, also when it ends early,
-    by ``break`` or by an exception.
+    and in evaluation mode; the model is left bit for bit as it was. Every epoch is watched and as
+    many are kept as the tolerance needs; the file appears when the block ends, also when it ends
+    early, by ``break`` or by an exception.
+
+    A read-out is recorded only if it gives what the model says, on all points and at every epoch.
+    Cross-entropy and accuracy are those of the model's own output. What was taken is said on
+    stderr, once, and by ``spiral info``.
 
     Parameters
     ----------
     path
         The file to write.
     model
-        Any module that takes ``inputs``.
+        Any module; compiled and parallel ones are looked through.
     layer
-        The module whose output is recorded, or its name in ``model.named_modules()``. Outputs
-        with more than two dimensions are flattened to (N, D).
+        What is recorded: a module, its name in ``model.named_modules()``, the number of a child,
+        ``"output"`` for what the model gives, or a list of layers of as many units, the one that
+        films draw last. Outputs with more than two dimensions are flattened to (N, D).
     inputs
-        The points to watch, first dimension N; they need not be those of the training.
+        The points to watch, first dimension N; they need not be those of the training. A tensor or
+        an array; a tuple or a dictionary of these, for models of several arguments; or a
+        `DataLoader`, whose batches pass one after the other.
     labels
-        Their classes, 0 to K-1, shape (N,).
+        Their classes: integers, texts, truth values, shape (N,) or (N, 1), or rows with a single 1.
+        None where there are none, or the DataLoader has them.
     activation
         Name of the layer's activation, for its space (see `spiralcore.activations`); found by
-        itself where the layer is one of torch's activation modules.
+        itself where the layer is one of torch's activation modules. Of a layer before an activation
+        that is a function, the values after it are recorded.
+    readout
+        The module that reads the layer, or its name; None to record none. Found by itself where
+        some module gives the model's output from it.
+    outputs
+        Where logits, log-probabilities or probabilities are in the model's output: an index, a key
+        or a function; None if nowhere. Found by itself in a tensor, in what is called ``logits``,
+        or where one part only has as many columns as there are classes.
+    call
+        Which run of the layer, if it runs more than once in a pass, counted from 0.
+    output
+        Which tensor, if the layer gives several: an index, a key or a function.
+    classes
+        Number of classes, where the labels do not show all of them.
     settings
         Which epochs are kept, and how large the file may become.
 
@@ -98,7 +97,8 @@ class Recorder:
     Raises
     ------
     UsageError
-        If there is no such layer, or the points do not fit.
+        If there is no such layer, or the points do not fit; at the first step, if something else
+        cannot be recorded.
     """
 
     trajectory: Trajectory
@@ -107,27 +107,48 @@ class Recorder:
         self,
         path: str | Path,
         model: nn.Module,
-        layer: str | nn.Module,
-        inputs: ArrayLike | Tensor,
-        labels: ArrayLike | Tensor,
+        layer: Layer | Sequence[Layer],
+        inputs: Any,
+        labels: ArrayLike | Tensor | None = None,
         *,
         activation: str | None = None,
+        readout: str | nn.Module | None = AUTO,
+        outputs: str | int | Callable[[Any], Any] | None = AUTO,
+        call: int | None = None,
+        output: str | int | Callable[[Any], Any] | None = None,
+        classes: int | None = None,
         settings: RecordingSettings | None = None,
     ) -> None:
-        self._path = Path(path)
-        self._model = model
-        self._layer, self._layer_name = _found(model, layer)
-        self._inputs = _on_device_of(model, inputs)
-        self._labels = _checked_labels(labels, len(self._inputs))
-        name = activation or MODULES.get(type(self._layer))
-        self._activation = None if name is None else lookup(ACTIVATIONS, name, "activation").name
-        self._settings = settings or RecordingSettings()
-        self._run: DiskRows | None = None
-        self._heads: list[tuple[NDArray[np.float32], NDArray[np.float32]]] = []
-        self._curves: list[tuple[float, float, float]] = []
+        self._model = looked_through(model)
+        chosen: list[Layer] = list(layer) if isinstance(layer, list | tuple) else [layer]  # type: ignore[list-item]
+        if not chosen:
+            raise UsageError("No layer is named.", "one layer, or several.")
+        watched = [
+            Watched(name, module) for module, name in (found(self._model, c) for c in chosen)
+        ]
+        points = TorchPoints(inputs, labels)
+        self._pass = TorchPass(self._model, points, watched, call, output)
+        self._points = points
+        known = activation_of(watched[-1].module)
+        self._activation = activation and lookup(ACTIVATIONS, activation, "activation").name
+        self._outputs, self._readout = outputs, _named(self._model, readout)
+        self._record = Record(
+            path,
+            points.first(),
+            points.labels,
+            classes=classes,
+            activation=self._activation or known,
+            settings=settings,
+            layer=", ".join(layer.name for layer in watched),
+            recipe={"model": type(self._model).__name__},
+            frameworks={"torch": torch.__version__},
+        )
+        self._plain: PlainModel | None = None
+        self._linear = False
 
     def __enter__(self) -> Self:
         self.step()
+        self._record.tell()
         return self
 
     def __exit__(
@@ -136,212 +157,131 @@ class Recorder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._finish()
+        distributed = torch.distributed.is_available() and torch.distributed.is_initialized()
+        self._record.finish(write=not distributed or torch.distributed.get_rank() == 0)
+        if self._record.epoch:
+            self.trajectory = self._record.trajectory
 
-    def step(self, loss: float | Tensor | None = None) -> None:
+    def step(self, loss: float | Tensor | None = None, *, at: int | None = None) -> None:
         """Record the model as it is now: one more epoch is over.
 
         Parameters
         ----------
         loss
-            What the training minimises, if the file should say it; otherwise the cross-entropy
-            over the points stands in for it.
+            What the training minimises, if the file should say it: a number, or a tensor of one.
+        at
+            Number of the epoch, if that should be checked; that before training is 0.
 
         Raises
         ------
+        UsageError
+            If the loss is no number; at the first step, if something cannot be recorded.
         DivergenceError
-            If the layer's output is no longer finite.
+            If the layer is no longer finite; what came before is kept.
         """
-        seen = self._look()
-        hidden = seen.hidden.detach().to("cpu", torch.float32).numpy()
-        epoch = len(self._curves)
-        if not _within(hidden):
-            raise DivergenceError(
-                f"The layer '{self._layer_name}' is not finite at epoch {epoch:,}."
-                if not np.isfinite(hidden).all()
-                else f"The layer '{self._layer_name}' reaches {np.abs(hidden).max():.0e} "
-                f"at epoch {epoch:,}.",
-                f"finite numbers below {LARGEST:g}.",
-                "a lower learning rate; the epochs before are recorded",
-            )
-        if self._run is None:
-            self._run = DiskRows(hidden.shape)
-        self._run.append(hidden)
-        self._curves.append(self._losses(seen.logits, loss))
-        if seen.head is not None:
-            weight = seen.head.weight.detach().to("cpu", torch.float32, copy=True).numpy()
-            bias = np.zeros(len(weight), np.float32)
-            if seen.head.bias is not None:
-                bias = seen.head.bias.detach().to("cpu", torch.float32, copy=True).numpy()
-            if _within(weight) and _within(bias):
-                self._heads.append((weight, bias))
-
-    def _look(self) -> _Seen:
-        """Pass the points through the model and catch what is wanted on the way."""
-        caught: dict[str, Any] = {}
-
-        def catch(module: nn.Module, inputs: Any, output: Any) -> None:
-            if not isinstance(output, Tensor):
-                raise UsageError(
-                    f"The layer '{self._layer_name}' gives a {type(output).__name__}.",
-                    "a layer whose output is one tensor.",
-                )
-            caught["output"] = output
-            # What follows may work in place, as ReLU(inplace=True) does.
-            caught["hidden"] = output.clone()
-
-        def catch_head(module: nn.Module, inputs: tuple[Any, ...], output: Any) -> None:
-            read = inputs[0] if inputs else None
-            if "hidden" in caught and _same(read, caught["output"], caught["hidden"]):
-                caught.setdefault("head", module)
-                caught.setdefault("logits", output)
-
-        hooks = [self._layer.register_forward_hook(catch)]
-        hooks += [
-            module.register_forward_hook(catch_head)
-            for module in self._model.modules()
-            if isinstance(module, nn.Linear)
-        ]
-        try:
-            with torch.no_grad(), _evaluating(self._model):
-                output = self._model(self._inputs)
-        finally:
-            for hook in hooks:
-                hook.remove()
-        hidden = caught.get("hidden")
-        if hidden is None or len(hidden) != len(self._inputs):
-            shape = "nothing" if hidden is None else f"the shape {tuple(hidden.shape)}"
+        first = self._record.epoch == 0
+        if first:
+            self._look_closer()
+        with self._pass.seen() as seen:
+            self._observe(seen, loss, at)
+        if first and self._readout not in (None, AUTO) and not self._record.readouts:
             raise UsageError(
-                f"The layer '{self._layer_name}' gives {shape} for {len(self._inputs)} points.",
-                "one row for each point.",
+                f"The read-out '{self._readout}' does not give the model's output from the layer "
+                f"'{self._record.layer}'; outputs: {self._record.said['outputs']}.",
+                "logits weight @ layer + bias, or what softmax or a positive scale makes of them.",
+                "readout=None, or outputs=, a function from the model's output to these logits",
             )
-        head, logits = caught.get("head"), caught.get("logits")
-        most = max(int(self._labels.max()), 1)
-        if head is not None and head.out_features <= most:
-            head = logits = None
-        if logits is None and isinstance(output, Tensor) and output.ndim == 2:
-            logits = output if output.shape[1] > most else None
-        return _Seen(hidden.reshape(len(hidden), -1), head, logits)
 
-    def _losses(
-        self, logits: Tensor | None, loss: float | Tensor | None
-    ) -> tuple[float, float, float]:
-        given = float("nan") if loss is None else float(loss)
-        if logits is None:
-            return float("nan"), given, float("nan")
-        logits = logits.detach().to("cpu", torch.float32)
-        labels = torch.from_numpy(self._labels)
-        entropy = nn.functional.cross_entropy(logits, labels).item()
-        accuracy = (logits.argmax(1) == labels).float().mean().item()
-        return entropy, entropy if loss is None else given, accuracy
+    def _look_closer(self) -> None:
+        """Before the first step: activations that are functions, and whether the model is plain."""
+        try:
+            with self._pass.seen():
+                pass
+        except SpiralError:
+            raise
+        except Exception as error:  # whatever a model raises that cannot take its inputs
+            shapes = ", ".join(str(tuple(t.shape)) for t in self._points.batches[0].tensors())
+            raise UsageError(
+                f"The model cannot take the inputs of the shape {shapes}: "
+                f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}",
+                "inputs as the training gives them to the model.",
+            ) from error
+        if self._activation:
+            self._pass.activate(self._activation)
+        points, drawn = self._points.single(), self._record.activation
+        if points is not None and points.ndim == 2 and len(self._pass.layers) == 1 and drawn:
+            calls: list[Call] = []
+            self._pass.visit(nn.Linear, lambda call: calls.append(call.copy()))
+            self._plain = PlainModel.of(self._model, calls, points, drawn)
+            self._record.network = self._plain and self._plain.network
 
-    def _finish(self) -> None:
-        """Write the file."""
-        if self._run is None:
-            return
-        run = self._run.rows()[: len(self._curves)]
-        space = PLANE if self._activation is None else ACTIVATIONS[self._activation].space
-        widths = panel_widths(run, space)[:, None]
-        self.trajectory, data = within_budget(run, widths, self._settings, self._cut)
-        self._run.close()
-        with whole_file(self._path) as part:
-            part.write_bytes(data)
-
-    def _cut(self, chords: PiecewiseLinear) -> Trajectory:
-        recipe: dict[str, Any] = {
-            "model": type(self._model).__name__,
-            "layer": self._layer_name,
-            "made": {"versions": versions(torch=torch.__version__)},
-        }
-        if self._activation is not None:
-            recipe["activation"] = self._activation
-        points = self._inputs.detach().to("cpu", torch.float32).numpy()
-        arrays: dict[str, ArrayLike] = {
-            "epochs": chords.epochs,
-            "inputs": points.reshape(len(points), -1),
-            "labels": self._labels,
-            "hidden": chords.hidden,
-            "hidden_mean": chords.means,
-            "fidelity": np.array(chords.fidelity()),
-        }
-        curves = np.array(self._curves, dtype=np.float32).T
-        named = zip(("cross_entropy", "loss", "accuracy"), curves, strict=True)
-        arrays |= {name: curve for name, curve in named if _within(curve)}
-        if len(self._heads) == len(self._curves):
-            arrays["readout_weight"] = np.stack([self._heads[e][0] for e in chords.epochs])
-            arrays["readout_bias"] = np.stack([self._heads[e][1] for e in chords.epochs])
-        return Trajectory.of(recipe, **arrays)
-
-
-def _found(model: nn.Module, layer: str | nn.Module) -> tuple[nn.Module, str]:
-    names = {name: module for name, module in model.named_modules() if name}
-    if isinstance(layer, nn.Module):
-        for name, module in names.items():
-            if module is layer:
-                return module, name
-        raise UsageError(
-            f"The layer {type(layer).__name__} is no part of the model.",
-            f"one of {', '.join(names)}.",
+    def _observe(self, seen: Seen, loss: Any, at: int | None) -> None:
+        scores = self._scores(seen)
+        if self._record.epoch == 0 and scores is not None and len(seen.output) == 1:
+            self._linear = self._pass.gives(scores)
+        last = seen.hidden[-1]
+        readouts = {}
+        if scores is not None and self._readout is not None:
+            only = [self._readout] if self._readout != AUTO else None
+            units = last.numel() // max(len(last), 1)
+            count = scores.shape[1] if scores.ndim == 2 else 1
+            kept = self._record.readouts
+            readouts = candidates(self._model, units, count, only if kept is None else kept)
+            if self._pass.layers[-1].module is not None and len(readouts) > 1:
+                readouts.pop(IDENTITY, None)
+        both = [last] if scores is None else [last, scores]
+        self._record.observe(
+            [layer.detach().to("cpu", torch.float32).numpy() for layer in seen.hidden],
+            readouts,
+            None if scores is None else scores.detach().to("cpu", torch.float32).numpy(),
+            loss,
+            at,
+            unit=unit_of(*both),
+            certain=self._outputs not in (None, AUTO),
+            logits=self._linear,
+            parameters=self._plain.parameters if self._plain else None,
         )
-    if layer not in names:
-        raise UsageError(
-            f"The model has no layer '{layer}'.{nearest(layer, list(names))}",
-            f"one of {', '.join(names)}.",
+
+    def _scores(self, seen: Seen) -> Tensor | None:
+        """What the model says of the classes, if that can be found."""
+        if self._outputs is None:
+            return None
+        parts = [self._of_output(output, seen) for output in seen.output]
+        scores = [part for part in parts if part is not None]
+        if len(scores) < len(parts):
+            return None
+        if any(score.is_complex() for score in scores):
+            return None
+        return scores[0] if len(scores) == 1 else torch.cat(scores)
+
+    def _of_output(self, output: Any, seen: Seen) -> Tensor | None:
+        if self._outputs != AUTO:
+            return picked(output, self._outputs, "The model", "outputs")
+        if isinstance(output, Tensor):
+            return output
+        named = (
+            output.get("logits") if isinstance(output, dict) else getattr(output, "logits", None)
         )
-    return names[layer], layer
+        if isinstance(named, Tensor):
+            return named
+        parts = list(output.values()) if isinstance(output, dict) else output
+        if not isinstance(parts, tuple | list):
+            return None
+        tensors = [part for part in parts if isinstance(part, Tensor)]
+        fitting = [
+            part
+            for part in tensors
+            if self._record.takes(tuple(part.shape)) and not _is_layer(part, seen)
+        ]
+        return fitting[0] if len(fitting) == 1 else None
 
 
-def _on_device_of(model: nn.Module, inputs: ArrayLike | Tensor) -> Tensor:
-    tensor = inputs if isinstance(inputs, Tensor) else torch.as_tensor(np.asarray(inputs))
-    like = next(iter(model.parameters()), None)
-    if like is not None:
-        tensor = tensor.to(like.device, like.dtype if tensor.is_floating_point() else None)
-    if tensor.ndim < 2 or len(tensor) == 0:
-        raise UsageError(
-            f"The inputs have the shape {tuple(tensor.shape)}.", "one row for each point."
-        )
-    if not _within(tensor.detach().to("cpu", torch.float32).numpy()):
-        raise UsageError(
-            "The inputs hold numbers that are not finite, or huge.",
-            f"finite numbers below {LARGEST:g}.",
-        )
-    return tensor
+def _is_layer(part: Tensor, seen: Seen) -> bool:
+    """Whether a part of the output is a recorded layer itself, which need not be a read-out."""
+    return any(part.shape == layer.shape and torch.equal(part, layer) for layer in seen.hidden)
 
 
-def _within(values: NDArray[np.float32]) -> bool:
-    """Whether a file can hold these numbers; otherwise the whole record would be refused."""
-    return bool(values.max() < LARGEST and values.min() > -LARGEST)
-
-
-def _checked_labels(labels: ArrayLike | Tensor, count: int) -> NDArray[np.int64]:
-    array = labels.detach().cpu().numpy() if isinstance(labels, Tensor) else np.asarray(labels)
-    if array.shape != (count,) or array.dtype.kind not in "iu":
-        raise UsageError(
-            f"The labels have the shape {array.shape} and the type {array.dtype}.",
-            f"integers of the shape ({count},), one for each point.",
-        )
-    if array.min() < 0 or array.max() >= count:
-        raise UsageError(f"The labels go from {array.min()} to {array.max()}.", "classes 0 to K-1.")
-    return array.astype(np.int64)
-
-
-def _same(one: Any, other: Tensor, values: Tensor) -> bool:
-    """Whether two tensors are the same memory, whatever view of it, and still hold these values."""
-    return (
-        isinstance(one, Tensor)
-        and one.data_ptr() == other.data_ptr()
-        and one.numel() == other.numel()
-        and torch.equal(one.reshape(values.shape), values)
-    )
-
-
-@contextmanager
-def _evaluating(model: nn.Module) -> Iterator[None]:
-    """Switch dropout and the like off for a while, module by module."""
-    training = [module for module in model.modules() if module.training]
-    model.eval()
-    try:
-        yield
-    finally:
-        for module in training:
-            module.training = True
+def _named(model: nn.Module, readout: str | nn.Module | None) -> str | None:
+    if readout is None or (isinstance(readout, str) and readout == AUTO):
+        return readout
+    return found(model, readout)[1]

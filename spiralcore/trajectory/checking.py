@@ -40,6 +40,8 @@ class ArrayRule(NamedTuple):
         Whether a trajectory is unusable without it.
     least, most
         Bounds of its numbers, these included; None for `LARGEST`.
+    gaps
+        Whether some of its numbers may be NaN: unknown.
     """
 
     shape: tuple[str | int, ...]
@@ -48,6 +50,7 @@ class ArrayRule(NamedTuple):
     required: bool = True
     least: float | None = None
     most: float | None = None
+    gaps: bool = False
 
     @property
     def wanted(self) -> str:
@@ -66,9 +69,9 @@ ARRAYS: dict[str, ArrayRule] = {
     "hidden": ArrayRule(("T", "N", "D"), FLOATS, np.float32),
     "readout_weight": ArrayRule(("T", "K", "D"), FLOATS, np.float32, required=False),
     "readout_bias": ArrayRule(("T", "K"), FLOATS, np.float32, required=False),
-    "cross_entropy": ArrayRule(("E+1",), FLOATS, np.float32, required=False, least=0),
-    "loss": ArrayRule(("E+1",), FLOATS, np.float32, required=False),
-    "accuracy": ArrayRule(("E+1",), FLOATS, np.float32, required=False, least=0, most=1),
+    "cross_entropy": ArrayRule(("E+1",), FLOATS, np.float32, required=False, least=0, gaps=True),
+    "loss": ArrayRule(("E+1",), FLOATS, np.float32, required=False, gaps=True),
+    "accuracy": ArrayRule(("E+1",), FLOATS, np.float32, required=False, least=0, most=1, gaps=True),
     "fidelity": ArrayRule((3,), FLOATS, np.float32, required=False, least=0),
     "hidden_mean": ArrayRule(("T", "N", "D"), FLOATS, np.float32, required=False),
     "parameters": ArrayRule(("S", "P"), FLOATS, np.float32, required=False),
@@ -264,7 +267,10 @@ def _check_numbers(source: str, name: str, array: NDArray[Any], rule: ArrayRule)
     # A NaN is the largest and the smallest of its array, so that nothing is copied here.
     if array.min() >= least and array.max() <= most:
         return
-    first = int(np.argmin((array >= least) & (array <= most)))
+    fits = (array >= least) & (array <= most) | (np.isnan(array) if rule.gaps else False)
+    if fits.all():
+        return
+    first = int(np.argmin(fits))
     where = [int(i) for i in np.unravel_index(first, array.shape)]
     ends = f"from {rule.least:g} " if rule.least is not None else ""
     ends += f"to {rule.most:g}" if rule.most is not None else f"below {LARGEST:g}"
