@@ -3,11 +3,12 @@
 A read-out is a claim: ``weight @ hidden + bias`` are the logits. It is tried on all points. Both
 sides come from the same numbers by different ways, so that they differ by rounding alone. With the
 unit roundoff u of what the network computes in (2**-24 for float32, 2**-11 for half precision and
-TF32, 2**-8 for bfloat16) a logit is off by about u (|weight| @ |hidden| + |bias|), as each
-factor is rounded, and by sqrt(D) 2**-24 of that, as D products are summed up in float32 with errors
-of random signs (Higham 2002, Accuracy and Stability of Numerical Algorithms, sections 2.8 and 3.1).
-`SAFETY` times the sum of both is allowed. What else stands between layer and output, such as a
-residual, a mask or a norm, is off by many times that.
+TF32, 2**-8 for bfloat16) each factor of the D products of a logit is rounded, which with errors of
+random signs puts it off by about u times the root of the sum of their squares; and they are summed
+up in float32, which is sqrt(D) 2**-24 times the sum of their sizes (Higham 2002, Accuracy and
+Stability of Numerical Algorithms, sections 2.8 and 3.1). `SAFETY` times both together is allowed,
+and an output may itself be rounded. What else stands between layer and output, such as a residual,
+a mask or a norm, is off by many times that.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ SAFETY = 4
 FEWEST = 4
 """Outputs from which on a scale can be told; with fewer any would do."""
 
-VISIBLE = 1e-3
-"""Shares of a class from here on tell the ratio of logits, in whatever precision."""
+LEAST, MOST = 1e-6, 1 - 1e-3
+"""Shares between these tell the ratio of logits, in whatever precision: small ones have as many
+digits as large ones, those near 1 have lost them."""
 
 
 class Head(NamedTuple):
@@ -95,7 +97,7 @@ def _log_ratios(shares: Doubles) -> Doubles:
     """Logarithms of shares beside the largest one of the point; NaN where they are too small."""
     with np.errstate(divide="ignore", invalid="ignore"):
         found = np.log(shares) - np.log(shares.max(axis=1, keepdims=True))
-    return np.where(shares >= VISIBLE, found, np.nan)
+    return np.where(shares >= LEAST, found, np.nan)
 
 
 def _sigmoid(logits: Doubles) -> Doubles:
@@ -103,7 +105,7 @@ def _sigmoid(logits: Doubles) -> Doubles:
 
 
 def _log_odds(shares: Doubles) -> Doubles:
-    seen = (shares >= VISIBLE) & (shares <= 1 - VISIBLE)
+    seen = (shares >= LEAST) & (shares <= MOST)
     safe = np.where(seen, shares, 0.5)
     return np.where(seen, np.log(safe) - np.log1p(-safe), np.nan)
 
@@ -149,7 +151,8 @@ def reproduce(
     if not np.isfinite(logits).all():
         return None
     reach = np.abs(points) @ np.abs(weight.T) + np.abs(bias)
-    slack = SAFETY * (unit + np.sqrt(hidden.shape[1]) * SINGLE) * reach
+    spread = np.sqrt(points**2 @ weight.T**2 + bias**2)
+    slack = SAFETY * (unit * spread + np.sqrt(hidden.shape[1]) * SINGLE * reach)
     for link in OF_MANY if rows.shape[1] > 1 else OF_ONE:
         if _agree(link, logits, slack, rows, unit):
             return _found(head, link, 1.0)

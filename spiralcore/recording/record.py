@@ -271,6 +271,12 @@ class Record:
             self.network = None
             self.said["network"] = "not kept: it is more than a plain one"
 
+    def forget(self) -> None:
+        """Take nothing of what was observed: it was refused."""
+        if self._run is not None:
+            self._run.close()
+        self._run, self._curves = None, []
+
     def tell(self) -> None:
         """Say on stderr what was taken."""
         for name in self.said:

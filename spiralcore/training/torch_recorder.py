@@ -185,6 +185,7 @@ class Recorder:
         with self._pass.seen() as seen:
             self._observe(seen, loss, at)
         if first and self._readout not in (None, AUTO) and not self._record.readouts:
+            self._record.forget()
             raise UsageError(
                 f"The read-out '{self._readout}' does not give the model's output from the layer "
                 f"'{self._record.layer}'; outputs: {self._record.said['outputs']}.",
