@@ -28,7 +28,7 @@ from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.checking import LARGEST
 from spiralcore.trajectory.motion import panel_width, panel_widths
 from spiralcore.trajectory.outside import Outside
-from spiralcore.trajectory.unknown import CURVES
+from spiralcore.trajectory.unknown import CURVES, GAPS
 
 Floats = NDArray[np.float32]
 
@@ -329,6 +329,10 @@ class Record:
         recipe["made"] = {"versions": versions(**self._frameworks)}
         if self._activation is not None:
             recipe["activation"] = self._activation.name
+        missing = {name: np.isnan(arrays[name]) for name in CURVES}
+        gaps = [name for name, where in missing.items() if where.any() and not where.all()]
+        if gaps:
+            recipe[GAPS] = gaps
         if classes.names:
             recipe["class_names"] = list(classes.names)
         if self._snapshots is not None and self.network is not None and heads:

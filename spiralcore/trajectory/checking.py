@@ -14,7 +14,7 @@ from spiralcore.archive import Header
 from spiralcore.errors import TrajectoryError
 from spiralcore.trajectory.conversion import stored, to_array
 from spiralcore.trajectory.shapes import check_curves, check_shapes
-from spiralcore.trajectory.unknown import CURVES, READOUT, filled
+from spiralcore.trajectory.unknown import CURVES, READOUT, filled, gaps_of
 
 if TYPE_CHECKING:
     from spiralcore.trajectory.trajectory import Trajectory
@@ -40,8 +40,6 @@ class ArrayRule(NamedTuple):
         Whether a trajectory is unusable without it.
     least, most
         Bounds of its numbers, these included; None for `LARGEST`.
-    gaps
-        Whether some of its numbers may be NaN: unknown.
     """
 
     shape: tuple[str | int, ...]
@@ -50,7 +48,6 @@ class ArrayRule(NamedTuple):
     required: bool = True
     least: float | None = None
     most: float | None = None
-    gaps: bool = False
 
     @property
     def wanted(self) -> str:
@@ -69,9 +66,9 @@ ARRAYS: dict[str, ArrayRule] = {
     "hidden": ArrayRule(("T", "N", "D"), FLOATS, np.float32),
     "readout_weight": ArrayRule(("T", "K", "D"), FLOATS, np.float32, required=False),
     "readout_bias": ArrayRule(("T", "K"), FLOATS, np.float32, required=False),
-    "cross_entropy": ArrayRule(("E+1",), FLOATS, np.float32, required=False, least=0, gaps=True),
-    "loss": ArrayRule(("E+1",), FLOATS, np.float32, required=False, gaps=True),
-    "accuracy": ArrayRule(("E+1",), FLOATS, np.float32, required=False, least=0, most=1, gaps=True),
+    "cross_entropy": ArrayRule(("E+1",), FLOATS, np.float32, required=False, least=0),
+    "loss": ArrayRule(("E+1",), FLOATS, np.float32, required=False),
+    "accuracy": ArrayRule(("E+1",), FLOATS, np.float32, required=False, least=0, most=1),
     "fidelity": ArrayRule((3,), FLOATS, np.float32, required=False, least=0),
     "hidden_mean": ArrayRule(("T", "N", "D"), FLOATS, np.float32, required=False),
     "parameters": ArrayRule(("S", "P"), FLOATS, np.float32, required=False),
@@ -204,9 +201,10 @@ def check(trajectory: Trajectory) -> None:
     }
     check_shapes(source, {name: array.shape for name, array in arrays.items()}, rules)
     check_curves(source, arrays)
+    gaps = gaps_of(trajectory.recipe)
     for name, array in arrays.items():
         if rules[name].stored is np.float32:
-            _check_numbers(source, name, array, rules[name])
+            _check_numbers(source, name, array, rules[name], name in gaps)
     if trajectory.classes < 2:
         raise TrajectoryError(f"{source}: there is one class only.", "two classes or more.")
     for name in ("epochs", "parameter_epochs"):
@@ -260,14 +258,16 @@ def _check_kind(source: str, name: str, dtype: np.dtype[Any], rule: ArrayRule) -
     )
 
 
-def _check_numbers(source: str, name: str, array: NDArray[Any], rule: ArrayRule) -> None:
+def _check_numbers(
+    source: str, name: str, array: NDArray[Any], rule: ArrayRule, gaps: bool
+) -> None:
     largest = np.nextafter(np.float32(LARGEST), np.float32(0))
     least = -largest if rule.least is None else rule.least
     most = largest if rule.most is None else rule.most
     # A NaN is the largest and the smallest of its array, so that nothing is copied here.
     if array.min() >= least and array.max() <= most:
         return
-    fits = (array >= least) & (array <= most) | (np.isnan(array) if rule.gaps else False)
+    fits = (array >= least) & (array <= most) | (np.isnan(array) & gaps)
     if fits.all():
         return
     first = int(np.argmin(fits))
