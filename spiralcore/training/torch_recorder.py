@@ -210,7 +210,8 @@ class Recorder:
         if self._activation:
             self._pass.activate(self._activation)
         points, drawn = self._points.single(), self._record.activation
-        if points is not None and points.ndim == 2 and len(self._pass.layers) == 1 and drawn:
+        flat = points is not None and points.ndim == 2 and points.shape[1] == 2
+        if points is not None and flat and len(self._pass.layers) == 1 and drawn:
             calls: list[Call] = []
             self._pass.visit(nn.Linear, lambda call: calls.append(call.copy()))
             self._plain = PlainModel.of(self._model, calls, points, drawn)
