@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.analysis.data_plane import data_plane
+from spiralcore.analysis.field import MARGIN as ROOM_AROUND
 from spiralcore.analysis.field import reach
 from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.stage.caption import LEAST_WIDTH, captioned
@@ -190,7 +192,7 @@ def input_panel(
     trajectory = playback.trajectory
     film.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
     if trajectory.inputs.shape[1] != 2:
-        _note(film, box, f"{trajectory.inputs.shape[1]} inputs a point: no plane")
+        principal_panel(film, trajectory, box, radius)
         return
     plane = input_plane(trajectory, box)
     cloud = ordered_cloud(film, trajectory, plane.to_scene(trajectory.inputs), radius)
@@ -205,6 +207,19 @@ def input_panel(
     predicted_regions(film, playback, plane)
     for painted in (*between, cloud):
         film.animate(painted, lambda second: None, box)
+
+
+def principal_panel(film: Film, trajectory: Trajectory, box: Box, radius: float) -> None:
+    """Show data of another dimension in their principal plane, and how much of them that is."""
+    points, share = data_plane(trajectory)
+    words = f"principal plane: {100 * (share or 0):.0f} % of the variance"
+    lines = len(wrapped(words, box.width - 24, film.text(26)))
+    below = 20 + 1.25 * film.text(26) * lines
+    square = Box(box.left + below / 2, box.top, box.width - below, box.height - below)
+    side = float(np.abs(points).max()) * ROOM_AROUND or 1.0
+    plane = Plane(square, (-side, side))
+    film.place(ordered_cloud(film, trajectory, plane.to_scene(points), radius))
+    _note(film, box, words)
 
 
 def predicted_regions(
