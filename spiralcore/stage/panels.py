@@ -251,8 +251,7 @@ def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) ->
     """Show the cross-entropy over the epochs, the value of pure guessing, and where we are."""
     trajectory, theme = playback.trajectory, film.theme
     if not trajectory.knows_loss:
-        film.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
-        _note(film, box, "no loss was recorded")
+        _other_loss_panel(film, playback, box, size)
         return
     guessing = float(np.log(trajectory.classes))
     top = float(np.clip(np.nanmax(trajectory.cross_entropy), 1.15 * guessing, 1.9 * guessing))
@@ -276,12 +275,35 @@ def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) ->
     ends = [axes.right, *np.arange(axes.right - 8, axes.left + width, -8)]
     free = (end for end in ends if curve.highest(end - width, end) > guess_y - 8)
     film.place(Words(note, next(free, axes.right) - 4, guess_y - 8, size, theme.faint, "right"))
+    _run_along(film, playback, curve, box, size)
+
+
+def _other_loss_panel(film: Film, playback: Playback, box: Box, size: float) -> None:
+    """Show a loss that is no cross-entropy, as far as it was recorded, and say so."""
+    trajectory, theme = playback.trajectory, film.theme
+    film.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
+    known = trajectory.loss[~np.isnan(trajectory.loss)]
+    if not len(known):
+        _note(film, box, "no loss was recorded")
+        return
+    if known.min() < 0 or known.max() <= 0:
+        _note(film, box, "no cross-entropy was recorded, and the loss is not positive")
+        return
+    axes = Box(box.left + 14, box.top + 16, box.width - 28, box.height - 28 - 1.5 * size)
+    curve = EpochCurve(axes, trajectory.loss, 1.15 * float(known.max()), theme)
+    _note(film, box, f"the loss of the training, up to {known.max():.3g}", above=True)
+    _run_along(film, playback, curve, box, size)
+
+
+def _run_along(film: Film, playback: Playback, curve: EpochCurve, box: Box, size: float) -> None:
+    """Draw the axis of a curve and let its mark follow the film."""
+    axes, theme, last = curve.box, film.theme, playback.trajectory.trained_epochs
     film.place(Words("0", axes.left, axes.bottom - 6, size, theme.faint))
     film.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
-    epoch_ticks(film, curve, trajectory.trained_epochs, size)
+    epoch_ticks(film, curve, last, size)
 
     def move(second: float) -> None:
-        curve.epoch = min(playback.timeline.epoch_at(second), trajectory.trained_epochs)
+        curve.epoch = min(playback.timeline.epoch_at(second), last)
 
     film.animate(curve, move, box)
 
