@@ -212,7 +212,10 @@ def input_panel(
 def principal_panel(film: Film, trajectory: Trajectory, box: Box, radius: float) -> None:
     """Show data of another dimension in their principal plane, and how much of them that is."""
     points, share = data_plane(trajectory)
-    words = f"principal plane: {100 * (share or 0):.0f} % of the variance"
+    words = (
+        f"{trajectory.inputs.shape[1]} inputs a point: principal plane, "
+        f"{100 * (share or 0):.0f} % of the variance"
+    )
     lines = len(wrapped(words, box.width - 24, film.text(26)))
     below = 20 + 1.25 * film.text(26) * lines
     square = Box(box.left + below / 2, box.top, box.width - below, box.height - below)
