@@ -54,6 +54,8 @@ class Claims:
         self.classes: Classes | None = None
         self.heads: dict[str, list[Head]] = {}
         self.said: dict[str, str] = {"read-out": NONE, "outputs": "unknown"}
+        if not labels.given:
+            self.said["labels"] = NONE
 
     def begin(self, shape: tuple[int, ...] | None, rows: Doubles | None, certain: bool) -> None:
         """See whether outputs may be about these classes, at the first epoch.

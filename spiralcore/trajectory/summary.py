@@ -19,7 +19,7 @@ def summary(trajectory: Trajectory) -> dict[str, str]:
     """Name and value of each line, in their order; anything in a file is made `printable`."""
     fidelity = trajectory.fidelity
     lines = {
-        "points": f"{trajectory.points:,} in {trajectory.classes} classes",
+        "points": f"{trajectory.points:,}{_in_classes(trajectory)}",
         "activation": printable(trajectory.recipe.get("activation")),
         "seed": printable(trajectory.recipe.get("seed")),
         "epochs": f"{trajectory.trained_epochs:,} trained, {len(trajectory.epochs):,} kept",
@@ -32,6 +32,12 @@ def summary(trajectory: Trajectory) -> dict[str, str]:
         f"(median), {100 * fidelity.p99:.2f} % (99 %), {100 * fidelity.max:.2f} % (worst)",
     }
     return {**lines, **_recorded(trajectory)}
+
+
+def _in_classes(trajectory: Trajectory) -> str:
+    taken = trajectory.recipe.get("recorded")
+    unlabelled = isinstance(taken, Mapping) and taken.get("labels") == "none"
+    return ", without labels" if unlabelled else f" in {trajectory.classes} classes"
 
 
 def _recorded(trajectory: Trajectory) -> dict[str, str]:

@@ -390,6 +390,9 @@ KINDS: dict[str, Kind] = {
         units=5, readout="2", activation="tanh",
     ),
     "compiled in place": Kind(lambda: compiled(mlp()), "3", readout="4", activation="tanh"),
+    "compiled forward": Kind(
+        lambda: compiled_forward(mlp()), "3", readout="4", activation="tanh"
+    ),
     "parallel": Kind(
         lambda: nn.DataParallel(mlp()), "module.3", readout="4", activation="tanh"
     ),
@@ -425,6 +428,11 @@ def spectral(model: Any) -> nn.Module:
 
 def normed(model: Any) -> nn.Module:
     nn.utils.parametrizations.weight_norm(model[4])
+    return model
+
+
+def compiled_forward(model: Any) -> nn.Module:
+    model.forward = torch.compile(model.forward, backend="eager")
     return model
 
 

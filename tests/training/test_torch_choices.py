@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -283,6 +285,55 @@ def test_a_network_that_stops_being_plain_is_not_kept(tmp_path: Path) -> None:
     assert rec.trajectory.knows_readout
     told = rec.trajectory.recipe["recorded"]["network"]
     assert told == "not kept: it is more than a plain one"
+
+
+def test_of_several_processes_the_first_one_writes(tmp_path: Path) -> None:
+    code = """
+import sys, torch
+from torch import nn
+from spiralcore import Recorder
+rank, folder = int(sys.argv[1]), sys.argv[2]
+torch.distributed.init_process_group("gloo", f"file://{folder}/meet", rank=rank, world_size=2)
+torch.manual_seed(0)
+x, y = torch.randn(30, 4), torch.arange(30) % 3
+net = nn.Sequential(nn.Linear(4, 2), nn.Tanh(), nn.Linear(2, 3))
+net = nn.parallel.DistributedDataParallel(net)
+optimiser = torch.optim.SGD(net.parameters(), lr=0.1)
+with Recorder(f"{folder}/{rank}.npz", net, "1", x, y) as rec:
+    for _ in range(3):
+        optimiser.zero_grad()
+        nn.functional.cross_entropy(net(x[rank::2]), y[rank::2]).backward()
+        optimiser.step()
+        rec.step()
+print(rec.trajectory.accuracy[-1])
+torch.distributed.destroy_process_group()
+"""
+    command = [sys.executable, "-W", "ignore", "-c", code]
+    runs = [
+        subprocess.Popen([*command, str(rank), str(tmp_path)], stdout=subprocess.PIPE, text=True)
+        for rank in (0, 1)
+    ]
+    said = [run.communicate(timeout=300)[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0]
+    path = Trajectory.load(tmp_path / "0.npz")
+    assert path.knows_readout
+    assert list(map(float, said)) == pytest.approx([float(path.accuracy[-1])] * 2, rel=1e-6)
+    assert not (tmp_path / "1.npz").exists()
+
+
+def test_points_without_labels_have_no_classes(tmp_path: Path) -> None:
+    with Recorder(tmp_path / "a.npz", mlp(), "3", points()) as rec:
+        rec.step()
+    assert not rec.trajectory.knows_loss
+    said = spiral(tmp_path, "info", "a.npz").stdout
+    assert "points         60, without labels\n" in said
+    assert "labels         none\n" in said
+    with Recorder(tmp_path / "b.npz", mlp(), "3", points(), classes=3):
+        pass
+    told = Trajectory.load(tmp_path / "b.npz")
+    assert told.knows_readout
+    assert told.classes == 3
+    assert np.isnan(told.accuracy).all()
 
 
 def test_losses_of_any_kind(tmp_path: Path) -> None:
