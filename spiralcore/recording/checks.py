@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,47 @@ def check_size(values: Floats, what: str, epoch: int) -> None:
         f"finite numbers below {LARGEST:g}.",
         "a lower learning rate; the epochs before are recorded",
     )
+
+
+def as_row(layers: Sequence[NDArray[Any]], count: int, name: str, epoch: int) -> Floats:
+    """Layers of as many units below each other, shape (L N, D).
+
+    Parameters
+    ----------
+    layers
+        Each of the shape (N, ...).
+    count
+        Number of points N.
+    name, epoch
+        For messages.
+
+    Raises
+    ------
+    UsageError
+        If there is not one row for each point, or they have different numbers of units.
+    DivergenceError
+        If they are not finite.
+    """
+    flat = []
+    for layer in layers:
+        values = np.asarray(layer)
+        if values.ndim < 1 or len(values) != count:
+            raise UsageError(
+                f"The layer '{name}' gives the shape {values.shape} for {count} points.",
+                "one row for each point.",
+            )
+        if values.dtype.kind not in "fiub":
+            raise UsageError(f"The layer '{name}' has the type {values.dtype}.", "real numbers.")
+        flat.append(values.reshape(count, -1).astype(np.float32, copy=False))
+        check_size(flat[-1], f"The layer '{name}'", epoch)
+    widths = [part.shape[1] for part in flat]
+    if len(set(widths)) != 1 or 0 in widths:
+        raise UsageError(
+            f"The layers have {', '.join(map(str, widths))} units.",
+            "layers of as many units, to be recorded in one file.",
+            "one recorder for each of them",
+        )
+    return flat[0] if len(flat) == 1 else np.concatenate(flat)
 
 
 def fits_file(*arrays: Floats) -> bool:

@@ -24,6 +24,10 @@ Doubles = NDArray[np.float64]
 Pairs = Mapping[str, tuple[NDArray[Any], NDArray[Any] | None]]
 
 NONE = "none"
+
+SINGLE_ONE = {LOGITS: "logit", PROBABILITIES: "probability", LOG_PROBABILITIES: "logit"}
+"""What one number for two classes is called; a negative one is a logit."""
+
 UNKNOWN = Verdict(np.nan, np.nan)
 
 
@@ -126,7 +130,7 @@ class Claims:
     def _say_outputs(self, before: str, count: int) -> None:
         assert self.classes is not None
         of = f"of {self.classes.count} classes"
-        known = f"{'one ' if count == 1 else ''}{self._kind} {of}"
+        known = f"{self._kind} {of}" if count > 1 else f"one {SINGLE_ONE.get(self._kind)} {of}"
         unknown = f"numbers {of}, neither logits nor probabilities"
         self.said["outputs"] = known if self._kind else unknown
         softly = {before, self._kind} <= {LOGITS, LOG_PROBABILITIES}

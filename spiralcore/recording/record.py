@@ -14,7 +14,7 @@ from spiralcore.activations import ACTIVATIONS
 from spiralcore.errors import UsageError, lookup
 from spiralcore.recipe import RecordingSettings
 from spiralcore.recipe.room import MOST_SNAPSHOTS
-from spiralcore.recording.checks import as_number, as_points, check_size, writable, write_or_rescue
+from spiralcore.recording.checks import as_number, as_points, as_row, writable, write_or_rescue
 from spiralcore.recording.claims import Claims
 from spiralcore.recording.classes import Labels
 from spiralcore.recording.disk_rows import DiskRows
@@ -204,37 +204,15 @@ class Record:
         self._curves.append((verdict.cross_entropy, given, verdict.accuracy))
 
     def _row(self, hidden: NDArray[Any] | Sequence[NDArray[Any]]) -> Floats:
-        """All layers below each other, shape (L N, D)."""
+        """All layers below each other, shape (L N, D); the same at every epoch."""
         layers = [hidden] if isinstance(hidden, np.ndarray) else list(hidden)
-        flat = []
-        for layer in layers:
-            if len(layer.shape) < 1 or len(layer) != len(self._inputs):
-                raise UsageError(
-                    f"The layer '{self.layer}' gives the shape {tuple(layer.shape)} for "
-                    f"{len(self._inputs)} points.",
-                    "one row for each point.",
-                )
-            values = np.asarray(layer)
-            if values.dtype.kind not in "fiub":
-                raise UsageError(
-                    f"The layer '{self.layer}' has the type {values.dtype}.", "real numbers."
-                )
-            flat.append(values.reshape(len(values), -1).astype(np.float32, copy=False))
-            check_size(flat[-1], f"The layer '{self.layer}'", self.epoch)
-        widths = [part.shape[1] for part in flat]
-        if len(set(widths)) > 1 or 0 in widths:
-            raise UsageError(
-                f"The layers have {', '.join(map(str, widths))} units.",
-                "layers of as many units, to be recorded in one file.",
-                "one recorder for each of them",
-            )
-        row = flat[0] if len(flat) == 1 else np.concatenate(flat)
-        if self._run is not None and (self._layers, row.shape) != (len(flat), self._run.shape):
+        row = as_row(layers, len(self._inputs), self.layer, self.epoch)
+        if self._run is not None and (self._layers, row.shape) != (len(layers), self._run.shape):
             raise UsageError(
                 f"The layer '{self.layer}' has the shape {row.shape} at epoch {self.epoch:,}.",
                 f"the shape {self._run.shape}, as before.",
             )
-        self._layers = len(flat)
+        self._layers = len(layers)
         return row
 
     def _check_space(self, row: Floats) -> None:

@@ -35,7 +35,8 @@ def looked_through(model: nn.Module) -> nn.Module:
     Raises
     ------
     UsageError
-        If it is no module of torch, or has layers that have no weights before they first run.
+        If it is no module of torch, is scripted, or has layers that have no weights before they
+        first run.
     """
     if not isinstance(model, nn.Module):
         raise UsageError(
@@ -50,6 +51,12 @@ def looked_through(model: nn.Module) -> nn.Module:
         if not isinstance(inner, nn.Module):
             break
         model = inner
+    if any(isinstance(module, torch.jit.ScriptModule) for module in model.modules()):
+        raise UsageError(
+            "The model is scripted, or a part of it is, so that nothing can be seen in it.",
+            "a module of torch in Python.",
+            "the model before torch.jit.script or torch.jit.trace",
+        )
     for name, parameter in model.named_parameters():
         if isinstance(parameter, nn.parameter.UninitializedParameter):
             raise UsageError(

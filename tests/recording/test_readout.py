@@ -101,10 +101,10 @@ def test_what_does_not_give_the_outputs_is_not_taken(
         mask = torch.ones_like(head.weight)
         mask[0] = 0
         wrong = {
-            "residual": lambda: logits + 0.2 * torch.randn_like(logits),
+            "residual": lambda: logits + torch.randn_like(logits),
             "mask": lambda: hidden @ (head.weight * mask).T + head.bias,
             "norm": lambda: torch.nn.functional.normalize(hidden) @ head.weight.T + head.bias,
-            "other bias": lambda: logits + torch.randn(classes).to(hidden.dtype),
+            "other bias": lambda: logits + torch.arange(classes).to(hidden.dtype),
             "other head": lambda: other(hidden),
             "negative": lambda: -2 * logits,
             "tanh": lambda: torch.tanh(logits),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,14 @@ def test_what_the_model_cannot_take_is_said_at_the_first_step(tmp_path: Path) ->
     assert refused(tmp_path, lambda x: x, "3") == (  # type: ignore[arg-type]
         "The model is a function.\nexpected: a module of torch.\n"
         "next: spiralcore.ArrayRecorder, which takes arrays of any framework"
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        scripted = torch.jit.script(mlp())
+    assert refused(tmp_path, scripted, "3") == (
+        "The model is scripted, or a part of it is, so that nothing can be seen in it.\n"
+        "expected: a module of torch in Python.\n"
+        "next: the model before torch.jit.script or torch.jit.trace"
     )
     assert refused(tmp_path, mlp(), []) == "No layer is named.\nexpected: one layer, or several."
 
