@@ -35,13 +35,17 @@ def candidates(
     only
         The names that are asked for; None for all.
     """
-    found = {
-        name: pair
-        for name, module in model.named_modules()
-        if only is None or name in only
-        for pair in [weights_of(module, units, outputs)]
-        if pair is not None
-    }
+    found: dict[str, Pair] = {}
+    for name, module in model.named_modules():
+        if only is not None and not any(wanted.startswith(name) for wanted in only):
+            continue
+        pair = weights_of(module, units, outputs)
+        if pair is not None:
+            found[name] = pair
+        else:
+            found |= _parameters_of(module, name, units, outputs)
+    if only is not None:
+        found = {name: pair for name, pair in found.items() if name in only}
     if units == outputs and (only is None or IDENTITY in only):
         found[IDENTITY] = (np.eye(units, dtype=np.float32), None)
     return found
@@ -59,6 +63,21 @@ def weights_of(module: nn.Module, units: int, outputs: int) -> Pair | None:
         return None
     matrix = as_array(weight).reshape(outputs, units)
     return matrix, None if bias is None else as_array(bias).reshape(-1)
+
+
+def _parameters_of(module: nn.Module, prefix: str, units: int, outputs: int) -> dict[str, Pair]:
+    """Pairs of a matrix and a vector, or none, that are parameters of a module itself."""
+    own = {name: p for name, p in module.named_parameters(prefix, recurse=False) if p.ndim < 3}
+    vectors = {name: p for name, p in own.items() if p.shape == (outputs,)}
+    found: dict[str, Pair] = {}
+    for name, matrix in own.items():
+        ways: list[Tensor] = [matrix] if matrix.shape == (outputs, units) else []
+        ways += [matrix.T] if matrix.shape == (units, outputs) else []
+        for turned, way in enumerate(ways):
+            called = f"{name}, turned" if turned else name
+            found[called] = (as_array(way), None)
+            found |= {f"{called} + {b}": (as_array(way), as_array(v)) for b, v in vectors.items()}
+    return found
 
 
 def as_array(tensor: Tensor) -> Floats:

@@ -128,6 +128,19 @@ class Shared(nn.Module):
         return self.head(self.relu(self.fc2(self.relu(self.fc1(x)))))
 
 
+class Bare(nn.Module):
+    """A read-out whose weights are parameters of the model itself, units times classes."""
+
+    def __init__(self, units: int = 2) -> None:
+        super().__init__()
+        self.fc = nn.Linear(4, units)
+        self.W = nn.Parameter(torch.randn(units, CLASSES))
+        self.b = nn.Parameter(torch.randn(CLASSES))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.fc(x) @ self.W + self.b
+
+
 class Ids(nn.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -313,6 +326,8 @@ KINDS: dict[str, Kind] = {
         lambda: nn.Sequential(mlp(1), nn.Sigmoid()), "0.3", readout="0.4", labels=two, shares=True,
         logits=lambda o: torch.cat([1 - o, o], 1), activation="tanh",
     ),
+    "parameters without a module": Kind(Bare, "fc", readout="W + b"),
+    "square parameters": Kind(lambda: Bare(3), "fc", units=3, readout="W, turned + b"),
     "spectral norm": Kind(
         lambda: spectral(mlp()), "3", readout="4", activation="tanh"
     ),
