@@ -21,7 +21,7 @@ from spiralcore.recording.disk_rows import DiskRows
 from spiralcore.recording.outputs import SINGLE, as_rows
 from spiralcore.recording.piecewise_linear import PiecewiseLinear
 from spiralcore.recording.size_budget import within_budget
-from spiralcore.recording.snapshots import PlainNetwork, Snapshots
+from spiralcore.recording.snapshots import TRIED, PlainNetwork, Snapshots
 from spiralcore.recording.versions import versions
 from spiralcore.spaces import PLANE, Space
 from spiralcore.trajectory import Trajectory
@@ -240,12 +240,14 @@ class Record:
         still = last.copy()
         width = panel_width(still, self.space)
         if self._snapshots.see(self.epoch, still, width, parameters, last=True):
-            self._try_network(last)
+            stride = 1 if self.epoch == 0 else max(len(last) // TRIED, 1)
+            self._try_network(last, stride)
 
-    def _try_network(self, last: Floats) -> None:
-        """See whether the latest parameters still make the layer of the points."""
+    def _try_network(self, last: Floats, stride: int = 1) -> None:
+        """See whether the latest parameters still make the layer of every so many points."""
         assert self._snapshots is not None
-        if self.network and not self.network.gives(self._snapshots.latest, self._inputs, last):
+        points, values = self._inputs[::stride], last[::stride]
+        if self.network and not self.network.gives(self._snapshots.latest, points, values):
             self.network = None
             self.said["network"] = "not kept: it is more than a plain one"
 

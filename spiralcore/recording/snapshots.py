@@ -77,6 +77,9 @@ CLOSE = 1e-4
 """How near the values of a plain network have to come, as a part of the largest: 2 to 3 digits
 more than float32 loses on the way through some layers, and less than pictures show."""
 
+TRIED = 32
+"""Points, about, on which a network is tried while a run lasts; on all of them at its ends."""
+
 
 class PlainNetwork(NamedTuple):
     """A multi-layer perceptron that trajectories can hold.
@@ -102,11 +105,14 @@ class PlainNetwork(NamedTuple):
         shapes = list(pairwise(sizes))
         classes = (len(parameters) - sum(a * b + b for a, b in shapes)) // (sizes[-1] + 1)
         bias_start = sum(a * b for a, b in shapes) + sizes[-1] * classes
-        value, start = np.asarray(inputs, np.float64), 0
+        # Not by a product of matrices: the threads of BLAS would get into the way of the training.
+        value, start = inputs, 0
         for (a, b), entry in zip(shapes, entries, strict=True):
             weight = parameters[start : start + a * b].reshape(a, b)
             value = np.asarray(
-                entry.apply(value @ weight + parameters[bias_start : bias_start + b])
+                entry.apply(
+                    np.einsum("ni,io->no", value, weight) + parameters[bias_start : bias_start + b]
+                )
             )
             start, bias_start = start + a * b, bias_start + b
         if value.shape != hidden.shape:
