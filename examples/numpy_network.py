@@ -9,7 +9,7 @@ import argparse
 
 import numpy as np
 
-from spiralcore import Trajectory
+from spiralcore import ArrayRecorder
 from spiralcore.data import spirals
 
 arguments = argparse.ArgumentParser(description=__doc__)
@@ -27,40 +27,25 @@ shapes = [(2, 40), (40,), (40, 2), (2,), (2, 3), (3,)]
 parameters = [rng.normal(size=shape) * (0.7 if len(shape) == 2 else 0) for shape in shapes]
 speed = [np.zeros(shape) for shape in shapes]
 
-hidden, weights, biases, entropies, accuracies = [], [], [], [], []
-for _ in range(chosen.epochs + 1):
-    w1, b1, w2, b2, w3, b3 = parameters
-    first = np.tanh(x @ w1 + b1)
-    drawn = np.tanh(first @ w2 + b2)
-    logits = drawn @ w3 + b3
-    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares /= shares.sum(axis=1, keepdims=True)
+with ArrayRecorder(chosen.out, inputs=x, labels=y, activation="tanh") as rec:
+    for _ in range(chosen.epochs + 1):
+        w1, b1, w2, b2, w3, b3 = parameters
+        first = np.tanh(x @ w1 + b1)
+        drawn = np.tanh(first @ w2 + b2)
+        logits = drawn @ w3 + b3
+        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        loss = -np.log(shares[np.arange(len(y)), y]).mean()
 
-    hidden.append(drawn)
-    weights.append(w3.T.copy())
-    biases.append(b3.copy())
-    entropies.append(-np.log(shares[np.arange(len(y)), y]).mean())
-    accuracies.append((logits.argmax(axis=1) == y).mean())
+        rec.observe(drawn, readout=(w3.T, b3), outputs=logits, loss=loss)
 
-    slope = (shares - target) / len(y)
-    slope2 = slope @ w3.T * (1 - drawn**2)
-    slope1 = slope2 @ w2.T * (1 - first**2)
-    gradient = [x.T @ slope1, slope1.sum(0), first.T @ slope2, slope2.sum(0),
-                drawn.T @ slope, slope.sum(0)]  # fmt: skip
-    speed = [0.95 * v - 0.05 * g for v, g in zip(speed, gradient, strict=True)]
-    parameters = [p + v for p, v in zip(parameters, speed, strict=True)]
+        slope = (shares - target) / len(y)
+        slope2 = slope @ w3.T * (1 - drawn**2)
+        slope1 = slope2 @ w2.T * (1 - first**2)
+        gradient = [x.T @ slope1, slope1.sum(0), first.T @ slope2, slope2.sum(0),
+                    drawn.T @ slope, slope.sum(0)]  # fmt: skip
+        speed = [0.95 * v - 0.05 * g for v, g in zip(speed, gradient, strict=True)]
+        parameters = [p + v for p, v in zip(parameters, speed, strict=True)]
 
-trajectory = Trajectory.from_arrays(
-    {"activation": "tanh"},
-    epochs=np.arange(chosen.epochs + 1),
-    inputs=x,
-    labels=y,
-    hidden=np.array(hidden),
-    readout_weight=np.array(weights),
-    readout_bias=np.array(biases),
-    cross_entropy=np.array(entropies),
-    loss=np.array(entropies),
-    accuracy=np.array(accuracies),
-)
-trajectory.save(chosen.out)
-print(f"{chosen.out}: accuracy {trajectory.accuracy[-1]:.3f}")
+trajectory = rec.trajectory
+print(f"{chosen.out}: accuracy {trajectory.accuracy[-1]:.3f}, {len(trajectory.epochs)} epochs kept")

@@ -11,7 +11,7 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.notes import Note, faithfulness, faults
 from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
 from spiralcore.stage.readings import readings
-from spiralcore.stage.side import LOSS, divide
+from spiralcore.stage.side import divide, loss_captions
 from spiralcore.stage.titles import data_caption, subject
 
 
@@ -34,7 +34,8 @@ class Bending(Film):
             notes=[faithfulness(self, playback)],
             side_notes=notes[:1],
         )
-        small, numbers, lower = divide(self, board.side, data_caption(trajectory), LOSS)
+        captions = data_caption(trajectory), loss_captions(trajectory)
+        small, numbers, lower = divide(self, board.side, *captions)
         hidden_panel(
             self,
             playback,

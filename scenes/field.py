@@ -20,7 +20,7 @@ from spiralcore.stage.panels import (
 )
 from spiralcore.stage.predicted import GRID_STEP, PredictedGrid
 from spiralcore.stage.readings import readings
-from spiralcore.stage.side import LOSS, divide
+from spiralcore.stage.side import divide, loss_captions
 from spiralcore.trajectory.playback import Playback
 
 ARROWS = 23
@@ -44,7 +44,8 @@ class Field(Film):
             notes=[Note(note)],
             side_notes=faults(trajectory) or [faithfulness(self, playback)],
         )
-        small, numbers, lower = divide(self, board.side, "the hidden layer", LOSS)
+        captions = "the hidden layer", loss_captions(trajectory)
+        small, numbers, lower = divide(self, board.side, *captions)
         self._field(playback, board.large)
         radius, tick_size = 3.6 * small.width / 450, self.text(24)
         hidden_panel(self, playback, small, radius=radius, tick_size=tick_size)

@@ -11,7 +11,7 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.notes import Note, faithfulness, faults
 from spiralcore.stage.panels import input_panel, loss_panel
 from spiralcore.stage.readings import readings
-from spiralcore.stage.side import LOSS, divide
+from spiralcore.stage.side import divide, loss_captions
 from spiralcore.stage.space_panel import SpacePanel
 from spiralcore.stage.titles import data_caption, subject
 
@@ -37,7 +37,8 @@ class Space(Film):
             side_notes=notes[:1],
             marked=False,
         )
-        small, numbers, lower = divide(self, board.side, data_caption(trajectory), LOSS)
+        captions = data_caption(trajectory), loss_captions(trajectory)
+        small, numbers, lower = divide(self, board.side, *captions)
         SpacePanel(self, playback, board.large, radius=7.0 * board.large.width / 880)
         input_panel(self, playback, small, radius=3.6 * small.width / 450)
         loss_panel(self, playback, lower, size=self.text(28))

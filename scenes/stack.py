@@ -22,7 +22,7 @@ from spiralcore.stage.numbers import (
 )
 from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
 from spiralcore.stage.readings import low_height, readings
-from spiralcore.stage.side import BELOW_LOWER, LOSS, caption, fitting, head_height
+from spiralcore.stage.side import BELOW_LOWER, caption, fitting, head_height, loss_captions
 from spiralcore.stage.words import Words, text_width
 from spiralcore.trajectory import Trajectory
 
@@ -114,7 +114,7 @@ class Stack(Film):
             curve = Box(side.left, numbers.bottom + gap, side.width, CURVE + 60)
         below = head_height(self, "", curve.width, BELOW_LOWER)
         curve = curve._replace(top=curve.top + below, height=curve.height - below)
-        caption(self, curve, fitting(self, LOSS, curve.width))
+        caption(self, curve, fitting(self, loss_captions(playback.trajectory), curve.width))
         loss_panel(self, playback, curve, size=self.text(26))
         readings(self, playback, numbers)
 

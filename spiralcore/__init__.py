@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from spiralcore.training.watching import Recorder
+    from spiralcore.recording.array_recorder import ArrayRecorder
+    from spiralcore.training.torch_recorder import Recorder
     from spiralcore.trajectory import Trajectory
 
 __version__ = "0.1.0"
 
-__all__ = ["Recorder", "Trajectory", "__version__"]
+__all__ = ["ArrayRecorder", "Recorder", "Trajectory", "__version__"]
+
+RECORDERS = {
+    "Recorder": ("spiralcore.training.torch_recorder", "train"),
+    "ArrayRecorder": ("spiralcore.recording.array_recorder", "record"),
+}
+"""Where recorders are, and the extra that each needs."""
 
 
 def __getattr__(name: str) -> Any:
@@ -18,13 +25,15 @@ def __getattr__(name: str) -> Any:
         from spiralcore.trajectory import Trajectory
 
         return Trajectory
-    if name == "Recorder":
+    if name in RECORDERS:
+        from importlib import import_module
+
         from spiralcore.errors import MissingExtraError
 
+        module, extra = RECORDERS[name]
         try:
-            from spiralcore.training.watching import Recorder
+            return getattr(import_module(module), name)
         except ModuleNotFoundError as error:
-            missing = error.name or "torch"
-            raise MissingExtraError.for_extra("train", missing, "Recording a network") from None
-        return Recorder
+            missing = error.name or extra
+            raise MissingExtraError.for_extra(extra, missing, "Recording a network") from None
     raise AttributeError(f"module 'spiralcore' has no attribute {name!r}")

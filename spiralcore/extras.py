@@ -37,6 +37,7 @@ DRAWING = Work(
         *("ffmpeg", "imageio", "imageio_ffmpeg", "font_source_sans_pro"),
     ),
 )
+RECORDING = Work("Recording a network", "record", ("numba",))
 FIGURES = Work("Drawing figures", "film", ("matplotlib", "font_source_sans_pro"))
 STUDY = Work("A study", "study", ("pyarrow", "torch", "numba"))
 CLUSTER = Work("A study on a cluster", "study", ("distributed", "pyarrow"))

@@ -24,6 +24,7 @@ EXTRAS = PROJECT["project"]["optional-dependencies"]
 
 ROOMS = {
     "train": ("spiralcore/training",),
+    "record": ("spiralcore/recording",),
     "film": ("spiralcore/stage", "spiralcore/video", "spiralcore/figures", "scenes"),
     "study": ("spiralcore/study",),
     "talk": ("spiralcore/talk",),
@@ -51,8 +52,8 @@ PLACES = {
 
 OWN = {"spiralcore", "scenes", "tests", "scripts", "benchmarks", "examples"}
 
-ON_DEMAND = {"atheris"}
-"""Fuzzing has wheels for some machines only; who fuzzes installs it by hand."""
+ON_DEMAND = {"atheris", "jax"}
+"""Fuzzing has wheels for some machines only; the example of JAX is for those who have it."""
 
 
 def names(requirements: list[str]) -> set[str]:

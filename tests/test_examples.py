@@ -20,7 +20,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
     [
         ("two_moons", "15", 400, 2, 5),
         ("digits", "1", 500, 64, 5),
-        ("numpy_network", "200", 300, 2, 200),
+        ("numpy_network", "200", 300, 2, 5),
     ],
 )
 def test_an_example_makes_a_trajectory_that_can_be_filmed(
@@ -44,6 +44,6 @@ def test_an_example_makes_a_trajectory_that_can_be_filmed(
 
 def test_every_example_is_tested_and_named_in_the_readme() -> None:
     names = {path.stem for path in EXAMPLES.glob("*.py")}
-    assert names == {"two_moons", "digits", "numpy_network"}
+    assert names == {"two_moons", "digits", "numpy_network", "jax_network"}
     readme = (EXAMPLES.parent / "README.md").read_text(encoding="utf-8")
     assert all(f"examples/{name}.py" in readme for name in names)

@@ -62,6 +62,8 @@ def facts_of(file: Path, loaded: Trajectory | None = None) -> dict[str, Any]:
         "classes": trajectory.classes,
         "activation": trajectory.recipe.get("activation"),
         "seed": trajectory.recipe.get("seed"),
+        "class_names": trajectory.recipe.get("class_names"),
+        "recorded": trajectory.recipe.get("recorded"),
         "accuracy": _known(trajectory.accuracy[-1]),
         "cross_entropy": _known(trajectory.cross_entropy[-1]),
         "dead_units": trajectory.dead_since,

@@ -16,6 +16,7 @@ from spiralcore.errors import SpiralError, TrajectoryError, UsageError, harmless
 from spiralcore.extras import TRAINING, require
 from spiralcore.files import tidied
 from spiralcore.pointers import refuse_pointer
+from spiralcore.policies import POLICIES
 from spiralcore.processes import Crew
 from spiralcore.recipe import load_recipe
 from spiralcore.training.jobs import training_job
@@ -44,7 +45,12 @@ from spiralcore.training.jobs import training_job
 @click.option("--learning-rate", type=float, help="Of Adam. [default: 0.0005]")
 @click.option("--l2", type=float, help="Weight of the L2 term. [default: 0.005]")
 @click.option("--attempts", type=int, help="Tries, if it dies or gets stuck. [default: 8]")
-@click.option("--keep", help="adaptive, log, linear or every. [default: adaptive]")
+@click.option(
+    "--keep",
+    help="Which epochs: {}. [default: adaptive]".format(
+        "; ".join(f"{entry.name}, {entry.summary}" for entry in POLICIES.values())
+    ),
+)
 @click.option("--max-megabytes", type=float, help="Size of a file at most. [default: 24]")
 @set_option
 @click.option(

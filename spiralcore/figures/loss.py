@@ -33,7 +33,8 @@ def draw_loss(trajectory: Trajectory, theme: Theme) -> Figure:
     last = max(int(epochs[-1]), 1)
     axes.set_xlim(-0.12, last * 1.12)
     guessing = float(np.log(trajectory.classes))
-    low, high = min(float(values.min()), guessing), max(float(values.max()), guessing)
+    reached = [*values[~np.isnan(values)].tolist(), guessing]
+    low, high = min(reached), max(reached)
     # Room above for the words, as a part of the axis, which is logarithmic.
     span = max(high / low, 1.5)
     axes.set_ylim(low / span**0.07, high * span**0.16)

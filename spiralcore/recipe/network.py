@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
@@ -13,6 +13,7 @@ from spiralcore.activations import ACTIVATIONS, Activation, layer_activations
 from spiralcore.data import Spirals
 from spiralcore.data.sets import AnyData
 from spiralcore.errors import nearest
+from spiralcore.policies import POLICIES
 from spiralcore.settings import NotNegative, Positive, Settings
 
 RECORDING_REVISION = 3
@@ -27,6 +28,16 @@ def _known_activation(name: str) -> str:
 
 
 ActivationName = Annotated[str, AfterValidator(_known_activation)]
+
+
+def _known_policy(name: str) -> str:
+    if name not in POLICIES:
+        known = list(POLICIES)
+        raise ValueError(f"one of {', '.join(known)}.{nearest(name, known)}")
+    return name
+
+
+PolicyName = Annotated[str, AfterValidator(_known_policy)]
 
 
 WIDEST_DRAWN = 64
@@ -65,7 +76,7 @@ class TrainingSettings(Settings):
 class RecordingSettings(Settings):
     """Which epochs are kept, and how large the file may become."""
 
-    keep: Literal["adaptive", "log", "linear", "every"] = "adaptive"
+    keep: PolicyName = "adaptive"
     tolerance: Annotated[float, Field(gt=0, lt=0.5)] = 0.01
     frames: Annotated[int, Field(strict=True, ge=2, le=1_000_000)] = 350
     max_megabytes: Positive = 24.0

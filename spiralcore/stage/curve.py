@@ -30,7 +30,7 @@ class EpochCurve(Painted):
     box
         Where the axes are, in design pixels.
     values
-        One value for each epoch, shape (E + 1,).
+        One value for each epoch, shape (E + 1,); NaN where it is unknown.
     top
         Value at the upper edge; 0 is at the lower one. Larger values are cut.
     theme
@@ -45,7 +45,8 @@ class EpochCurve(Painted):
         self.top = top
         self.values = values
         self.epoch = 0.0
-        self._epochs = np.arange(len(values))
+        known = np.flatnonzero(~np.isnan(values))
+        self._known = (known, values[known]) if len(known) else (np.zeros(1), np.zeros(1))
         self.colour = rgb(theme.ink)
         self.faint = rgb(theme.faint)
         self.background = rgb(theme.background)
@@ -64,7 +65,7 @@ class EpochCurve(Painted):
         shares = np.clip((np.array([left, right]) - self.box.left) / self.box.width, 0, 1)
         first, end = np.expm1(shares * np.log1p(last))
         there = self.values[int(first) : int(np.ceil(end)) + 1]
-        return self.place(0, float(there.max()))[1]
+        return self.place(0, float(np.max(there, where=~np.isnan(there), initial=0)))[1]
 
     def paint(self, canvas: Canvas) -> None:
         """Stamp both parts of the curve and the mark."""
@@ -74,7 +75,7 @@ class EpochCurve(Painted):
         if key not in self._masks:
             self._masks[key] = mask(canvas, self.box, self._outline, RIM)
         coverage, first, row = self._masks[key]
-        value = float(np.interp(self.epoch, self._epochs, self.values))
+        value = float(np.interp(self.epoch, *self._known))
         x, y = self.place(self.epoch, value)
         mark = canvas.place(scene_point(x, y)[None])
         split = min(max(round(mark[0, 0]) - first, 0), coverage.shape[1])

@@ -11,7 +11,6 @@ from spiralcore.stage.filmtime import FilmTime
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.events import events
 from spiralcore.trajectory.timeline import Timeline
-from spiralcore.trajectory.unknown import is_unknown
 
 APART = 0.75
 """Seconds of film between two moments at least; what is closer is told at the first of them."""
@@ -95,7 +94,7 @@ def names_of(trajectories: Sequence[Trajectory]) -> list[str]:
 
 def _standing(trajectories: Sequence[Trajectory], epoch: int) -> str:
     """Accuracies at an epoch; nothing where they were not recorded."""
-    known = [path.accuracy[epoch] for path in trajectories if not is_unknown(path.accuracy)]
+    known = [path.accuracy[epoch] for path in trajectories if not np.isnan(path.accuracy[epoch])]
     if not known:
         return ""
     low, high = (f"{100 * float(value):.1f} %" for value in (min(known), max(known)))

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.analysis.data_plane import data_plane
+from spiralcore.analysis.field import MARGIN as ROOM_AROUND
 from spiralcore.analysis.field import reach
 from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.stage.caption import LEAST_WIDTH, captioned
@@ -190,7 +192,7 @@ def input_panel(
     trajectory = playback.trajectory
     film.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
     if trajectory.inputs.shape[1] != 2:
-        _note(film, box, f"{trajectory.inputs.shape[1]} inputs a point: no plane")
+        principal_panel(film, trajectory, box, radius)
         return
     plane = input_plane(trajectory, box)
     cloud = ordered_cloud(film, trajectory, plane.to_scene(trajectory.inputs), radius)
@@ -205,6 +207,22 @@ def input_panel(
     predicted_regions(film, playback, plane)
     for painted in (*between, cloud):
         film.animate(painted, lambda second: None, box)
+
+
+def principal_panel(film: Film, trajectory: Trajectory, box: Box, radius: float) -> None:
+    """Show data of another dimension in their principal plane, and how much of them that is."""
+    points, share = data_plane(trajectory)
+    words = (
+        f"{trajectory.inputs.shape[1]} inputs a point: principal plane, "
+        f"{100 * (share or 0):.0f} % of the variance"
+    )
+    lines = len(wrapped(words, box.width - 24, film.text(26)))
+    below = 20 + 1.25 * film.text(26) * lines
+    square = Box(box.left + below / 2, box.top, box.width - below, box.height - below)
+    side = float(np.abs(points).max()) * ROOM_AROUND or 1.0
+    plane = Plane(square, (-side, side))
+    film.place(ordered_cloud(film, trajectory, plane.to_scene(points), radius))
+    _note(film, box, words)
 
 
 def predicted_regions(
@@ -236,11 +254,10 @@ def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) ->
     """Show the cross-entropy over the epochs, the value of pure guessing, and where we are."""
     trajectory, theme = playback.trajectory, film.theme
     if not trajectory.knows_loss:
-        film.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
-        _note(film, box, "no loss was recorded")
+        _other_loss_panel(film, playback, box, size)
         return
     guessing = float(np.log(trajectory.classes))
-    top = float(np.clip(trajectory.cross_entropy.max(), 1.15 * guessing, 1.9 * guessing))
+    top = float(np.clip(np.nanmax(trajectory.cross_entropy), 1.15 * guessing, 1.9 * guessing))
     axes = Box(box.left + 14, box.top + 16, box.width - 28, box.height - 28 - 1.5 * size)
     if film.aspect.name != "16:9":
         # Lower panels: room for the name of the line of pure guessing above that line.
@@ -261,12 +278,35 @@ def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) ->
     ends = [axes.right, *np.arange(axes.right - 8, axes.left + width, -8)]
     free = (end for end in ends if curve.highest(end - width, end) > guess_y - 8)
     film.place(Words(note, next(free, axes.right) - 4, guess_y - 8, size, theme.faint, "right"))
+    _run_along(film, playback, curve, box, size)
+
+
+def _other_loss_panel(film: Film, playback: Playback, box: Box, size: float) -> None:
+    """Show a loss that is no cross-entropy, as far as it was recorded, and say so."""
+    trajectory, theme = playback.trajectory, film.theme
+    film.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
+    known = trajectory.loss[~np.isnan(trajectory.loss)]
+    if not len(known):
+        _note(film, box, "no loss was recorded")
+        return
+    if known.min() < 0 or known.max() <= 0:
+        _note(film, box, "no cross-entropy was recorded, and the loss is not positive")
+        return
+    axes = Box(box.left + 14, box.top + 16, box.width - 28, box.height - 28 - 1.5 * size)
+    curve = EpochCurve(axes, trajectory.loss, 1.15 * float(known.max()), theme)
+    _note(film, box, f"the loss of the training, up to {known.max():.3g}", above=True)
+    _run_along(film, playback, curve, box, size)
+
+
+def _run_along(film: Film, playback: Playback, curve: EpochCurve, box: Box, size: float) -> None:
+    """Draw the axis of a curve and let its mark follow the film."""
+    axes, theme, last = curve.box, film.theme, playback.trajectory.trained_epochs
     film.place(Words("0", axes.left, axes.bottom - 6, size, theme.faint))
     film.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
-    epoch_ticks(film, curve, trajectory.trained_epochs, size)
+    epoch_ticks(film, curve, last, size)
 
     def move(second: float) -> None:
-        curve.epoch = min(playback.timeline.epoch_at(second), trajectory.trained_epochs)
+        curve.epoch = min(playback.timeline.epoch_at(second), last)
 
     film.animate(curve, move, box)
 

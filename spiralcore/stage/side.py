@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import Box
 from spiralcore.stage.readings import low_height
 from spiralcore.stage.words import LEADING, Words, text_width, wrapped
+from spiralcore.trajectory import Trajectory
 
 CAPTION = 30.0
 """Font size of captions in 16:9."""
@@ -23,6 +26,15 @@ GAP = 32.0
 
 LOSS = ("cross-entropy over the epochs", "cross-entropy")
 """Captions of a loss curve."""
+
+OTHER_LOSS = ("loss over the epochs", "loss")
+"""Of one that is no cross-entropy."""
+
+
+def loss_captions(trajectory: Trajectory) -> tuple[str, str]:
+    """Captions of what `spiralcore.stage.panels.loss_panel` draws."""
+    other = not trajectory.knows_loss and not np.isnan(trajectory.loss).all()
+    return OTHER_LOSS if other else LOSS
 
 
 class Parts(NamedTuple):

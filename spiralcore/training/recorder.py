@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numba
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-import spiralcore
 from spiralcore.activations import activation, drawn_layers
 from spiralcore.data import Points, TableData
 from spiralcore.recipe import NetworkRecipe
-from spiralcore.recipe.room import MOST_SNAPSHOTS
-from spiralcore.training.chords import Chords
-from spiralcore.training.keeping import finest, on_disk
+from spiralcore.recording.disk_rows import on_disk
+from spiralcore.recording.piecewise_linear import PiecewiseLinear
+from spiralcore.recording.size_budget import within_budget
+from spiralcore.recording.snapshots import Snapshots
+from spiralcore.recording.versions import versions
 from spiralcore.training.trainer import Step
-from spiralcore.trajectory.motion import MotionMarks, panel_width, panel_widths
+from spiralcore.trajectory.motion import panel_width, panel_widths
 from spiralcore.trajectory.trajectory import Trajectory
-
-SNAPSHOT_MOTION = 0.02
-"""Movement between two snapshots at first, root mean square, of the panel's width."""
 
 
 class StepRecorder:
@@ -54,8 +50,7 @@ class StepRecorder:
         self._weight = np.empty((count, classes, units), dtype=np.float32)
         self._bias = np.empty((count, classes), dtype=np.float32)
         self._curves = np.empty((3, count), dtype=np.float32)
-        self._marks = MotionMarks(SNAPSHOT_MOTION, MOST_SNAPSHOTS)
-        self._snapshots: dict[int, NDArray[np.float32]] = {}
+        self._snapshots = Snapshots()
 
     def record(self, step: Step) -> None:
         """Take one epoch; epochs come in order, beginning with 0."""
@@ -70,61 +65,51 @@ class StepRecorder:
             step.accuracy,
         )
         last = hidden[-len(self._points.labels) :]
-        marked = self._marks.see(epoch, last, panel_width(last, self._space))
-        if marked or epoch == self._recipe.training.epochs:
-            self._snapshots[epoch] = step.parameters.copy()
-        if marked and len(self._snapshots) > len(self._marks.epochs):
-            kept = set(self._marks.epochs)
-            self._snapshots = {e: p for e, p in self._snapshots.items() if e in kept}
+        self._snapshots.see(
+            epoch,
+            last,
+            panel_width(last, self._space),
+            step.parameters.copy,
+            last=epoch == self._recipe.training.epochs,
+        )
 
     def finish(self) -> tuple[Trajectory, bytes]:
         """End the record: the trajectory, and the bytes of its file."""
         widths = np.stack(
             [panel_widths(part, self._space) for part in self._parted(self._run, 1)], axis=1
         )
-        other_bytes = sum(part.nbytes for part in self._snapshots.values())
-        return finest(self._run, widths, self._recipe.recording, self._trajectory, other_bytes)
+        other = self._snapshots.size_bytes
+        return within_budget(self._run, widths, self._recipe.recording, self._trajectory, other)
 
     def _parted(self, run: NDArray[np.float32], axis: int = 0) -> list[NDArray[np.float32]]:
         """Views of the drawn layers, from one epoch or from many."""
         return np.split(run, len(self._layers), axis=axis)
 
-    def _trajectory(self, chords: Chords) -> Trajectory:
-        snapshots = dict(sorted(self._snapshots.items()))
+    def _trajectory(self, lines: PiecewiseLinear) -> Trajectory:
         settings = self._recipe.settings()
         data = self._recipe.data
         settings["made"] = {
             **({"table": data.title} if isinstance(data, TableData) else {}),
             "earlier_attempts": self._earlier,
-            "versions": versions(),
+            "versions": versions(torch=torch.__version__),
         }
         cross_entropy, loss, accuracy = self._curves
-        *others, hidden = self._parted(chords.hidden, 1)
+        parameters, parameter_epochs = self._snapshots.arrays()
+        *others, hidden = self._parted(lines.hidden, 1)
         return Trajectory(
             recipe=settings,
-            epochs=chords.epochs,
+            epochs=lines.epochs,
             inputs=self._points.inputs,
             labels=self._points.labels,
             hidden=hidden,
-            readout_weight=self._weight[chords.epochs],
-            readout_bias=self._bias[chords.epochs],
+            readout_weight=self._weight[lines.epochs],
+            readout_bias=self._bias[lines.epochs],
             cross_entropy=cross_entropy,
             loss=loss,
             accuracy=accuracy,
-            fidelity=chords.fidelity(),
-            hidden_mean=self._parted(chords.means, 1)[-1],
-            parameters=np.stack(list(snapshots.values())),
-            parameter_epochs=np.array(list(snapshots), dtype=np.int64),
+            fidelity=lines.fidelity(),
+            hidden_mean=self._parted(lines.means, 1)[-1],
             layers=dict(zip((layer + 1 for layer in self._layers), others, strict=False)),
+            parameters=parameters,
+            parameter_epochs=parameter_epochs,
         )
-
-
-def versions() -> dict[str, str]:
-    """What a record was made with."""
-    return {
-        "spiralcore": spiralcore.__version__,
-        "numpy": np.__version__,
-        "numba": numba.__version__,
-        "torch": torch.__version__,
-        "machine": platform.machine(),
-    }

@@ -14,7 +14,7 @@ from spiralcore.archive import Header
 from spiralcore.errors import TrajectoryError
 from spiralcore.trajectory.conversion import stored, to_array
 from spiralcore.trajectory.shapes import check_curves, check_shapes
-from spiralcore.trajectory.unknown import CURVES, READOUT, filled
+from spiralcore.trajectory.unknown import CURVES, READOUT, filled, gaps_of
 
 if TYPE_CHECKING:
     from spiralcore.trajectory.trajectory import Trajectory
@@ -201,9 +201,10 @@ def check(trajectory: Trajectory) -> None:
     }
     check_shapes(source, {name: array.shape for name, array in arrays.items()}, rules)
     check_curves(source, arrays)
+    gaps = gaps_of(trajectory.recipe)
     for name, array in arrays.items():
         if rules[name].stored is np.float32:
-            _check_numbers(source, name, array, rules[name])
+            _check_numbers(source, name, array, rules[name], name in gaps)
     if trajectory.classes < 2:
         raise TrajectoryError(f"{source}: there is one class only.", "two classes or more.")
     for name in ("epochs", "parameter_epochs"):
@@ -257,14 +258,19 @@ def _check_kind(source: str, name: str, dtype: np.dtype[Any], rule: ArrayRule) -
     )
 
 
-def _check_numbers(source: str, name: str, array: NDArray[Any], rule: ArrayRule) -> None:
+def _check_numbers(
+    source: str, name: str, array: NDArray[Any], rule: ArrayRule, gaps: bool
+) -> None:
     largest = np.nextafter(np.float32(LARGEST), np.float32(0))
     least = -largest if rule.least is None else rule.least
     most = largest if rule.most is None else rule.most
     # A NaN is the largest and the smallest of its array, so that nothing is copied here.
     if array.min() >= least and array.max() <= most:
         return
-    first = int(np.argmin((array >= least) & (array <= most)))
+    fits = (array >= least) & (array <= most) | (np.isnan(array) & gaps)
+    if fits.all():
+        return
+    first = int(np.argmin(fits))
     where = [int(i) for i in np.unravel_index(first, array.shape)]
     ends = f"from {rule.least:g} " if rule.least is not None else ""
     ends += f"to {rule.most:g}" if rule.most is not None else f"below {LARGEST:g}"

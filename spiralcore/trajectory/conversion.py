@@ -97,6 +97,8 @@ def _unwrapped(value: Any, depth: int = 0) -> Any:
         value = value.detach().cpu()
         if "float" in str(value.dtype) and str(value.dtype) not in _KNOWN_TO_NUMPY:
             value = value.float()
+    elif hasattr(value, "__cuda_array_interface__") and callable(getattr(value, "get", None)):
+        value = value.get()  # an array of CuPy, which does not leave its device by itself
     return value
 
 

@@ -108,9 +108,10 @@ def spikes(trajectory: Trajectory) -> list[Spike]:
 
     Until the loss is as low again as it was before, it is the same spike.
     """
-    curve = trajectory.cross_entropy
-    if is_unknown(curve):
+    known = np.flatnonzero(~np.isnan(trajectory.cross_entropy))
+    if is_unknown(trajectory.cross_entropy) or not len(known):
         return []
+    curve = trajectory.cross_entropy[known]
     lowest = np.minimum.accumulate(curve)
     # Every epoch at which the loss is as low as never before, and the end.
     marks = np.append(np.flatnonzero(curve <= lowest), len(curve))
@@ -120,7 +121,7 @@ def spikes(trajectory: Trajectory) -> list[Spike]:
         peak = start + int(np.argmax(curve[start:end]))
         height = float(curve[peak] - curve[start])
         if height > least and curve[peak] > SPIKE_RATIO * curve[start]:
-            found.append(Spike(height, start, peak))
+            found.append(Spike(height, int(known[start]), int(known[peak])))
     return sorted(found, reverse=True)
 
 

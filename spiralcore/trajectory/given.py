@@ -14,9 +14,10 @@ import numpy as np
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.errors import TrajectoryError, nearest
 from spiralcore.trajectory.checking import ARRAYS, layer_name, rule_of
-from spiralcore.trajectory.conversion import as_text, is_text
+from spiralcore.trajectory.conversion import as_text, is_text, to_array
 from spiralcore.trajectory.printing import printable
 from spiralcore.trajectory.trajectory import Trajectory
+from spiralcore.trajectory.unknown import READOUT
 
 RESEMBLANCE = 0.75
 """Of names, as `difflib` measures it, from which on one may be the other with a slip."""
@@ -106,6 +107,26 @@ def named(arrays: Mapping[str, Any]) -> dict[str, Any]:
         return dict(arrays)
     rest = {name: values for name, values in arrays.items() if name != "layers"}
     return {**rest, **{layer_name(layer): values for layer, values in layers.items()}}
+
+
+def with_two_classes(source: str, arrays: Mapping[str, Any]) -> dict[str, Any]:
+    """Let a read-out of one logit be one of the two classes that the labels have.
+
+    The logit of the first is then 0.
+    """
+    found = dict(arrays)
+    if any(arrays.get(name) is None for name in (*READOUT, "labels")):
+        return found
+    labels = to_array(source, "labels", arrays["labels"], ARRAYS["labels"].wanted)
+    if labels.dtype.kind not in "fiub" or len(np.unique(labels)) != 2:
+        return found
+    for name in READOUT:
+        array = to_array(source, name, arrays[name], ARRAYS[name].wanted)
+        single = array.ndim == len(ARRAYS[name].shape) and array.shape[1] == 1
+        if not single or array.dtype.kind not in "fiu":
+            return dict(arrays)
+        found[name] = np.concatenate([np.zeros_like(array), array], axis=1)
+    return found
 
 
 def check_given(source: str, recipe: Mapping[str, Any], arrays: Mapping[str, Any]) -> None:

@@ -94,6 +94,9 @@ def _of_curve(
     ours, theirs = getattr(one, name), getattr(other, name)
     length = min(len(ours), len(theirs))
     difference = (theirs[:length].astype(np.float64) - ours[:length]) / scale
+    unknown = np.isnan(ours[:length]), np.isnan(theirs[:length])
+    difference = np.where(unknown[0] & unknown[1], 0.0, difference)
+    difference = np.where(unknown[0] != unknown[1], np.inf, difference)
     return curve_deviation(name, unit, difference, np.arange(length), atol)
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from spiralcore.trajectory.given import doubts
+from spiralcore.trajectory.given import LONGEST_DOUBT, doubts
 from spiralcore.trajectory.printing import printable
 from spiralcore.trajectory.trajectory import Trajectory
 from spiralcore.trajectory.trouble import dead_units, history
+
+LONGEST_TAKEN, MOST_TAKEN = 14, 12
+"""Letters of what a recorder calls something, and how many such lines a file may have."""
 
 
 def summary(trajectory: Trajectory) -> dict[str, str]:
     """Name and value of each line, in their order; anything in a file is made `printable`."""
     fidelity = trajectory.fidelity
     lines = {
-        "points": f"{trajectory.points:,} in {trajectory.classes} classes",
+        "points": f"{trajectory.points:,}{_in_classes(trajectory)}",
         "activation": printable(trajectory.recipe.get("activation")),
         "seed": printable(trajectory.recipe.get("seed")),
         "epochs": f"{trajectory.trained_epochs:,} trained, {len(trajectory.epochs):,} kept",
@@ -26,7 +31,25 @@ def summary(trajectory: Trajectory) -> dict[str, str]:
         else f"worst point of an epoch off by {100 * fidelity.p50:.2f} % of the panel "
         f"(median), {100 * fidelity.p99:.2f} % (99 %), {100 * fidelity.max:.2f} % (worst)",
     }
-    return lines
+    return {**lines, **_recorded(trajectory)}
+
+
+def _in_classes(trajectory: Trajectory) -> str:
+    taken = trajectory.recipe.get("recorded")
+    unlabelled = isinstance(taken, Mapping) and taken.get("labels") == "none"
+    return ", without labels" if unlabelled else f" in {trajectory.classes} classes"
+
+
+def _recorded(trajectory: Trajectory) -> dict[str, str]:
+    """What a recorder took of somebody's network, and what the classes are called."""
+    lines = {}
+    names = trajectory.recipe.get("class_names")
+    if isinstance(names, list):
+        lines["class names"] = printable(", ".join(map(str, names)))
+    taken = trajectory.recipe.get("recorded")
+    for name, value in taken.items() if isinstance(taken, Mapping) else ():
+        lines[printable(name, LONGEST_TAKEN)] = printable(value, LONGEST_DOUBT)
+    return dict(list(lines.items())[:MOST_TAKEN])
 
 
 def notes(trajectory: Trajectory) -> list[str]:

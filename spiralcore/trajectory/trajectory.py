@@ -130,7 +130,8 @@ class Trajectory:
         arrays
             The attributes of this class, or what a file has: arrays of NumPy, tensors of torch on
             any device, lists, and anything else that NumPy can turn into an array. The same
-            numbers in another type are converted.
+            numbers in another type are converted. A read-out of one logit is two classes: the
+            second where it is positive.
 
         Raises
         ------
@@ -143,14 +144,21 @@ class Trajectory:
         UserWarning
             If points are outside of the activation's space, or it may be a known one with a slip.
         """
-        from spiralcore.trajectory.given import check_given, check_labels, doubts, named, recipe_of
+        from spiralcore.trajectory.given import (
+            check_given,
+            check_labels,
+            doubts,
+            named,
+            recipe_of,
+            with_two_classes,
+        )
 
         source = "the given arrays"
         known = recipe_of(source, recipe)
         given = named(arrays)
         check_given(source, known, given)
         given.pop("schema", None)
-        made = cls.of(known, **given)
+        made = cls.of(known, **with_two_classes(source, given))
         check_labels(made)
         for words in doubts(made):
             warnings.warn(words, stacklevel=2)

@@ -6,6 +6,7 @@ with them gets NaN and not an error; they take no memory.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,16 @@ CURVES = ("cross_entropy", "loss", "accuracy")
 
 LONGEST = 10**9
 """Epochs of a run at most."""
+
+
+GAPS = "gaps"
+"""Where recipes name the curves that are NaN at some epochs: without that a NaN is damage."""
+
+
+def gaps_of(recipe: Mapping[str, Any]) -> list[str]:
+    """The curves of a recipe, which may come from anywhere, that are unknown at some epochs."""
+    names = recipe.get(GAPS)
+    return [name for name in CURVES if isinstance(names, list) and name in names]
 
 
 def filled(arrays: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from spiralcore.recipe import FilmSettings
 from tests.conftest import spiral
 
 
-def least(**changes: np.ndarray) -> Trajectory:
+def least(**changes: Any) -> Trajectory:
     rng = np.random.default_rng(0)
     arrays = {
         "epochs": np.array([0, 3, 9]),
@@ -95,9 +96,30 @@ def test_films_show_what_is_there_and_say_what_is_missing(name: str) -> None:
     frames = [film.show(frame).copy() for frame in (0, 15, 25)]
     assert not np.array_equal(frames[0], frames[1])
     texts = " ".join(mobject.text for mobject in film.mobjects if isinstance(mobject, Words))
-    assert "5 inputs a point:" in texts
+    assert "5 inputs a point: principal plane," in texts
+    assert "% of the variance" in texts
     assert "no loss was" in texts
     small = "no read-out: no regions"  # in panels that have no room for more
     assert (small if name == "row" else "no read-out was recorded: no regions") in texts
     assert "predicts there" not in texts
     assert "nan" not in texts
+
+
+def test_a_film_shows_another_loss_and_calls_it_so() -> None:
+    from spiralcore.stage.words import Words
+    from spiralcore.video.opening import open_film
+
+    def texts(loss: np.ndarray) -> str:
+        path = least(recipe={"gaps": ["loss"]}, loss=loss)
+        film = open_film("bending", [path], FilmSettings(seconds=1.0, hold=1.0), 240, 10)
+        film.show(12)
+        return " ".join(mobject.text for mobject in film.mobjects if isinstance(mobject, Words))
+
+    loss = np.full(least().trained_epochs + 1, np.nan)
+    loss[1:] = np.linspace(7.25, 1, len(loss) - 1)
+    said = texts(loss)
+    assert "loss over the epochs" in said
+    assert "cross-entropy over" not in said
+    assert "the loss of the training, up to 7.25" in said
+    assert "nan" not in said
+    assert "no cross-entropy was recorded, and the loss is not positive" in texts(-loss)

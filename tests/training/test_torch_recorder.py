@@ -200,12 +200,17 @@ def test_what_cannot_be_recorded_is_named(tmp_path: Path) -> None:
     assert refused(model, nn.Tanh(), x, y) == (
         f"The layer Tanh is no part of the model.\nexpected: one of {names}."
     )
+    wanted = "integers, texts or truth values of the shape (90,), or one column for each class."
     assert refused(model, "hidden2", x, y[:5]) == (
-        "The labels have the shape (5,) and the type int64.\n"
-        "expected: integers of the shape (90,), one for each point."
+        f"The labels have the shape (5,) and the type int64.\nexpected: {wanted}"
     )
-    assert refused(model, "hidden2", x, y - 1) == (
-        "The labels go from -1 to 1.\nexpected: classes 0 to K-1."
+    assert refused(model, "hidden2", x, y + 0.5) == (
+        f"The labels hold 0.5, which is a measured value and no class.\nexpected: {wanted}\n"
+        "next: labels=None, or classes of them: numpy.digitize(labels, edges)"
+    )
+    assert refused(model, "hidden2", x[:2], torch.tensor([1, 3])) == (
+        "The labels go from 1 to 3, and the model has 3 outputs.\nexpected: classes from 0 to 2.\n"
+        "next: labels - 1"
     )
     assert "There is no activation 'tahn'. Did you mean 'tanh'?" in refused(
         model, "hidden2", x, y, activation="tahn"

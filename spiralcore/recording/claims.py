@@ -1,0 +1,164 @@
+"""What is said of a network's outputs, and kept as long as it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.recording.checks import fits_file
+from spiralcore.recording.classes import Classes, Labels
+from spiralcore.recording.outputs import (
+    LOG_PROBABILITIES,
+    LOGITS,
+    PROBABILITIES,
+    Verdict,
+    judge,
+    kind_of,
+)
+from spiralcore.recording.readout import Head, Reproduction, reproduce
+
+Doubles = NDArray[np.float64]
+Pairs = Mapping[str, tuple[NDArray[Any], NDArray[Any] | None]]
+
+NONE = "none"
+
+SINGLE_ONE = {LOGITS: "logit", PROBABILITIES: "probability", LOG_PROBABILITIES: "logit"}
+"""What one number for two classes is called; a negative one is a logit."""
+
+UNKNOWN = Verdict(np.nan, np.nan)
+
+
+class Claims:
+    """Classes, outputs and read-out of a run, tried at every epoch.
+
+    Parameters
+    ----------
+    labels
+        As they were given.
+    tell
+        Called with the name of what no longer holds.
+
+    Attributes
+    ----------
+    classes
+        What the outputs are about; None where they are no classes.
+    said
+        What was taken, by what it is about.
+    heads
+        The read-outs that gave the outputs at every epoch so far, and what they were.
+    """
+
+    def __init__(self, labels: Labels, tell: Callable[[str], None]) -> None:
+        self._labels, self._tell = labels, tell
+        self._kind = ""
+        self._certain = self._begun = False
+        self.classes: Classes | None = None
+        self.heads: dict[str, list[Head]] = {}
+        self.said: dict[str, str] = {"read-out": NONE, "outputs": "unknown"}
+        if not labels.given:
+            self.said["labels"] = NONE
+
+    def begin(self, shape: tuple[int, ...] | None, rows: Doubles | None, certain: bool) -> None:
+        """See whether outputs may be about these classes, at the first epoch.
+
+        Raises
+        ------
+        UsageError
+            See `spiralcore.recording.classes.Labels.beside`.
+        """
+        if shape is None:
+            return
+        if rows is None:
+            self.said["outputs"] = f"of the shape {shape}: no numbers of classes for each point"
+            return
+        count, self._certain = max(rows.shape[1], 2), certain
+        self.classes = self._labels.beside(count, certain)
+        if self.classes is None:
+            here = len(self._labels.values)
+            shown = f"the labels have {here} classes" if here else "there are no labels"
+            declared = f"; if they are classes: classes={count}" if count > max(here, 1) else ""
+            numbers = f"{rows.shape[1]} number{'s' if rows.shape[1] > 1 else ''} a point"
+            self.said["outputs"] = f"{numbers}, and {shown}: not taken for logits{declared}"
+
+    def judge(
+        self,
+        epoch: int,
+        hidden: NDArray[np.float32],
+        readouts: Pairs,
+        rows: Doubles | None,
+        unit: float,
+        logits: bool,
+    ) -> tuple[Verdict, bool]:
+        """Keep the read-outs that give the outputs.
+
+        Returns
+        -------
+        tuple
+            Cross-entropy and accuracy of the outputs, and whether those of all epochs before are
+            unknown after all.
+        """
+        if rows is None or self.classes is None:
+            return UNKNOWN, False
+        found: dict[str, Reproduction] = {}
+        for name, (weight, bias) in readouts.items():
+            if not self._begun or name in self.heads:
+                made = reproduce(hidden, _head(weight, bias), rows, unit)
+                if made is not None and fits_file(*made.head):
+                    found[name] = made
+        before, told = self._kind, next((made.kind for made in found.values()), "")
+        self._kind = told or self._by_range(rows, unit, logits)
+        self._say_outputs(before, rows.shape[1])
+        self._keep(found, epoch)
+        self._begun = True
+        mistaken = before == PROBABILITIES and self._kind in (LOGITS, LOG_PROBABILITIES)
+        if not self._kind or not self._labels.given:
+            return UNKNOWN, mistaken
+        return judge(rows, self._kind, self.classes.labels), mistaken
+
+    def _by_range(self, rows: Doubles, unit: float, logits: bool) -> str:
+        """What outputs are, where no read-out tells: logits once is logits for ever."""
+        kind = kind_of(rows, unit)
+        if (logits and rows.shape[1] == 1) or ((logits or self._certain) and not kind):
+            return LOGITS
+        if self._kind in (LOGITS, LOG_PROBABILITIES) and kind in ("", PROBABILITIES):
+            return LOGITS
+        return kind
+
+    def _say_outputs(self, before: str, count: int) -> None:
+        assert self.classes is not None
+        of = f"of {self.classes.count} classes"
+        known = f"{self._kind} {of}" if count > 1 else f"one {SINGLE_ONE.get(self._kind)} {of}"
+        unknown = f"numbers {of}, neither logits nor probabilities"
+        self.said["outputs"] = known if self._kind else unknown
+        softly = {before, self._kind} <= {LOGITS, LOG_PROBABILITIES}
+        if self._begun and before != self._kind and not softly:
+            self._tell("outputs")
+
+    def _keep(self, found: Mapping[str, Reproduction], epoch: int) -> None:
+        if not self._begun:
+            self.heads = {name: [] for name in found}
+        lost = [name for name in self.heads if name not in found]
+        for name in lost:
+            del self.heads[name]
+        for name, heads in self.heads.items():
+            heads.append(found[name].head)
+        if self.heads:
+            name = next(iter(self.heads))
+            scale = found[name].scale
+            times = "" if scale == 1 else f", times {scale:.4g} at epoch {epoch:,}"
+            self.said["read-out"] = f"{name}{times}: gives the model's output"
+        elif lost:
+            self.said["read-out"] = (
+                f"{NONE}: from epoch {epoch:,} on {lost[0]} does not give the model's output"
+            )
+            self._tell("read-out")
+
+
+def _head(weight: NDArray[Any], bias: NDArray[Any] | None) -> Head:
+    matrix = np.asarray(weight, np.float32)
+    if bias is None:
+        return Head(matrix, np.zeros(len(matrix), np.float32))
+    return Head(matrix, np.asarray(bias, np.float32).reshape(-1))

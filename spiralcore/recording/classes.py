@@ -1,0 +1,217 @@
+"""Classes of points, from labels of any kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.errors import TrajectoryError, UsageError
+from spiralcore.trajectory.conversion import to_array
+
+KINDS = "integers, texts or truth values of the shape ({count},), or one column for each class."
+
+
+@dataclass(frozen=True, eq=False)
+class Classes:
+    """The classes of points beside what a network says of them.
+
+    Attributes
+    ----------
+    labels
+        0 to K-1, shape (N,).
+    count
+        How many there are, K.
+    names
+        Where they were not called 0 to K-1: what they were called, K texts; otherwise none.
+    """
+
+    labels: NDArray[np.int64]
+    count: int
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """Labels as somebody has given them.
+
+    Attributes
+    ----------
+    codes
+        Which of the distinct values each point has, shape (N,).
+    values
+        The distinct values in their order: integers, or texts; none where nothing was given.
+    numbers
+        Whether they are integers.
+    declared
+        How many classes there are, if that was said; None otherwise.
+    """
+
+    codes: NDArray[np.int64]
+    values: tuple[Any, ...]
+    numbers: bool
+    declared: int | None = None
+
+    @classmethod
+    def of(cls, given: Any, count: int, declared: int | None = None) -> Labels:
+        """Understand labels.
+
+        Parameters
+        ----------
+        given
+            Integers (floats that are whole will do), texts or truth values of the shape (N,) or
+            (N, 1), rows with a single 1, shape (N, K), or None.
+        count
+            Number of points N.
+        declared
+            Number of classes, where the labels do not show all of them.
+
+        Raises
+        ------
+        UsageError
+            If they are something else.
+        """
+        if declared is not None and declared < 2:
+            raise UsageError(f"There are {declared} classes.", "two classes or more.")
+        if given is None:
+            return cls(np.zeros(count, np.int64), (), True, declared)
+        array = _array(given, count)
+        if array.ndim == 2 and array.shape[1] > 1 and len(array) == count:
+            declared = _agreed(declared, array.shape[1])
+            array = _of_columns(array)
+        if array.shape == (count, 1):
+            array = array[:, 0]
+        if array.shape != (count,):
+            raise UsageError(
+                f"The labels have the shape {array.shape} and the type {array.dtype}.",
+                KINDS.format(count=count),
+            )
+        values, codes = np.unique(_plain(array, count), return_inverse=True)
+        numbers = values.dtype.kind == "i"
+        return cls(codes.reshape(-1).astype(np.int64), tuple(values.tolist()), numbers, declared)
+
+    @property
+    def given(self) -> bool:
+        """Whether there are any."""
+        return bool(self.values)
+
+    def beside(self, outputs: int, certain: bool = False) -> Classes | None:
+        """The classes, if a network that gives so many numbers a point can mean them.
+
+        Parameters
+        ----------
+        outputs
+            How many; 2 for a single logit.
+        certain
+            Whether each number is known to stand for a class, though the labels do not show all.
+
+        Returns
+        -------
+        Classes
+            None if these are no numbers for these classes.
+
+        Raises
+        ------
+        UsageError
+            If the labels are those of these classes, counted from 1, and do not show all of them.
+        """
+        certain = certain or self.declared == outputs
+        if self.declared not in (None, outputs):
+            return None
+        if not self.given:
+            return Classes(self.codes, outputs) if certain else None
+        if self.numbers and self.values[0] >= 0:
+            most = self.values[-1] + 1
+            if most == outputs or (most < outputs and certain):
+                return Classes(np.array(self.values)[self.codes], outputs)
+        if len(self.values) == outputs:
+            return Classes(self.codes, outputs, tuple(map(str, self.values)))
+        if self.numbers and self.values[0] >= 1 and self.values[-1] == outputs:
+            raise UsageError(
+                f"The labels go from {self.values[0]} to {outputs}, and the model has {outputs} "
+                "outputs.",
+                f"classes from 0 to {outputs - 1}.",
+                "labels - 1",
+            )
+        return None
+
+    def alone(self) -> Classes:
+        """The classes, where no network says anything of them."""
+        shown = len(self.values)
+        if not self.given:
+            return Classes(self.codes, self.declared or 2)
+        if self.numbers and self.values[0] >= 0:
+            most = self.values[-1] + 1
+            if most == shown or most <= (self.declared or 0):
+                return Classes(np.array(self.values)[self.codes], max(most, self.declared or 2))
+        return Classes(self.codes, max(shown, 2), tuple(map(str, self.values)) * (shown > 1))
+
+
+def _array(given: Any, count: int) -> NDArray[Any]:
+    try:
+        array = to_array("the recorder", "labels", given, KINDS.format(count=count))
+    except TrajectoryError as error:
+        texts = np.array(given, dtype=object) if isinstance(given, Sequence) else None
+        if texts is None or not all(isinstance(text, str) for text in texts.ravel()):
+            raise UsageError(error.found, error.expected, error.next_step) from None
+        array = texts
+    if array.dtype == object:
+        kinds = sorted({type(label).__name__ for label in array.ravel().tolist()})
+        if kinds != ["str"]:
+            raise UsageError(
+                f"The labels are of the kinds {', '.join(kinds)}.", KINDS.format(count=count)
+            )
+        array = array.astype(str)
+    if array.dtype.kind not in "iufbUS":
+        raise UsageError(
+            f"The labels have the shape {array.shape} and the type {array.dtype}.",
+            KINDS.format(count=count),
+        )
+    return array
+
+
+def _of_columns(array: NDArray[Any]) -> NDArray[np.int64]:
+    """Classes from rows with a single 1."""
+    single = array.dtype.kind in "iufb" and ((array == 0) | (array == 1)).all()
+    if not single or not (array.sum(axis=1) == 1).all():
+        raise UsageError(
+            f"The labels have {array.shape[1]} columns, and not a single 1 in each row.",
+            "one class for each point.",
+            "labels.argmax(axis=1), if the largest of each row is its class",
+        )
+    return np.asarray(array.argmax(axis=1))
+
+
+def _plain(array: NDArray[Any], count: int) -> NDArray[Any]:
+    """Integers, or texts."""
+    if array.dtype.kind == "b":
+        return array.astype(str)
+    if array.dtype.kind == "S":
+        return np.char.decode(array, "utf-8", "replace")
+    if array.dtype.kind == "U":
+        return array
+    if array.dtype.kind == "f":
+        if not np.isfinite(array).all():
+            raise UsageError("The labels hold numbers that are not finite.", "a class for each.")
+        if (array != np.rint(array)).any():
+            wrong = array[array != np.rint(array)][0]
+            raise UsageError(
+                f"The labels hold {wrong:g}, which is a measured value and no class.",
+                KINDS.format(count=count),
+                "labels=None, or classes of them: numpy.digitize(labels, edges)",
+            )
+    if array.size and max(abs(int(array.min())), abs(int(array.max()))) >= 2**62:
+        raise UsageError("The labels hold numbers beyond 2**62.", "classes 0 to K-1.")
+    return array.astype(np.int64)
+
+
+def _agreed(declared: int | None, columns: int) -> int:
+    if declared not in (None, columns):
+        raise UsageError(
+            f"The labels have {columns} columns, and there are {declared} classes.",
+            "one column for each class.",
+        )
+    return columns

@@ -1,0 +1,77 @@
+"""Every epoch of a run, on disk while it lasts."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.files import temporary_folder
+
+Floats = NDArray[np.float32]
+
+
+def on_disk(shape: tuple[int, ...]) -> Floats:
+    """An array in a file that has no name and vanishes with the process.
+
+    Raises
+    ------
+    OSError
+        If there is no room for it; later there always is. It names the folder.
+    """
+    with _in_temporary_folder(), tempfile.TemporaryFile(dir=temporary_folder()) as file:
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(file.fileno(), 0, 4 * int(np.prod(shape)))
+        # A plain array: a memmap costs more at each of the many times that a row is taken.
+        return np.asarray(np.memmap(file, np.float32, "w+", shape=shape))
+
+
+@contextlib.contextmanager
+def _in_temporary_folder() -> Iterator[None]:
+    """Let an error name the folder in which something without a name has no room."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, temporary_folder()) from error
+
+
+class DiskRows:
+    """Rows of equal shape in a file without a name, as many as come.
+
+    Parameters
+    ----------
+    shape
+        Of a row.
+    """
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.shape = shape
+        self._file = tempfile.TemporaryFile(dir=temporary_folder())  # noqa: SIM115 - see `close`
+        self._count = 0
+
+    def append(self, row: NDArray[Any]) -> None:
+        """Add a row.
+
+        Raises
+        ------
+        OSError
+            If there is no room for it; it names the folder.
+        """
+        with _in_temporary_folder():
+            self._file.write(np.ascontiguousarray(row, dtype=np.float32).data)
+        self._count += 1
+
+    def rows(self) -> Floats:
+        """All rows, shape (rows, ...)."""
+        self._file.flush()
+        shape = (self._count, *self.shape)
+        return np.asarray(np.memmap(self._file, np.float32, "c", shape=shape))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()

@@ -1,0 +1,324 @@
+"""The record of a run that somebody else trains: arrays in, a trajectory file out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.activations import ACTIVATIONS
+from spiralcore.errors import UsageError, lookup
+from spiralcore.recipe import RecordingSettings
+from spiralcore.recipe.room import MOST_SNAPSHOTS
+from spiralcore.recording.checks import as_number, as_points, as_row, writable, write_or_rescue
+from spiralcore.recording.claims import Claims
+from spiralcore.recording.classes import Labels
+from spiralcore.recording.disk_rows import DiskRows
+from spiralcore.recording.outputs import SINGLE, as_rows
+from spiralcore.recording.piecewise_linear import PiecewiseLinear
+from spiralcore.recording.size_budget import within_budget
+from spiralcore.recording.snapshots import TRIED, PlainNetwork, Snapshots
+from spiralcore.recording.versions import versions
+from spiralcore.spaces import PLANE, Space
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.checking import LARGEST
+from spiralcore.trajectory.motion import panel_width, panel_widths
+from spiralcore.trajectory.outside import Outside
+from spiralcore.trajectory.unknown import CURVES, GAPS
+
+Floats = NDArray[np.float32]
+
+MOST_OF_FILE = 0.25
+"""Part of the largest file that the networks in it may take."""
+
+
+FEWEST_SNAPSHOTS = 4
+"""Of a network; one that has no room for so many is not kept."""
+
+
+class Record:
+    """Keeps what one observes of a run: knows no framework, takes arrays of NumPy.
+
+    Parameters
+    ----------
+    path
+        The file to write.
+    inputs
+        The points, first dimension N.
+    labels
+        See `spiralcore.recording.classes.Labels.of`.
+    classes
+        Their number K, where the labels do not show all of them.
+    activation
+        That of the layer, for its space; None if it is unknown.
+    settings
+        Which epochs are kept, and how large the file may become.
+    layer
+        What messages call the layer.
+    recipe
+        What else the file should say of where it comes from, as plain values.
+    frameworks
+        Versions, by name.
+    network
+        What the parameters are that `observe` is given, if the network is a plain one.
+
+    Attributes
+    ----------
+    trajectory
+        The record, once `finish` has written it.
+    said
+        What was taken, by what it is about: in the file, `recipe["recorded"]`.
+
+    Raises
+    ------
+    UsageError
+        If points or labels cannot be recorded, or there is no place for the file.
+    """
+
+    trajectory: Trajectory
+
+    def __init__(
+        self,
+        path: str | Path,
+        inputs: NDArray[Any],
+        labels: Any = None,
+        *,
+        classes: int | None = None,
+        activation: str | None = None,
+        settings: RecordingSettings | None = None,
+        layer: str = "hidden",
+        recipe: Mapping[str, Any] | None = None,
+        frameworks: Mapping[str, str] | None = None,
+        network: PlainNetwork | None = None,
+    ) -> None:
+        self._path = writable(Path(path))
+        self._inputs = as_points(inputs)
+        self._given = Labels.of(labels, len(self._inputs), classes)
+        self._activation = lookup(ACTIVATIONS, activation, "activation") if activation else None
+        self._settings = settings or RecordingSettings()
+        self.layer = layer
+        self._recipe = dict(recipe or {})
+        self._frameworks = dict(frameworks or {})
+        self.network = network
+        self._snapshots: Snapshots | None = None
+        self._run: DiskRows | None = None
+        self._layers = 1
+        self._curves: list[tuple[float, float, float]] = []
+        self._claims = Claims(self._given, self._tell)
+        self.said = self._claims.said
+
+    @property
+    def epoch(self) -> int:
+        """Number of the epoch that comes next."""
+        return len(self._curves)
+
+    @property
+    def readouts(self) -> list[str] | None:
+        """Read-outs that have given the outputs at every epoch so far; None before the first."""
+        return None if self._run is None else list(self._claims.heads)
+
+    @property
+    def activation(self) -> str | None:
+        """The name of the layer's activation."""
+        return self._activation.name if self._activation else None
+
+    def takes(self, shape: tuple[int, ...]) -> bool:
+        """Whether numbers of such a shape may be what the network says of the classes."""
+        if len(shape) not in (1, 2):
+            return False
+        return self._given.beside(max(shape[1], 2) if len(shape) == 2 else 2) is not None
+
+    @property
+    def space(self) -> Space:
+        """The space of the layer; where its activation is unknown, everything."""
+        return self._activation.space if self._activation else PLANE
+
+    def observe(
+        self,
+        hidden: NDArray[Any] | Sequence[NDArray[Any]],
+        readouts: Mapping[str, tuple[NDArray[Any], NDArray[Any] | None]] | None = None,
+        outputs: NDArray[Any] | None = None,
+        loss: Any = None,
+        at: int | None = None,
+        *,
+        unit: float = SINGLE,
+        certain: bool = False,
+        logits: bool = False,
+        parameters: Callable[[], Floats] | None = None,
+    ) -> None:
+        """Take the state after one more epoch; the first is that before training.
+
+        Parameters
+        ----------
+        hidden
+            The layer, shape (N, ...); or several layers of as many units, the drawn one last.
+        readouts
+            By name, weights (K, D) and biases (K,) or None that may lead from it to the outputs.
+            Those that give the outputs at every epoch are kept; after the first epoch, only these
+            are asked for.
+        outputs
+            What the network says: logits, log-probabilities or probabilities, shape (N, K); of two
+            classes also one logit or one probability, shape (N,) or (N, 1).
+        loss
+            What the training minimises: a number, or something that is one.
+        at
+            Number of this epoch, if that should be checked.
+        unit
+            Unit roundoff of what computed layer and outputs.
+        certain
+            Whether outputs are known to be those of classes, though the labels do not show all.
+        logits
+            Whether they are known to be logits where their numbers could be something else.
+        parameters
+            Gives a copy of those of the plain network, shape (P,).
+
+        Raises
+        ------
+        UsageError
+            If something does not fit.
+        DivergenceError
+            If the layer is no longer finite; what came before is kept.
+        """
+        if at is not None and at != self.epoch:
+            raise UsageError(f"Epoch {at} was given.", f"epoch {self.epoch}, which comes next.")
+        given = as_number(loss)
+        row = self._row(hidden)
+        rows = None if outputs is None else as_rows(np.asarray(outputs), len(self._inputs))
+        if self._run is None:
+            self._check_space(row)
+            self._claims.begin(None if outputs is None else np.shape(outputs), rows, certain)
+            units = f"{row.shape[1]:,} unit{'s' if row.shape[1] > 1 else ''}"
+            self.said["layer"] = f"{self.layer}, {units}"
+            self._run = DiskRows(row.shape)
+        last = row[-len(self._inputs) :]
+        verdict, mistaken = self._claims.judge(self.epoch, last, readouts or {}, rows, unit, logits)
+        if mistaken:  # what looked like probabilities are logits
+            self._curves = [(np.nan, before, np.nan) for _, before, _ in self._curves]
+        self._run.append(row)
+        if self.network is not None and parameters is not None:
+            self._keep(last, parameters)
+        self._curves.append((verdict.cross_entropy, given, verdict.accuracy))
+
+    def _row(self, hidden: NDArray[Any] | Sequence[NDArray[Any]]) -> Floats:
+        """All layers below each other, shape (L N, D); the same at every epoch."""
+        layers = [hidden] if isinstance(hidden, np.ndarray) else list(hidden)
+        row = as_row(layers, len(self._inputs), self.layer, self.epoch)
+        if self._run is not None and (self._layers, row.shape) != (len(layers), self._run.shape):
+            raise UsageError(
+                f"The layer '{self.layer}' has the shape {row.shape} at epoch {self.epoch:,}.",
+                f"the shape {self._run.shape}, as before.",
+            )
+        self._layers = len(layers)
+        return row
+
+    def _check_space(self, row: Floats) -> None:
+        """See to it that the first values are in the space of the activation."""
+        outside = Outside.of(row[None], self.space)
+        if self._activation is not None and outside.points:
+            raise UsageError(
+                f"The layer '{self.layer}' leaves the space of the activation "
+                f"'{self._activation.name}': {outside}.",
+                "values of a layer after its activation.",
+                "the layer that this activation gives, another activation=, or none",
+            )
+
+    def _keep(self, last: Floats, parameters: Callable[[], Floats]) -> None:
+        """Keep the whole network where the points have moved, and now."""
+        assert self.network is not None
+        if self._snapshots is None:
+            room = int(MOST_OF_FILE * 1e6 * self._settings.max_megabytes)
+            most = room // parameters().nbytes
+            if most < FEWEST_SNAPSHOTS:
+                self.network = None
+                return
+            self._snapshots = Snapshots(min(most, MOST_SNAPSHOTS))
+            self.said["network"] = "a plain one, kept"
+        still = last.copy()
+        width = panel_width(still, self.space)
+        if self._snapshots.see(self.epoch, still, width, parameters, last=True):
+            stride = 1 if self.epoch == 0 else max(len(last) // TRIED, 1)
+            self._try_network(last, stride)
+
+    def _try_network(self, last: Floats, stride: int = 1) -> None:
+        """See whether the latest parameters still make the layer of every so many points."""
+        assert self._snapshots is not None
+        points, values = self._inputs[::stride], last[::stride]
+        if self.network and not self.network.gives(self._snapshots.latest, points, values):
+            self.network = None
+            self.said["network"] = "not kept: it is more than a plain one"
+
+    def forget(self) -> None:
+        """Take nothing of what was observed: it was refused."""
+        if self._run is not None:
+            self._run.close()
+        self._run, self._curves = None, []
+
+    def tell(self) -> None:
+        """Say on stderr what was taken."""
+        for name in self.said:
+            self._tell(name)
+
+    def _tell(self, name: str) -> None:
+        print(f"{self._path.name}: {name}: {self.said[name]}", file=sys.stderr)
+
+    def finish(self, *, write: bool = True) -> None:
+        """Write the file.
+
+        Raises
+        ------
+        SpiralError
+            If that is not possible; the record is then in another place, which it names.
+        """
+        if self._run is None or not self._curves:
+            return
+        run = self._run.rows()[: len(self._curves)]
+        if self._snapshots is not None:
+            self._try_network(run[-1][-len(self._inputs) :])
+        parts = np.split(run, self._layers, axis=1)
+        widths = np.stack([panel_widths(part, self.space) for part in parts], axis=1)
+        other = self._snapshots.size_bytes if self._snapshots else 0
+        self.trajectory, data = within_budget(run, widths, self._settings, self._trajectory, other)
+        self._run.close()
+        if write:
+            write_or_rescue(self._path, data)
+
+    def _trajectory(self, lines: PiecewiseLinear) -> Trajectory:
+        classes = self._claims.classes or self._given.alone()
+        *others, hidden = np.split(lines.hidden, self._layers, axis=1)
+        arrays: dict[str, Any] = {
+            "epochs": lines.epochs,
+            "inputs": self._inputs,
+            "labels": classes.labels,
+            "hidden": hidden,
+            "hidden_mean": np.split(lines.means, self._layers, axis=1)[-1],
+            "fidelity": np.array(lines.fidelity()),
+            **{f"layer_{number}": values for number, values in enumerate(others, 1)},
+        }
+        curves = np.array(self._curves, dtype=np.float32).T
+        for name, curve in zip(CURVES, curves, strict=True):
+            arrays[name] = np.where(np.abs(curve) < LARGEST, curve, np.float32(np.nan))
+        heads = next(iter(self._claims.heads.values()), None)
+        if heads is not None:
+            arrays["readout_weight"] = np.stack([heads[epoch].weight for epoch in lines.epochs])
+            arrays["readout_bias"] = np.stack([heads[epoch].bias for epoch in lines.epochs])
+        recipe = {**self._recipe, "layer": self.layer, "recorded": dict(self.said)}
+        recipe["made"] = {"versions": versions(**self._frameworks)}
+        if self._activation is not None:
+            recipe["activation"] = self._activation.name
+        missing = {name: np.isnan(arrays[name]) for name in CURVES}
+        gaps = [name for name, where in missing.items() if where.any() and not where.all()]
+        if gaps:
+            recipe[GAPS] = gaps
+        if classes.names:
+            recipe["class_names"] = list(classes.names)
+        if self._snapshots is not None and self.network is not None and heads:
+            arrays["parameters"], arrays["parameter_epochs"] = self._snapshots.arrays()
+            recipe["network"] = {
+                "widths": list(self.network.widths),
+                "inner_activation": self.network.inner_activation,
+            }
+        return Trajectory.of(recipe, **arrays)
