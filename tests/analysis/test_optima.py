@@ -30,7 +30,7 @@ DISK = [2, 1.732050808, 1.414213562, 1.175570505, 1, 1, 0.867767478, 0.765366865
 # OEIS A340918 and Cohn's table of spherical codes, degrees.
 SPHERE = [180, 120, 109.4712206, 90, 90, 77.8695422, 74.8584922, 70.5287794, 66.1468220,
           63.4349488, 63.4349488]  # fmt: skip
-# Distances in the cube with side 1: Gensane 2004, Electronic Journal of Combinatorics 11:R33, table 2.
+# Distances in the cube with side 1: Gensane 2004, Electronic Journal of Combinatorics 11:R33.
 CUBE = {2: np.sqrt(3), 3: np.sqrt(2), 4: np.sqrt(2), 5: np.sqrt(5) / 2, 6: 3 * np.sqrt(2) / 4,
         7: 1.0010898245489654, 8: 1, 9: np.sqrt(3) / 2, 10: 0.75, 11: 0.7101163824624}  # fmt: skip
 
