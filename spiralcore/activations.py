@@ -83,6 +83,8 @@ class Activation:
     kinks
         Where its graph has kinks, increasing. Pictures keep these edges sharp: pre-activations are
         smooth where values are not.
+    torch_module
+        Its class in `torch.nn`, if it has one: a layer of that class needs not be named.
     radial
         Whether it looks at the length of the whole vector and not at one unit at a time.
     """
@@ -97,6 +99,7 @@ class Activation:
     needs_input: bool = False
     kinks: tuple[float, ...] = ()
     radial: bool = False
+    torch_module: str = ""
 
     @property
     def kinked(self) -> bool:
@@ -180,6 +183,7 @@ ACTIVATIONS: dict[str, Activation] = {
             name="tanh",
             label="tanh",
             formula="tanh(x)",
+            torch_module="Tanh",
             source="LeCun, Bottou, Orr and Müller 1998, Efficient BackProp",
             space=SQUARE,
             apply=np.tanh,
@@ -189,6 +193,7 @@ ACTIVATIONS: dict[str, Activation] = {
             name="relu",
             label="ReLU",
             formula="max(x, 0)",
+            torch_module="ReLU",
             source="Nair and Hinton 2010, ICML",
             space=QUADRANT,
             apply=lambda x: np.maximum(x, 0),
@@ -199,6 +204,7 @@ ACTIVATIONS: dict[str, Activation] = {
             name="sigmoid",
             label="sigmoid",
             formula="1 / (1 + exp(-x))",
+            torch_module="Sigmoid",
             source="Rumelhart, Hinton and Williams 1986, Nature 323:533",
             space=UNIT_SQUARE,
             apply=_sigmoid,
@@ -208,6 +214,7 @@ ACTIVATIONS: dict[str, Activation] = {
             name="hardtanh",
             label="hardtanh",
             formula="min(max(x, -1), 1)",
+            torch_module="Hardtanh",
             source="Collobert 2004, thesis, Université de Paris VI",
             space=SQUARE,
             apply=lambda x: np.clip(x, -1, 1),
@@ -218,6 +225,7 @@ ACTIVATIONS: dict[str, Activation] = {
             name="leaky_relu",
             label="leaky ReLU",
             formula="max(x, 0.01 x)",
+            torch_module="LeakyReLU",
             source="Maas, Hannun and Ng 2013, ICML workshop",
             space=PLANE,
             apply=lambda x: np.maximum(x, LEAK * x),
@@ -230,6 +238,7 @@ ACTIVATIONS: dict[str, Activation] = {
             name="gelu",
             label="GELU",
             formula="x Phi(x), Phi the normal distribution function",
+            torch_module="GELU",
             source="Hendrycks and Gimpel 2016, arXiv 1606.08415",
             space=Space(("GELU quadrant", "GELU octant", "GELU orthant"), GELU_MINIMUM),
             apply=lambda x: x * _normal(x),
@@ -240,6 +249,7 @@ ACTIVATIONS: dict[str, Activation] = {
             name="softplus",
             label="softplus",
             formula="log(1 + exp(x))",
+            torch_module="Softplus",
             source="Dugas, Bengio, Bélisle, Nadeau and Garcia 2001, NIPS 13",
             space=QUADRANT,
             apply=_softplus,

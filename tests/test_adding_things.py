@@ -148,6 +148,7 @@ ELU = """\
             label="ELU",
             formula="x, exp(x) - 1 for negative x",
             source="Clevert, Unterthiner and Hochreiter 2016, ICLR",
+            torch_module="ELU",
             space=Space(("ELU quadrant", "ELU octant", "ELU orthant"), -1.0),
             apply=lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))),
             pull_back=lambda gradient, x, value: gradient * np.where(value > 0, 1, value + 1),
@@ -166,6 +167,19 @@ def test_an_activation(tree: Tree) -> None:
     assert json.loads(tree.run("info", "a.npz", "--json"))["activation"] == "elu"
     tree.run("render", "row", "a.npz", "--quality", "120p10", "--seconds", "1", "--out", "a.png")
     assert (tree.folder / "a.png").is_file()
+    # A network of one's own.
+    recorded = tree.python(
+        "-c",
+        "import torch\n"
+        "from spiralcore import Recorder, Trajectory\n"
+        "first, last = torch.nn.Linear(2, 2), torch.nn.Linear(2, 3)\n"
+        "model = torch.nn.Sequential(first, torch.nn.ELU(), last)\n"
+        "points, labels = torch.randn(30, 2), torch.arange(30) % 3\n"
+        "with Recorder('own.npz', model, 1, points, labels) as record:\n"
+        "    record.step()\n"
+        "print(Trajectory.load('own.npz').activation_label)",
+    )
+    assert recorded == "ELU\n"
     # The page of a run, which draws its regions.
     (tree.folder / "run.toml").write_text(
         'classes = [2]\nactivations = ["elu"]\nfilms = []\n[network]\nwidths = [8, 2]\n'

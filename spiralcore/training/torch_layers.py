@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from spiralcore.activations import ACTIVATIONS, Activation
 from spiralcore.errors import UsageError, nearest
 
 OUTPUT = "output"
@@ -15,16 +16,14 @@ OUTPUT = "output"
 PREFIXES = ("module.", "_orig_mod.", "_fsdp_wrapped_module.")
 """What wrappers put before the names of layers."""
 
-MODULES: dict[type[nn.Module], str] = {
-    nn.Tanh: "tanh",
-    nn.ReLU: "relu",
-    nn.Sigmoid: "sigmoid",
-    nn.Hardtanh: "hardtanh",
-    nn.LeakyReLU: "leaky_relu",
-    nn.GELU: "gelu",
-    nn.Softplus: "softplus",
+MODULES: dict[type[nn.Module], Activation] = {
+    getattr(nn, entry.torch_module): entry for entry in ACTIVATIONS.values() if entry.torch_module
 }
 """Modules of torch whose space is known."""
+
+WIDE, SLIP = 100.0, 1e-5
+"""An activation that has settings is tried up to here, for whether it leaves its space, and by how
+much."""
 
 
 def looked_through(model: nn.Module) -> nn.Module:
@@ -110,9 +109,12 @@ def found(model: nn.Module, layer: str | int | nn.Module) -> tuple[nn.Module | N
 
 def activation_of(module: nn.Module | None) -> str | None:
     """The name of an activation that is a module, if its space is known."""
-    if isinstance(module, nn.Hardtanh) and (module.min_val, module.max_val) != (-1.0, 1.0):
+    entry = MODULES.get(type(module)) if module is not None else None
+    if module is None or entry is None:
         return None
-    return MODULES.get(type(module)) if module is not None else None
+    # Without the hooks that somebody may have registered.
+    values = type(module).forward(module, torch.linspace(-WIDE, WIDE, 2001)).numpy()
+    return entry.name if entry.space.distance(values[:, None]).max() <= SLIP else None
 
 
 def picked(given: Any, choice: Any, what: str, option: str) -> Tensor:
