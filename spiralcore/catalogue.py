@@ -39,6 +39,8 @@ class FilmEntry:
         What it shows.
     about
         One line for people.
+    look
+        Where to look, in whole sentences: what the speaker notes of a deck say first.
     units
         How many units the drawn layer may have; any number where there is none.
     projects
@@ -61,6 +63,7 @@ class FilmEntry:
     class_name: str
     needs: Needs
     about: str
+    look: str
     units: tuple[int, ...] = (2,)
     projects: bool = False
     layers: int = 1
@@ -86,6 +89,8 @@ class FilmEntry:
         return f"a layer of {counts} units{' or more' if self.projects else ''}"
 
 
+HIDDEN = "each dot is a point of the data, where the last hidden layer puts it"
+
 FILMS = {
     entry.name: entry
     for entry in (
@@ -94,6 +99,9 @@ FILMS = {
             "Bending",
             Needs.ONE,
             "one network: the spirals bending into the space of its activation",
+            f"The large panel is the hidden layer: {HIDDEN}; the colours behind are "
+            "the decision regions. The smaller panel is the data, with the class that "
+            "is predicted there.",
             projects=True,
             gif_room=2.0,
         ),
@@ -102,6 +110,9 @@ FILMS = {
             "Field",
             Needs.ONE,
             "one network: the vector field of the function from plane to plane, turning",
+            "Each arrow stands at a place of the input plane, and points where the "
+            "network sends that place, seen from the origin of the hidden layer. "
+            "Watch them turn into as many directions as there are classes.",
             whole_network=True,
             gif_room=2.0,
         ),
@@ -110,18 +121,26 @@ FILMS = {
             "Angles",
             Needs.ONE,
             "one network: which way each class points, as histograms on a circle, forming",
+            "The bars on the circle count the points in each direction from the "
+            "origin of the hidden layer, the hands are the means of the classes. "
+            "Watch each class gather around one direction.",
         ),
         FilmEntry(
             "packing",
             "Packing",
             Needs.ONE,
             "one network: its class means, the best packing as a ghost, and how near they come",
+            "The large discs are the class means; the rings are the best that the "
+            "space allows, turned to fit. The curves say how near the network comes: "
+            "1 is the best possible.",
         ),
         FilmEntry(
             "space",
             "Space",
             Needs.ONE,
             "one network of three units, seen from an orbit around the space of its activation",
+            "The large panel is the hidden layer of three units, seen from a slow "
+            f"orbit: {HIDDEN}.",
             units=(3,),
             widths=(120, 80, 40, 3),
             gif_room=2.5,
@@ -131,6 +150,8 @@ FILMS = {
             "Row",
             Needs.ROW,
             "one class count: data, and each activation's final and evolving hidden layer",
+            "First the data, then for each activation the hidden layer as it ends and "
+            f"as it evolves: {HIDDEN}.",
             projects=True,
         ),
         FilmEntry(
@@ -138,6 +159,8 @@ FILMS = {
             "Classes",
             Needs.ALL,
             "a row for each class count, all evolving in step, one of them large",
+            "A row for each class count, all networks in step, and the hardest of "
+            "them large. The line below a panel is its accuracy.",
             projects=True,
             gif_room=2.5,
         ),
@@ -146,6 +169,9 @@ FILMS = {
             "Layers",
             Needs.ONE,
             "one trained network: data and grid carried through every layer, step by step",
+            "This is not the training, but the way of the data through the trained "
+            "network, layer by layer. Watch the grid: it shows how the plane itself "
+            "is bent.",
             units=(),
             whole_network=True,
             of_training=False,
@@ -156,6 +182,8 @@ FILMS = {
             "Stack",
             Needs.ONE,
             "one network with several layers of 2 units, all of them evolving side by side",
+            "The layers of two units stand side by side and evolve together: each "
+            "bends a little further what the one before has left.",
             layers=2,
             widths=(120, 2, 80, 2, 40, 2),
             gif_room=2.0,
@@ -165,6 +193,10 @@ FILMS = {
             "Difference",
             Needs.TWO,
             "two trajectories side by side and in step, and where they differ",
+            "Left the one network, right the other, in step and at one scale. Lines "
+            "begin where the left one has a point and end where the right one has it; "
+            "rings mark the point that differs most. The curve below says how far it "
+            "is.",
             gif_room=2.0,
         ),
         FilmEntry(
@@ -172,6 +204,8 @@ FILMS = {
             "Crowding",
             Needs.STUDY,
             "a study: more and more classes in the plane, and what becomes of them",
+            "A column for each class count: the dots are the class means of a typical "
+            "network. The curves below are the medians of all networks.",
         ),
     )
 }
@@ -196,4 +230,4 @@ def entry_of_class(class_name: str, needs: Needs) -> FilmEntry:
     for entry in FILMS.values():
         if entry.class_name == class_name:
             return entry
-    return FilmEntry(class_name, class_name, needs, "", units=())
+    return FilmEntry(class_name, class_name, needs, "", "", units=())

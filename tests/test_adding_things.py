@@ -39,6 +39,8 @@ class Tree:
                 shutil.copytree(ROOT / name, folder / name)
             else:
                 shutil.copy(ROOT / name, folder / name)
+        # Where an installed package has its films.
+        (folder / "spiralcore" / "scenes").symlink_to(folder / "scenes")
         self.touched: set[str] = set()
 
     def write(self, name: str, text: str) -> None:
@@ -261,3 +263,41 @@ def test_a_format(tree: Tree, trajectory: Trajectory) -> None:
     for name in ("bending-a.mkv", "named.mkv"):
         film = imageio.immeta(tree.folder / name, plugin="FFMPEG")
         assert (film["codec"], film["duration"]) == ("h264", pytest.approx(5.0))
+
+
+DRIFT = """
+from spiralcore.scenes.bending import Bending
+
+
+class DriftFilm(Bending):
+    pass
+"""
+
+DRIFTING = """\
+        FilmEntry(
+            "drift_2",
+            "DriftFilm",
+            Needs.ONE,
+            "one network: where everything drifts",
+            "Watch the left half.",
+            projects=True,
+        ),
+"""
+
+
+def test_a_film(tree: Tree, trajectory: Trajectory) -> None:
+    tree.write("scenes/drift_2.py", DRIFT)
+    last = '        FilmEntry(\n            "field",'
+    tree.edit("spiralcore/catalogue.py", last, DRIFTING + last)
+    assert tree.touched == named("A film")
+
+    assert "one network: where everything drifts" in tree.run("films")
+    runs = tree.folder / "renders" / "trajectories"
+    runs.mkdir(parents=True)
+    trajectory.save(runs / "3-tanh-0123456789ab.npz")
+    # By the name that a run gives to it, as a film and as a slide with notes.
+    small = ("--quality", "120p10", "--seconds", "1")
+    said = tree.run("export", "drift_2-3-tanh", "--to", "mp4", "av1", "pptx", *small)
+    assert "drift_2-3-tanh-av1.mp4" in said
+    slide = Presentation(tree.folder / "drift_2-3-tanh.pptx").slides[0]
+    assert "Watch the left half." in slide.notes_slide.notes_text_frame.text

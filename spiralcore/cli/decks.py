@@ -58,5 +58,5 @@ def deck_path(name: str, orders: Sequence[FilmOrder], out: Path | None) -> Path:
     """Where a deck goes."""
     if out is not None and out.suffix:
         return out
-    stems = [next(iter(order.targets.values())).stem for order in orders]
+    stems = [order.stem for order in orders]
     return (out or Path()) / f"{stems[0] if len(stems) == 1 else SEVERAL}.{name}"

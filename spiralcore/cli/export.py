@@ -183,8 +183,7 @@ def _order(
     order = find_film(recipe, name)
     if only_decks and not order.missing():
         return order
-    stem = next(iter(order.targets.values())).stem
-    return replace(order, targets=targets_of(recipe, stem, out))
+    return replace(order, targets=targets_of(recipe, order.stem, out))
 
 
 def _check_names(orders: Sequence[FilmOrder]) -> None:

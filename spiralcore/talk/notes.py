@@ -16,37 +16,6 @@ from spiralcore.talk.deck import heading
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.trouble import earlier_attempts, trouble
 
-HIDDEN = "each dot is a point of the data, where the last hidden layer puts it"
-
-LOOK = {
-    "bending": f"The large panel is the hidden layer: {HIDDEN}; the colours behind are the "
-    "decision regions. The smaller panel is the data, with the class that is predicted there.",
-    "field": "Each arrow stands at a place of the input plane, and points where the network sends "
-    "that place, seen from the origin of the hidden layer. Watch them turn into as many "
-    "directions as there are classes.",
-    "angles": "The bars on the circle count the points in each direction from the origin of the "
-    "hidden layer, the hands are the means of the classes. Watch each class gather around one "
-    "direction.",
-    "packing": "The large discs are the class means; the rings are the best that the space "
-    "allows, turned to fit. The curves say how near the network comes: 1 is the best possible.",
-    "space": f"The large panel is the hidden layer of three units, seen from a slow orbit: "
-    f"{HIDDEN}.",
-    "row": f"First the data, then for each activation the hidden layer as it ends and as it "
-    f"evolves: {HIDDEN}.",
-    "classes": "A row for each class count, all networks in step, and the hardest of them large. "
-    "The line below a panel is its accuracy.",
-    "layers": "This is not the training, but the way of the data through the trained network, "
-    "layer by layer. Watch the grid: it shows how the plane itself is bent.",
-    "stack": "The layers of two units stand side by side and evolve together: each bends a little "
-    "further what the one before has left.",
-    "difference": "Left the one network, right the other, in step and at one scale. Lines begin "
-    "where the left one has a point and end where the right one has it; rings mark the point that "
-    "differs most. The curve below says how far it is.",
-    "crowding": "A column for each class count: the dots are the class means of a typical "
-    "network. The curves below are the medians of all networks.",
-}
-"""Where to look, for each film of the catalogue."""
-
 
 def speaker_notes(film: Film, entry: FilmEntry) -> str:
     """What a speaker can say to a film: paragraphs in whole sentences.
@@ -58,7 +27,7 @@ def speaker_notes(film: Film, entry: FilmEntry) -> str:
     entry
         Of the catalogue.
     """
-    paragraphs = [_subject(film, entry), LOOK.get(entry.name, "")]
+    paragraphs = [_subject(film, entry), entry.look]
     paragraphs.append(
         "\n".join(f"{clock(moment.second)}  {moment.text}" for moment in film.moments())
     )

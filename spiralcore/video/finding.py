@@ -17,7 +17,9 @@ from spiralcore.trajectory import Trajectory
 from spiralcore.video.order import FilmOrder
 from spiralcore.video.production import aspect_ending, film_orders, film_settings
 
-STEM = re.compile(r"(?P<film>[a-z]+)(-(?P<classes>\d+)-(?P<of>\w+?))?(-layer-(?P<layer>\d+))?")
+STEM = re.compile(
+    rf"(?P<film>{'|'.join(FILMS)})(-(?P<classes>\d+)-(?P<of>\w+?))?(-layer-(?P<layer>\d+))?"
+)
 TRAJECTORY = re.compile(r"(?P<classes>\d+)-(?P<activation>\w+)-[0-9a-f]+\.npz")
 
 ROW_ENDING = "classes"
@@ -59,7 +61,7 @@ def find_film(recipe: Recipe, name: str) -> FilmOrder:
     recipe = recipe.model_copy(update={"films": (film,), "film": look})
     aspect = aspect_ending(recipe.film)
     for order in film_orders(recipe):
-        named = _stem(order) in (stem, stem + aspect)
+        named = order.stem in (stem, stem + aspect)
         if named and all(file.exists() for file in order.trajectories):
             return order
     networks = _networks(recipe)
@@ -89,10 +91,6 @@ def _is_film(match: re.Match[str]) -> bool:
     if entry.needs is Needs.ROW:
         return match["of"] == ROW_ENDING
     return entry.needs is Needs.ONE and match["of"] in ACTIVATIONS
-
-
-def _stem(order: FilmOrder) -> str:
-    return next(iter(order.targets.values())).stem
 
 
 def _networks(recipe: Recipe) -> dict[Network, list[Path]]:

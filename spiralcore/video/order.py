@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from spiralcore.recipe import FILM_RATE, FilmSettings, Quality
-from spiralcore.registry.formats import OUTPUT_FORMATS, VIDEOS
+from spiralcore.registry.formats import OUTPUT_FORMATS, VIDEOS, stem_of
 from spiralcore.stage.filmtime import FilmTime
 from spiralcore.video.marking import film_key, is_up_to_date
 from spiralcore.video.takes import Passage, Size, scaled
@@ -51,6 +51,11 @@ class FilmOrder:
     settings: FilmSettings
     targets: dict[str, Path]
     most_bytes: int | None = None
+
+    @property
+    def stem(self) -> str:
+        """What its files are called, without what their formats add."""
+        return stem_of(next(iter(self.targets.values())))
 
     @property
     def time(self) -> FilmTime:
