@@ -88,8 +88,8 @@ class _Meter:
 
     def __init__(self, stage: str, jobs: Sequence[Job]) -> None:
         self.stage = stage
-        self._shares = {id(job): 0.0 for job in jobs}
-        self._weights = {id(job): job.weight for job in jobs}
+        self._shares = {job: 0.0 for job in jobs}
+        self._weights = {job: job.weight for job in jobs}
         self._total = sum(self._weights.values()) or 1.0
         self._finished = 0
         self._started = time.monotonic()
@@ -103,9 +103,9 @@ class _Meter:
     def see(self, event: Event) -> None:
         """Take an event."""
         if isinstance(event, Progress):
-            self._shares[id(event.job)] = event.share
+            self._shares[event.job] = event.share
         elif isinstance(event, Done | Failed):
-            self._shares[id(event.job)] = 1.0
+            self._shares[event.job] = 1.0
             self._finished += 1
 
     def left_text(self) -> str:

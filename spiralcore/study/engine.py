@@ -44,7 +44,7 @@ class Study:
 
     grid: Grid
     folder: Path
-    _batches: dict[int, Batch] = field(default_factory=dict, init=False)
+    _batches: dict[Job, Batch] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.batches = self.grid.batches()
@@ -70,9 +70,9 @@ class Study:
                 job = measuring_job(batch, rows)
             else:
                 continue
-            self._batches[id(job)] = batch
+            self._batches[job] = batch
             jobs.append(job)
-        return sorted(jobs, key=lambda job: (self._batches[id(job)].part, -job.weight))
+        return sorted(jobs, key=lambda job: (self._batches[job].part, -job.weight))
 
     def run(self, jobs: list[Job], engine: Engine) -> Iterator[Event]:
         """Have jobs done, and write the rows of each batch before its event is passed on.
@@ -90,11 +90,11 @@ class Study:
             yield event
 
     def _write(self, job: Job, outcomes: list[dict[str, object]]) -> None:
-        batch = self._batches[id(job)]
+        batch = self._batches[job]
         write_part(self.part(batch), rows_of(batch, outcomes))
 
     def _fail(self, job: Job, error: SpiralError) -> None:
-        batch = self._batches[id(job)]
+        batch = self._batches[job]
         if read_part(self.part(batch)) is None:
             failure = {"status": FAILED, "error": str(error)}
             write_part(self.part(batch), rows_of(batch, [failure] * len(batch.networks)))

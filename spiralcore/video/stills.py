@@ -114,18 +114,18 @@ def figures_missing(
         If a trajectory is no valid one.
     """
     started = time.monotonic()
-    planned = {id(job): (job, files) for job, files in _planned(orders, say, outcome)}
+    planned = dict(_planned(orders, say, outcome))
     if planned:
         require(FIGURES_WORK)
-        jobs = [job for job, _ in planned.values()]
+        jobs = list(planned)
         with crew(workers) as hands:
             for job in jobs:
                 hands.submit(job)
             failures = watch("figures", jobs, hands.events())
         outcome.failures += failures
-        failed = {id(failure.job) for failure in failures}
-        for key, (_, files) in planned.items():
-            if key in failed:
+        failed = {failure.job for failure in failures}
+        for job, files in planned.items():
+            if job in failed:
                 outcome.absent |= dict.fromkeys(files, "failed")
             else:
                 outcome.made += files

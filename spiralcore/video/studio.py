@@ -35,9 +35,9 @@ class Studio:
         self._work = work
         self.jobs: list[Job] = []
         self.drawn = 0
-        self._finishing: dict[int, list[Job]] = defaultdict(list)
-        self._open: dict[int, int] = {}
-        self._targets: dict[int, list[Path]] = defaultdict(list)
+        self._finishing: dict[Job, list[Job]] = defaultdict(list)
+        self._open: dict[Job, int] = {}
+        self._targets: dict[Job, list[Path]] = defaultdict(list)
 
     def plan(self, order: FilmOrder, missing: dict[str, str], *, is_last: bool = False) -> None:
         """Add the jobs for the files of a film.
@@ -96,21 +96,21 @@ class Studio:
     def events(self, crew: Crew) -> Iterator[Event]:
         """Give the crew its work, and see to it that files are finished in time."""
         for job in self.jobs:
-            if self._open.get(id(job), 0) == 0:
+            if self._open.get(job, 0) == 0:
                 crew.submit(job)
         for event in crew.events():
             yield event
             if isinstance(event, Done):
                 self.drawn += event.result or 0
-                for job in self._finishing[id(event.job)]:
-                    self._open[id(job)] -= 1
-                    if self._open[id(job)] == 0:
+                for job in self._finishing[event.job]:
+                    self._open[job] -= 1
+                    if self._open[job] == 0:
                         # Films appear one after the other, and not all of them at the end.
                         crew.submit(job, soon=True)
 
     def targets_of(self, job: Job) -> list[Path]:
         """The files that a job is for."""
-        return self._targets[id(job)]
+        return self._targets[job]
 
     def _segments(self, order: FilmOrder, kind: str, key: str, starts: range) -> Sequence[Take]:
         """What the pass keeps for a file."""
@@ -194,8 +194,8 @@ class Studio:
             targets,
         )
         for other in finishing:
-            self._finishing[id(job)].append(other)
-            self._open[id(other)] = self._open.get(id(other), 0) + 1
+            self._finishing[job].append(other)
+            self._open[other] = self._open.get(other, 0) + 1
         return job
 
     def _plan_gif_apart(self, order: FilmOrder, shared: dict[str, Any], key: str) -> None:
@@ -222,7 +222,7 @@ class Studio:
     ) -> Job:
         job = Job(title, function, arguments, weight)
         self.jobs.append(job)
-        self._targets[id(job)] = list(targets)
+        self._targets[job] = list(targets)
         return job
 
 
