@@ -20,6 +20,10 @@ RECORDERS = {
 """Where recorders are, and the extra that each needs."""
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
 def __getattr__(name: str) -> Any:
     if name == "Trajectory":
         from spiralcore.trajectory import Trajectory

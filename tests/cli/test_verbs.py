@@ -282,3 +282,15 @@ def test_films_say_what_they_cannot_show(
     assert ran.returncode == 2
     assert ran.stderr == f"spiral: {message}"
     assert [path.name for path in tmp_path.iterdir()] == ["k3.npz"]
+
+
+def test_the_package_is_the_command_and_lists_its_names(tmp_path: Path) -> None:
+    run = {"cwd": tmp_path, "capture_output": True, "text": True, "check": True}
+    by_name = subprocess.run([sys.executable, "-m", "spiralcore", "--help"], **run)
+    assert by_name.stdout == spiral(tmp_path, "--help").stdout
+    listed = "import spiralcore, sys; print(dir(spiralcore)); print('torch' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", listed], **run)
+    names, loaded = ran.stdout.splitlines()
+    for name in ("ArrayRecorder", "Recorder", "Trajectory", "__version__"):
+        assert f"'{name}'" in names
+    assert loaded == "False"
