@@ -60,7 +60,7 @@ def film(
 ) -> Clip:
     """Make one film of a trajectory; see `Trajectory.film`."""
     require(DRAWING)
-    from spiralcore.analysis.suitability import suited
+    from spiralcore.analysis.prepare import check
     from spiralcore.processes import Event, Failed, Job
     from spiralcore.recipe import load_recipe
     from spiralcore.video.order import FilmOrder
@@ -76,7 +76,7 @@ def film(
     recipe = load_recipe(
         None, {f"film.{key}": value for key, value in {"quality": "480p30", **settings}.items()}
     )
-    suited(trajectory, entry, recipe.film.layer)
+    check(trajectory, entry, recipe.film.layer)
     ending = ".mp4" if path is None else Path(path).suffix.lower()
     kind = format_of(ending)
     if kind is None:

@@ -17,6 +17,46 @@ from spiralcore.trajectory.unknown import unknown
 Floats = NDArray[np.float32]
 
 
+def shown_layer(trajectory: Trajectory, layer: int) -> Shown | None:
+    """Tell what would be shown of another hidden layer, without computing it.
+
+    Parameters
+    ----------
+    trajectory, layer
+        See `at_layer`.
+
+    Returns
+    -------
+    Shown or None
+        Its number and its width; None for the last hidden layer.
+
+    Raises
+    ------
+    UsageError
+        If there is no such layer, or neither it nor the network was recorded.
+    """
+    if RecordedNetwork.is_in(trajectory):
+        network = RecordedNetwork(trajectory)
+        depth, widths = network.depth, network.widths
+        if not 1 <= layer <= depth:
+            raise UsageError(
+                f"{trajectory.source}: there is no hidden layer {layer}.",
+                f"1 to {depth}, with the widths {' '.join(map(str, widths))}.",
+            )
+        if layer == depth:
+            return None
+        name = network.activations[layer - 1].name
+        return Shown(units=widths[layer - 1], layer=layer, layers=depth, activation=name)
+    if layer not in trajectory.layers:
+        raise UsageError(
+            f"{trajectory.source} does not hold the network, so that layer {layer} cannot be "
+            "computed.",
+            "'parameters' and 'parameter_epochs', and the widths in the recipe.",
+            "spiral train makes such files",
+        )
+    return Shown(units=trajectory.layers[layer].shape[2], layer=layer)
+
+
 def at_layer(trajectory: Trajectory, layer: int) -> Trajectory:
     """Show another hidden layer than the last one.
 
@@ -40,34 +80,13 @@ def at_layer(trajectory: Trajectory, layer: int) -> Trajectory:
     Raises
     ------
     UsageError
-        If there is no such layer, or neither it nor the network was recorded.
+        As `shown_layer` does.
     """
-    if RecordedNetwork.is_in(trajectory):
-        network = RecordedNetwork(trajectory)
-        if not 1 <= layer <= network.depth:
-            raise UsageError(
-                f"{trajectory.source}: there is no hidden layer {layer}.",
-                f"1 to {network.depth}, with the widths {' '.join(map(str, network.widths))}.",
-            )
-        if layer == network.depth:
-            return trajectory
-        shown = Shown(
-            units=network.widths[layer - 1],
-            layer=layer,
-            layers=network.depth,
-            activation=network.activations[layer - 1].name,
-        )
-        if layer not in trajectory.layers:
-            return _evaluated(trajectory, network, shown)
-    elif layer not in trajectory.layers:
-        raise UsageError(
-            f"{trajectory.source} does not hold the network, so that layer {layer} cannot be "
-            "computed.",
-            "'parameters' and 'parameter_epochs', and the widths in the recipe.",
-            "spiral train makes such files",
-        )
-    else:
-        shown = Shown(units=trajectory.layers[layer].shape[2], layer=layer)
+    shown = shown_layer(trajectory, layer)
+    if shown is None:
+        return trajectory
+    if layer not in trajectory.layers:
+        return _evaluated(trajectory, RecordedNetwork(trajectory), shown)
     return _of_layer(trajectory, shown, trajectory.layers[layer])
 
 

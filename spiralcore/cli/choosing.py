@@ -37,7 +37,7 @@ def chosen_film(
     TrajectoryError
         If one of them is no trajectory.
     """
-    from spiralcore.analysis.suitability import suited
+    from spiralcore.analysis.prepare import check
     from spiralcore.trajectory import Trajectory
     from spiralcore.trajectory.comparison import compare
 
@@ -63,7 +63,7 @@ def chosen_film(
         raise UsageError(f"{len(trajectories)} files are given.", f"{entry.needs.value}.")
     loaded = [Trajectory.load(path) for path in trajectories]
     for trajectory in loaded:
-        suited(trajectory, entry, recipe.film.layer)
+        check(trajectory, entry, recipe.film.layer)
     if entry.needs is Needs.TWO:
         compare(*loaded, arrays=["epochs"])  # says what keeps them from being compared
     counts = {trajectory.classes for trajectory in loaded}

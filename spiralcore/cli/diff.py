@@ -166,7 +166,7 @@ def make_film(
     UsageError
         If it cannot show these trajectories, or there is no way to make such a file.
     """
-    from spiralcore.analysis.suitability import suited
+    from spiralcore.analysis.prepare import check
     from spiralcore.catalogue import film_entry
     from spiralcore.cli.choosing import targets_of
     from spiralcore.cli.outcome import report
@@ -178,7 +178,7 @@ def make_film(
 
     entry = film_entry("difference")
     for trajectory in (found.one, found.other):
-        suited(trajectory, entry)
+        check(trajectory, entry)
     if out.suffix == "":
         raise UsageError(f"{out} does not say what kind of film it is.", "a file.mp4, for example.",
                          f"--film {out}.mp4")  # fmt: skip

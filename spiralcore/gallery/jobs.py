@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.analysis.field import reach
-from spiralcore.analysis.suitability import suited
+from spiralcore.analysis.prepare import prepare
 from spiralcore.catalogue import FILMS
 from spiralcore.gallery.closeness import closeness
 from spiralcore.gallery.live import live
@@ -34,7 +34,7 @@ def shown_in_gallery(trajectory: Trajectory) -> Trajectory:
     UsageError
         If there is only one unit.
     """
-    return suited(trajectory, FILMS["row"])
+    return prepare(trajectory, FILMS["row"])
 
 
 def write_clock(trajectories: list[str], seconds: float, kind: str, name: str, path: str,

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import ManimColor, Mobject, Scene, ValueTracker, linear
 
-from spiralcore.analysis.suitability import suited
+from spiralcore.analysis.prepare import prepare
 from spiralcore.aspects import ASPECTS, aspect_of
 from spiralcore.catalogue import Needs, entry_of_class
 from spiralcore.errors import UsageError
@@ -48,7 +48,7 @@ class Film(Scene):
     ----------
     trajectories
         What it shows; found by itself where None, see `spiralcore.stage.casting`. Those of wide
-        layers are projected, see `spiralcore.analysis.suitability`.
+        layers are projected, see `spiralcore.analysis.prepare`.
     study
         The same for films about a study.
     settings
@@ -81,7 +81,7 @@ class Film(Scene):
         self._study = study
         self.settings = settings or found_settings
         self.trajectories = [
-            suited(path, entry, self.settings.layer) for path in trajectories or ()
+            prepare(path, entry, self.settings.layer) for path in trajectories or ()
         ]
         camera = self.stage_camera
         self.aspect = aspect_of(camera.pixel_width, camera.pixel_height)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from spiralcore.activations import ACTIVATIONS
-from spiralcore.analysis.suitability import suited
+from spiralcore.analysis.prepare import check
 from spiralcore.catalogue import FILMS, Needs
 from spiralcore.errors import PointerError, SpiralError, UsageError, nearest
 from spiralcore.recipe import Recipe
@@ -131,7 +131,7 @@ def _only(recipe: Recipe, film: str, network: Network, paths: list[Path]) -> Pat
 
 def _suits(recipe: Recipe, film: str, path: Path) -> bool:
     try:
-        suited(Trajectory.load(path), FILMS[film], recipe.film.layer)
+        check(Trajectory.load(path), FILMS[film], recipe.film.layer)
     except PointerError:
         raise
     except SpiralError:

@@ -8,7 +8,7 @@ from io import BytesIO
 import numpy as np
 
 from spiralcore import Trajectory
-from spiralcore.analysis.suitability import suited
+from spiralcore.analysis.prepare import check
 from spiralcore.catalogue import FILMS, Needs
 from spiralcore.errors import SpiralError
 from spiralcore.recipe import FilmSettings
@@ -28,7 +28,7 @@ def film_frames(film: str, trajectory: Trajectory) -> Iterator[np.ndarray]:
     """
     from spiralcore.video.opening import open_film
 
-    suited(trajectory, FILMS[film], None)
+    check(trajectory, FILMS[film], None)
     shown = [trajectory] * (2 if FILMS[film].needs is Needs.TWO else 1)
     opened = open_film(film, shown, SETTINGS, HEIGHT, RATE)
     for frame in (0, opened.frame_count // 2, opened.frame_count - 1):

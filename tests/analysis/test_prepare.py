@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.analysis.suitability import suited
+from spiralcore.analysis.prepare import check, prepare
 from spiralcore.catalogue import FILMS
 from spiralcore.errors import UsageError
 from tests.conftest import shown_by
@@ -23,13 +23,13 @@ def narrow(trajectory: Trajectory, units: int) -> Trajectory:
 
 def refusal(trajectory: Trajectory, film: str, layer: int | None = None) -> str:
     with pytest.raises(UsageError) as error:
-        suited(trajectory, FILMS[film], layer)
+        prepare(trajectory, FILMS[film], layer)
     return str(error.value)
 
 
 @pytest.mark.parametrize("film", ["bending", "row", "classes"])
 def test_films_of_planes_show_wide_layers_projected(film: str, wide_trajectory: Trajectory) -> None:
-    shown = suited(wide_trajectory, FILMS[film])
+    shown = prepare(wide_trajectory, FILMS[film])
     assert shown.units == 2
     assert shown.shown is not None
     assert shown.shown.units == 5
@@ -41,15 +41,15 @@ def test_what_fits_is_not_touched(
     film: str, trajectory: Trajectory, relu_trajectory: Trajectory
 ) -> None:
     for path in shown_by(film, trajectory, relu_trajectory):
-        assert suited(path, FILMS[film]) is path
+        assert prepare(path, FILMS[film]) is path
 
 
 def test_an_inner_layer_is_projected_where_it_is_wide(stacked_trajectory: Trajectory) -> None:
-    wide = suited(stacked_trajectory, FILMS["bending"], 3)
+    wide = prepare(stacked_trajectory, FILMS["bending"], 3)
     assert wide.shown is not None
     assert (wide.shown.layer, wide.shown.units, wide.units) == (3, 12, 2)
     assert wide.shown.share is not None
-    flat = suited(stacked_trajectory, FILMS["bending"], 2)
+    flat = prepare(stacked_trajectory, FILMS["bending"], 2)
     assert flat.shown is not None
     assert flat.shown.share is None
 
@@ -92,3 +92,21 @@ def test_films_of_all_layers_do_not_take_one(stacked_trajectory: Trajectory) -> 
         "The film 'stack' does not show one layer, so that none can be chosen.\n"
         "expected: a film without the option --layer, and without 'layer' in the recipe."
     )
+
+
+def test_a_check_computes_nothing(
+    stacked_trajectory: Trajectory, wide_trajectory: Trajectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def computed(*given: object) -> None:
+        raise AssertionError("something was computed")
+
+    monkeypatch.setattr("spiralcore.analysis.prepare.projected", computed)
+    monkeypatch.setattr("spiralcore.analysis.network.RecordedNetwork.values", computed)
+    check(wide_trajectory, FILMS["bending"])
+    check(stacked_trajectory, FILMS["bending"], 1)
+    with pytest.raises(AssertionError, match="something was computed"):
+        prepare(stacked_trajectory, FILMS["bending"], 1)
+    # What is wrong is said in the same words by both.
+    for asked in (check, prepare):
+        with pytest.raises(UsageError, match="there is no hidden layer 9"):
+            asked(stacked_trajectory, FILMS["bending"], 9)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spiralcore.analysis.layers import at_layer
+from spiralcore.analysis.layers import at_layer, shown_layer
 from spiralcore.analysis.network import RecordedNetwork
 from spiralcore.analysis.projection import projected
 from spiralcore.catalogue import FilmEntry
@@ -10,36 +10,29 @@ from spiralcore.errors import UsageError
 from spiralcore.trajectory import Trajectory
 
 
-def suited(trajectory: Trajectory, film: FilmEntry, layer: int | None = None) -> Trajectory:
-    """What a film shows of a trajectory.
+def check(trajectory: Trajectory, film: FilmEntry, layer: int | None = None) -> None:
+    """See to it that a film can show a trajectory, without computing anything of it.
 
     Parameters
     ----------
-    trajectory
-        As it was recorded.
-    film
-        Which says what it can show.
-    layer
-        Another hidden layer than the last one, counted from 1; see `at_layer`.
-
-    Returns
-    -------
-    Trajectory
-        Of the layer that is shown, projected where it is too wide for the film.
+    trajectory, film, layer
+        See `prepare`.
 
     Raises
     ------
     UsageError
         If the film cannot show it.
     """
+    units = trajectory.units
     if layer is not None:
         if not film.projects:
             raise UsageError(
                 f"The film '{film.name}' does not show one layer, so that none can be chosen.",
                 "a film without the option --layer, and without 'layer' in the recipe.",
             )
-        trajectory = at_layer(trajectory, layer)
-    source, units = trajectory.source, trajectory.units
+        shown = shown_layer(trajectory, layer)
+        units = units if shown is None else shown.units
+    source = trajectory.source
     if not film.takes(units):
         raise UsageError(
             f"{source}: the drawn layer has {units} unit{'s' if units > 1 else ''}.",
@@ -65,7 +58,34 @@ def suited(trajectory: Trajectory, film: FilmEntry, layer: int | None = None) ->
             f"{source}: the points have {trajectory.inputs.shape[1]} coordinates.",
             f"2 coordinates for the film '{film.name}', which draws the plane that they lie in.",
         )
-    if film.projects and units > max(film.units):
+
+
+def prepare(trajectory: Trajectory, film: FilmEntry, layer: int | None = None) -> Trajectory:
+    """What a film shows of a trajectory.
+
+    Parameters
+    ----------
+    trajectory
+        As it was recorded.
+    film
+        Which says what it can show.
+    layer
+        Another hidden layer than the last one, counted from 1; see `at_layer`.
+
+    Returns
+    -------
+    Trajectory
+        Of the layer that is shown, projected where it is too wide for the film.
+
+    Raises
+    ------
+    UsageError
+        As `check` does.
+    """
+    check(trajectory, film, layer)
+    if layer is not None:
+        trajectory = at_layer(trajectory, layer)
+    if film.projects and trajectory.units > max(film.units):
         return projected(trajectory, max(film.units))
     return trajectory
 
