@@ -22,7 +22,7 @@ LEAST = 1e-9
 
 
 def draw_loss(trajectory: Trajectory, theme: Theme) -> Figure:
-    """Cross-entropy of every epoch, and the value of pure guessing, ln K."""
+    """Cross-entropy of every epoch, and the value of pure guessing."""
     subtitle = "Cross-entropy over the epochs, both axes logarithmic"
     figure = network_sheet(trajectory, theme, WIDTH, HEIGHT, subtitle)
     axes = axes_in(figure, PLOT)
@@ -32,7 +32,7 @@ def draw_loss(trajectory: Trajectory, theme: Theme) -> Figure:
     axes.set_yscale("log")
     last = max(int(epochs[-1]), 1)
     axes.set_xlim(-0.12, last * 1.12)
-    guessing = float(np.log(trajectory.classes))
+    guessing = trajectory.guess.cross_entropy
     reached = [*values[~np.isnan(values)].tolist(), guessing]
     low, high = min(reached), max(reached)
     # Room above for the words, as a part of the axis, which is logarithmic.
@@ -47,7 +47,7 @@ def draw_loss(trajectory: Trajectory, theme: Theme) -> Figure:
     axes.set_axisbelow(True)
     axes.axhline(guessing, color=theme.faint, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
     axes.annotate(
-        f"guessing: ln {trajectory.classes} = {guessing:.2f}", (1, guessing),
+        f"guessing: {trajectory.guess.text}", (1, guessing),
         xycoords=axes.get_yaxis_transform(), xytext=(-6, 4), textcoords="offset points",
         ha="right", va="bottom", color=theme.faint,
     )  # fmt: skip

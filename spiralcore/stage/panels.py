@@ -256,7 +256,7 @@ def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) ->
     if not trajectory.knows_loss:
         _other_loss_panel(film, playback, box, size)
         return
-    guessing = float(np.log(trajectory.classes))
+    guessing = trajectory.guess.cross_entropy
     top = float(np.clip(np.nanmax(trajectory.cross_entropy), 1.15 * guessing, 1.9 * guessing))
     axes = Box(box.left + 14, box.top + 16, box.width - 28, box.height - 28 - 1.5 * size)
     if film.aspect.name != "16:9":
@@ -267,7 +267,7 @@ def loss_panel(film: Film, playback: Playback, box: Box, *, size: float = 28) ->
     film.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
     _, guess_y = curve.place(0, guessing)
     film.place(Bar(Box(axes.left, guess_y - 1, axes.width, 2), theme.frame))
-    value = f"ln {trajectory.classes} = {guessing:.2f}"
+    value = trajectory.guess.text
     note = next(
         text
         for text in (f"guessing: {value}", value, "")

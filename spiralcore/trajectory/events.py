@@ -23,7 +23,7 @@ ABOVE_CHANCE = 0.1
 
 SPIKE_RATIO, SPIKE_HEIGHT = 1.3, 0.03
 """A spike rises to so many times the lowest cross-entropy before it, and above it by so much of
-ln K, that of guessing."""
+that of guessing."""
 
 MOST_SPIKES = 3
 
@@ -95,7 +95,7 @@ def passed(trajectory: Trajectory) -> dict[float, int]:
     curve = trajectory.accuracy
     if is_unknown(curve):
         return {}
-    least = max(1 / trajectory.classes + ABOVE_CHANCE, float(curve[0]))
+    least = max(trajectory.guess.accuracy + ABOVE_CHANCE, float(curve[0]))
     return {
         level: int(np.argmax(curve >= level))
         for level in LEVELS
@@ -115,7 +115,7 @@ def spikes(trajectory: Trajectory) -> list[Spike]:
     lowest = np.minimum.accumulate(curve)
     # Every epoch at which the loss is as low as never before, and the end.
     marks = np.append(np.flatnonzero(curve <= lowest), len(curve))
-    least = SPIKE_HEIGHT * float(np.log(trajectory.classes))
+    least = SPIKE_HEIGHT * trajectory.guess.cross_entropy
     found = []
     for start, end in pairwise(marks.tolist()):
         peak = start + int(np.argmax(curve[start:end]))

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from spiralcore.activations import ACTIVATIONS
 from spiralcore.spaces import PLANE, Space
 from spiralcore.trajectory.clip import Clip
+from spiralcore.trajectory.guess import Guess
 from spiralcore.trajectory.outside import Outside
 from spiralcore.trajectory.printing import short_name
 from spiralcore.trajectory.shown import Shown
@@ -286,6 +287,11 @@ class Trajectory:
     def classes(self) -> int:
         """Number of classes K."""
         return int(self.readout_bias.shape[1])
+
+    @cached_property
+    def guess(self) -> Guess:
+        """What is reached by guessing, in the know of how many points each class has."""
+        return Guess.among(np.bincount(self.labels, minlength=self.classes))
 
     @property
     def points(self) -> int:

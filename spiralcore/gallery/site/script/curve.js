@@ -25,8 +25,7 @@ spiral.curve = (() => {
     brush.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
     brush.fillStyle = faint;
     brush.textAlign = "right";
-    const guessing = Math.log(path.classes).toFixed(2);
-    brush.fillText(`guessing: ln ${path.classes} = ${guessing}`, width - 2, guess - 4 * ratio);
+    brush.fillText(`guessing: ${guessed(path).text}`, width - 2, guess - 4 * ratio);
     const [x, y] = place(epoch, spiral.timeline.interpolate(epoch, path.curve.every, path.entropy));
     brush.lineWidth = 1.6 * ratio;
     brush.lineJoin = "round";
@@ -48,8 +47,20 @@ spiral.curve = (() => {
     brush.stroke();
   }
 
+  /** What is reached by guessing in the know of how many points each class has, as in `guess.py`. */
+  function guessed({ labels, classes }) {
+    const sizes = new Array(classes).fill(0);
+    for (const label of labels) sizes[label] += 1;
+    if (sizes.some((size) => !size) || sizes.every((size) => size === sizes[0])) {
+      const value = Math.log(classes);
+      return { value, text: `ln ${classes} = ${value.toFixed(2)}` };
+    }
+    const value = sizes.reduce((sum, size) => sum - (size / labels.length) * Math.log(size / labels.length), 0);
+    return { value, text: value.toFixed(2) };
+  }
+
   function outline(path, width, height, ratio) {
-    const guessing = Math.log(path.classes);
+    const guessing = guessed(path).value;
     let most = 0;
     for (const value of path.entropy) if (value > most) most = value;
     const top = Math.min(Math.max(most, 1.15 * guessing), 1.9 * guessing);
