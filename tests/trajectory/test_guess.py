@@ -17,7 +17,7 @@ from spiralcore.trajectory.guess import Guess
         ([200, 200, 200, 200], np.log(4), 0.25, "ln 4 = 1.39"),
         ([1, 1], np.log(2), 0.5, "ln 2 = 0.69"),
         ([3, 1], 0.75 * np.log(4 / 3) + 0.25 * np.log(4), 0.75, "0.56"),
-        ([100, 10, 1], None, 100 / 111, "0.36"),
+        ([100, 10, 1], None, 100 / 111, "0.35"),
         # Points of seven digits out of ten, or of none: of the others nobody knows how many.
         ([5, 5, 5, 9, 5, 5, 5, 0, 0, 0], np.log(10), 0.1, "ln 10 = 2.30"),
         ([0, 0, 0], np.log(3), 1 / 3, "ln 3 = 1.10"),
