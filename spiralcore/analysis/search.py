@@ -73,7 +73,7 @@ class Effort(NamedTuple):
     enough: int = 5
 
 
-QUICK = Effort(24, 500, 4, rounds=3)
+QUICK = Effort(24, 500, 4)
 """For what the shipped table does not hold."""
 
 

@@ -26,6 +26,9 @@ Floats = NDArray[np.float32]
 
 SAFETY = 4
 
+CLEAR = 10
+"""Outputs have to differ by so many times the tolerance before a scale is believed."""
+
 FEWEST = 4
 """Outputs from which on a scale can be told; with fewer any would do."""
 
@@ -154,19 +157,30 @@ def reproduce(
     spread = np.sqrt(points**2 @ weight.T**2 + bias**2)
     slack = SAFETY * (unit * spread + np.sqrt(hidden.shape[1]) * SINGLE * reach)
     for link in OF_MANY if rows.shape[1] > 1 else OF_ONE:
-        if _agree(link, logits, slack, rows, unit):
+        if _agree(link, logits, _tolerance(link, slack, rows, unit), rows):
             return _found(head, link, 1.0)
     for link in OF_MANY if rows.shape[1] > 1 else OF_ONE:
         scale = _scale(link, logits, rows)
-        if scale > 0 and _agree(link, scale * logits, 2 * scale * slack, rows, unit):
+        if scale <= 0:
+            continue
+        near = _tolerance(link, 2 * scale * slack, rows, unit)
+        # A scale bends much into what is coarse: it has to be told by far more than rounding.
+        if near.max() * CLEAR <= np.ptp(rows) and _agree(link, scale * logits, near, rows):
             return _found(head, link, scale)
     return None
 
 
-def _agree(link: Link, logits: Doubles, slack: Doubles, rows: Doubles, unit: float) -> bool:
-    near = link.slack(slack) + SAFETY * unit * np.abs(rows)
-    if link.kind != LOGITS:
-        near += SAFETY * unit
+def _tolerance(link: Link, slack: Doubles, rows: Doubles, unit: float) -> Doubles:
+    """How far outputs may be from what logits with such errors give."""
+    errors, rounding = link.slack(slack), SAFETY * unit
+    if link.kind == PROBABILITIES:
+        # Errors of logits are factors of probabilities.
+        return np.asarray(np.abs(rows) * (np.expm1(errors) + rounding) + LEAST)
+    near = errors + rounding * np.abs(rows)
+    return near if link.kind == LOGITS else near + rounding
+
+
+def _agree(link: Link, logits: Doubles, near: Doubles, rows: Doubles) -> bool:
     return bool((np.abs(link.apply(logits) - rows) <= near).all())
 
 

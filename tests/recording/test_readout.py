@@ -69,6 +69,9 @@ def test_what_gives_the_outputs_is_taken(
     saturated = kind == "probabilities" and scale != 1 and told < 8
     if made is None and saturated:
         return  # a scale cannot be told from probabilities that are 0 and 1
+    most = max(float(logits.abs().max()), float(outputs.abs().max()), float(scale))
+    if made is None and scale != 1 and np.ptp(rows) < 600 * UNITS[dtype] * most:
+        return  # nor from outputs that hardly differ in this precision
     assert made is not None
     # In coarse precision small logits are their own log-probabilities.
     assert made.kind == kind or dtype != "float32" or units == 1

@@ -114,7 +114,8 @@ def test_the_attack_notices_a_reader_that_breaks_down(tmp_path: Path) -> None:
 
 def test_the_attack_notices_memory(tmp_path: Path) -> None:
     def greedy(path: Path) -> None:
-        np.ones(60_000_000, np.uint8)  # so large that it is not taken from what was freed
+        # So much that it shows where the same process lets go of what other tests have left.
+        np.ones(400_000_000, np.uint8)
 
     weak = READERS[0]._replace(read=greedy)
     for counted in (True, False):
