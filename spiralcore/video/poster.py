@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-import imageio.v3 as imageio
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -52,7 +51,7 @@ def write_poster(
     def make(grade: Grade, trial: Path) -> None:
         size = scaled(picture.size, grade.side)
         smaller = picture if size == picture.size else picture.resize(size, Image.Resampling.BOX)
-        imageio.imwrite(trial, np.asarray(smaller), plugin="pillow", extension=".png", pnginfo=note)
+        smaller.save(trial, format="PNG", pnginfo=note)
 
     side = min(picture.size)
     descent = Descent(side, min(SMALLEST, side))

@@ -133,8 +133,10 @@ def test_a_set_up_that_was_killed_is_made_anew(project: Project) -> None:
     weaving = f"import pathlib, time\ndef main(): pathlib.Path({str(started)!r}).touch(); "
     tool = wheel(project.index, "weave", "weaving.py", f"{weaving}time.sleep(60)\n")
     project.lock("build", weave=tool)
+    # A shell lets what it puts into the background ignore interrupts, and all that this begins.
     process = subprocess.Popen(
-        ["make", "setup", f"PYTHON={python()}"], cwd=project.folder, start_new_session=True,
+        ["env", "--default-signal=INT", "make", "setup", f"PYTHON={python()}"],
+        cwd=project.folder, start_new_session=True,
         env=project.environment(), stderr=subprocess.DEVNULL,
     )  # fmt: skip
     while not started.exists():

@@ -13,7 +13,7 @@ from spiralcore.catalogue import FILMS, Needs, film_entry
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage.moments import APART, Moment, spaced
 from spiralcore.study.crowd import Crowd
-from spiralcore.talk.notes import LOOK, clock, speaker_notes, title_of
+from spiralcore.talk.notes import clock, speaker_notes, title_of
 from spiralcore.video.opening import open_film
 from tests.conftest import NETWORK_FILMS, shown_by
 from tests.talk.conftest import HOSTILE, opened
@@ -26,7 +26,9 @@ def notes_of(film: str, *trajectories: Trajectory, **settings: object) -> str:
 
 
 def test_it_is_said_of_every_film_where_to_look() -> None:
-    assert list(LOOK) == list(FILMS)
+    for entry in FILMS.values():
+        assert entry.look[0].isupper()
+        assert entry.look.endswith((".", "!"))
 
 
 @pytest.mark.parametrize("film", NETWORK_FILMS)
