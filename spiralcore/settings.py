@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from spiralcore.errors import nearest
 
 Positive = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
+
+
+def one_of(names: Collection[str]) -> AfterValidator:
+    """Let a setting be one of some names only."""
+
+    def known(name: str) -> str:
+        if name not in names:
+            raise not_one_of(name, names)
+        return name
+
+    return AfterValidator(known)
+
+
+def not_one_of(name: str, names: Collection[str]) -> ValueError:
+    """What to say of a name that is not among some, with the nearest of them."""
+    return ValueError(f"one of {', '.join(names)}.{nearest(name, list(names))}")
 
 
 class Settings(BaseModel):

@@ -13,29 +13,6 @@ from spiralcore.data.generated import EXTENT, GeneratedData, Points, class_by_cl
 from spiralcore.settings import NotNegative, Positive
 
 
-class Blobs(GeneratedData):
-    """Round clusters, see `blobs`."""
-
-    noun = "blobs"
-    always = ("kind", "points_per_class", "clusters_per_class", "radius", "noise")
-
-    kind: Literal["blobs"] = "blobs"
-    clusters_per_class: Annotated[int, Field(strict=True, ge=1, le=100)] = 2
-    radius: Positive = 0.8 * EXTENT
-    noise: NotNegative = 0.25
-
-    def draw(self, classes: int, rng: np.random.Generator) -> Points:
-        """Draw the points, class by class."""
-        return blobs(
-            classes,
-            self.class_sizes(classes),
-            rng=rng,
-            clusters_per_class=self.clusters_per_class,
-            radius=self.radius,
-            noise=self.noise,
-        )
-
-
 def blobs(
     classes: int,
     points_per_class: int | Sequence[int] = 200,
@@ -83,3 +60,16 @@ def blobs(
         return scattered
 
     return class_by_class(sizes_of(points_per_class, classes), class_clusters)
+
+
+class Blobs(GeneratedData):
+    """Round clusters, see `blobs`."""
+
+    noun = "blobs"
+    always = ("kind", "points_per_class", "clusters_per_class", "radius", "noise")
+    generator = staticmethod(blobs)
+
+    kind: Literal["blobs"] = "blobs"
+    clusters_per_class: Annotated[int, Field(strict=True, ge=1, le=100)] = 2
+    radius: Positive = 0.8 * EXTENT
+    noise: NotNegative = 0.25

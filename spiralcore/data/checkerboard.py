@@ -13,38 +13,6 @@ from spiralcore.data.generated import EXTENT, GeneratedData, Points, class_by_cl
 from spiralcore.settings import Positive
 
 
-class Checkerboard(GeneratedData):
-    """A checkerboard, see `checkerboard`."""
-
-    noun = "checkerboard"
-    always = ("kind", "points_per_class", "fields", "extent", "gap")
-
-    kind: Literal["checkerboard"] = "checkerboard"
-    fields: Annotated[int, Field(strict=True, ge=2, le=64)] = 4
-    extent: Positive = 0.7 * EXTENT
-    gap: Annotated[float, Field(ge=0, lt=1)] = 0.2
-
-    def check(self, classes: int) -> None:
-        """Refuse sizes that do not fit, and more classes than the board has fields for."""
-        super().check(classes)
-        if len(np.unique(colours(self.fields, classes))) < classes:
-            raise ValueError(
-                f"fields: found {self.fields} a side with {classes} classes, "
-                f"expected at least {_fewest(classes)}"
-            )
-
-    def draw(self, classes: int, rng: np.random.Generator) -> Points:
-        """Draw the points, class by class."""
-        return checkerboard(
-            classes,
-            self.class_sizes(classes),
-            rng=rng,
-            fields=self.fields,
-            extent=self.extent,
-            gap=self.gap,
-        )
-
-
 def checkerboard(
     classes: int,
     points_per_class: int | Sequence[int] = 200,
@@ -109,4 +77,31 @@ def colours(fields: int, classes: int) -> NDArray[np.int64]:
 
 def _fewest(classes: int) -> int:
     """Fields along a side from which on each class has one."""
-    return next(n for n in range(2, 65) if len(np.unique(colours(n, classes))) == classes)
+    return next(fields for fields in range(2, 65) if _suffice(fields, classes))
+
+
+def _suffice(fields: int, classes: int) -> bool:
+    """Whether each class has a field."""
+    return len(np.unique(colours(fields, classes))) == classes
+
+
+class Checkerboard(GeneratedData):
+    """A checkerboard, see `checkerboard`."""
+
+    noun = "checkerboard"
+    always = ("kind", "points_per_class", "fields", "extent", "gap")
+    generator = staticmethod(checkerboard)
+
+    kind: Literal["checkerboard"] = "checkerboard"
+    fields: Annotated[int, Field(strict=True, ge=2, le=64)] = 4
+    extent: Positive = 0.7 * EXTENT
+    gap: Annotated[float, Field(ge=0, lt=1)] = 0.2
+
+    def check(self, classes: int) -> None:
+        """Refuse sizes that do not fit, and more classes than the board has fields for."""
+        super().check(classes)
+        if not _suffice(self.fields, classes):
+            raise ValueError(
+                f"fields: found {self.fields} a side with {classes} classes, "
+                f"expected at least {_fewest(classes)}"
+            )

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from spiralcore.settings import Settings
+from spiralcore.settings import NotNegative, Positive, Settings
 
 EXTENT = 20.0
 """Distance of the farthest points from the centre, about: that of the spirals' ends, for which the
@@ -109,6 +109,10 @@ class GeneratedData(DataSet):
     always: ClassVar[tuple[str, ...]]
     """Settings that are a part of every key, whatever they are. None is ever added."""
 
+    generator: ClassVar[Callable[..., Points]]
+    """Draws the points: gets the number of classes, the size of each, ``rng``, and each setting
+    that a kind has of its own by its name."""
+
     @model_validator(mode="after")
     def _sizes_once(self) -> Self:
         if not isinstance(self.points_per_class, int) and self.imbalance != 1:
@@ -138,6 +142,24 @@ class GeneratedData(DataSet):
     def content(self) -> dict[str, Any]:
         """The settings, new ones left out at their defaults."""
         return self.told(self.always)
+
+    def draw(self, classes: int, rng: np.random.Generator) -> Points:
+        """Draw the points, class by class."""
+        own = self.model_dump(exclude=set(GeneratedData.model_fields))
+        return self.generator(classes, self.class_sizes(classes), rng=rng, **own)
+
+
+class BetweenRadii(GeneratedData):
+    """Points that lie between two circles, about."""
+
+    inner_radius: NotNegative
+    outer_radius: Positive = EXTENT
+
+    @model_validator(mode="after")
+    def _radii_in_order(self) -> Self:
+        if self.inner_radius >= self.outer_radius:
+            raise ValueError("inner_radius must be smaller than outer_radius")
+        return self
 
 
 def class_by_class(

@@ -21,23 +21,6 @@ STEP = 1.3
 the third begins."""
 
 
-class Moons(GeneratedData):
-    """Half moons, see `moons`."""
-
-    noun = "moons"
-    always = ("kind", "points_per_class", "extent", "noise")
-
-    kind: Literal["moons"] = "moons"
-    extent: Positive = EXTENT
-    noise: NotNegative = 0.08
-
-    def draw(self, classes: int, rng: np.random.Generator) -> Points:
-        """Draw the points, class by class, from left to right."""
-        return moons(
-            classes, self.class_sizes(classes), rng=rng, extent=self.extent, noise=self.noise
-        )
-
-
 def moons(
     classes: int,
     points_per_class: int | Sequence[int] = 200,
@@ -82,3 +65,15 @@ def moons(
         return radius * (np.stack([x, y], axis=-1) + noise * rng.normal(size=(points, 2)))
 
     return class_by_class(sizes_of(points_per_class, classes), moon)
+
+
+class Moons(GeneratedData):
+    """Half moons, see `moons`."""
+
+    noun = "moons"
+    always = ("kind", "points_per_class", "extent", "noise")
+    generator = staticmethod(moons)
+
+    kind: Literal["moons"] = "moons"
+    extent: Positive = EXTENT
+    noise: NotNegative = 0.08

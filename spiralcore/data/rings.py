@@ -3,43 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, Self
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import model_validator
 
-from spiralcore.data.generated import EXTENT, GeneratedData, Points, class_by_class, sizes_of
-from spiralcore.settings import NotNegative, Positive
-
-
-class Rings(GeneratedData):
-    """Concentric rings, see `rings`."""
-
-    noun = "rings"
-    always = ("kind", "points_per_class", "inner_radius", "outer_radius", "noise")
-
-    kind: Literal["rings"] = "rings"
-    inner_radius: NotNegative = 4.0
-    outer_radius: Positive = EXTENT
-    noise: NotNegative = 0.5
-
-    @model_validator(mode="after")
-    def _radii_in_order(self) -> Self:
-        if self.inner_radius >= self.outer_radius:
-            raise ValueError("inner_radius must be smaller than outer_radius")
-        return self
-
-    def draw(self, classes: int, rng: np.random.Generator) -> Points:
-        """Draw the points, class by class, the innermost ring first."""
-        return rings(
-            classes,
-            self.class_sizes(classes),
-            rng=rng,
-            inner_radius=self.inner_radius,
-            outer_radius=self.outer_radius,
-            noise=self.noise,
-        )
+from spiralcore.data.generated import EXTENT, BetweenRadii, Points, class_by_class, sizes_of
+from spiralcore.settings import NotNegative
 
 
 def rings(
@@ -82,3 +52,15 @@ def rings(
         return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=-1)
 
     return class_by_class(sizes_of(points_per_class, classes), ring)
+
+
+class Rings(BetweenRadii):
+    """Concentric rings, see `rings`."""
+
+    noun = "rings"
+    always = ("kind", "points_per_class", "inner_radius", "outer_radius", "noise")
+    generator = staticmethod(rings)
+
+    kind: Literal["rings"] = "rings"
+    inner_radius: NotNegative = 4.0
+    noise: NotNegative = 0.5

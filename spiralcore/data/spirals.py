@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, Self
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import model_validator
 
-from spiralcore.data.generated import GeneratedData, Points, class_by_class, sizes_of
+from spiralcore.data.generated import BetweenRadii, Points, class_by_class, sizes_of
 from spiralcore.settings import NotNegative, Positive
 
 SECTORS_PER_ARM = 4
@@ -17,42 +16,6 @@ SECTORS_PER_ARM = 4
 
 NOISE_GROWTH = 1.5
 """The noise at the outer end of an arm, as a multiple of that at its inner end."""
-
-
-class Spirals(GeneratedData):
-    """Interleaved spirals, see `spirals`."""
-
-    noun = "spirals"
-    always = ("points_per_class", "inner_radius", "outer_radius", "turns", "noise")
-
-    kind: Literal["spirals"] = "spirals"
-    inner_radius: NotNegative = 2.0
-    outer_radius: Positive = 20.0
-    turns: Positive | None = None
-    noise: NotNegative = 0.17
-
-    @model_validator(mode="after")
-    def _radii_in_order(self) -> Self:
-        if self.inner_radius >= self.outer_radius:
-            raise ValueError("inner_radius must be smaller than outer_radius")
-        return self
-
-    @property
-    def title(self) -> str:
-        """Nothing: spirals are what is usual."""
-        return ""
-
-    def draw(self, classes: int, rng: np.random.Generator) -> Points:
-        """Draw the points, class by class and from the inner end to the outer."""
-        return spirals(
-            classes,
-            self.class_sizes(classes),
-            rng=rng,
-            inner_radius=self.inner_radius,
-            outer_radius=self.outer_radius,
-            turns=self.turns,
-            noise=self.noise,
-        )
 
 
 def spirals(
@@ -103,3 +66,21 @@ def spirals(
         return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=-1)
 
     return class_by_class(sizes_of(points_per_class, classes), arm)
+
+
+class Spirals(BetweenRadii):
+    """Interleaved spirals, see `spirals`."""
+
+    noun = "spirals"
+    always = ("points_per_class", "inner_radius", "outer_radius", "turns", "noise")
+    generator = staticmethod(spirals)
+
+    kind: Literal["spirals"] = "spirals"
+    inner_radius: NotNegative = 2.0
+    turns: Positive | None = None
+    noise: NotNegative = 0.17
+
+    @property
+    def title(self) -> str:
+        """Nothing: spirals are what is usual."""
+        return ""

@@ -12,9 +12,8 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 from spiralcore.activations import ACTIVATIONS, Activation, layer_activations
 from spiralcore.data import Spirals
 from spiralcore.data.sets import AnyData
-from spiralcore.errors import nearest
 from spiralcore.policies import POLICIES
-from spiralcore.settings import NotNegative, Positive, Settings
+from spiralcore.settings import NotNegative, Positive, Settings, not_one_of, one_of
 
 RECORDING_REVISION = 3
 """Raised whenever the same settings give other bytes than before; part of every key."""
@@ -22,22 +21,14 @@ RECORDING_REVISION = 3
 
 def _known_activation(name: str) -> str:
     if name.lower() not in ACTIVATIONS:
-        known = list(ACTIVATIONS)
-        raise ValueError(f"one of {', '.join(known)}.{nearest(name, known)}")
+        raise not_one_of(name, ACTIVATIONS)
     return name.lower()
 
 
 ActivationName = Annotated[str, AfterValidator(_known_activation)]
 
 
-def _known_policy(name: str) -> str:
-    if name not in POLICIES:
-        known = list(POLICIES)
-        raise ValueError(f"one of {', '.join(known)}.{nearest(name, known)}")
-    return name
-
-
-PolicyName = Annotated[str, AfterValidator(_known_policy)]
+PolicyName = Annotated[str, one_of(POLICIES)]
 
 
 WIDEST_DRAWN = 64

@@ -14,7 +14,6 @@ from spiralcore.aspects import ASPECTS, AspectName
 from spiralcore.catalogue import FILMS, UNTRAINED, Needs
 from spiralcore.data import Spirals
 from spiralcore.data.sets import AnyData
-from spiralcore.errors import nearest
 from spiralcore.recipe.network import (
     ActivationName,
     NetworkRecipe,
@@ -25,7 +24,7 @@ from spiralcore.recipe.network import (
 )
 from spiralcore.registry.formats import OUTPUT_FORMATS, usual_formats
 from spiralcore.registry.themes import THEMES, is_transparent
-from spiralcore.settings import Positive, Settings
+from spiralcore.settings import Positive, Settings, not_one_of, one_of
 
 
 class Quality(NamedTuple):
@@ -92,28 +91,14 @@ def _known_film(name: str) -> str:
             f"one of {', '.join(known)}. '{name}' is made of {what}: spiral render {name} {files}"
         )
     if name not in known:
-        raise ValueError(f"one of {', '.join(known)}.{nearest(name, known)}")
-    return name
-
-
-def _known_format(name: str) -> str:
-    if name not in OUTPUT_FORMATS:
-        known = list(OUTPUT_FORMATS)
-        raise ValueError(f"one of {', '.join(known)}.{nearest(name, known)}")
-    return name
-
-
-def _known_theme(name: str) -> str:
-    if name not in THEMES:
-        known = list(THEMES)
-        raise ValueError(f"one of {', '.join(known)}.{nearest(name, known)}")
+        raise not_one_of(name, known)
     return name
 
 
 EachOnce = AfterValidator(_each_once)
 ClassCount = Annotated[int, Field(strict=True, ge=2, le=64)]
 FilmName = Annotated[str, AfterValidator(_known_film)]
-FormatName = Annotated[str, AfterValidator(_known_format)]
+FormatName = Annotated[str, one_of(OUTPUT_FORMATS)]
 Timeline = Literal["motion", "log", "linear"]
 
 
@@ -134,7 +119,7 @@ class FilmSettings(Settings):
     loop: bool = True
     timeline: Timeline = "motion"
     layer: Annotated[int, Field(strict=True, ge=1, le=50)] | None = None
-    theme: Annotated[str, AfterValidator(_known_theme)] = "dark"
+    theme: Annotated[str, one_of(THEMES)] = "dark"
 
     @property
     def transparent(self) -> bool:

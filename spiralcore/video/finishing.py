@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +11,7 @@ import numpy as np
 
 from spiralcore.files import scratch_file
 from spiralcore.processes import Report
-from spiralcore.registry.formats import NO_DIAL, OUTPUT_FORMATS, Dial
+from spiralcore.registry.formats import OUTPUT_FORMATS
 from spiralcore.video import gif, webp
 from spiralcore.video.avif import write_avif
 from spiralcore.video.encoding import encode_kept
@@ -36,14 +36,12 @@ def finish_gif(
 ) -> None:
     """Make a GIF, smaller where it would be too large; see `write_fitting`."""
 
-    def make(grade: Grade, trial: Path) -> None:
-        size = scaled(reel.size, grade.side)
+    def write(frames: Iterator[Pixels], trial: Path, size: Size, _: float) -> None:
         chosen = set(palette_sample(reel.count))
         sample = (frame for number, frame in enumerate(_frames(reel, size)) if number in chosen)
-        frames = _told(_frames(reel, size), reel.count, report)
         write_gif(frames, sample, trial, size, reel.rate, key, loop=reel.loop)
 
-    write_fitting(make, Path(path), _descent(reel, NO_DIAL), limit, strict=strict)
+    _fit_animation("gif", reel, write, path, limit, strict, report)
 
 
 def finish_webp(
@@ -51,19 +49,15 @@ def finish_webp(
 ) -> None:
     """Make an animated WebP, of less quality or smaller where it would be too large."""
 
-    def make(grade: Grade, trial: Path) -> None:
-        size = scaled(reel.size, grade.side)
-        frames = _told(_frames(reel, size), reel.count, report)
+    def write(frames: Iterator[Pixels], trial: Path, size: Size, quality: float) -> None:
         if reel.transparent:
             frames = straight_frames(frames)
-            webp.write_transparent(frames, trial, size, reel.rate, grade.dial, loop=reel.loop)
+            webp.write_transparent(frames, trial, size, reel.rate, quality, loop=reel.loop)
         else:
-            encode_webp(frames, trial, size, reel.rate, grade.dial, loop=reel.loop)
+            encode_webp(frames, trial, size, reel.rate, quality, loop=reel.loop)
         webp.add_comment(trial, comment(key))
 
-    write_fitting(
-        make, Path(path), _descent(reel, OUTPUT_FORMATS["webp"].dial), limit, strict=strict
-    )
+    _fit_animation("webp", reel, write, path, limit, strict, report)
 
 
 def finish_avif(
@@ -71,19 +65,35 @@ def finish_avif(
 ) -> None:
     """Make an animated AVIF, of less quality or smaller where it would be too large."""
 
-    def make(grade: Grade, trial: Path) -> None:
-        size = scaled(reel.size, grade.side)
-        frames = _told(_frames(reel, size), reel.count, report)
+    def write(frames: Iterator[Pixels], trial: Path, size: Size, quality: float) -> None:
         if reel.transparent:
             frames = straight_frames(frames)
         write_avif(
-            frames, trial, size, reel.rate, grade.dial, comment(key),
+            frames, trial, size, reel.rate, quality, comment(key),
             transparent=reel.transparent, loop=reel.loop,
         )  # fmt: skip
 
-    write_fitting(
-        make, Path(path), _descent(reel, OUTPUT_FORMATS["avif"].dial), limit, strict=strict
-    )
+    _fit_animation("avif", reel, write, path, limit, strict, report)
+
+
+def _fit_animation(
+    kind: str,
+    reel: SmallReel,
+    write: Callable[[Iterator[Pixels], Path, Size, float], None],
+    path: str,
+    limit: float,
+    strict: bool,
+    report: Report,
+) -> None:
+    """Write small frames so that the file fits, by a function that writes them once."""
+
+    def make(grade: Grade, trial: Path) -> None:
+        size = scaled(reel.size, grade.side)
+        write(_told(_frames(reel, size), reel.count, report), trial, size, grade.dial)
+
+    side = min(reel.size)
+    descent = Descent(side, min(SMALLEST, side), OUTPUT_FORMATS[kind].dial)
+    write_fitting(make, Path(path), descent, limit, strict=strict)
 
 
 def fit_film(reel: FullReel, path: str, key: str, title: str, limit: float, report: Report) -> None:
@@ -132,11 +142,6 @@ def write_gif(
 
 def _frames(reel: SmallReel, size: Size) -> Iterator[Pixels]:
     return small_frames([Path(segment) for segment in reel.segments], size)
-
-
-def _descent(reel: SmallReel, dial: Dial) -> Descent:
-    side = min(reel.size)
-    return Descent(side, min(SMALLEST, side), dial)
 
 
 def _told(frames: Iterable[Pixels], count: int, report: Report) -> Iterator[Pixels]:

@@ -24,6 +24,11 @@ BT709 = {
 }
 
 
+Convert = Callable[[NDArray[np.uint8], NDArray[Any], PixelBoxes | None], None]
+
+Depth = type[np.uint8] | type[np.uint16]
+
+
 @dataclass(frozen=True)
 class FilmFormat:
     """How frames become a film of one kind.
@@ -50,8 +55,8 @@ class FilmFormat:
 
     pixel_format: str
     samples: float
-    depth: type[np.uint8] | type[np.uint16]
-    convert: Callable[[NDArray[np.uint8], NDArray[Any], PixelBoxes | None], None]
+    depth: Depth
+    convert: Convert
     encoder: dict[str, Any]
     container: str = "matroska"
     keyframe_seconds: int = 1
@@ -65,9 +70,7 @@ class FilmFormat:
         return np.empty(round(width * height * self.samples), dtype=self.depth)
 
 
-Convert = Callable[[NDArray[np.uint8], NDArray[Any], PixelBoxes | None], None]
-
-PLANES: dict[str, tuple[float, type[np.uint8] | type[np.uint16], Convert]] = {
+PLANES: dict[str, tuple[float, Depth, Convert]] = {
     "yuv420p": (1.5, np.uint8, to_yuv420),
     "yuva420p": (2.5, np.uint8, to_yuva420),
     "yuv444p10le": (3, np.uint16, to_yuv444p10),
