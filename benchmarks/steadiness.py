@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 
 from spiralcore import Trajectory
 from spiralcore.recipe import Quality, Recipe, load_recipe
-from spiralcore.trajectory.playback import Playback
+from spiralcore.trajectory.play.playback import Playback
 from spiralcore.video.opening import open_film
-from spiralcore.video.order import FilmOrder
 from spiralcore.video.production import film_orders
+from spiralcore.video.request import FilmOrder
 
 LIMIT = 0.7
 SPIKE = 0.05
@@ -44,7 +44,7 @@ def event_frames(playback: Playback, seconds: NDArray[np.float64]) -> NDArray[np
 
 def measure(recipe: Recipe, order: FilmOrder) -> list[tuple[str, float, float, float]]:
     """For each cloud of a film: name, 99th percentile without events, with them, event share."""
-    from spiralcore.stage.panels import OrderedCloud
+    from spiralcore.stage.panels.panels import OrderedCloud
 
     quality = Quality.parse(recipe.film.quality)
     film = open_film(

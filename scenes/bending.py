@@ -5,14 +5,14 @@ Run it by itself with ``manim render scenes/bending.py Bending``.
 
 from __future__ import annotations
 
-from spiralcore.catalogue import Needs
-from spiralcore.stage.board import Board
+from spiralcore.registry.films import Needs
 from spiralcore.stage.film import Film
-from spiralcore.stage.notes import Note, faithfulness, faults
-from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
-from spiralcore.stage.readings import readings
-from spiralcore.stage.side import divide, loss_captions
-from spiralcore.stage.titles import data_caption, subject
+from spiralcore.stage.panels.board import Board
+from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
+from spiralcore.stage.panels.panels import hidden_panel, input_panel, loss_panel
+from spiralcore.stage.panels.readings import readings
+from spiralcore.stage.panels.side import divide, loss_captions
+from spiralcore.stage.panels.titles import data_caption, subject
 
 
 class Bending(Film):
@@ -31,7 +31,7 @@ class Bending(Film):
             self,
             f"{trajectory.classes} classes",
             subject(trajectory),
-            notes=[faithfulness(self, playback)],
+            notes=[fidelity_notes(self, playback)],
             side_notes=notes[:1],
         )
         captions = data_caption(trajectory), loss_captions(trajectory)
@@ -42,7 +42,7 @@ class Bending(Film):
             board.large,
             radius=6.0 * board.large.width / 880,
             tick_size=self.text(30),
-            fringe=True,
+            histogram=True,
         )
         input_panel(self, playback, small, radius=3.6 * small.width / 450)
         loss_panel(self, playback, lower, size=self.text(28))

@@ -9,34 +9,34 @@ import math
 from itertools import groupby
 from typing import NamedTuple
 
-from spiralcore.catalogue import Needs
-from spiralcore.stage.board import SHAPES
+from spiralcore.registry.films import Needs
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout import Box
-from spiralcore.stage.marks import Bar, Outline
-from spiralcore.stage.notes import (
+from spiralcore.stage.layout.box import Box
+from spiralcore.stage.marks.borders import Bar, Outline
+from spiralcore.stage.marks.words import LEADING, Words, text_width
+from spiralcore.stage.panels.board import SHAPES
+from spiralcore.stage.panels.notes import (
     NOTE,
     Note,
     ended,
-    faithfulness,
     faults,
+    fidelity_notes,
     foot,
     lines_of,
     repeated,
     set_up,
 )
-from spiralcore.stage.numbers import (
+from spiralcore.stage.panels.numbers import (
     accuracy_counter,
     entropy_counter,
     epoch_counter,
 )
-from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
-from spiralcore.stage.readings import readings
-from spiralcore.stage.side import LOSS, divide
-from spiralcore.stage.titles import data_name
-from spiralcore.stage.words import LEADING, Words, text_width
+from spiralcore.stage.panels.panels import hidden_panel, input_panel, loss_panel
+from spiralcore.stage.panels.readings import readings
+from spiralcore.stage.panels.side import LOSS, divide
+from spiralcore.stage.panels.titles import data_name
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.playback import Playback
+from spiralcore.trajectory.play.playback import Playback
 
 LEFT, TOP, BOTTOM, TABLE_RIGHT = 124, 162, 1042, 900
 GAP = 12
@@ -125,27 +125,27 @@ class Classes(Film):
         else:
             self._narrow(rows, Box(left, y + 0.5 * size, self.aspect.width - 2 * left, 0))
 
-    def _narrow(self, rows: list[list[Trajectory]], room: Box) -> None:
+    def _narrow(self, rows: list[list[Trajectory]], area: Box) -> None:
         """The table above the spotlight, or so narrow that there is room beside it."""
         spotlight, text = rows[-1][0], self.text(1.0)
         notes = [Note(LINE), self._honest(spotlight)._replace(joins=True), *repeated(self)]
         if _is_square(spotlight):
             notes.append(Note(BARS, joins=True))
-        lines = lines_of(self, notes, room.width)
+        lines = lines_of(self, notes, area.width)
         last = self.aspect.height - SHAPES[self.aspect.name].bottom
-        set_up(self, lines, room.left, last)
-        room = room._replace(height=last - foot(self, len(lines)) - room.top - 8)
+        set_up(self, lines, area.left, last)
+        area = area._replace(height=last - foot(self, len(lines)) - area.top - 8)
         upright = self.aspect.height > self.aspect.width
         if upright:
             head = 56 * text
-            whole = Box(room.left, room.top + head, room.width, 0.5 * room.height - head)
+            whole = Box(area.left, area.top + head, area.width, 0.5 * area.height - head)
             self.table = self._table(rows, whole, 2, across=True)
         else:
             head = (84 if self.aspect.name == "4:3" else 56) * text
             panels = 2 if self.aspect.name == "4:3" else 1
             label, share = 52 * text, 0.58 if panels == 2 else 0.5
-            high = room.height - head
-            whole = Box(room.left, room.top + head, share * room.width, high)
+            high = area.height - head
+            whole = Box(area.left, area.top + head, share * area.width, high)
             found = [
                 self._table(rows, Box(whole.left + label, whole.top, whole.width - label, high),
                             panels),
@@ -156,21 +156,21 @@ class Classes(Film):
         end = self.table.end()
         if upright:
             top = end[1] + 34
-            side = Box(room.left, top, room.width, room.bottom - top)
+            side = Box(area.left, top, area.width, area.bottom - top)
         else:
             x = end[0] + 40
-            side = Box(x, room.top + 14, room.right - x, room.bottom - room.top - 14)
+            side = Box(x, area.top + 14, area.right - x, area.bottom - area.top - 14)
         name = self._name(spotlight)
         spot, numbers, lower = divide(self, side, name, LOSS, flat=True)
         self._outline(len(rows) - 1)
         playback, radius = self.playback(spotlight), 5.0 * spot.width / 640
         tick_size = self.text(26)
-        hidden_panel(self, playback, spot, radius=radius, tick_size=tick_size, fringe=True)
+        hidden_panel(self, playback, spot, radius=radius, tick_size=tick_size, histogram=True)
         loss_panel(self, playback, lower, size=self.text(26))
         readings(self, playback, numbers)
 
     def _table(
-        self, rows: list[list[Trajectory]], room: Box, panels: int, *, across: bool = False
+        self, rows: list[list[Trajectory]], area: Box, panels: int, *, across: bool = False
     ) -> Table:
         """The largest table in some room, its heads not included."""
         most_columns = max(len(row) for row in rows)
@@ -180,9 +180,9 @@ class Classes(Film):
         label = self._label_width(rows[0], panels) if across else 0.0
         high, wide = (columns, len(rows)) if across else (len(rows), columns)
         side = int(
-            min((room.height + GAP) / high - GAP, (room.width - label + GAP) / wide - GAP, LARGEST)
+            min((area.height + GAP) / high - GAP, (area.width - label + GAP) / wide - GAP, LARGEST)
         )
-        return Table(room.left + label, room.top, side, panels, across, wide, high)
+        return Table(area.left + label, area.top, side, panels, across, wide, high)
 
     def _label_width(self, row: list[Trajectory], panels: int) -> float:
         """Width of the names of a table that lies across."""
@@ -232,11 +232,11 @@ class Classes(Film):
         groups += [(path.activation_label, ["final", "evolving"][-table.panels :]) for path in row]
         if table.panels == 1:
             groups = [(head or names[0], [""]) for head, names in groups]
-        room = len(groups[-1][1]) * (side + GAP) - GAP
+        area = len(groups[-1][1]) * (side + GAP) - GAP
         widest = max(text_width(name, 30) for name, _ in groups)
-        size = max(min(30.0 * text, 30 * room / widest), LEAST_HEAD * text)
+        size = max(min(30.0 * text, 30 * area / widest), LEAST_HEAD * text)
         # Names that are too long for their columns take turns in two lines.
-        crowded = widest * size / 30 > room
+        crowded = widest * size / 30 > area
         column = 0
         for index, (name, heads) in enumerate(groups):
             left, width = table.left + column * (side + GAP), len(heads) * (side + GAP) - GAP
@@ -295,7 +295,7 @@ class Classes(Film):
             value = playback.curve_value(playback.trajectory.accuracy, self.slowly(second))
             bar.set_box(track._replace(width=box.width * (0 if math.isnan(value) else value)))
 
-        self.animate(bar, update, track)
+        self.place_live(bar, update, track)
 
     def _outline(self, index: int) -> None:
         """Show which panel of the table is large, too."""
@@ -309,7 +309,7 @@ class Classes(Film):
         wrong = faults(spotlight)
         if wrong:
             return wrong[0]
-        note = faithfulness(self, self.playback(spotlight))
+        note = fidelity_notes(self, self.playback(spotlight))
         unequal = len({path.trained_epochs for path in self.trajectories}) > 1
         more = "; shorter runs stand still in the end" if unequal else ""
         return note._replace(text=note.text + more)
@@ -324,7 +324,7 @@ class Classes(Film):
         playback = self.playback(trajectory)
         self._outline(index)
         self.place(Words(self._name(trajectory), SPOT.left, SPOT.top - 16, 32, ink))
-        hidden_panel(self, playback, SPOT, radius=5.0, tick_size=26, fringe=True)
+        hidden_panel(self, playback, SPOT, radius=5.0, tick_size=26, histogram=True)
         right = 1862
         self.place(
             Words("epoch", right, 190, 30, faint, "right"),

@@ -11,25 +11,25 @@ from itertools import cycle
 
 import numpy as np
 
-from spiralcore.activations import ACTIVATIONS
-from spiralcore.catalogue import Needs
-from spiralcore.stage import tips
-from spiralcore.stage.board import SHAPES, headline
-from spiralcore.stage.canvas import Canvas
-from spiralcore.stage.cloud import PointCloud
+from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.registry.films import Needs
+from spiralcore.stage.clock.pauses import Pause, spaced
+from spiralcore.stage.cloud.point_cloud import PointCloud
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout import UNIT, Box, scene_point
-from spiralcore.stage.marks import Bar, Outline, SpaceFrame
-from spiralcore.stage.moments import Moment, spaced
-from spiralcore.stage.notes import Note, foot, lines_of, repeated, set_up
+from spiralcore.stage.layout import line_labels as tips
+from spiralcore.stage.layout.box import UNIT, Box, scene_point
+from spiralcore.stage.layout.line_labels import in_columns
+from spiralcore.stage.layout.plane import Plane
+from spiralcore.stage.marks.borders import Bar, Outline, SpaceFrame
+from spiralcore.stage.marks.regions import HiddenRegions
+from spiralcore.stage.marks.spread import SpreadCurve
+from spiralcore.stage.marks.words import Words, text_width
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.plane import Plane
-from spiralcore.stage.regions import HiddenRegions
-from spiralcore.stage.spread import SpreadCurve
-from spiralcore.stage.tips import in_columns
-from spiralcore.stage.words import Words, text_width
-from spiralcore.study.cells import Spread
+from spiralcore.stage.panels.board import SHAPES, headline
+from spiralcore.stage.panels.notes import Note, foot, lines_of, repeated, set_up
+from spiralcore.stage.pixels.canvas import Canvas
 from spiralcore.study.crowd import Crowd, Typical
+from spiralcore.study.seed_spread import Spread
 from spiralcore.trajectory.trouble import ENOUGH
 
 MARGIN, HEADS = 64, 236
@@ -104,11 +104,11 @@ class Crowding(Film):
 
     # Time.
 
-    def moments(self) -> list[Moment]:
+    def moments(self) -> list[Pause]:
         """Where each activation begins to fail, for networks of the median accuracy."""
         crowd, hold = self.study, self.time_of.hold
         first, last = crowd.classes[0], crowd.classes[-1]
-        found = [Moment(hold, f"Two units, and {first} classes at first.")]
+        found = [Pause(hold, f"Two units, and {first} classes at first.")]
         for name in crowd.activations:
             medians = {
                 classes: crowd.accuracy[name, classes].median
@@ -123,14 +123,14 @@ class Crowding(Film):
                 f"{fails} classes: with {ACTIVATIONS[name].label} {100 * medians[fails]:.1f} % of "
                 f"the points are right, for the first time less than {100 * ENOUGH:.0f} %."
             )
-            found.append(Moment(hold + (start + ARRIVAL) * self.settings.seconds, text))
+            found.append(Pause(hold + (start + ARRIVAL) * self.settings.seconds, text))
         ends = [
             f"{ACTIVATIONS[name].label} {100 * crowd.accuracy[name, last].median:.0f} %"
             for name in crowd.activations
             if (name, last) in crowd.accuracy
         ]
         text = f"The accuracy with {last} classes, median over the seeds: {', '.join(ends)}."
-        return spaced([*found, Moment(self.time_of.action_over, text)])
+        return spaced([*found, Pause(self.time_of.action_over, text)])
 
     def _start(self, column: int) -> float:
         """Part of the film after which a column begins to arrive."""
@@ -238,9 +238,9 @@ class Crowding(Film):
             dots.opacity = round(12 * min(4 * share, 1.0)) / 12
             dots.set_positions(plane.to_scene(network.at(share)))
 
-        self.animate(regions, reveal, box)
-        self.animate(frame, lambda second: None, box)
-        self.animate(dots, move, box)
+        self.place_live(regions, reveal, box)
+        self.place_live(frame, lambda second: None, box)
+        self.place_live(dots, move, box)
 
     def _chart(
         self, crowd: Crowd, title: str, values: Mapping[tuple[str, int], Spread], box: Box
@@ -266,18 +266,18 @@ class Crowding(Film):
                 self.place(Words(line, self.margin, y, 26 * text, theme.faint))
         curves = []
         rim = 36 * text
-        room = Box(box.left - 4, box.top - rim, self.aspect.width - box.left, box.height + 2 * rim)
+        area = Box(box.left - 4, box.top - rim, self.aspect.width - box.left, box.height + 2 * rim)
         for row, name in enumerate(crowd.activations):
             spreads = [values[name, classes] for classes in crowd.classes]
             dashes = DASHES[row % len(DASHES)]
             curve = SpreadCurve(box, self.columns, spreads, theme, dashes)
             curves.append(curve)
-            self.animate(curve, partial(self._reveal, curve), room)
+            self.place_live(curve, partial(self._reveal, curve), area)
         words = [Words(name, box.left, box.top, NAME_SIZE * text, theme.ink) for name in self.names]
         for name_words in words:
-            self.animate(name_words, lambda second: None, room)
+            self.place_live(name_words, lambda second: None, area)
         # The last one places all of them: they keep out of each other's way.
-        self.animate(_Nothing(), partial(self._name_tips, curves, words, box), room)
+        self.place_live(_Nothing(), partial(self._name_tips, curves, words, box), area)
 
     def _reveal(self, curve: SpreadCurve, second: float) -> None:
         curve.revealed = self.revealed(second)

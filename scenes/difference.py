@@ -12,37 +12,37 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.catalogue import Needs
-from spiralcore.stage.board import SHAPES, headline
-from spiralcore.stage.curve import EpochCurve
+from spiralcore.registry.films import Needs
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout import UNIT, Box
-from spiralcore.stage.marks import Bar, Outline
-from spiralcore.stage.notes import (
+from spiralcore.stage.layout.box import UNIT, Box
+from spiralcore.stage.layout.plane import Plane
+from spiralcore.stage.marks.borders import Bar, Outline
+from spiralcore.stage.marks.curve import EpochCurve
+from spiralcore.stage.marks.polylines import Polylines
+from spiralcore.stage.marks.words import LEADING, Side, Words, text_width, widest
+from spiralcore.stage.panels.board import SHAPES, headline
+from spiralcore.stage.panels.notes import (
     NOTE,
     Note,
-    faithfulness,
     faults,
+    fidelity_notes,
     foot,
     lines_of,
     paragraph,
     repeated,
     set_up,
 )
-from spiralcore.stage.numbers import epoch_counter
-from spiralcore.stage.panels import epoch_ticks, hidden_panel
-from spiralcore.stage.plane import Plane
-from spiralcore.stage.polylines import Polylines
-from spiralcore.stage.side import fitting
-from spiralcore.stage.words import LEADING, Side, Words, text_width, widest
-from spiralcore.trajectory.comparison import compare
-from spiralcore.trajectory.deviation import figures
-from spiralcore.trajectory.motion import panel_width
-from spiralcore.trajectory.note import ComparisonNote
-from spiralcore.trajectory.playback import Playback, View
-from spiralcore.trajectory.sampling import part, shared_epochs
-from spiralcore.trajectory.timeline import Timeline
-from spiralcore.trajectory.view import CommonView
+from spiralcore.stage.panels.numbers import epoch_counter
+from spiralcore.stage.panels.panels import epoch_ticks, hidden_panel
+from spiralcore.stage.panels.side import fitting
+from spiralcore.trajectory.compare.comparison import compare
+from spiralcore.trajectory.compare.deviation import figures
+from spiralcore.trajectory.compare.note import ComparisonNote
+from spiralcore.trajectory.compare.shared_epochs import part, shared_epochs
+from spiralcore.trajectory.play.common_view import CommonView
+from spiralcore.trajectory.play.motion import panel_width
+from spiralcore.trajectory.play.playback import Playback, View
+from spiralcore.trajectory.play.timeline import Timeline
 
 SIDE, TOP, LEFT, GAP = 620, 178, 70, 24
 
@@ -120,7 +120,7 @@ class Difference(Film):
         wide, shape = self.aspect.name == "16:9", SHAPES[self.aspect.name]
         playbacks = [self.playback(path) for path in (one, other)]
         notes = [note for path in self.trajectories for note in faults(path)]
-        notes = [*(notes or [faithfulness(self, playbacks[0])]), *repeated(self)]
+        notes = [*(notes or [fidelity_notes(self, playbacks[0])]), *repeated(self)]
         self._right = self.aspect.width - shape.margin
         top = headline(self, title, self._verdict(), shape.margin, self._right)
         wrong = [lines_of(self, faults(path), SIDE) for path in self.trajectories]
@@ -203,7 +203,7 @@ class Difference(Film):
         def move(second: float) -> None:
             lines.set_lines(self._ends(playbacks, plane, second))
 
-        self.animate(lines, move, plane.box)
+        self.place_live(lines, move, plane.box)
 
     def _ends(self, playbacks: list[Playback], plane: Plane, second: float) -> NDArray[np.float64]:
         """Ends of the lines; those of points that are close enough lie outside of the picture."""
@@ -227,7 +227,7 @@ class Difference(Film):
             return (plane.to_scene(playback.at(second).hidden[[point]]) + circle)[None]
 
         ring = Polylines(around(-10.0), plane.box, self.theme.ink, 1.0, 3.0)
-        self.animate(ring, lambda second: ring.set_lines(around(second)), plane.box)
+        self.place_live(ring, lambda second: ring.set_lines(around(second)), plane.box)
 
     def _rings(self) -> str:
         found = self._deviation
@@ -260,8 +260,8 @@ class Difference(Film):
             farthest.text = _percentage(float(apart.max()))
             beyond.text = f"{int((apart > self._compared.atol).sum()):,} of {count:,}"
 
-        self.animate(farthest, update, farthest.room())
-        self.animate(beyond, lambda second: None, beyond.room())
+        self.place_live(farthest, update, farthest.reserved())
+        self.place_live(beyond, lambda second: None, beyond.reserved())
 
     def _curve(self, box: Box) -> None:
         """The deviation of the point that is farthest apart, over the epochs."""
@@ -284,7 +284,7 @@ class Difference(Film):
         def move(second: float) -> None:
             curve.epoch = min(self.timeline.epoch_at(second), last)
 
-        self.animate(curve, move, box)
+        self.place_live(curve, move, box)
 
 
 def _percentage(share: float) -> str:

@@ -5,23 +5,23 @@ Run it by itself with ``manim render scenes/field.py Field``.
 
 from __future__ import annotations
 
-from spiralcore.catalogue import Needs
-from spiralcore.stage.arrows import ArrowField
-from spiralcore.stage.board import Board
+from spiralcore.registry.films import Needs
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout import Box
-from spiralcore.stage.marks import Bar, Outline
-from spiralcore.stage.notes import Note, faithfulness, faults
-from spiralcore.stage.panels import (
+from spiralcore.stage.layout.box import Box
+from spiralcore.stage.marks.arrows import ArrowField
+from spiralcore.stage.marks.borders import Bar, Outline
+from spiralcore.stage.marks.predicted_grid import GRID_STEP, PredictedGrid
+from spiralcore.stage.panels.board import Board
+from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
+from spiralcore.stage.panels.panels import (
     hidden_panel,
     input_plane,
     loss_panel,
     predicted_regions,
 )
-from spiralcore.stage.predicted import GRID_STEP, PredictedGrid
-from spiralcore.stage.readings import readings
-from spiralcore.stage.side import divide, loss_captions
-from spiralcore.trajectory.playback import Playback
+from spiralcore.stage.panels.readings import readings
+from spiralcore.stage.panels.side import divide, loss_captions
+from spiralcore.trajectory.play.playback import Playback
 
 ARROWS = 23
 """Arrows in each row and column."""
@@ -42,7 +42,7 @@ class Field(Film):
             f"{trajectory.classes} classes",
             f"where the {trajectory.activation_label} network sends each place",
             notes=[Note(note)],
-            side_notes=faults(trajectory) or [faithfulness(self, playback)],
+            side_notes=faults(trajectory) or [fidelity_notes(self, playback)],
         )
         captions = "the hidden layer", loss_captions(trajectory)
         small, numbers, lower = divide(self, board.side, *captions)
@@ -66,4 +66,4 @@ class Field(Film):
             vectors = grid.hidden(second)[:, 1:-1, 1:-1]
             arrows.vectors = vectors.reshape(len(vectors), -1).T
 
-        self.animate(arrows, turn, box)
+        self.place_live(arrows, turn, box)

@@ -13,28 +13,28 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.analysis.passage import OWN, Passage
-from spiralcore.catalogue import Needs
+from spiralcore.analysis.network.passage import OWN, Passage
+from spiralcore.registry.films import Needs
+from spiralcore.registry.spaces import PLANE
 from spiralcore.registry.themes import rgb
-from spiralcore.spaces import PLANE
-from spiralcore.stage.board import Board
-from spiralcore.stage.explanation import Explanation
+from spiralcore.stage.clock.journey import Journey
+from spiralcore.stage.clock.pauses import Pause, spaced
 from spiralcore.stage.film import READOUT_RATE, Film
-from spiralcore.stage.journey import Journey
-from spiralcore.stage.layout import Box
-from spiralcore.stage.marks import Bar, Outline, SpaceFrame
-from spiralcore.stage.moments import Moment, spaced
-from spiralcore.stage.networkmap import NetworkMap
-from spiralcore.stage.notes import Note, faults
-from spiralcore.stage.numbers import nats, percentage
-from spiralcore.stage.panels import input_panel, input_plane, ordered_cloud
-from spiralcore.stage.plane import Plane
-from spiralcore.stage.polylines import Polylines
-from spiralcore.stage.regions import HiddenRegions
-from spiralcore.stage.side import fitting
-from spiralcore.stage.words import Side, Weight, Words, text_width, widest, wrapped
-from spiralcore.trajectory.playback import Playback
-from spiralcore.trajectory.timeline import Timeline
+from spiralcore.stage.layout.box import Box
+from spiralcore.stage.layout.plane import Plane
+from spiralcore.stage.marks.borders import Bar, Outline, SpaceFrame
+from spiralcore.stage.marks.explanation import Explanation
+from spiralcore.stage.marks.network_map import NetworkMap
+from spiralcore.stage.marks.polylines import Polylines
+from spiralcore.stage.marks.regions import HiddenRegions
+from spiralcore.stage.marks.words import Side, Weight, Words, text_width, widest, wrapped
+from spiralcore.stage.panels.board import Board
+from spiralcore.stage.panels.notes import Note, faults
+from spiralcore.stage.panels.numbers import nats, percentage
+from spiralcore.stage.panels.panels import input_panel, input_plane, ordered_cloud
+from spiralcore.stage.panels.side import fitting
+from spiralcore.trajectory.play.playback import Playback
+from spiralcore.trajectory.play.timeline import Timeline
 
 Text = Callable[[float], str]
 
@@ -83,7 +83,7 @@ class Layers(Film):
         )
         return np.concatenate([upright, upright[..., ::-1]]).astype(np.float32)
 
-    def moments(self) -> list[Moment]:
+    def moments(self) -> list[Pause]:
         """The input, each hidden layer, the read-out."""
         *sizes, last = (f"{one} → {other}" for one, other in pairwise(self.explanation.widths))
         entries = self.journey.passage.network.activations
@@ -98,7 +98,7 @@ class Layers(Film):
         ]
         hold = self.time_of.hold
         *seconds, _ = (hold + second for second in (0.0, *self.journey.arrivals))
-        return spaced(map(Moment, [*seconds, self.time_of.action_over], texts))
+        return spaced(map(Pause, [*seconds, self.time_of.action_over], texts))
 
     def build(self) -> None:
         """Lay out the picture."""
@@ -146,7 +146,7 @@ class Layers(Film):
             plane.show(journey.frame(second))
             axes.opacity = 1 - max(journey.at_home(second, layer) for layer in layers)
 
-        self.animate(axes, show_axes, self.panel)
+        self.place_live(axes, show_axes, self.panel)
         for layer in layers:
             if network.widths[layer - 1] == OWN:
                 self._border(layer)
@@ -165,8 +165,8 @@ class Layers(Film):
         def carry(second: float) -> None:
             cloud.set_positions(plane.to_scene(passage.at(journey.position(second), points)))
 
-        self.animate(bent, bend, self.panel)
-        self.animate(cloud, carry, self.panel)
+        self.place_live(bent, bend, self.panel)
+        self.place_live(cloud, carry, self.panel)
 
     def _regions(self) -> None:
         """The decision regions of the last layer, which appear with the read-out."""
@@ -182,7 +182,7 @@ class Layers(Film):
             plane.show(journey.frame(second))
             regions.opacity = journey.done(second, journey.passage.steps)
 
-        self.animate(regions, show, self.panel)
+        self.place_live(regions, show, self.panel)
 
     def _border(self, layer: int) -> None:
         """The border of the space of a layer of two units, while the picture is in it."""
@@ -195,7 +195,7 @@ class Layers(Film):
             plane.show(journey.frame(second))
             frame.opacity = journey.at_home(second, layer)
 
-        self.animate(frame, show, self.panel)
+        self.place_live(frame, show, self.panel)
 
     def _map(self, box: Box) -> None:
         """The whole network, and where we are."""
@@ -205,7 +205,9 @@ class Layers(Film):
         def move(second: float) -> None:
             picture.position = self.journey.layer(second)
 
-        self.animate(picture, move, Box(box.left - 20, box.top - 4, box.width + 40, box.height + 8))
+        self.place_live(
+            picture, move, Box(box.left - 20, box.top - 4, box.width + 40, box.height + 8)
+        )
         stride = -(-len(widths) * int(self.text(60)) // int(box.width))
         for layer in range(0, len(widths), stride):
             x = picture.middle(layer)
@@ -297,26 +299,26 @@ class Layers(Film):
 
         if text:
             words.text = self._longest(text, words.size, words.weight)
-        self.animate(words, update, words.room())
+        self.place_live(words, update, words.reserved())
 
-    def _data(self, room: Box, apart: Box | None = None) -> None:
+    def _data(self, area: Box, apart: Box | None = None) -> None:
         """The input plane with its grid, and the numbers of the network."""
         trajectory, passage = self.trajectories[0], self.journey.passage
         ink, faint, epoch = self.theme.ink, self.theme.faint, passage.epoch
         size = self.text(28)
-        head = fitting(self, CAPTIONS, room.width, 28)
+        head = fitting(self, CAPTIONS, area.width, 28)
         numbers = (
             ("epoch", f"{epoch:,}", 60.0),
             ("accuracy", percentage(float(trajectory.accuracy[epoch])), 52.0),
             ("cross-entropy", nats(float(trajectory.cross_entropy[epoch])), 52.0),
         )
         column = text_width("cross-entropy", 32)
-        roomy = room.width >= 292 + 44 + 2 * column + 40
+        roomy = area.width >= 292 + 44 + 2 * column + 40
         if not roomy:
             column = text_width("cross-entropy", self.text(24))
         beside = 0.0 if apart else column + 24
-        side = min(room.height - size - 16, 292 * self.text(1.0), room.width - beside)
-        box = Box(room.left, room.bottom - side, side, side)
+        side = min(area.height - size - 16, 292 * self.text(1.0), area.width - beside)
+        box = Box(area.left, area.bottom - side, side, side)
         self.place(Words(head, box.left, box.top - 16, size, faint))
         plane = input_plane(trajectory, box)
         grid = plane.to_scene(self.grid.reshape(-1, 2)).reshape(*self.grid.shape[:2], 3)
@@ -345,7 +347,7 @@ class Layers(Film):
             else:
                 # The last two beside each other.
                 small, y, step = 32.0, box.bottom - 74, 58.0
-                at, place = (x, LEFT) if i == 1 else (room.right, RIGHT)
+                at, place = (x, LEFT) if i == 1 else (area.right, RIGHT)
             weight: Weight = "bold" if i == 0 else "regular"
             self.place(
                 Words(name, at, y, small, faint, place),

@@ -9,30 +9,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spiralcore.analysis.network import RecordedNetwork
-from spiralcore.catalogue import Needs
-from spiralcore.stage.board import SHAPES, headline
-from spiralcore.stage.cells import HEAD, LABEL, NAME, NUMBER, Cell, are_beside, best_cells
+from spiralcore.analysis.network.recorded_network import RecordedNetwork
+from spiralcore.registry.films import Needs
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout import Box
-from spiralcore.stage.notes import (
+from spiralcore.stage.layout.box import Box
+from spiralcore.stage.layout.cells import (
+    HEAD,
+    LABEL,
+    NAME,
+    NUMBER,
+    NetworkCell,
+    are_beside,
+    best_cells,
+)
+from spiralcore.stage.marks.words import LEADING, Words, text_width
+from spiralcore.stage.panels.board import SHAPES, headline
+from spiralcore.stage.panels.notes import (
     NOTE,
     Line,
     Note,
     ended,
-    faithfulness,
     faults,
+    fidelity_notes,
     lines_of,
     repeated,
     set_down,
     set_up,
 )
-from spiralcore.stage.numbers import accuracy_counter, entropy_counter, epoch_counter
-from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
-from spiralcore.stage.titles import data_name
-from spiralcore.stage.words import LEADING, Words, text_width
+from spiralcore.stage.panels.numbers import accuracy_counter, entropy_counter, epoch_counter
+from spiralcore.stage.panels.panels import hidden_panel, input_panel, loss_panel
+from spiralcore.stage.panels.titles import data_name
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.playback import Playback
+from spiralcore.trajectory.play.playback import Playback
 
 MARGIN, GAP, TOP = 58, 16, 212
 LARGEST = 400
@@ -94,7 +102,7 @@ class Row(Film):
         last = f"{max(path.trained_epochs for path in self.trajectories):,}"
         size = min(84.0, 84 * box.width / max(text_width(last, 84, "bold"), 1))
         epoch_counter(self, box.left, box.bottom + 264 + 0.7 * size, size, "left")
-        set_up(self, lines_of(self, [faithfulness(self, first)], box.width), box.left, 1040)
+        set_up(self, lines_of(self, [fidelity_notes(self, first)], box.width), box.left, 1040)
 
     def _network(self, trajectory: Trajectory, boxes: list[Box]) -> None:
         ink, faint = self.theme.ink, self.theme.faint
@@ -157,8 +165,8 @@ class Row(Film):
         most = int((box.bottom - top - 124 * text) / (LEADING * NOTE * text)) + 1
         set_up(self, self._notes(first, right - x, most), x, box.bottom)
         below = box.bottom + 26 * text
-        room = Box(left, below, right - left, self.aspect.height - shape.bottom - below)
-        cells = best_cells(len(self.trajectories), room, 24 * text, panels, text)
+        area = Box(left, below, right - left, self.aspect.height - shape.bottom - below)
+        cells = best_cells(len(self.trajectories), area, 24 * text, panels, text)
         for trajectory, cell in zip(self.trajectories, cells, strict=True):
             self._cell(trajectory, cell)
 
@@ -179,13 +187,13 @@ class Row(Film):
             kind = " or ".join(name for name, there in kinds.items() if there)
             ways += [[Note(f"{kind}: {names}", strong=True)]
                      for names in (named, f"{count} networks")]  # fmt: skip
-        rest = [*repeated(self), faithfulness(self, first)]
+        rest = [*repeated(self), fidelity_notes(self, first)]
         found = [lines_of(self, [*notes, *more], width) for notes in ways for more in (rest, [])]
         # Rather all of the networks in few words than some of them in many.
         order = [*range(0, len(found), 2), *range(1, len(found), 2)]
         return next((found[i] for i in order if len(found[i]) <= most), found[-1][:most])
 
-    def _cell(self, trajectory: Trajectory, cell: Cell) -> None:
+    def _cell(self, trajectory: Trajectory, cell: NetworkCell) -> None:
         playback, text, faint = self.playback(trajectory), self.text(1.0), self.theme.faint
         x, y = cell.label.left, cell.label.top + LABEL * text * 0.8
         wide = text_width(trajectory.activation_label, LABEL * text)

@@ -5,15 +5,15 @@ Run it by itself with ``manim render scenes/space.py Space``.
 
 from __future__ import annotations
 
-from spiralcore.catalogue import Needs
-from spiralcore.stage.board import Board
+from spiralcore.registry.films import Needs
 from spiralcore.stage.film import Film
-from spiralcore.stage.notes import Note, faithfulness, faults
-from spiralcore.stage.panels import input_panel, loss_panel
-from spiralcore.stage.readings import readings
-from spiralcore.stage.side import divide, loss_captions
-from spiralcore.stage.space_panel import SpacePanel
-from spiralcore.stage.titles import data_caption, subject
+from spiralcore.stage.panels.board import Board
+from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
+from spiralcore.stage.panels.panels import input_panel, loss_panel
+from spiralcore.stage.panels.readings import readings
+from spiralcore.stage.panels.side import divide, loss_captions
+from spiralcore.stage.panels.titles import data_caption, subject
+from spiralcore.stage.space.space_panel import SpacePanel
 
 
 class Space(Film):
@@ -33,7 +33,7 @@ class Space(Film):
             self,
             f"{trajectory.classes} classes",
             subject(trajectory),
-            notes=[faithfulness(self, playback)],
+            notes=[fidelity_notes(self, playback)],
             side_notes=notes[:1],
             marked=False,
         )

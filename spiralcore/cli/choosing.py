@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from spiralcore.catalogue import Needs, film_entry
 from spiralcore.errors import UsageError
 from spiralcore.recipe import Recipe
+from spiralcore.registry.films import Needs, film_entry
 from spiralcore.registry.formats import OUTPUT_FORMATS, SUFFIXES, format_of
-from spiralcore.video.order import FilmOrder
 from spiralcore.video.production import film_settings, name_ending
+from spiralcore.video.request import FilmOrder
 
 
 def chosen_film(
@@ -37,9 +37,9 @@ def chosen_film(
     TrajectoryError
         If one of them is no trajectory.
     """
-    from spiralcore.analysis.prepare import check
+    from spiralcore.analysis.network.prepare import check
     from spiralcore.trajectory import Trajectory
-    from spiralcore.trajectory.comparison import compare
+    from spiralcore.trajectory.compare.comparison import compare
 
     entry = film_entry(film)
     if entry.needs is Needs.STUDY:

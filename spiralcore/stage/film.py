@@ -13,26 +13,26 @@ from typing import Any, ClassVar
 import numpy as np
 from manim import ManimColor, Mobject, Scene, ValueTracker, linear
 
-from spiralcore.analysis.prepare import prepare
-from spiralcore.aspects import ASPECTS, aspect_of
-from spiralcore.catalogue import Needs, entry_of_class
+from spiralcore.analysis.network.prepare import prepare
 from spiralcore.errors import UsageError
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.aspects import ASPECTS, aspect_of
+from spiralcore.registry.films import Needs, entry_of_class
 from spiralcore.registry.themes import theme
-from spiralcore.stage import kernels
-from spiralcore.stage.canvas import Canvas, Pixels
-from spiralcore.stage.casting import cast, cast_study
-from spiralcore.stage.changes import Picture, PixelBoxes, Rooms, whole_frame
-from spiralcore.stage.filmtime import FilmTime
-from spiralcore.stage.layout import TEXT, Box
-from spiralcore.stage.moments import Moment, moments_of_training
+from spiralcore.stage.clock.film_time import FilmTime
+from spiralcore.stage.clock.pauses import Pause, training_pauses
+from spiralcore.stage.default_subject import cast, cast_study
+from spiralcore.stage.layout.box import TEXT, Box
+from spiralcore.stage.marks.plate import Plate
 from spiralcore.stage.painted import Painted, StageCamera, refuse_opengl
-from spiralcore.stage.plate import Plate
+from spiralcore.stage.pixels import blend_kernels as kernels
+from spiralcore.stage.pixels.canvas import Canvas, Pixels
+from spiralcore.stage.pixels.changes import Picture, PixelBoxes, ReservedBoxes, whole_frame
 from spiralcore.study.crowd import Crowd
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.pacing import timeline
-from spiralcore.trajectory.playback import Playback
-from spiralcore.trajectory.timeline import Timeline
+from spiralcore.trajectory.play.pacing import timeline
+from spiralcore.trajectory.play.playback import Playback
+from spiralcore.trajectory.play.timeline import Timeline
 
 READOUT_RATE = 12
 """How often a second numbers on screen change: often enough to run, slow enough to be read."""
@@ -47,8 +47,8 @@ class Film(Scene):
     Parameters
     ----------
     trajectories
-        What it shows; found by itself where None, see `spiralcore.stage.casting`. Those of wide
-        layers are projected, see `spiralcore.analysis.prepare`.
+        What it shows; found by itself where None, see `spiralcore.stage.default_subject`. Those
+        of wide layers are projected, see `spiralcore.analysis.network.prepare`.
     study
         The same for films about a study.
     settings
@@ -109,7 +109,7 @@ class Film(Scene):
         self._static: list[Mobject] = []
         self._moving: list[Mobject] = []
         self._updates: list[Callable[[float], None]] = []
-        self._rooms = Rooms()
+        self._reserved = ReservedBoxes()
         self._playbacks: dict[int, Playback] = {}
         self._drawn: float | None = None
         self._is_built = False
@@ -135,9 +135,9 @@ class Film(Scene):
         """The common timeline of all trajectories, for films whose action is the training."""
         return timeline(self.moving(), self.settings.seconds, self.settings.timeline)
 
-    def moments(self) -> list[Moment]:
+    def moments(self) -> list[Pause]:
         """Where a speaker stops; the events of the training, where a film does not say other."""
-        return moments_of_training(self.moving(), self.timeline, self.time_of)
+        return training_pauses(self.moving(), self.timeline, self.time_of)
 
     @property
     def leaves_out(self) -> str:
@@ -159,7 +159,7 @@ class Film(Scene):
         """Add mobjects that never change; they are drawn once, below all others."""
         self._static.extend(mobjects)
 
-    def animate(
+    def place_live(
         self, mobject: Mobject, update: Callable[[float], None], within: Box | None = None
     ) -> None:
         """Add a mobject that changes.
@@ -175,7 +175,7 @@ class Film(Scene):
             Where it stays, in design pixels, so that the rest of the frame can be left alone;
             None if it may be anywhere. For a text that of the longest one that it can become.
         """
-        self._rooms.reserve(mobject, within)
+        self._reserved.reserve(mobject, within)
         mobject.add_updater(lambda _: update(self.action_second))
         self._updates.append(update)
         self._moving.append(mobject)
@@ -217,7 +217,7 @@ class Film(Scene):
             self._static.insert(0, self._plate())
         self.add(*self._static, *self._moving)
         if self.settings.loop:
-            self.add(_WayBack(self))
+            self.add(_Crossfade(self))
         self.update_mobjects(0)
         self._is_built = True
 
@@ -249,7 +249,7 @@ class Film(Scene):
         second = self.action_second
         for update in self._updates:
             update(second)
-        self._rooms.follow()
+        self._reserved.follow()
 
     @cached_property
     def _whole(self) -> PixelBoxes:
@@ -260,7 +260,7 @@ class Film(Scene):
         """The parts of the frame that anything moves in."""
         camera = self.stage_camera
         scale = camera.pixel_width / self.aspect.width
-        return self._rooms.pixels(camera.pixel_height, camera.pixel_width, scale)
+        return self._reserved.pixels(camera.pixel_height, camera.pixel_width, scale)
 
     def show(self, frame: int) -> Pixels:
         """Draw any frame.
@@ -281,7 +281,7 @@ class Film(Scene):
         """Draw any frame, and tell where it may differ from the one that was drawn before."""
         self.seek(frame)
         pixels = np.asarray(self.stage_camera.pixel_array, dtype=np.uint8)
-        is_mixed = self.time_of.way_back(self.film_second) > 0
+        is_mixed = self.time_of.crossfade(self.film_second) > 0
         moment = self.film_second if self.restless else self.action_second
         if self._drawn == moment and not is_mixed:
             return Picture(pixels, self._whole[:0])
@@ -307,11 +307,11 @@ class Film(Scene):
         self.play(advance(run_time=run_time, rate_func=linear).set_value(start + run_time))
 
 
-class _WayBack(Painted):
+class _Crossfade(Painted):
     """Fades from the last picture to the first by way of what both share: the static parts.
 
     Half-way, where nothing but those is seen, film time goes back to the start, see
-    `spiralcore.stage.filmtime.FilmTime.action_second`.
+    `spiralcore.stage.clock.film_time.FilmTime.action_second`.
     """
 
     def __init__(self, film: Film) -> None:
@@ -322,6 +322,6 @@ class _WayBack(Painted):
 
     def paint(self, canvas: Canvas) -> None:
         """Mix."""
-        share = self._film.time_of.way_back(self._film.film_second)
+        share = self._film.time_of.crossfade(self._film.film_second)
         if share > 0:
             kernels.mix(canvas.pixels, self._film._background, 1 - abs(2 * share - 1))

@@ -10,10 +10,10 @@ from manim import Camera, Mobject, MultiCamera, RendererType, ThreeDCamera, conf
 from numpy.typing import NDArray
 from PIL.Image import Image
 
-from spiralcore.aspects import SHORTER, Aspect
 from spiralcore.errors import UsageError
-from spiralcore.stage.canvas import Canvas
-from spiralcore.stage.layout import FRAME_HEIGHT, scene_point
+from spiralcore.registry.aspects import SHORTER, Aspect
+from spiralcore.stage.layout.box import FRAME_HEIGHT, scene_point
+from spiralcore.stage.pixels.canvas import Canvas
 
 
 class Painted(Mobject):

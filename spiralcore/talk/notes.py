@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from spiralcore.analysis.containers import container_of, directions_of
-from spiralcore.analysis.measuring import measure
-from spiralcore.analysis.optima import is_tabled
-from spiralcore.catalogue import FilmEntry, Needs
+from spiralcore.analysis.optima.containers import container_of, directions_of
+from spiralcore.analysis.optima.table import is_tabled
+from spiralcore.analysis.packing.over_epochs import measure
 from spiralcore.errors import harmless
+from spiralcore.registry.films import FilmEntry, Needs
+from spiralcore.stage.clock.pauses import names_of
 from spiralcore.stage.film import Film
-from spiralcore.stage.moments import names_of
-from spiralcore.stage.titles import data_name, subject
+from spiralcore.stage.panels.titles import data_name, subject
 from spiralcore.talk.deck import heading
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.trouble import earlier_attempts, trouble

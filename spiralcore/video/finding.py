@@ -7,15 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from spiralcore.activations import ACTIVATIONS
-from spiralcore.analysis.prepare import check
-from spiralcore.catalogue import FILMS, Needs
+from spiralcore.analysis.network.prepare import check
 from spiralcore.errors import PointerError, SpiralError, UsageError, nearest
 from spiralcore.recipe import Recipe
+from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.registry.films import FILMS, Needs
 from spiralcore.registry.formats import SUFFIXES, format_of, stem_of
 from spiralcore.trajectory import Trajectory
-from spiralcore.video.order import FilmOrder
 from spiralcore.video.production import aspect_ending, film_orders, film_settings
+from spiralcore.video.request import FilmOrder
 
 STEM = re.compile(
     rf"(?P<film>{'|'.join(FILMS)})(-(?P<classes>\d+)-(?P<of>\w+?))?(-layer-(?P<layer>\d+))?"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from manim import tempconfig
 
-from spiralcore.aspects import ASPECTS
-from spiralcore.catalogue import FilmEntry, Needs, film_entry
-from spiralcore.files import temporary_folder
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.aspects import ASPECTS
+from spiralcore.registry.films import FilmEntry, Needs, film_entry
 from spiralcore.stage.film import Film
 from spiralcore.study.crowd import Crowd
+from spiralcore.system.files import temporary_folder
 from spiralcore.trajectory import Trajectory
 
 
@@ -29,7 +29,7 @@ def open_film(
     Parameters
     ----------
     name
-        See `spiralcore.catalogue`.
+        See `spiralcore.registry.films`.
     sources
         What it shows, see `load_source`.
     settings

@@ -9,18 +9,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from spiralcore.activations import ACTIVATIONS
-from spiralcore.catalogue import FILMS, Needs
 from spiralcore.errors import SpiralError
 from spiralcore.extras import DRAWING, TRAINING, require
-from spiralcore.files import check_name
-from spiralcore.locks import among_others
-from spiralcore.processes import Event, Failed, Job, crew
 from spiralcore.recipe import FilmSettings, NetworkRecipe, Recipe
+from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.registry.films import FILMS, Needs
 from spiralcore.registry.formats import OUTPUT_FORMATS
-from spiralcore.training.jobs import training_job
-from spiralcore.video.order import FilmOrder
-from spiralcore.video.studio import Studio
+from spiralcore.system.files import check_name
+from spiralcore.system.locks import among_others
+from spiralcore.system.worker_pool import Event, Failed, Job, worker_pool
+from spiralcore.training.training_job import training_job
+from spiralcore.video.render_plan import RenderPlan
+from spiralcore.video.request import FilmOrder
 
 SEGMENTS = ".segments"
 """Folder of finished pieces of unfinished films, beside the films."""
@@ -107,7 +107,7 @@ def rounds(recipe: Recipe, workers: int) -> list[Round]:
     recipe
         Its settings.
     workers
-        Number of processes, see `crew`; the first round has networks for all of them.
+        Number of processes, see `pool`; the first round has networks for all of them.
 
     Returns
     -------
@@ -162,7 +162,7 @@ def train_missing(
     paths
         The networks, by the files of their trajectories.
     workers
-        Number of processes, see `crew`.
+        Number of processes, see `pool`.
     watch
         Shows progress.
     outcome
@@ -177,7 +177,7 @@ def train_missing(
     started = time.monotonic()
     if jobs:
         require(TRAINING)
-        with crew(workers) as hands:
+        with worker_pool(workers) as hands:
             for job in jobs:
                 hands.submit(job)
             outcome.failures += watch("training", jobs, hands.events())
@@ -204,7 +204,7 @@ def film_missing(
         Folder for finished segments of unfinished films; a run that was interrupted goes on
         with them.
     workers
-        Number of processes, see `crew`.
+        Number of processes, see `pool`.
     watch
         Shows progress.
     outcome
@@ -236,16 +236,16 @@ def _film(
     watch: Watch,
     outcome: Outcome,
 ) -> None:
-    studio = Studio(work)
+    plan = RenderPlan(work)
     for order, missing in wanted:
-        studio.plan(order, missing, is_last=order is wanted[-1][0])
-    with crew(workers) as hands:
-        failures = watch("films", studio.jobs, studio.events(hands))
-    broken = {target for failure in failures for target in studio.targets_of(failure.job)}
+        plan.plan(order, missing, is_last=order is wanted[-1][0])
+    with worker_pool(workers) as hands:
+        failures = watch("films", plan.jobs, plan.events(hands))
+    broken = {target for failure in failures for target in plan.targets_of(failure.job)}
     outcome.made = [path for path in outcome.made if path not in broken]
     outcome.absent |= dict.fromkeys(sorted(broken), "failed")
     outcome.failures += failures
-    outcome.drawn += studio.drawn
+    outcome.drawn += plan.drawn
 
 
 def _tidy(orders: Sequence[FilmOrder], work: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from spiralcore import Trajectory
 from spiralcore.data import GENERATED
-from spiralcore.stage.titles import data_name, subject
+from spiralcore.stage.panels.titles import data_name, subject
 from spiralcore.study.grid import LATER_COLUMNS, parse_grid
 from spiralcore.study.table import PART_SCHEMA, STUDY_SCHEMA, read_part, read_study
 from tests.conftest import spiral

@@ -12,16 +12,16 @@ import pytest
 from playwright.sync_api import Browser
 
 from spiralcore import Trajectory
-from spiralcore.analysis.field import reach
-from spiralcore.analysis.regions import decision_polygons
+from spiralcore.analysis.network.decision_polygons import decision_polygons
+from spiralcore.analysis.network.vector_field import reach
 from spiralcore.gallery.closeness import closeness
 from spiralcore.registry.themes import theme
-from spiralcore.stage.layout import Box
-from spiralcore.stage.marks import axis_numbers
-from spiralcore.stage.panels import input_plane
-from spiralcore.stage.ratios import every_epoch
-from spiralcore.trajectory.pacing import timeline
-from spiralcore.trajectory.playback import SMOOTHING, Playback, View
+from spiralcore.stage.layout.box import Box
+from spiralcore.stage.marks.borders import axis_numbers
+from spiralcore.stage.panels.panels import input_plane
+from spiralcore.stage.panels.ratios import every_epoch
+from spiralcore.trajectory.play.pacing import timeline
+from spiralcore.trajectory.play.playback import SMOOTHING, Playback, View
 from tests.conftest import made_trajectory
 from tests.gallery.visiting import Visit, address_of
 

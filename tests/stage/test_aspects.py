@@ -12,14 +12,14 @@ from manim import tempconfig
 from spiralcore.scenes.bending import Bending
 
 from spiralcore import Trajectory
-from spiralcore.activations import ACTIVATIONS
-from spiralcore.aspects import ASPECTS, AspectName, aspect_of
 from spiralcore.errors import UsageError
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.registry.aspects import ASPECTS, AspectName, aspect_of
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout import to_design
-from spiralcore.stage.marks import Outline
-from spiralcore.stage.words import Words
+from spiralcore.stage.layout.box import to_design
+from spiralcore.stage.marks.borders import Outline
+from spiralcore.stage.marks.words import Words
 from spiralcore.study.crowd import Crowd
 from spiralcore.video.opening import open_film
 from tests.conftest import NETWORK_FILMS, shown_by

@@ -16,15 +16,15 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.activations import ACTIVATIONS
-from spiralcore.aspects import AspectName
-from spiralcore.catalogue import FILMS
 from spiralcore.recipe import FilmSettings
-from spiralcore.stage.curve import EpochCurve
+from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.registry.aspects import AspectName
+from spiralcore.registry.films import FILMS
 from spiralcore.stage.film import Film
-from spiralcore.stage.words import Words
+from spiralcore.stage.marks.curve import EpochCurve
+from spiralcore.stage.marks.words import Words
+from spiralcore.video.encode.yuv import to_yuv420
 from spiralcore.video.opening import open_film
-from spiralcore.video.yuv import to_yuv420
 from tests.conftest import NETWORK_FILMS, of_width, shown_by
 
 SETTINGS = FilmSettings(seconds=1.0, hold=1.0)
