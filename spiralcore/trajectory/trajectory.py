@@ -16,7 +16,6 @@ from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.spaces import PLANE, Space
 from spiralcore.system.printable import short_name
 from spiralcore.trajectory.clip import Clip
-from spiralcore.trajectory.dead_units import dead_since
 from spiralcore.trajectory.file import read, write
 from spiralcore.trajectory.fronts import front
 from spiralcore.trajectory.given import (
@@ -32,6 +31,7 @@ from spiralcore.trajectory.moment import Fidelity, Floats, Moment
 from spiralcore.trajectory.outside import Outside
 from spiralcore.trajectory.schema import ARRAYS, check, layer_name, normalised
 from spiralcore.trajectory.shown import Shown
+from spiralcore.trajectory.trouble import dead_since
 from spiralcore.trajectory.unrecorded import is_unknown
 
 
