@@ -1,4 +1,4 @@
-"""Numbers that are parts of the best possible: a curve over the epochs, with the 1 marked."""
+"""Numbers over the epochs, most of them parts of the best possible, with what is best marked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NAME, NUMBER, HEAD = 30.0, 50.0, 64.0
 """Font sizes of name and number, and height of both above a panel, in 16:9."""
 
 TOP = 1.18
-"""Value at the upper edge of a panel."""
+"""Value at the upper edge of a panel, as a part of the one that is marked, or of the largest."""
 
 
 def every_epoch(
@@ -67,12 +67,12 @@ def ratio_panel(
     box: Box,
     name: str,
     values: NDArray[np.float32],
-    best: str,
+    mark: tuple[float, str] | None,
     *,
     numbered: bool = False,
     size: float = 26,
 ) -> None:
-    """Show a ratio over the epochs, and its present value above.
+    """Show a number over the epochs, and its present value above.
 
     Parameters
     ----------
@@ -84,8 +84,9 @@ def ratio_panel(
         What it is.
     values
         One for each epoch, shape (E + 1,); NaN where it is undefined.
-    best
-        What a value of 1 means.
+    mark
+        A value that is marked, 1 for parts of the best possible, and what it means; without one
+        the panel is as high as the largest number needs.
     numbered
         Whether the epochs are numbered below the axis.
     size
@@ -96,12 +97,15 @@ def ratio_panel(
     whole, box = box, Box(box.left, box.top + head, box.width, box.height - head)
     area = 1.5 * size if numbered else 10
     axes = Box(box.left + 14, box.top + 8, box.width - 28, box.height - 16 - area)
-    curve = EpochCurve(axes, np.nan_to_num(values), TOP, theme)
+    height = mark[0] if mark else float(np.max(values, where=np.isfinite(values), initial=0.0))
+    curve = EpochCurve(axes, np.nan_to_num(values), TOP * (height or 1.0), theme)
     film.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
-    _, one = curve.place(0, 1.0)
-    film.place(Bar(Box(axes.left, one - 1, axes.width, 2), theme.faint))
+    if mark:
+        _, y = curve.place(0, mark[0])
+        film.place(Bar(Box(axes.left, y - 1, axes.width, 2), theme.faint))
+        if y + 1.5 * size < axes.bottom:  # in a low panel the curve would lie over them
+            film.place(Words(mark[1], axes.left, y + 1.1 * size, size, theme.faint))
     film.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
-    film.place(Words(best, axes.left, one + 1.1 * size, size, theme.faint))
     if numbered:
         epoch_ticks(film, curve, trajectory.trained_epochs, size)
     lines = wrapped(name, _name_width(film, box.width), film.text(NAME))
