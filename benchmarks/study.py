@@ -17,10 +17,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
+from spiralcore.cluster.address import Address
+from spiralcore.cluster.cluster import Cluster
 from spiralcore.recipe import NetworkRecipe
-from spiralcore.study.cluster import Cluster
-from spiralcore.study.engine import Engine, Study
 from spiralcore.study.grid import Grid, parse_grid
+from spiralcore.study.study import Engine, Study
 from spiralcore.system.cores import cores as available
 from spiralcore.system.worker_pool import Done, WorkerPool
 from spiralcore.training.batch import train_batch
@@ -110,7 +111,7 @@ def cluster_text(repeats: int) -> str:
         for number in range(repeats):
             with WorkerPool(cores) as pool:
                 local.append(_rate(grid, pool, Path(name) / f"local-{number}"))
-            with Cluster(address) as cluster:
+            with Cluster(Address.parse(address)) as cluster:
                 dask.append(_rate(grid, cluster, Path(name) / f"dask-{number}"))
     ratios = [d / c for c, d in zip(local, dask, strict=True)]
     rounds = ", ".join(f"{ratio:.3f}" for ratio in ratios)

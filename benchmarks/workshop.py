@@ -13,7 +13,8 @@ from benchmarks.measuring import run, spiral
 from spiralcore.errors import SpiralError
 from spiralcore.recipe import FilmSettings, Quality, Recipe, load_recipe
 from spiralcore.system.cores import cores
-from spiralcore.system.worker_pool import Done, Event, Failed, Job, WorkerPool
+from spiralcore.system.engine import Done, Engine, Event, Failed, Job
+from spiralcore.system.worker_pool import WorkerPool
 from spiralcore.video.production import Outcome, film_missing, train_missing
 from spiralcore.video.request import FilmOrder
 
@@ -59,7 +60,8 @@ class Workshop:
     def trajectories(self) -> list[Path]:
         """The default twelve in the order of the films, trained if they are missing."""
         outcome = Outcome()
-        train_missing(self.recipe.trajectories(), self.cores, self._watch, outcome)
+        with WorkerPool(self.cores) as pool:
+            train_missing(self.recipe.trajectories(), pool, self._watch, outcome)
         if outcome.failures:
             raise outcome.failures[0].error
         return [
@@ -111,7 +113,7 @@ class Workshop:
             seen.extend(jobs)
             return []
 
-        film_missing([order], self.scratch / "segments", 1, look, Outcome())
+        film_missing([order], self.scratch / "segments", WorkerPool(1), look, Outcome())
         return seen
 
     def _path(self, classes: int, activation: str) -> Path:
@@ -132,14 +134,14 @@ def metered_job(job: Job, *, children: bool = False, core: int | None = None) ->
     """The same job, telling what it cost; see `benchmarks.measuring.metered`."""
     inner = {
         "function": job.function,
-        "arguments": job.arguments,
+        "arguments": job.keywords,
         "children": children,
         "core": core,
     }
     return Job(job.title, "benchmarks.measuring:metered", inner, job.weight)
 
 
-def work_off(pool: WorkerPool, jobs: Sequence[Job]) -> list[Any]:
+def work_off(pool: Engine, jobs: Sequence[Job]) -> list[Any]:
     """Have all jobs done; their results, in the order of the jobs.
 
     Raises
@@ -149,12 +151,12 @@ def work_off(pool: WorkerPool, jobs: Sequence[Job]) -> list[Any]:
     """
     for job in jobs:
         pool.submit(job)
-    results: dict[int, Any] = {}
+    results: dict[Job, Any] = {}
     for event in pool.events():
         if isinstance(event, Done):
-            results[id(event.job)] = event.result
+            results[event.job] = event.result
         elif isinstance(event, Failed):
             raise event.error
     if len(results) != len(jobs):
         raise SpiralError(f"{len(jobs) - len(results)} jobs gave no result.")
-    return [results[id(job)] for job in jobs]
+    return [results[job] for job in jobs]

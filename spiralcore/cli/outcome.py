@@ -11,7 +11,7 @@ import click
 from spiralcore.cli.progress import duration_text
 from spiralcore.errors import SpiralError, harmless
 from spiralcore.registry.formats import format_of
-from spiralcore.system.worker_pool import Failed
+from spiralcore.system.engine import Failed
 
 if TYPE_CHECKING:
     from spiralcore.video.production import Outcome

@@ -318,7 +318,7 @@ def run(code: str) -> str:
     whole = (
         "from spiralcore.errors import SpiralError\n"
         "from spiralcore.system.worker_pool import Job\n"
-        "from spiralcore.study.cluster import Cluster\n"
+        "from spiralcore.cluster.cluster import Cluster\n"
         f"try:\n{lines}except SpiralError as error:\n    print(error)\n"
     )
     ran = subprocess.run([sys.executable, "-c", whole], capture_output=True, text=True, check=False)
@@ -349,7 +349,7 @@ def test_workers_are_not_waited_for_without_end(cluster: Loopback) -> None:
 
 def test_a_scheduler_without_workers(cluster: Loopback) -> None:
     code = (
-        "from spiralcore.study.cluster import Cluster\n"
+        "from spiralcore.cluster.cluster import Cluster\n"
         "from spiralcore.errors import SpiralError\n"
         "try:\n"
         f"    Cluster('{cluster.address}', patience=1).__enter__()\n"
