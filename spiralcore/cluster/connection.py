@@ -40,9 +40,7 @@ class Connection:
         Told what is waited for.
     """
 
-    def __init__(
-        self, scheduler: Address, patience: float, say: Callable[[str], object]
-    ) -> None:
+    def __init__(self, scheduler: Address, patience: float, say: Callable[[str], object]) -> None:
         self._scheduler = scheduler
         self._patience = patience
         self._say = say

@@ -64,6 +64,7 @@ def command(
             "There is no grid.", "a file in TOML.", "spiral study --print-grid > my.toml"
         )
     loaded = load_grid(grid)
+    engine = chosen_engine(jobs, scheduler)
     if figures:
         require(FIGURES)
         lookup(OPAQUE_THEMES, theme, "theme")
@@ -72,7 +73,6 @@ def command(
 
     if scheduler is None:
         require(STUDY)
-    engine = chosen_engine(jobs, scheduler)
     study = Study(loaded, out or grid.with_suffix(""))
     waiting = partial(click.echo, f"waiting for another study in {study.folder}", err=True)
     with in_turn(study.folder / FINISHED, waiting):

@@ -123,7 +123,7 @@ def command(
         for recipe, path in zip(recipes, targets, strict=True)
         if not _is_made(path, recipe.settings())
     ]
-    if todo:
+    if todo and scheduler is None:
         require(TRAINING)
     folders = {path.parent for path in targets}
     with tidied(*folders), chosen_engine(jobs, scheduler) as engine:
