@@ -23,7 +23,7 @@ from spiralcore.cluster.connection import LOOK_SECONDS, Connection
 from spiralcore.cluster.remote import Answer, packed, take_in
 from spiralcore.cluster.sent_files import SentFiles
 from spiralcore.errors import SpiralError
-from spiralcore.system.engine import Event, Job
+from spiralcore.system.engine import Event, Job, Progress
 from spiralcore.system.job_queue import JobQueue
 from spiralcore.system.locks import LOOK_SECONDS as LOCK_SECONDS
 from spiralcore.system.locks import only_here
@@ -93,7 +93,10 @@ class Cluster:
         self._here = WorkerPool(jobs)
         self._queue = JobQueue()
         self._sent: dict[Job, Sent] = {}
-        self._finished: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._topic = f"spiralcore-{uuid.uuid4().hex}"
+        self._subscribed = False
+        # Jobs that have ended, and shares that are done, by the keys of Dask's futures.
+        self._news: queue.SimpleQueue[Job | tuple[str, float]] = queue.SimpleQueue()
         self._files = SentFiles()
 
     def __enter__(self) -> Self:
@@ -156,8 +159,8 @@ class Cluster:
             busy = self._here.is_at_work or self._queue.is_elsewhere
             if self._sent:
                 with suppress(queue.Empty):
-                    job = self._finished.get(timeout=TURN_SECONDS if busy else LOOK_SECONDS)
-                    yield from self._end(job)
+                    news = self._news.get(timeout=TURN_SECONDS if busy else LOOK_SECONDS)
+                    yield from self._end(news) if isinstance(news, Job) else self._told(*news)
             elif self._queue:
                 time.sleep(LOCK_SECONDS)
 
@@ -172,7 +175,11 @@ class Cluster:
         client = self._scheduler.client
         name = job.function.partition(":")[2]
         try:
-            given = {"parcel": packed(job, value), "contents": self._files.futures(client, value)}
+            if not self._subscribed:
+                client.subscribe_topic(self._topic, lambda event: self._news.put(tuple(event[1])))
+                self._subscribed = True
+            parcel = packed(job, value, self._topic)
+            given = {"parcel": parcel, "contents": self._files.futures(client, value)}
             future = client.submit(eval, CALL, given, key=f"{name}-{uuid.uuid4().hex}")
         except Exception:
             claim.close()
@@ -183,7 +190,7 @@ class Cluster:
             _gathered(client, future), client.loop.asyncio_loop
         )
         self._sent[job] = Sent(future, answer, claim)
-        answer.add_done_callback(lambda _: self._finished.put(job))
+        answer.add_done_callback(lambda _: self._news.put(job))
 
     def _claimed(self, job: Job, claim: ExitStack) -> tuple[str, Any]:
         """What becomes of a job before it is sent: ``"here"``, with the content of its files."""
@@ -192,6 +199,12 @@ class Cluster:
         if job.is_made is not None and job.is_made():
             return "done", None
         return "here", self._files.digests(job)
+
+    def _told(self, key: str, share: float) -> Iterator[Event]:
+        """What a worker has said of a job that it is at."""
+        for job, sent in self._sent.items():
+            if sent.future.key == key:
+                yield Progress(job, share)
 
     def _end(self, job: Job) -> Iterator[Event]:
         """What became of a job that was sent; its files are there then."""

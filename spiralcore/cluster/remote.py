@@ -10,6 +10,7 @@ import hashlib
 import pickle
 import shutil
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +25,9 @@ from spiralcore.system.workers import attempted, call
 
 STORE_BYTES = 2_000_000_000
 """A worker forgets files of earlier jobs when they have more bytes than this."""
+
+REPORT_SECONDS = 1.0
+"""How often a worker says how far a job is."""
 
 _ALONE = threading.Lock()
 """A process does one job at a time: jobs set what belongs to all of it, such as numbers of threads
@@ -41,6 +45,8 @@ class Parcel(NamedTuple):
         Its files here, with what names their content.
     makes, may_make
         Its files here.
+    topic
+        What Dask is told its progress under.
     """
 
     function: str
@@ -49,6 +55,7 @@ class Parcel(NamedTuple):
     digests: Mapping[Path, str]
     makes: Mapping[str, Files]
     may_make: Mapping[str, Files]
+    topic: str
 
 
 class Made(NamedTuple):
@@ -75,7 +82,7 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def packed(job: Job, digests: Mapping[Path, str]) -> bytes:
+def packed(job: Job, digests: Mapping[Path, str], topic: str) -> bytes:
     """Make a parcel of a job; in bytes, as a scheduler that has no spiralcore hands it on.
 
     Parameters
@@ -84,11 +91,14 @@ def packed(job: Job, digests: Mapping[Path, str]) -> bytes:
         The job.
     digests
         SHA-256 of each file that it reads.
+    topic
+        What its progress is told under, as the key of its task and its share.
     """
-    own = {path: digests[path] for path in listed(job.reads)}
     return pickle.dumps(
-        Parcel(job.function, job.arguments, job.reads, own, job.makes, job.may_make)
-    )
+        Parcel(
+            job.function, job.arguments, job.reads, digests, job.makes, job.may_make, topic
+        )
+    )  # fmt: skip
 
 
 def work(parcel: bytes, contents: Mapping[str, bytes]) -> Answer:
@@ -122,7 +132,7 @@ def work(parcel: bytes, contents: Mapping[str, bytes]) -> Answer:
                 **_renamed(own.may_make, there),
             }
             try:
-                result = call(own.function, keywords, _report())
+                result = call(own.function, keywords, _report(own.topic))
             except SpiralError as error:
                 raise _in_our_words(error, stored) from None
             made.extend(_read(there[path]) for path in outputs)
@@ -211,14 +221,19 @@ def _in_our_words(error: SpiralError, places: Mapping[Path, Path]) -> SpiralErro
     return type(error)(*texts)
 
 
-def _report() -> Report:
+def _report(topic: str) -> Report:
     """What a job calls as it gets on; it ends one that nobody waits for any more."""
     worker = get_worker()
     key = worker.get_current_task()
+    told = time.monotonic()
 
     def report(share: float) -> None:
+        nonlocal told
         task = worker.state.tasks.get(key)
         if task is None or task.state not in ("executing", "long-running"):
             raise SpiralError("Nobody waits for this any more.")
+        if time.monotonic() - told > REPORT_SECONDS:
+            told = time.monotonic()
+            worker.log_event(topic, [key, share])
 
     return report
