@@ -12,6 +12,7 @@ from typing import Any
 from benchmarks.measuring import run, spiral
 from spiralcore.errors import SpiralError
 from spiralcore.recipe import FilmSettings, Quality, Recipe, load_recipe
+from spiralcore.subjects.runs import trajectories
 from spiralcore.system.cores import cores
 from spiralcore.system.engine import Done, Engine, Event, Failed, Job
 from spiralcore.system.worker_pool import WorkerPool
@@ -61,7 +62,7 @@ class Workshop:
         """The default twelve in the order of the films, trained if they are missing."""
         outcome = Outcome()
         with WorkerPool(self.cores) as pool:
-            train_missing(self.recipe.trajectories(), pool, self._watch, outcome)
+            train_missing(trajectories(self.recipe), pool, self._watch, outcome)
         if outcome.failures:
             raise outcome.failures[0].error
         return [

@@ -26,6 +26,7 @@ from spiralcore.recipe import (
     load_recipe,
 )
 from spiralcore.registry.formats import SUFFIXES
+from spiralcore.subjects.runs import trajectories
 from spiralcore.system.engine import Engine
 from spiralcore.system.files import tidied
 from spiralcore.video.production import (
@@ -125,7 +126,7 @@ def everything(recipe: Recipe, jobs: int, scheduler: Address | None) -> Outcome:
 
 def _made(recipe: Recipe, work: Path, engine: Engine) -> Outcome:
     outcome = Outcome()
-    if not all(path.exists() for path in recipe.trajectories()):
+    if not all(path.exists() for path in trajectories(recipe)):
         # What these lead to is missing, too; that is said before they are trained.
         films, figures = (DRAWING,) * bool(recipe.films), (FIGURES,) * recipe.figures
         require(TRAINING, *films, *figures)
