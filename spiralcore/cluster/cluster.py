@@ -7,10 +7,11 @@ import concurrent.futures
 import queue
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -166,31 +167,34 @@ class Cluster:
 
     def _begin(self, job: Job) -> Iterator[Event]:
         """Send a job, unless another process is at it, or has done it."""
-        claim = ExitStack()
-        kind, value = attempted(partial(self._claimed, job, claim))
-        if kind != "here":
-            claim.close()
-            yield from self._queue.ended(job, kind, value)
-            return
+        with ExitStack() as claim:
+            kind, value = attempted(partial(self._claimed, job, claim))
+            if kind == "here":
+                future = self._submitted(job, value)
+                client = self._scheduler.client
+                answer: concurrent.futures.Future[Answer] = asyncio.run_coroutine_threadsafe(
+                    _gathered(client, future), client.loop.asyncio_loop
+                )
+                self._sent[job] = Sent(future, answer, claim.pop_all())
+                answer.add_done_callback(lambda _: self._news.put(job))
+                return
+        yield from self._queue.ended(job, kind, value)
+
+    def _submitted(self, job: Job, digests: Mapping[Path, str]) -> Future:
+        """Hand a job to the scheduler, with the content of the files that it reads."""
         client = self._scheduler.client
         name = job.function.partition(":")[2]
         try:
             if not self._subscribed:
                 client.subscribe_topic(self._topic, lambda event: self._news.put(tuple(event[1])))
                 self._subscribed = True
-            parcel = packed(job, value, self._topic)
-            given = {"parcel": parcel, "contents": self._files.futures(client, value)}
-            future = client.submit(eval, CALL, given, key=f"{name}-{uuid.uuid4().hex}")
+            parcel = packed(job, digests, self._topic)
+            given = {"parcel": parcel, "contents": self._files.futures(client, digests)}
+            return client.submit(eval, CALL, given, key=f"{name}-{uuid.uuid4().hex}")
         except Exception:
-            claim.close()
             if self._scheduler.is_lost:
                 raise self._scheduler.gone() from None
             raise
-        answer: concurrent.futures.Future[Answer] = asyncio.run_coroutine_threadsafe(
-            _gathered(client, future), client.loop.asyncio_loop
-        )
-        self._sent[job] = Sent(future, answer, claim)
-        answer.add_done_callback(lambda _: self._news.put(job))
 
     def _claimed(self, job: Job, claim: ExitStack) -> tuple[str, Any]:
         """What becomes of a job before it is sent: ``"here"``, with the content of its files."""

@@ -12,7 +12,7 @@ from spiralcore.cluster.address import Address
 from spiralcore.cluster.cluster import Cluster
 from spiralcore.cluster.remote import Made, digest_of, take_in
 from spiralcore.errors import HelperDiedError, SpiralError, UsageError
-from spiralcore.system.engine import Done, Engine, Event, Failed, Job, Waiting
+from spiralcore.system.engine import Done, Engine, Event, Failed, Job, Progress, Waiting
 from spiralcore.system.worker_pool import WorkerPool
 from tests.cluster.conftest import Loopback
 from tests.system.test_locks import holder
@@ -127,6 +127,15 @@ def test_the_job_of_a_killed_encoder_is_done_again(
     marker = tmp_path_factory.mktemp("there") / "marker"
     events = done_by(engine, job("helped", arguments={"marker": str(marker)}))
     assert [event.result for event in events if isinstance(event, Done)] == ["helped"]
+
+
+def test_progress_comes_back(engine: Cluster) -> None:
+    (*shares, last) = done_by(engine, job("patient"))
+    told = [event.share for event in shares if isinstance(event, Progress)]
+    assert len(told) == len(shares) >= 1
+    assert told == sorted(told)
+    assert all(0 < share < 1 for share in told)
+    assert isinstance(last, Done)
 
 
 def test_jobs_that_stay_are_done_here_without_a_cluster(tmp_path: Path) -> None:

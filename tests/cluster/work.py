@@ -47,6 +47,13 @@ def helped(marker: str, report: Report) -> str:
     return "helped"
 
 
+def patient(report: Report) -> None:
+    """Work for some seconds, and say how far it is."""
+    for done in range(30):
+        report(done / 30)
+        time.sleep(0.1)
+
+
 def endless(marker: str, report: Report) -> None:
     """Work until nobody waits for it any more."""
     place = Path(marker)
