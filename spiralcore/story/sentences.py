@@ -107,7 +107,7 @@ class Speaker:
                 runs += self._several(classes)
             elif field is not None:
                 runs.append(Run(fields[field]))
-        return list(_joined(runs))
+        return list(joined(runs))
 
     def _several(self, classes: Sequence[int]) -> list[Run]:
         """Classes one after the other: orange, green and blue."""
@@ -125,7 +125,7 @@ class Speaker:
             key = "settle_next" if runs else "settle"
             runs += [Run(", ")] if runs else []
             runs += self._runs(language.sentences[key], (label,), {"to": language.to[place]})
-        line = _capital(_joined([*runs, Run(".")]))
+        line = _capital(joined([*runs, Run(".")]))
         if len(text_of(line).split()) <= MOST_WORDS:
             return line
         if len(classes) <= FEW:
@@ -192,7 +192,7 @@ def _capital(runs: Line) -> Line:
     )
 
 
-def _joined(runs: Sequence[Run]) -> tuple[Run, ...]:
+def joined(runs: Sequence[Run]) -> tuple[Run, ...]:
     """Put neighbours together that have one colour, and leave out what is empty."""
     groups = groupby((run for run in runs if run.text), key=lambda run: run.label)
     return tuple(Run("".join(run.text for run in group), label) for label, group in groups)
