@@ -28,6 +28,7 @@ from spiralcore.stage.painted import Painted, StageCamera, refuse_opengl
 from spiralcore.stage.pixels import blend_kernels as kernels
 from spiralcore.stage.pixels.canvas import Canvas, Pixels
 from spiralcore.stage.pixels.changes import Picture, PixelBoxes, ReservedBoxes, whole_frame
+from spiralcore.story.captions import CaptionTrack
 from spiralcore.study.crowd import Crowd
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.pacing import timeline
@@ -138,6 +139,11 @@ class Film(Scene):
     def moments(self) -> list[Pause]:
         """Where a speaker stops; the events of the training, where a film does not say other."""
         return training_pauses(self.moving(), self.timeline, self.time_of)
+
+    @cached_property
+    def captions(self) -> CaptionTrack:
+        """What is read on the picture, in film time; nothing, where a film does not say other."""
+        return CaptionTrack(())
 
     @property
     def leaves_out(self) -> str:

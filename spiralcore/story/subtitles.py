@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from spiralcore.errors import harmless
 from spiralcore.story.captions import CaptionTrack
+
+
+class Chapter(NamedTuple):
+    """A part of a film: from when to when, in seconds, and what it is called."""
+
+    start: float
+    end: float
+    title: str
 
 
 def webvtt(track: CaptionTrack, language: str = "en") -> str:
@@ -24,8 +36,8 @@ def srt(track: CaptionTrack) -> str:
     return "\n".join(blocks)
 
 
-def chapters(track: CaptionTrack, duration: float) -> list[tuple[float, float, str]]:
-    """Start, end and title of chapters that fill a film: one for each caption.
+def chapters(track: CaptionTrack, duration: float) -> list[Chapter]:
+    """Chapters that fill a film: one for each caption.
 
     Before the first caption there is a chapter without a title of its own: players begin there.
     """
@@ -39,13 +51,13 @@ def chapters(track: CaptionTrack, duration: float) -> list[tuple[float, float, s
         starts[0] = 0.0
     ends = [*starts[1:], duration]
     return [
-        (start, end, title)
+        Chapter(start, end, title)
         for start, end, title in zip(starts, ends, titles, strict=True)
         if end > start
     ]
 
 
-def ffmetadata(parts: list[tuple[float, float, str]]) -> str:
+def ffmetadata(parts: Sequence[Chapter]) -> str:
     """Chapters as ffmpeg reads them: https://ffmpeg.org/ffmpeg-formats.html#Metadata-1."""
     lines = [";FFMETADATA1"]
     for start, end, title in parts:
@@ -54,7 +66,7 @@ def ffmetadata(parts: list[tuple[float, float, str]]) -> str:
             "TIMEBASE=1/1000",
             f"START={round(1000 * start)}",
             f"END={round(1000 * end)}",
-            f"title={_guarded(title)}",
+            f"title={_guarded(harmless(title))}",
         ]
     return "\n".join(lines) + "\n"
 

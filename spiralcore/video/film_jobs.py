@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from spiralcore.errors import SpiralError
 from spiralcore.recipe import FilmSettings, Quality
+from spiralcore.story.subtitles import chapters as chapters_of
 from spiralcore.system.files import whole_file
 from spiralcore.system.worker_pool import Report
 from spiralcore.video.cache_key import comment
 from spiralcore.video.frame_sinks import FrameSink
+from spiralcore.video.subtitle_files import write_subtitles
 
 if TYPE_CHECKING:
     from spiralcore.stage.film import Film
@@ -98,8 +100,24 @@ def draw_gif(
         shorter = max(min(smaller // 2 * 2, shorter - 2), SMALLEST)
 
 
-def join_film(segments: list[str], path: str, title: str, key: str, report: Report) -> None:
+def join_film(
+    segments: list[str],
+    path: str,
+    title: str,
+    key: str,
+    captioned: dict[str, Any] | None,
+    report: Report,
+) -> None:
     """Join the segments of a film, and remove them.
+
+    Parameters
+    ----------
+    segments, path, title, key
+        Files, and what goes into the new one.
+    captioned
+        Name, trajectories and settings of a film whose captions go beside it and into it.
+    report
+        Is told how far it is.
 
     Raises
     ------
@@ -116,7 +134,12 @@ def join_film(segments: list[str], path: str, title: str, key: str, report: Repo
             "a folder that nobody clears while films are made.",
             "the same command again",
         )
-    join_segments(parts, Path(path), title=title, comment=comment(key))
+    target, chapters = Path(path), []
+    if captioned and _says_something(captioned["film"]):
+        film = _captioned(**captioned)
+        write_subtitles(target, film.captions, film.settings.language)
+        chapters = chapters_of(film.captions, film.time_of.duration)
+    join_segments(parts, target, title=title, comment=comment(key), chapters=chapters)
     for part in parts:
         part.unlink(missing_ok=True)
     report(1.0)
@@ -127,6 +150,18 @@ def _reported(film: Film, frames: Sequence[int], report: Report) -> Iterator[Pic
         yield film.picture(frame)
         if done % 10 == 0 or done == len(frames):
             report(done / len(frames))
+
+
+def _says_something(film: str) -> bool:
+    from spiralcore.video.opening import is_captioned
+
+    return is_captioned(film)
+
+
+def _captioned(film: str, trajectories: list[str], settings: dict[str, Any]) -> Film:
+    """The film whose captions are asked for; where it was drawn in this process, it is open."""
+    quality = Quality.parse(settings["quality"])
+    return _film(film, tuple(trajectories), _frozen(settings), *quality)
 
 
 def _frozen(settings: dict[str, Any]) -> str:

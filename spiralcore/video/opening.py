@@ -65,6 +65,11 @@ def film_class(entry: FilmEntry) -> type[Film]:
     return found
 
 
+def is_captioned(name: str) -> bool:
+    """Whether a film has captions, if its settings let it."""
+    return film_class(film_entry(name)).captions is not Film.captions
+
+
 def load_source(film: str, path: Path) -> Trajectory | Crowd:
     """Load a file for a film: a trajectory, or a study for films about one."""
     return Crowd.load(path) if film_entry(film).needs is Needs.STUDY else Trajectory.load(path)

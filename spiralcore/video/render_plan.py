@@ -84,7 +84,7 @@ class RenderPlan:
                 films[poster.path].append((target, key))
                 continue
             segments = self._segments(order, kind, key, starts)
-            finish = self._finishing_job(order, kind, key, segments)
+            finish = self._finishing_job(order, kind, key, segments, shared)
             for start, sink in zip(starts, segments, strict=True):
                 if not Path(sink.path).exists():
                     sinks[start][sink.path] = sink
@@ -150,7 +150,12 @@ class RenderPlan:
         ]
 
     def _finishing_job(
-        self, order: FilmOrder, kind: str, key: str, segments: Iterable[FrameSink]
+        self,
+        order: FilmOrder,
+        kind: str,
+        key: str,
+        segments: Iterable[FrameSink],
+        shared: dict[str, Any],
     ) -> Job:
         """The job that makes a file of what the pass kept."""
         target = order.targets[kind]
@@ -165,7 +170,8 @@ class RenderPlan:
             weight = 2.0 * order.frame_count * order.scale
             return self._add_file(order.named(kind), f"{FINISHING}:fit_film", arguments, weight)
         if kind in VIDEOS:
-            arguments |= {"segments": files, "title": title}
+            captioned = shared if order.settings.captions else None
+            arguments |= {"segments": files, "title": title, "captioned": captioned}
             name = f"{order.named(kind)}, joining"
             return self._add_file(name, f"{JOBS}:join_film", arguments, 5)
         store = SmallFrameStore(

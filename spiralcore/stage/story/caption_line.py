@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from spiralcore.registry.languages.catalogue import language
 from spiralcore.registry.themes import Theme, rgb
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import UNIT, Box, scene_point
@@ -16,7 +17,7 @@ from spiralcore.stage.painted import Painted
 from spiralcore.stage.pixels import blend_kernels as kernels
 from spiralcore.stage.pixels.canvas import Canvas
 from spiralcore.stage.pixels.shapes import Context, fill
-from spiralcore.story.captions import CaptionTrack
+from spiralcore.story.captions import CaptionTrack, caption_track
 from spiralcore.story.sentences import Line, Run, joined
 
 LEAST_SIZE = 36.0
@@ -181,6 +182,23 @@ def caption_line(
 
     film.place_live(line, update, line.reserved())
     return line
+
+
+def training_captions(film: Film) -> CaptionTrack:
+    """What there is to say of the training of a film's first trajectory, in seconds of the action.
+
+    Nothing where the settings want no captions. The film's own `captions` are the same, later by
+    its hold.
+    """
+    settings = film.settings
+    if not settings.captions:
+        return CaptionTrack(())
+    return caption_track(
+        film.trajectories[0],
+        film.timeline,
+        language(settings.language),
+        until=settings.seconds + settings.hold,
+    )
 
 
 def broken(line: Line, width: float, size: float) -> list[Line]:
