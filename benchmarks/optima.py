@@ -1,9 +1,9 @@
 """Search for the best packings, and write them into the table that spiralcore ships.
 
 Run by `make optima`; writes spiralcore/analysis/optima/table.json and the tables in
-docs/packing.md. With --docs, only the latter, from the table as it is. What an earlier run found that is better is
-kept: all values are lower bounds, and the table holds the best of all runs. Another --seed looks
-elsewhere.
+docs/packing.md. With --docs, only the latter, from the table as it is. What an earlier run found
+that is better is kept: all values are lower bounds, and the table holds the best of all runs.
+Another --seed looks elsewhere.
 """
 
 from __future__ import annotations

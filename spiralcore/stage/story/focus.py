@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,10 @@ from spiralcore.story.captions import FADE, CaptionTrack
 
 DIMMED, REGIONS = 0.35, 0.5
 """Opacity of the points of others, and of regions, while somebody acts."""
+
+
+Clock = Callable[[float], float]
+"""A number at a second of the action."""
 
 
 class Span(NamedTuple):

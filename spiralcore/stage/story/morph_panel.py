@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.borders import Bar, Outline, SpaceFrame
-from spiralcore.stage.panels.panels import ordered_cloud
+from spiralcore.stage.panels.panel import Panel
+from spiralcore.stage.panels.trajectory_cloud import trajectory_cloud
+from spiralcore.stage.story.focus import Clock
 from spiralcore.stage.story.morph import Morph, MorphRegions
+from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.playback import Playback
 
 FOOTER = "points drawn on straight paths"
+"""What has to be said of it."""
 
-Clock = Callable[[float], float]
 
-
-def morph_panel(
-    film: Film,
-    playback: Playback,
-    box: Box,
-    *,
-    radius: float,
-    share: Clock,
-    regions: Clock = lambda second: 1.0,
-    training: Clock = lambda second: second,
-    tick_size: float = 0.0,
-) -> Morph:
-    """Show the points of one network between their data and their layer.
+class MorphPanel(Panel):
+    """The points of one network between their data and their layer.
 
     Parameters
     ----------
@@ -49,34 +39,46 @@ def morph_panel(
     tick_size
         Font size of the ticks of unbounded spaces; 0 for none.
     """
-    trajectory = playback.trajectory
-    morph = Morph(playback, box)
-    film.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
-    if MorphRegions.has_regions(trajectory):
-        bent = MorphRegions(morph, film.theme)
 
-        def bend(second: float) -> None:
-            bent.opacity = regions(second)
-            if bent.opacity > 0:
-                bent.move(training(second), share(second))
+    def __init__(
+        self,
+        film: Film,
+        playback: Playback,
+        box: Box,
+        *,
+        radius: float,
+        share: Clock,
+        regions: Clock = lambda second: 1.0,
+        training: Clock = lambda second: second,
+        tick_size: float = 0.0,
+    ) -> None:
+        super().__init__(film, box)
+        self._share, self._regions, self._training = share, regions, training
+        self.morph = Morph(playback, box)
+        self.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
+        if not self.lack(playback.trajectory):
+            self._bent = MorphRegions(self.morph, film.theme)
+            self.place_live(self._bent, self._bend, box)
+        self._frame = SpaceFrame(self.morph.layer, film.theme, tick_size)
+        self.place_live(self._frame, self._frame_in, box)
+        places = self.morph.places(0.0, 0.0)
+        self._cloud = trajectory_cloud(film, playback.trajectory, places, radius)
+        self._cloud.within = box.corners()
+        self.place_live(self._cloud, self._carry, box)
 
-        film.place_live(bent, bend, box)
-    frame = SpaceFrame(morph.layer, film.theme, tick_size)
+    @staticmethod
+    def lack(trajectory: Trajectory) -> str:
+        """Without the whole network there are points, and no regions on their way."""
+        return "" if MorphRegions.has_regions(trajectory) else "its network was not recorded"
 
-    def frame_in(second: float) -> None:
-        morph.show(training(second))
-        frame.opacity = share(second)
+    def _bend(self, second: float) -> None:
+        self._bent.opacity = self._regions(second)
+        if self._bent.opacity > 0:
+            self._bent.move(self._training(second), self._share(second))
 
-    film.place_live(frame, frame_in, box)
-    cloud = ordered_cloud(film, trajectory, morph.places(0.0, 0.0), radius)
-    cloud.within = box.corners()
-    film.place_live(
-        cloud,
-        lambda second: _carry(cloud.set_positions, morph, training(second), share(second)),
-        box,
-    )
-    return morph
+    def _frame_in(self, second: float) -> None:
+        self.morph.show(self._training(second))
+        self._frame.opacity = self._share(second)
 
-
-def _carry(place: Callable[..., object], morph: Morph, second: float, share: float) -> None:
-    place(morph.places(second, share))
+    def _carry(self, second: float) -> None:
+        self._cloud.set_positions(self.morph.places(self._training(second), self._share(second)))

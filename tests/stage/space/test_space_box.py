@@ -17,7 +17,7 @@ from spiralcore.stage.space.axes import Axes
 from spiralcore.stage.space.deep_cloud import DeepCloud, Shadows
 from spiralcore.stage.space.globe import Globe
 from spiralcore.stage.space.space_box import SpaceBox
-from spiralcore.stage.space.walls import BRIGHTNESS, Edges, Readout, Walls, face_polygons
+from spiralcore.stage.space.walls import BRIGHTNESS, BoxEdges, Readout, Walls, face_polygons
 from tests.conftest import of_width
 from tests.stage.test_drawn import canvas
 from tests.stage.test_film import opened
@@ -200,7 +200,7 @@ def test_edges_that_are_hidden_are_lighter_than_those_before_the_points() -> Non
     paper = canvas()
     Walls(place, LOOK, 5, None).paint(paper)
     wall = paper.pixels.copy()
-    Edges(place, LOOK).paint(paper)
+    BoxEdges(place, LOOK).paint(paper)
     behind, before = place.see(np.array([[-1, -1, 0], [1, 1, 0]], float)).places.astype(int)
 
     def ink(place: np.ndarray) -> int:

@@ -9,6 +9,7 @@ from spiralcore.registry.themes import rgb, theme
 from spiralcore.stage.cloud.focus_cloud import FocusCloud
 from spiralcore.stage.layout.box import UNIT, Box, scene_point
 from spiralcore.stage.layout.plane import Plane
+from spiralcore.stage.panels.trajectory_cloud import TrajectoryCloud
 from spiralcore.stage.story.focus import DIMMED, REGIONS, Focus, Span
 from spiralcore.stage.story.links import Links, followed
 from spiralcore.stage.story.trails import SECONDS, MeanPaths, Trails, tapered
@@ -60,8 +61,7 @@ def test_what_all_do_is_no_focus() -> None:
 def test_faint_points_lie_below_and_are_mixed_with_what_is_there() -> None:
     places = np.array([scene_point(300, 300), scene_point(306, 300), scene_point(500, 500)])
     colours = np.array([[255.0, 0, 0], [0, 255, 0], [0, 0, 255]])
-    order = np.array([0, 1, 2])
-    cloud = FocusCloud(places, order, colours, radius=10 * UNIT, outline=0.0)
+    cloud = FocusCloud(places, colours, radius=10 * UNIT, outline=0.0)
     cloud.strengths = np.array([1.0, 0.5, 0.0])
     paper = canvas()
     cloud.paint(paper)
@@ -80,9 +80,8 @@ def test_strengths_are_those_of_the_points_in_whatever_order_they_are_drawn() ->
     order = random.permutation(40)
     pictures = []
     for chosen in (np.arange(40), order):
-        cloud = FocusCloud(places, chosen, colours[chosen], radius=4 * UNIT)
-        cloud.place(places)
-        cloud.strengths = strengths
+        cloud = TrajectoryCloud(places, chosen, colours, radius=4 * UNIT)
+        cloud.emphasise(strengths)
         paper = canvas()
         cloud.paint(paper)
         pictures.append(paper.pixels)

@@ -14,7 +14,7 @@ from spiralcore.stage.layout.plane import Plane
 from spiralcore.stage.marks.predicted_grid import GRID_STEP, PredictedGrid
 from spiralcore.stage.marks.regions import HiddenRegions, InputRegions
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.panels.panels import input_plane
+from spiralcore.stage.panels.data_panel import input_plane
 from spiralcore.stage.story.morph import Morph, MorphRegions
 from spiralcore.trajectory.play.pacing import timeline
 from spiralcore.trajectory.play.playback import Playback, View
