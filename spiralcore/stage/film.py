@@ -28,6 +28,7 @@ from spiralcore.stage.painted import StageCamera, refuse_opengl
 from spiralcore.stage.pixels.canvas import Pixels
 from spiralcore.stage.pixels.changes import Picture, PixelBoxes, ReservedBoxes
 from spiralcore.story.captions import CaptionTrack
+from spiralcore.story.telling import ranked
 from spiralcore.study.crowd import Crowd
 from spiralcore.subjects.default import default_sources
 from spiralcore.subjects.subject import Source, trajectories
@@ -121,7 +122,10 @@ class Film(Scene):
     @cached_property
     def timeline(self) -> Timeline:
         """The common timeline of all trajectories, for films whose action is the training."""
-        return timeline(self.moving(), self.settings.seconds, self.settings.timeline)
+        settings, paths = self.settings, self.moving()
+        # In step there are too many events to stop at.
+        stops = [event.epoch for event in ranked(paths[0])] if len(paths) == 1 else []
+        return timeline(paths, settings.seconds, settings.timeline, stops)
 
     def moments(self) -> list[Pause]:
         """Where a speaker stops; the events of the training, where a film does not say other."""

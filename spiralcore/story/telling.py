@@ -14,11 +14,9 @@ from spiralcore.story.event import Event
 from spiralcore.story.moves import moves
 from spiralcore.story.parting import partings
 from spiralcore.story.rightness import lands, rightness
+from spiralcore.trajectory.play.pacing import EVENT_SECONDS
 from spiralcore.trajectory.play.timeline import Timeline
 from spiralcore.trajectory.trajectory import Trajectory
-
-EVENT_SECONDS = 2.5
-"""Film time that an event has for itself, so that it can be read."""
 
 SLACK = (0.0, 0.25, 0.5, 0.75, -0.25, -0.5)
 """Seconds by which an event may be told late or early, where it is too close to another one."""
@@ -39,18 +37,14 @@ def story(trajectory: Trajectory) -> tuple[Event, ...]:
     return tuple(sorted(found, key=lambda event: (event.epoch, event.end, -event.importance)))
 
 
-def highlights(trajectory: Trajectory, most: int) -> list[Event]:
-    """The most important events, in the order of the epochs: what a film gives its time to.
+def ranked(trajectory: Trajectory) -> list[Event]:
+    """All events, the most important ones first."""
+    return sorted(story(trajectory), key=lambda event: (-event.importance, event.epoch))
 
-    Parameters
-    ----------
-    trajectory
-        Whose training it is.
-    most
-        How many at most.
-    """
-    ranked = sorted(story(trajectory), key=lambda event: (-event.importance, event.epoch))
-    return sorted(ranked[:most], key=lambda event: (event.epoch, event.end))
+
+def highlights(trajectory: Trajectory, most: int) -> list[Event]:
+    """The most important events, so many at most, in the order of the epochs."""
+    return sorted(ranked(trajectory)[:most], key=lambda event: (event.epoch, event.end))
 
 
 def spaced(
@@ -72,10 +66,10 @@ def spaced(
     """
     seconds = timeline.seconds_at(np.array([event.epoch for event in happening], np.int64))
     told: list[tuple[float, Event]] = []
-    ranked = sorted(
+    by_rank = sorted(
         zip(seconds.tolist(), happening, strict=True), key=lambda one: (-one[1].importance, one[0])
     )
-    for second, event in ranked:
+    for second, event in by_rank:
         for shift in SLACK:
             at = max(second + shift, 0.0)
             if all(abs(at - other) >= apart for other, _ in told):
