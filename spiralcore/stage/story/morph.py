@@ -55,7 +55,7 @@ class Morph:
         self.playback = playback
         self._points = data_plane(trajectory).points
         self._view = view or View(playback)
-        self.data = Plane(box, _data_limits(trajectory))
+        self.data = Plane(box, data_limits(trajectory))
         frame = self._view.frame(0.0)
         self.layer = Plane(box, frame.limits, trajectory.space, frame.rise)
 
@@ -162,7 +162,7 @@ class MorphRegions(InputRegions):
         )
 
 
-def _data_limits(trajectory: Trajectory) -> tuple[float, float]:
+def data_limits(trajectory: Trajectory) -> tuple[float, float]:
     """Those of the panel of the data."""
     if trajectory.inputs.shape[1] == 2:
         side = reach(trajectory)
