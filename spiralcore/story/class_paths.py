@@ -52,7 +52,7 @@ class ClassPaths:
         return np.asarray(self.right[:, others].mean(axis=1))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=2)
 def class_paths(trajectory: Trajectory) -> ClassPaths:
     """Measure a trajectory."""
     path = trajectory

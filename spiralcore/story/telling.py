@@ -22,7 +22,7 @@ SLACK = (0.0, 0.25, 0.5, 0.75, -0.25, -0.5)
 """Seconds by which an event may be told late or early, where it is too close to another one."""
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=2)
 def story(trajectory: Trajectory) -> tuple[Event, ...]:
     """All events of a training, in the order of the epochs."""
     paths = class_paths(trajectory)
