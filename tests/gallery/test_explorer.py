@@ -266,8 +266,8 @@ def test_a_state_can_be_shared(browser: Browser, gallery: Path) -> None:
         page.wait_for_url(re.compile("&e=(?!40)"))
         state = dict(part.split("=") for part in page.url.partition("#")[2].split("&"))
         assert state == {
-            "view": "network", "net": "4-tanh", "e": visit.text("#epoch"), "speed": "0.5", "time": "log",
-            "path": "exact", "points": "3.7", "theme": "light",
+            "view": "network", "net": "4-tanh", "e": visit.text("#epoch"), "speed": "0.5",
+            "time": "log", "path": "exact", "points": "3.7", "theme": "light",
         }  # fmt: skip
         page.get_by_role("link", name="All networks").click()
         page.wait_for_selector("html[data-table=ready]", state="attached")

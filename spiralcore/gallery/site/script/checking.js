@@ -72,6 +72,7 @@ spiral.checking = (() => {
     for (const [name, rule] of rules) {
       const array = arrays.get(name);
       if (!array) continue;
+      if (!rule.whole && typeof array.data[0] === "bigint") array.data = Float64Array.from(array.data, Number);
       stored(name, array, rule);
       const { data } = array;
       if ([...curves, ...readout].includes(name) && Number.isNaN(data[0]) && data.every(Number.isNaN)) arrays.delete(name);
@@ -89,12 +90,16 @@ spiral.checking = (() => {
 
   /** See to it that numbers survive the type in which Python holds them. */
   function stored(name, { data, shape, type }, rule) {
+    const wholes = {
+      f: (value) => Math.abs(value) < facts().largest_whole && Number.isInteger(value),
+      u: (value) => value < 2 ** 63,
+    };
     const fits = rule.whole
-      ? (value) => type.kind !== "f" || (Math.abs(value) < facts().largest_whole && Number.isInteger(value))
+      ? wholes[type.kind] ?? (() => true)
       : (value) => type.width <= 4 || !Number.isFinite(value) || Number.isFinite(Math.fround(value));
     const wrong = data.findIndex((value) => !fits(value));
     if (wrong < 0) return;
-    const text = number(data[wrong], type.width <= 4);
+    const text = type.kind === "f" ? number(data[wrong]) : String(data[wrong]);
     throw new Refusal(`the array '${name}' has the type ${type.name} and holds ${text} at ${where(wrong, shape)}.`, wanted(rule));
   }
 
@@ -116,19 +121,20 @@ spiral.checking = (() => {
     });
     if (wrong < 0) return;
     const ends = (rule.least === null ? "" : `from ${rule.least} `) + (rule.most === null ? `below ${below}` : `to ${rule.most}`);
-    throw new Refusal(`the array '${name}' holds ${number(data[wrong], true)} at ${where(wrong, shape)}.`, `finite numbers ${ends}.`);
+    throw new Refusal(`the array '${name}' holds ${number(Math.fround(data[wrong]))} at ${where(wrong, shape)}.`, `finite numbers ${ends}.`);
   }
 
   function whole(arrays, curves) {
     const labels = arrays.get("labels").data;
-    const [least, most] = [extreme(labels, Math.min), extreme(labels, Math.max)];
+    const least = labels.reduce((one, other) => (other < one ? other : one));
+    const most = largest(labels);
     const bias = arrays.get("readout_bias");
     const points = labels.length;
-    const classes = bias ? bias.shape[1] : most < points ? Math.max(most + 1, 2) : 2;
+    const classes = bias ? bias.shape[1] : most < points ? Math.max(Number(most) + 1, 2) : 2;
     if (classes < 2) throw new Refusal("there is one class only.", "two classes or more.");
     const curve = curves.find((name) => arrays.has(name));
     const kept = arrays.get("epochs").data;
-    const trained = curve ? arrays.get(curve).shape[0] - 1 : Math.min(Math.max(extreme(kept, Math.max), 0), facts().longest);
+    const trained = curve ? arrays.get(curve).shape[0] - 1 : Math.min(Math.max(Number(largest(kept)), 0), facts().longest);
     for (const name of ["epochs", "parameter_epochs"]) if (arrays.has(name)) epochs(name, arrays.get(name).data, trained);
     if (least < 0 || most >= classes) {
       const bound = bias
@@ -142,8 +148,9 @@ spiral.checking = (() => {
     return { classes, trained };
   }
 
-  function extreme(values, which) {
-    return values.reduce((one, other) => which(one, other));
+  /** The largest of some numbers, which may be larger than a float can tell. */
+  function largest(values) {
+    return values.reduce((one, other) => (other > one ? other : one));
   }
 
   function epochs(name, data, trained) {

@@ -97,8 +97,8 @@ spiral.header = (() => {
   /**
    * The numbers of an array by rows, whatever the order of its bytes and columns.
    *
-   * @returns a typed array; half precision as Float32Array, 64-bit integers as Float64Array; of
-   *   texts the bytes
+   * @returns a typed array; half precision as Float32Array; 64-bit integers as Float64Array, unless
+   *   one is too large for that; of texts the bytes
    */
   function values(name, header, body) {
     const { type, shape } = header;
@@ -109,7 +109,10 @@ spiral.header = (() => {
     if (type.code === "f2") found = halves(new Uint16Array(bytes.buffer, 0, numbers));
     else if (VIEWS[type.code]) found = new globalThis[`${VIEWS[type.code]}Array`](bytes.buffer, 0, numbers);
     else throw new Refusal(`the array '${name}' has the type ${type.name}, which browsers cannot read.`, "numbers of at most 64 bits.");
-    if (type.width === 8 && type.kind !== "f") found = Float64Array.from(found, Number);
+    if (type.width === 8 && type.kind !== "f") {
+      const most = BigInt(Number.MAX_SAFE_INTEGER);
+      if (found.every((value) => value <= most && value >= -most)) found = Float64Array.from(found, Number);
+    }
     return header.byColumns && shape.length > 1 ? byRows(found, shape) : found;
   }
 

@@ -116,6 +116,7 @@ spiral.page = (() => {
       spiral.table.load().then(renewed);
     } else {
       spiral.explorer.apply(state);
+      follow(spiral.shown.timeline(), spiral.shown.provisional());
     }
     document.title = titled();
     links(address.read());

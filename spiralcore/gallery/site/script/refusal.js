@@ -39,13 +39,12 @@ spiral.refusal = (() => {
     return quote + (quote === "'" ? inner.replaceAll("'", "\\'") : inner) + quote;
   }
 
-  /** A number as NumPy writes it, the shortest that is read as the same; `single` precision or double. */
-  function number(value, single) {
+  /** A number as Python writes it, the shortest that is read as the same. */
+  function number(value) {
     if (Number.isNaN(value)) return "nan";
     if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
     let digits = 1;
-    const same = (text) => (single ? Math.fround(Number(text)) === Math.fround(value) : Number(text) === value);
-    while (digits < 17 && !same(value.toPrecision(digits))) digits++;
+    while (digits < 17 && Number(value.toPrecision(digits)) !== value) digits++;
     const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
     const power = Number(exponent);
     if (value !== 0 && (power >= 16 || power < -4)) {
