@@ -64,11 +64,27 @@ def of_files(paths: Sequence[Path]) -> list[Exhibit]:
         If the drawn layer of one cannot be shown in a plane.
     """
     exhibits: list[Exhibit] = []
-    for path in paths:
+    for path, title in zip(paths, titles(paths), strict=True):
         name = unique(safe(path.stem), [exhibit.name for exhibit in exhibits])
         shown = shown_in_gallery(Trajectory.load(path))
-        exhibits.append(Exhibit(path, name, printable(path.stem), shown))
+        exhibits.append(Exhibit(path, name, title, shown))
     return sorted(exhibits, key=lambda exhibit: exhibit.trajectory.classes)
+
+
+def titles(paths: Sequence[Path]) -> list[str]:
+    """What to call files: their names, with as many folders before them as tell them apart.
+
+    A file that is given twice has a number the second time.
+    """
+    found: list[str] = []
+    for path in paths:
+        whole = path.absolute().with_suffix("").parts
+        others = [other.absolute().with_suffix("").parts for other in paths if other != path]
+        parts = 1
+        while parts < len(whole) and any(other[-parts:] == whole[-parts:] for other in others):
+            parts += 1
+        found.append(unique(printable("/".join(whole[-parts:])), found))
+    return found
 
 
 def rows(exhibits: Sequence[Exhibit]) -> list[list[Exhibit]]:
