@@ -125,6 +125,11 @@ def test_on_paper_all_rows_are_there_and_light(browser: Browser, gallery: Path, 
         for light, colours in page.evaluate(PRINTED):
             assert light > 150
             assert colours > 8
+        # Nothing is seen through a canvas there: the points are on the one that is printed.
+        assert not page.locator(".row .data canvas[aria-hidden]").first.is_visible()
+        colour = rgb(OPAQUE_THEMES["light"].classes[0])
+        pixels = np.reshape(visit.pixels(".row .data canvas"), (-1, 4))[:, :3]
+        assert (np.abs(pixels - colour).max(axis=1) < 50).sum() > 50
         ground = "getComputedStyle(document.documentElement).backgroundColor"
         assert page.evaluate(ground) == "rgb(251, 250, 247)"
         assert not page.locator("#bar").is_visible()

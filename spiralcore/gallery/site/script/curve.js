@@ -12,7 +12,7 @@ spiral.curve = (() => {
     const width = Math.max(Math.round(spiral.panel.widthOf(canvas) * ratio), 1);
     const height = Math.round(HEIGHT * ratio);
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    const brush = canvas.getContext("2d");
+    const brush = spiral.panel.clear(canvas);
     const { ink, faint, frame, background } = spiral.theme.colours();
     brush.clearRect(0, 0, width, height);
     if (!path.network.loss) return;

@@ -72,7 +72,7 @@ spiral.drawn = (() => {
       if (!path.inputs) return;
       const below = byId("data");
       const side = spiral.panel.fitted(below, true);
-      const brush = below.getContext("2d", { alpha: false });
+      const brush = spiral.panel.context(below);
       if (settings.regions && this.behind) {
         if (this.image?.width !== side) this.image = brush.createImageData(side, side);
         this.behind(this.image, second);
@@ -82,6 +82,7 @@ spiral.drawn = (() => {
       }
       this.still();
       this.marks(settings);
+      spiral.panel.flatten(brush, byId("points"), byId("chosen"));
     }
 
     still() {
@@ -92,7 +93,7 @@ spiral.drawn = (() => {
       this.stillKey = key;
       const width = spiral.panel.widthOf(canvas);
       const radius = 0.8 * this.radius(width, side / width);
-      spiral.inputs.draw(canvas.getContext("2d"), side, this.path, radius);
+      spiral.inputs.draw(spiral.panel.clear(canvas), side, this.path, radius);
     }
 
     marks(settings) {
@@ -100,7 +101,7 @@ spiral.drawn = (() => {
       const side = spiral.panel.fitted(canvas);
       const width = spiral.panel.widthOf(canvas);
       const pixel = side / width;
-      const brush = canvas.getContext("2d");
+      const brush = spiral.panel.clear(canvas);
       brush.clearRect(0, 0, side, side);
       for (const point of shown(settings)) {
         const [x, y] = this.inputPlace(point, side);

@@ -175,11 +175,15 @@ spiral.table = (() => {
         if (cell.drawn !== key) {
           cell.drawn = key;
           drawLayer(cell, cell.final, timeline.duration + cell.samples.lead);
+          if (cell.data && !cell.samples.grid) {
+            spiral.panel.background(spiral.panel.context(cell.data), spiral.panel.fitted(cell.data));
+          }
           if (cell.data && cell.samples.inputs) drawInputs(cell);
           write(cell, "final", cell.network.trained);
         }
         drawLayer(cell, cell.evolving, second);
         if (cell.data && cell.samples.grid) drawPredicted(cell, second);
+        if (cell.data) spiral.panel.flatten(spiral.panel.context(cell.data), cell.still);
         write(cell, "evolving", timeline.epochOver(slow));
       }
     }
@@ -215,14 +219,14 @@ spiral.table = (() => {
   function drawInputs(cell) {
     const { samples, still } = cell;
     const side = spiral.panel.fitted(still);
-    const brush = still.getContext("2d");
+    const brush = spiral.panel.clear(still);
     spiral.inputs.draw(brush, side, samples, radius(side));
   }
 
   function drawPredicted(cell, second) {
     const { samples, data, network } = cell;
     const side = spiral.panel.fitted(data, true);
-    const brush = data.getContext("2d", { alpha: false });
+    const brush = spiral.panel.context(data);
     if (cell.image?.width !== side) cell.image = brush.createImageData(side, side);
     const { image } = cell;
     const readout = network.projected || !network.readout ? null : samples.readoutAt(second);
