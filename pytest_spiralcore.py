@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from spiralcore.snapshots import Accepted, TrajectorySnapshot
+    from spiralcore.testing.snapshots import Accepted, TrajectorySnapshot
 
 FOLDER = "trajectory_snapshots"
 """Beside the test: ``trajectory_snapshots/MODULE/TEST.npz``."""
@@ -60,8 +60,8 @@ def trajectory_snapshot(request: pytest.FixtureRequest) -> TrajectorySnapshot:
     Options: ``atol=0.01``, a part of the panel's width; ``align=["rotation", "classes"]``;
     ``arrays=["hidden"]``; ``epochs=16``, of a new snapshot; a name, for several in one test.
     """
-    from spiralcore.snapshot_names import SnapshotNames, evidence_folder
-    from spiralcore.snapshots import Surroundings, TrajectorySnapshot
+    from spiralcore.testing.names import SnapshotNames, evidence_folder
+    from spiralcore.testing.snapshots import Surroundings, TrajectorySnapshot
 
     node, config = request.node, request.config
 
@@ -125,7 +125,7 @@ def _stem(node: pytest.Item) -> str:
 def _stems(parent: pytest.Collector | None) -> dict[str, str]:
     """How the files of each test of a module or class begin, by the name of the test."""
     if parent is not None and STEMS not in parent.stash:
-        from spiralcore.snapshot_names import twins
+        from spiralcore.testing.names import twins
 
         classes = [part for part in parent.listchain() if isinstance(part, pytest.Class)]
         doubtful = any(part.name in twins(_children(part.parent)) for part in classes)
@@ -235,7 +235,7 @@ class _Run:
         chosen = _chosen_folders(self._config)
         if not chosen or not any(told.get("rooms") for told in self._told):
             return
-        from spiralcore.orphans import Suite, orphans, removed
+        from spiralcore.testing.orphans import Suite, orphans, removed
 
         suite = Suite.of(self._told, chosen, self._ended, self._passed - self._doubtful)
         self.orphans = orphans(suite)
@@ -245,7 +245,7 @@ class _Run:
 
 def _folder(module: Path) -> Path:
     """Where the snapshots of a module are."""
-    from spiralcore.snapshot_names import module_folder
+    from spiralcore.testing.names import module_folder
 
     return module.parent / FOLDER / module_folder(module)
 
@@ -279,7 +279,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ]
     if not any(told) and not run.orphans:
         return
-    from spiralcore.snapshots import each_once
+    from spiralcore.testing.snapshots import each_once
 
     terminalreporter.section("trajectory snapshots")
     accepted = each_once(told)

@@ -13,11 +13,11 @@ from typing import NamedTuple
 import numpy as np
 
 from spiralcore import Trajectory
-from spiralcore.activations import ACTIVATIONS
-from spiralcore.cores import cores
-from spiralcore.processes import Crew, Done, Failed
 from spiralcore.recipe import NetworkRecipe
-from spiralcore.training.jobs import training_job
+from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.system.cores import cores
+from spiralcore.system.worker_pool import Done, Failed, WorkerPool
+from spiralcore.training.training_job import training_job
 from spiralcore.trajectory.trouble import ENOUGH, earlier_attempts, trouble
 
 # Two random draws each of the original after 10,000 epochs: cross-entropy, L2 term, accuracy.
@@ -114,11 +114,11 @@ def train(seeds: Iterable[int], jobs: int, folder: Path) -> dict[NetworkRecipe, 
         for classes, name in ORIGINAL
     ]
     paths = {recipe: folder / f"seed{recipe.seed}-{recipe.file_name}" for recipe in recipes}
-    with Crew(jobs) as crew:
+    with WorkerPool(jobs) as pool:
         for recipe, path in paths.items():
             if not path.exists():
-                crew.submit(training_job(recipe, path))
-        for event in crew.events():
+                pool.submit(training_job(recipe, path))
+        for event in pool.events():
             if isinstance(event, Done):
                 print(event.job.title, flush=True)
             elif isinstance(event, Failed):

@@ -18,13 +18,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from benchmarks import commands, crews, drawing, encoders, films, gif, learning
+from benchmarks import commands, drawing, encoders, films, gif, learning, worker_pools
 from benchmarks.figures import Figure
 from benchmarks.table import json_text, markdown_table, summary, text_table
 from benchmarks.workshop import Workshop
-from spiralcore.cores import cores
 from spiralcore.errors import SpiralError
-from spiralcore.files import whole_file
+from spiralcore.system.cores import cores
+from spiralcore.system.files import whole_file
 
 PACKAGES = (
     "spiralcore", "numpy", "scipy", "torch", "manim", "numba", "imageio-ffmpeg", "matplotlib"
@@ -51,16 +51,16 @@ class Measurement:
 
 MEASUREMENTS = (
     Measurement(("1", "2"), films.against_peers),
-    Measurement(("3", "5"), crews.scaling),
+    Measurement(("3", "5"), worker_pools.scaling),
     Measurement(("4",), encoders.settings_against_manim),
-    Measurement(("6",), crews.memory),
+    Measurement(("6",), worker_pools.memory),
     Measurement(("7",), drawing.points),
     Measurement(("8", "9"), learning.training),
     Measurement(("10",), commands.answers),
     Measurement(("11",), commands.trajectories),
     Measurement(("12",), gif.gif),
     Measurement(("13",), commands.nothing_to_do),
-    Measurement(("-",), crews.other_formats),
+    Measurement(("-",), worker_pools.other_formats),
 )
 
 

@@ -12,7 +12,7 @@ from benchmarks.figures import Figure, Target
 from benchmarks.measuring import python, run, spiral
 from benchmarks.workshop import Workshop, work_off
 from spiralcore.errors import SpiralError
-from spiralcore.processes import Crew, Job, Report
+from spiralcore.system.worker_pool import Job, Report, WorkerPool
 from spiralcore.video.production import film_orders
 
 TIMES = 10
@@ -71,8 +71,8 @@ def trajectories(shop: Workshop) -> Iterator[Figure]:
     shop.say("loading and evaluating a trajectory")
     path = str(shop.trajectory(7, "tanh"))
     job = Job("loading", "benchmarks.commands:time_trajectory", {"path": path})
-    with Crew(1) as crew:
-        (taken,) = work_off(crew, [job])
+    with WorkerPool(1) as pool:
+        (taken,) = work_off(pool, [job])
     for letter, name, title, unit, limit in (
         ("a", "load", "loading the default K=7 tanh trajectory", "s", 0.3),
         ("b", "evaluate", "one frame of it, Trajectory.evaluate", "ms", 1.0),
@@ -89,8 +89,8 @@ def time_trajectory(path: str, report: Report) -> dict[str, list[float]]:
     import numpy as np
 
     from spiralcore.trajectory import Trajectory
-    from spiralcore.trajectory.pacing import timeline
-    from spiralcore.trajectory.playback import Playback
+    from spiralcore.trajectory.play.pacing import timeline
+    from spiralcore.trajectory.play.playback import Playback
 
     def timed(call: Callable[[], object]) -> float:
         started = time.perf_counter()

@@ -17,12 +17,12 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from benchmarks.study_tables import PACKING_BLOCKS, STUDY_BLOCKS
-from spiralcore.activations import activation
-from spiralcore.analysis.containers import directions_of
-from spiralcore.analysis.optima import largest_angle
-from spiralcore.analysis.separation import best_separation
-from spiralcore.files import whole_file
+from spiralcore.analysis.optima.containers import directions_of
+from spiralcore.analysis.optima.table import largest_angle
+from spiralcore.analysis.packing.separation import best_separation
+from spiralcore.registry.activations import activation
 from spiralcore.study.table import read_study, write_table
+from spiralcore.system.files import whole_file
 
 DOCS = Path(__file__).parents[1] / "docs"
 MEDIA = DOCS / "media"
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with whole_file(shown.page) as part:
             part.write_text(text, "utf-8")
 
-    from spiralcore.figures.study import draw_study
+    from spiralcore.figures.study_figure import draw_study
     from spiralcore.registry.themes import theme
 
     made = draw_study(read_study(STUDY.shipped), MEDIA, theme("light"))

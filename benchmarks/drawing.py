@@ -8,7 +8,7 @@ from statistics import median
 
 from benchmarks.figures import Figure, Target
 from benchmarks.workshop import Workshop, work_off
-from spiralcore.processes import Crew, Job, Report
+from spiralcore.system.worker_pool import Job, Report, WorkerPool
 
 COUNTS = (1_000, 10_000, 100_000, 1_000_000)
 
@@ -28,8 +28,8 @@ def points(shop: Workshop) -> Iterator[Figure]:
     """Time a point, on one core, for clouds of 10^3 to 10^6 points."""
     shop.say("drawing points")
     job = Job("points", "benchmarks.drawing:time_clouds", {"repeats": 2 * shop.repeats + 1})
-    with Crew(1) as crew:
-        (taken,) = work_off(crew, [job])
+    with WorkerPool(1) as pool:
+        (taken,) = work_off(pool, [job])
     medians = {count: median(taken[count]) for count in COUNTS}
     for letter, count in zip("abcd", COUNTS, strict=True):
         yield Figure(
@@ -46,8 +46,8 @@ def points(shop: Workshop) -> Iterator[Figure]:
         note="Linear would be 1; the frame does not fit into the nearer caches.",
     )  # fmt: skip
     job = Job("room", "benchmarks.drawing:time_room", {"repeats": 2 * shop.repeats + 1})
-    with Crew(1) as crew:
-        ((flat, deep),) = work_off(crew, [job])
+    with WorkerPool(1) as pool:
+        ((flat, deep),) = work_off(pool, [job])
     yield Figure(
         "7f", f"drawing alone, {DEEP_COUNT:,} points in depth with shadows, beyond flat ones", "ms",
         median(deep) - median(flat),
@@ -61,14 +61,14 @@ def time_room(repeats: int, report: Report) -> tuple[list[float], list[float]]:
     """Milliseconds a frame of a flat cloud and of one in depth, in a worker process."""
     import numpy as np
 
+    from spiralcore.registry.spaces import SQUARE
     from spiralcore.registry.themes import theme
-    from spiralcore.spaces import SQUARE
-    from spiralcore.stage.canvas import Canvas
-    from spiralcore.stage.cloud import PointCloud
-    from spiralcore.stage.deep_cloud import DeepCloud, Shadows
-    from spiralcore.stage.layout import FRAME_HEIGHT, UNIT, Box
-    from spiralcore.stage.plane import Plane
-    from spiralcore.stage.room import Room
+    from spiralcore.stage.cloud.point_cloud import PointCloud
+    from spiralcore.stage.layout.box import FRAME_HEIGHT, UNIT, Box
+    from spiralcore.stage.layout.plane import Plane
+    from spiralcore.stage.pixels.canvas import Canvas
+    from spiralcore.stage.space.deep_cloud import DeepCloud, Shadows
+    from spiralcore.stage.space.space_box import Room
 
     rng, look = np.random.default_rng(0), theme("dark")
     width = FRAME_HEIGHT * 1920 / 1080
@@ -101,9 +101,9 @@ def time_clouds(repeats: int, report: Report) -> dict[int, list[float]]:
     """Microseconds a point for each count, in a worker process."""
     import numpy as np
 
-    from spiralcore.stage.canvas import Canvas
-    from spiralcore.stage.cloud import PointCloud
-    from spiralcore.stage.layout import FRAME_HEIGHT, UNIT
+    from spiralcore.stage.cloud.point_cloud import PointCloud
+    from spiralcore.stage.layout.box import FRAME_HEIGHT, UNIT
+    from spiralcore.stage.pixels.canvas import Canvas
 
     rng = np.random.default_rng(0)
     width = FRAME_HEIGHT * 1920 / 1080

@@ -39,7 +39,7 @@ class _Encoded:
 
 def settings_against_manim(shop: Workshop) -> Iterator[Figure]:
     """Processor time a frame, at a quality and a size that are about the same."""
-    from spiralcore.video.formats import H264
+    from spiralcore.video.encode.film_format import H264
 
     for letter, film in zip("abc", ("classes", "row", "bending"), strict=True):
         frames = footage(shop, film, FIRST_FRAME, FRAMES)
@@ -92,8 +92,8 @@ def encoding_command(
     """The command that encodes a file of finished frames."""
     import ffmpeg
 
-    from spiralcore.video.formats import BT709
-    from spiralcore.video.piping import ffmpeg_program
+    from spiralcore.video.encode.ffmpeg_pipe import ffmpeg_program
+    from spiralcore.video.encode.film_format import BT709
 
     stream = ffmpeg.input(str(frames), **_raw(quality), **BT709)
     stream = stream.output(str(out), pix_fmt="yuv420p", **settings, **BT709)
@@ -106,7 +106,7 @@ def _ssim(encoded: Path, frames: Path, quality: Quality) -> float:
     """Structural similarity with the source frames, over all planes."""
     import ffmpeg
 
-    from spiralcore.video.piping import ffmpeg_program
+    from spiralcore.video.encode.ffmpeg_pipe import ffmpeg_program
 
     inputs = [ffmpeg.input(str(encoded)), ffmpeg.input(str(frames), **_raw(quality))]
     stream = ffmpeg.filter(inputs, "ssim").output("-", format="null").global_args("-nostdin")

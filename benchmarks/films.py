@@ -13,7 +13,7 @@ import imageio_ffmpeg
 from benchmarks.figures import Figure, Target
 from benchmarks.measuring import interleaved, python, run, spiral
 from benchmarks.workshop import Workshop, work_off
-from spiralcore.processes import Crew, Job
+from spiralcore.system.worker_pool import Job, WorkerPool
 
 FIRST_FRAME = 400
 """In the midst of the training."""
@@ -86,8 +86,8 @@ def _picture(shop: Workshop) -> Path:
             "path": str(path),
         },
     )
-    with Crew(1) as crew:
-        work_off(crew, [job])
+    with WorkerPool(1) as pool:
+        work_off(pool, [job])
     return path
 
 

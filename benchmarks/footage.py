@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.workshop import Workshop, work_off
-from spiralcore.processes import Crew, Job, Report
 from spiralcore.recipe import FilmSettings, Quality
+from spiralcore.system.worker_pool import Job, Report, WorkerPool
 
 
 def footage(shop: Workshop, film: str, first: int, count: int) -> Path:
@@ -23,8 +23,8 @@ def footage(shop: Workshop, film: str, first: int, count: int) -> Path:
             "count": count,
             "path": str(path),
         }
-        with Crew(1) as crew:
-            work_off(crew, [Job(path.name, "benchmarks.footage:write_footage", arguments)])
+        with WorkerPool(1) as pool:
+            work_off(pool, [Job(path.name, "benchmarks.footage:write_footage", arguments)])
     return path
 
 
@@ -39,7 +39,7 @@ def write_footage(
 ) -> None:
     """Draw frames and write them one after the other, in a worker process."""
     from spiralcore.trajectory import Trajectory
-    from spiralcore.video.formats import FILM_FORMATS
+    from spiralcore.video.encode.film_format import FILM_FORMATS
     from spiralcore.video.opening import open_film
 
     parsed = FilmSettings.model_validate(settings)

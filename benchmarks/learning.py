@@ -10,9 +10,10 @@ from typing import Any
 
 from benchmarks.figures import Figure, Target
 from benchmarks.workshop import Workshop, metered_job, work_off
-from spiralcore.processes import Crew, Job, Report
 from spiralcore.recipe import NetworkRecipe
-from spiralcore.training.jobs import training_job
+from spiralcore.subjects.runs import networks
+from spiralcore.system.worker_pool import Job, Report, WorkerPool
+from spiralcore.training.training_job import training_job
 
 WARM_EPOCHS = 20
 
@@ -34,22 +35,22 @@ NOTE = (
 
 def training(shop: Workshop) -> Iterator[Figure]:
     """Floating-point operations a second, and the processor time that recording takes."""
-    whole = [_changed(recipe, attempts=1) for recipe in shop.recipe.networks()]
+    whole = [_changed(recipe, attempts=1) for recipe in networks(shop.recipe)]
     parts = [_changed(recipe, epochs=ALONE_EPOCHS) for recipe in whole]
     rates: dict[str, list[float]] = {"recorded": [], "alone": []}
     costs: dict[str, list[list[float]]] = {"recorded": [], "alone": []}
-    with Crew(shop.cores) as crew:
-        work_off(crew, [_warm(shop, i) for i in range(shop.cores)])
-        sgemm = [_sgemm(crew, shop.cores)]
+    with WorkerPool(shop.cores) as pool:
+        work_off(pool, [_warm(shop, i) for i in range(shop.cores)])
+        sgemm = [_sgemm(pool, shop.cores)]
         for name, recipes in (("alone", parts), ("recorded", whole), ("alone", parts)):
             shop.say(f"training: twelve networks, {name}")
             jobs = [metered_job(_job(shop, recipe, name)) for recipe in recipes]
             started = time.perf_counter()
-            results = work_off(crew, jobs)
+            results = work_off(pool, jobs)
             work = sum(operations(recipe) for recipe in recipes) / 1e9
             rates[name].append(work / (time.perf_counter() - started))
             costs[name].append([result["own"] for result in results])
-            sgemm.append(_sgemm(crew, shop.cores))
+            sgemm.append(_sgemm(pool, shop.cores))
     epochs = shop.recipe.training.epochs
     for number, title, name, target in (
         ("8", "training with recording", "recorded", Target(least=0.5)),
@@ -119,9 +120,9 @@ def _warm(shop: Workshop, number: int) -> Job:
     return training_job(recipe, shop.scratch / f"warm-{number}.npz")
 
 
-def _sgemm(crew: Crew, processes: int) -> float:
+def _sgemm(pool: WorkerPool, processes: int) -> float:
     job: dict[str, Any] = {"title": "sgemm", "function": "benchmarks.learning:time_sgemm"}
-    return float(sum(work_off(crew, [Job(arguments={}, **job) for _ in range(processes)])))
+    return float(sum(work_off(pool, [Job(arguments={}, **job) for _ in range(processes)])))
 
 
 def train_alone(recipe: dict[str, Any], report: Report) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from spiralcore.errors import SpiralError
-from spiralcore.processes import Report
+from spiralcore.system.worker_pool import Report
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -104,7 +104,7 @@ def metered(
     Parameters
     ----------
     function, arguments, report
-        As in `spiralcore.processes.Job`.
+        As in `spiralcore.system.worker_pool.Job`.
     children
         Watch the memory of child processes, too.
     core

@@ -1,9 +1,9 @@
 """Search for the best packings, and write them into the table that spiralcore ships.
 
-Run by `make optima`; writes spiralcore/analysis/optima.json and the tables in docs/packing.md.
-With --docs, only the latter, from the table as it is. What an earlier run found that is better is
-kept: all values are lower bounds, and the table holds the best of all runs. Another --seed looks
-elsewhere.
+Run by `make optima`; writes spiralcore/analysis/optima/table.json and the tables in
+docs/packing.md. With --docs, only the latter, from the table as it is. What an earlier run found
+that is better is kept: all values are lower bounds, and the table holds the best of all runs.
+Another --seed looks elsewhere.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ import scipy
 
 from benchmarks.optima_tables import DOCUMENT, renewed
 from spiralcore import __version__
-from spiralcore.analysis.arrangement import Arrangement, Quantity, assess
-from spiralcore.analysis.containers import CONTAINERS, Container
-from spiralcore.analysis.optima import (
+from spiralcore.analysis.optima.arrangement import Arrangement, Quantity, assess
+from spiralcore.analysis.optima.containers import CONTAINERS, Container
+from spiralcore.analysis.optima.search import Effort, search
+from spiralcore.analysis.optima.table import (
     DRAWN_DIMENSIONS,
     MOST_DIMENSIONS,
     MOST_POINTS,
@@ -33,8 +34,7 @@ from spiralcore.analysis.optima import (
     SEED,
     TABLE,
 )
-from spiralcore.analysis.search import Effort, search
-from spiralcore.files import whole_file
+from spiralcore.system.files import whole_file
 
 OWN_TABLE = Path("spiralcore/analysis") / TABLE
 
@@ -206,8 +206,9 @@ def as_text(
     dimensions = sorted({dimension for _, _, dimension in rows})
     about = {
         "what": "best values found for 2 to 12 points; lower bounds of the optima",
-        "method": "spiralcore.analysis.search: random starts, of which the best are polished, and "
-        "the optima of related cells; the best of several runs, of which this was the last",
+        "method": "spiralcore.analysis.optima.search: random starts, of which the best are "
+        "polished, and the optima of related cells; the best of several runs, of which "
+        "this was the last",
         "effort": efforts(Quantity.MARGIN, dimensions),
         "effort_for_distances": efforts(Quantity.DISTANCE, dimensions),
         "searched": what,

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.packings import confirmation, references
-from spiralcore.analysis.arrangement import Quantity, smallest_distance
-from spiralcore.analysis.containers import CONTAINERS
-from spiralcore.analysis.optima import (
+from spiralcore.analysis.optima.arrangement import Quantity, smallest_distance
+from spiralcore.analysis.optima.containers import CONTAINERS
+from spiralcore.analysis.optima.table import (
     DRAWN_DIMENSIONS,
     MOST_DIMENSIONS,
     MOST_POINTS,

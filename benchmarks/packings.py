@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from spiralcore.analysis.arrangement import Quantity
-from spiralcore.analysis.containers import CONTAINERS
-from spiralcore.analysis.optima import optimum
+from spiralcore.analysis.optima.arrangement import Quantity
+from spiralcore.analysis.optima.containers import CONTAINERS
+from spiralcore.analysis.optima.table import optimum
 
 SOURCES = Path(__file__).with_name("packings.toml")
 

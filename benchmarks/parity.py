@@ -15,10 +15,10 @@ from benchmarks.agreement import ORIGINAL, train
 from benchmarks.pointing import Doubles, Measured, Sorted, gaps_around
 from benchmarks.published import PARTLY_AT_ZERO, PUBLISHED_ANGLES, PUBLISHED_LOSSES
 from spiralcore import Trajectory
-from spiralcore.activations import ACTIVATIONS
-from spiralcore.analysis.field import FIELD_NODES, MARGIN
-from spiralcore.cores import cores
+from spiralcore.analysis.network.vector_field import FIELD_NODES, MARGIN
 from spiralcore.recipe import NetworkRecipe
+from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.system.cores import cores
 
 HEAD = """# Directions of the classes, beside those of the original experiment
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore import Trajectory
-from spiralcore.analysis.directions import ClassDirections, class_directions
-from spiralcore.analysis.field import field_directions
+from spiralcore.analysis.network.class_directions import ClassDirections, class_directions
+from spiralcore.analysis.network.vector_field import field_directions
 from spiralcore.trajectory.trouble import earlier_attempts, trouble
 
 Doubles = NDArray[np.float64]

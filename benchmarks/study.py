@@ -1,4 +1,4 @@
-"""Studies: what a batch wins over single networks, and a Dask cluster beside the local crew.
+"""Studies: what a batch wins over single networks, and a Dask cluster beside the local pool.
 
 Run by `python -m benchmarks.study`; prints Markdown, takes some five minutes on two cores. Leave
 the machine alone while it runs.
@@ -17,12 +17,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
-from spiralcore.cores import cores as available
-from spiralcore.processes import Crew, Done
 from spiralcore.recipe import NetworkRecipe
 from spiralcore.study.cluster import Cluster
 from spiralcore.study.engine import Engine, Study
 from spiralcore.study.grid import Grid, parse_grid
+from spiralcore.system.cores import cores as available
+from spiralcore.system.worker_pool import Done, WorkerPool
 from spiralcore.training.batch import train_batch
 from spiralcore.training.trainer import points_of, train
 
@@ -102,14 +102,14 @@ def _epoch_seconds(steps: Iterator[object]) -> float:
 
 
 def cluster_text(repeats: int) -> str:
-    """Throughput of the local crew and of a Dask cluster on loopback, in turn."""
+    """Throughput of the local pool and of a Dask cluster on loopback, in turn."""
     cores = available()
     grid = parse_grid(THROUGHPUT, "benchmark")
     local, dask = [], []
     with tempfile.TemporaryDirectory() as name, _dask(cores, Path(name)) as address:
         for number in range(repeats):
-            with Crew(cores) as crew:
-                local.append(_rate(grid, crew, Path(name) / f"local-{number}"))
+            with WorkerPool(cores) as pool:
+                local.append(_rate(grid, pool, Path(name) / f"local-{number}"))
             with Cluster(address) as cluster:
                 dask.append(_rate(grid, cluster, Path(name) / f"dask-{number}"))
     ratios = [d / c for c, d in zip(local, dask, strict=True)]
@@ -117,7 +117,7 @@ def cluster_text(repeats: int) -> str:
     return (
         f"\n{cores} processes of one thread, {len(grid.batches())} batches of {grid.batch} "
         f"networks, {repeats} rounds in turn.\n"
-        f"Local crew: {median(local):.2f} networks a second; Dask on loopback: {median(dask):.2f}. "
+        f"Local pool: {median(local):.2f} networks a second; Dask on loopback: {median(dask):.2f}. "
         f"Ratio: {median(ratios):.3f} (rounds: {rounds})."
     )
 

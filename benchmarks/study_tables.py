@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from spiralcore.activations import ACTIVATIONS
-from spiralcore.study.cells import Cell, Spread, cells, column, members, spread
+from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.study.crowd import packing_part
+from spiralcore.study.seed_spread import Cell, Spread, cells, column, members, spread
 
 LEARNED = 0.99
 """Accuracy from which on a network has learned its spirals."""

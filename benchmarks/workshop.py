@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measuring import run, spiral
-from spiralcore.cores import cores
 from spiralcore.errors import SpiralError
-from spiralcore.processes import Crew, Done, Event, Failed, Job
 from spiralcore.recipe import FilmSettings, Quality, Recipe, load_recipe
-from spiralcore.video.order import FilmOrder
+from spiralcore.subjects.runs import trajectories
+from spiralcore.system.cores import cores
+from spiralcore.system.worker_pool import Done, Event, Failed, Job, WorkerPool
 from spiralcore.video.production import Outcome, film_missing, train_missing
+from spiralcore.video.request import FilmOrder
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Workshop:
     def trajectories(self) -> list[Path]:
         """The default twelve in the order of the films, trained if they are missing."""
         outcome = Outcome()
-        train_missing(self.recipe.trajectories(), self.cores, self._watch, outcome)
+        train_missing(trajectories(self.recipe), self.cores, self._watch, outcome)
         if outcome.failures:
             raise outcome.failures[0].error
         return [
@@ -139,7 +140,7 @@ def metered_job(job: Job, *, children: bool = False, core: int | None = None) ->
     return Job(job.title, "benchmarks.measuring:metered", inner, job.weight)
 
 
-def work_off(crew: Crew, jobs: Sequence[Job]) -> list[Any]:
+def work_off(pool: WorkerPool, jobs: Sequence[Job]) -> list[Any]:
     """Have all jobs done; their results, in the order of the jobs.
 
     Raises
@@ -148,9 +149,9 @@ def work_off(crew: Crew, jobs: Sequence[Job]) -> list[Any]:
         Of the first job that failed.
     """
     for job in jobs:
-        crew.submit(job)
+        pool.submit(job)
     results: dict[int, Any] = {}
-    for event in crew.events():
+    for event in pool.events():
         if isinstance(event, Done):
             results[id(event.job)] = event.result
         elif isinstance(event, Failed):

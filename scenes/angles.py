@@ -11,19 +11,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from spiralcore.analysis.directions import ClassDirections, class_directions
-from spiralcore.catalogue import Needs
-from spiralcore.stage.board import Board
+from spiralcore.analysis.network.class_directions import ClassDirections, class_directions
+from spiralcore.registry.films import Needs
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout import Box
-from spiralcore.stage.marks import Bar, Outline
-from spiralcore.stage.notes import Note, faithfulness, faults
-from spiralcore.stage.panels import hidden_panel
-from spiralcore.stage.readings import NAMES, readings
-from spiralcore.stage.rose import FULL, Dial, Rose
-from spiralcore.stage.side import divide
-from spiralcore.stage.words import Side, Words, text_width
-from spiralcore.trajectory.playback import Playback
+from spiralcore.stage.layout.box import Box
+from spiralcore.stage.marks.borders import Bar, Outline
+from spiralcore.stage.marks.rose_diagram import FULL, Dial, Rose
+from spiralcore.stage.marks.words import Side, Words, text_width
+from spiralcore.stage.panels.board import Board
+from spiralcore.stage.panels.hidden_panel import HiddenPanel
+from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
+from spiralcore.stage.panels.readings import NAMES, Readings
+from spiralcore.stage.panels.side import divide
+from spiralcore.trajectory.play.playback import Playback
 
 ROWS = 6
 """Classes below each other in a column of the table."""
@@ -58,11 +58,11 @@ class Angles(Film):
             f"{trajectory.classes} classes",
             f"which way each class points, {trajectory.activation_label} network",
             notes=[Note(note)],
-            side_notes=faults(trajectory) or [faithfulness(self, playback)],
+            side_notes=faults(trajectory) or [fidelity_notes(self, playback)],
             least=640,
         )
         table = self._lines(board.side.width)
-        small, numbers, lower = divide(
+        small, numbers, (lower,) = divide(
             self,
             board.side,
             "the hidden layer",
@@ -73,9 +73,9 @@ class Angles(Film):
         )
         self._dial(playback, board.large)
         radius, tick_size = 3.6 * small.width / 450, self.text(24)
-        hidden_panel(self, playback, small, radius=radius, tick_size=tick_size)
+        self.show_panels(HiddenPanel(self, playback, small, radius=radius, tick_size=tick_size))
         self._table(playback, lower)
-        readings(self, playback, numbers, NAMES[:2])
+        self.show_panels(Readings(self, playback, numbers, NAMES[:2]))
 
     def _dial(self, playback: Playback, box: Box) -> None:
         trajectory = playback.trajectory
@@ -87,7 +87,7 @@ class Angles(Film):
         def turn(second: float) -> None:
             flower.hidden = playback.at(second).hidden
 
-        self.animate(flower, turn, box)
+        self.place_live(flower, turn, box)
         for degrees in (0, 90) if quarter else (0, 90, 180, 270):
             x, y = dial.place(degrees, 1.0)
             side: Side = "left" if degrees == 0 else "right" if degrees == 180 else "centre"
@@ -138,7 +138,7 @@ class Angles(Film):
                 words.text = _text(now, k, table.decimals, detailed)
 
         for index, (_, words) in enumerate(lines):
-            self.animate(words, update if index == 0 else _nothing, words.room())
+            self.place_live(words, update if index == 0 else _nothing, words.reserved())
 
 
 def _nothing(second: float) -> None:

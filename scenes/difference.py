@@ -12,37 +12,38 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.catalogue import Needs
-from spiralcore.stage.board import SHAPES, headline
-from spiralcore.stage.curve import EpochCurve
+from spiralcore.registry.films import Needs
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout import UNIT, Box
-from spiralcore.stage.marks import Bar, Outline
-from spiralcore.stage.notes import (
+from spiralcore.stage.layout.box import UNIT, Box
+from spiralcore.stage.layout.plane import Plane
+from spiralcore.stage.marks.borders import Bar, Outline
+from spiralcore.stage.marks.curve import EpochCurve
+from spiralcore.stage.marks.polylines import Polylines
+from spiralcore.stage.marks.words import LEADING, Side, Words, text_width, widest
+from spiralcore.stage.panels.board import SHAPES, headline
+from spiralcore.stage.panels.hidden_panel import HiddenPanel
+from spiralcore.stage.panels.loss_panel import epoch_ticks
+from spiralcore.stage.panels.notes import (
     NOTE,
     Note,
-    faithfulness,
     faults,
+    fidelity_notes,
     foot,
     lines_of,
     paragraph,
     repeated,
     set_up,
 )
-from spiralcore.stage.numbers import epoch_counter
-from spiralcore.stage.panels import epoch_ticks, hidden_panel
-from spiralcore.stage.plane import Plane
-from spiralcore.stage.polylines import Polylines
-from spiralcore.stage.side import fitting
-from spiralcore.stage.words import LEADING, Side, Words, text_width, widest
-from spiralcore.trajectory.comparison import compare
-from spiralcore.trajectory.deviation import figures
-from spiralcore.trajectory.motion import panel_width
-from spiralcore.trajectory.note import ComparisonNote
-from spiralcore.trajectory.playback import Playback, View
-from spiralcore.trajectory.sampling import part, shared_epochs
-from spiralcore.trajectory.timeline import Timeline
-from spiralcore.trajectory.view import CommonView
+from spiralcore.stage.panels.numbers import epoch_counter
+from spiralcore.stage.panels.side import fitting
+from spiralcore.trajectory.compare.comparison import compare
+from spiralcore.trajectory.compare.deviation import figures
+from spiralcore.trajectory.compare.note import ComparisonNote
+from spiralcore.trajectory.compare.shared_epochs import part, shared_epochs
+from spiralcore.trajectory.play.common_view import CommonView
+from spiralcore.trajectory.play.motion import panel_width
+from spiralcore.trajectory.play.playback import Playback, View
+from spiralcore.trajectory.play.timeline import Timeline
 
 SIDE, TOP, LEFT, GAP = 620, 178, 70, 24
 
@@ -50,7 +51,6 @@ NAMES = ("epoch", "farthest apart, of the panel", "points farther than allowed")
 SHORT_NAMES = ("epoch", "farthest apart", "too far")
 
 LINES = "lines: from where A has a point to where B has it, if that is farther than allowed"
-
 HEADS = (
     "how far the point is that differs most, over the epochs; line: the tolerance",
     "farthest point over the epochs; line: the tolerance",
@@ -120,7 +120,7 @@ class Difference(Film):
         wide, shape = self.aspect.name == "16:9", SHAPES[self.aspect.name]
         playbacks = [self.playback(path) for path in (one, other)]
         notes = [note for path in self.trajectories for note in faults(path)]
-        notes = [*(notes or [faithfulness(self, playbacks[0])]), *repeated(self)]
+        notes = [*(notes or [fidelity_notes(self, playbacks[0])]), *repeated(self)]
         self._right = self.aspect.width - shape.margin
         top = headline(self, title, self._verdict(), shape.margin, self._right)
         wrong = [lines_of(self, faults(path), SIDE) for path in self.trajectories]
@@ -136,7 +136,7 @@ class Difference(Film):
         views = [View(playback) for playback in playbacks]
         # Different spaces are shown at scales of their own: one may be many times larger.
         view = CommonView(views) if one.space == other.space else None
-        planes, size = [], self.text(30)
+        planes, size = list[Plane](), self.text(30)
         for letter, name, box, playback in zip("AB", names, boxes, playbacks, strict=True):
             shown = _shortened(name, box.width - self.text(60), size)
             self.place(
@@ -144,9 +144,9 @@ class Difference(Film):
                 Words(shown, box.left + self.text(34), box.top - 20, size, faint),
             )
             radius, ticks = 4.4 * box.width / SIDE, self.text(26)
-            planes.append(
-                hidden_panel(self, playback, box, radius=radius, tick_size=ticks, view=view)
-            )
+            panel = HiddenPanel(self, playback, box, radius=radius, tick_size=ticks, view=view)
+            self.show_panels(panel)
+            planes.append(panel.plane)
         if note.alignment and wide:
             place = boxes[1].left + 34 + text_width(names[1], 30) + 16
             text = f"({note.alignment})"
@@ -203,7 +203,7 @@ class Difference(Film):
         def move(second: float) -> None:
             lines.set_lines(self._ends(playbacks, plane, second))
 
-        self.animate(lines, move, plane.box)
+        self.place_live(lines, move, plane.box)
 
     def _ends(self, playbacks: list[Playback], plane: Plane, second: float) -> NDArray[np.float64]:
         """Ends of the lines; those of points that are close enough lie outside of the picture."""
@@ -227,7 +227,7 @@ class Difference(Film):
             return (plane.to_scene(playback.at(second).hidden[[point]]) + circle)[None]
 
         ring = Polylines(around(-10.0), plane.box, self.theme.ink, 1.0, 3.0)
-        self.animate(ring, lambda second: ring.set_lines(around(second)), plane.box)
+        self.place_live(ring, lambda second: ring.set_lines(around(second)), plane.box)
 
     def _rings(self) -> str:
         found = self._deviation
@@ -245,7 +245,7 @@ class Difference(Film):
             self.place(Words(name, x, y, head, faint, side))
         steps = [78 * size, 60 * size, 60 * size] if size >= 1 else [74 * size] * 3
         (x, y), second, third = places
-        epoch_counter(self, x, y + steps[0], 84 * size, side)
+        self.place_live(*epoch_counter(self, x, y + steps[0], 84 * size, side))
         one, other = self.trajectories
         count = one.points
         playback, large = self.playback(one), 60 * size
@@ -260,8 +260,8 @@ class Difference(Film):
             farthest.text = _percentage(float(apart.max()))
             beyond.text = f"{int((apart > self._compared.atol).sum()):,} of {count:,}"
 
-        self.animate(farthest, update, farthest.room())
-        self.animate(beyond, lambda second: None, beyond.room())
+        self.place_live(farthest, update, farthest.reserved())
+        self.place_live(beyond, lambda second: None, beyond.reserved())
 
     def _curve(self, box: Box) -> None:
         """The deviation of the point that is farthest apart, over the epochs."""
@@ -279,12 +279,12 @@ class Difference(Film):
         _, y = curve.place(0, self._compared.atol)
         self.place(Bar(Box(axes.left, y - 1, axes.width, 2), theme.faint))
         self.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
-        epoch_ticks(self, curve, last, size)
+        self.place(*epoch_ticks(self, curve, last, size))
 
         def move(second: float) -> None:
             curve.epoch = min(self.timeline.epoch_at(second), last)
 
-        self.animate(curve, move, box)
+        self.place_live(curve, move, box)
 
 
 def _percentage(share: float) -> str:

@@ -11,25 +11,25 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.analysis.alignment import align
-from spiralcore.analysis.arrangement import Quantity
-from spiralcore.analysis.containers import container_of, directions_of
-from spiralcore.analysis.layer import Layer
-from spiralcore.analysis.measuring import Measurements, measure
-from spiralcore.analysis.optima import optimum
-from spiralcore.catalogue import Needs
-from spiralcore.stage.board import Board
-from spiralcore.stage.cloud import PointCloud
+from spiralcore.analysis.optima.arrangement import Quantity
+from spiralcore.analysis.optima.closest_fit import align
+from spiralcore.analysis.optima.containers import container_of, directions_of
+from spiralcore.analysis.optima.table import optimum
+from spiralcore.analysis.packing.class_points import Layer
+from spiralcore.analysis.packing.over_epochs import Measurements, measure
+from spiralcore.registry.films import Needs
+from spiralcore.stage.cloud.point_cloud import PointCloud
 from spiralcore.stage.film import Film
-from spiralcore.stage.ghosts import Ghosts, Kind, Rays
-from spiralcore.stage.layout import UNIT, Box
-from spiralcore.stage.notes import Note, faithfulness, faults, lines_of, set_down
-from spiralcore.stage.numbers import epoch_counter
-from spiralcore.stage.panels import hidden_panel
-from spiralcore.stage.plane import Plane
-from spiralcore.stage.ratios import every_epoch, head_height, ratio_panel, short_name
-from spiralcore.stage.words import LEADING, Words, wrapped
-from spiralcore.trajectory.playback import Playback
+from spiralcore.stage.layout.box import UNIT, Box
+from spiralcore.stage.layout.plane import Plane
+from spiralcore.stage.marks.ghosts import Ghosts, Kind, Rays
+from spiralcore.stage.marks.words import LEADING, Words, wrapped
+from spiralcore.stage.panels.board import Board
+from spiralcore.stage.panels.hidden_panel import HiddenPanel
+from spiralcore.stage.panels.notes import Note, faults, fidelity_notes, lines_of, set_down
+from spiralcore.stage.panels.numbers import epoch_counter
+from spiralcore.stage.panels.ratio_panel import RatioPanel, every_epoch, head_height, short_name
+from spiralcore.trajectory.play.playback import Playback
 
 Doubles = NDArray[np.float64]
 
@@ -74,19 +74,20 @@ class Packing(Film):
             f"{trajectory.classes} classes",
             f"how well a {trajectory.activation_label} network packs them",
             notes=[*legend, Note("discs: class means", joins=bool(legend))],
-            side_notes=faults(trajectory) or [faithfulness(self, playback)],
+            side_notes=faults(trajectory) or [fidelity_notes(self, playback)],
             corner=340,
             least=700,
         )
         large = board.large
         size, right, y = board.shape.title, self.aspect.width - board.shape.margin, board.shape.top
         self.place(Words("epoch", right - 230 * size, y, 32 * size, self.theme.faint, "right"))
-        epoch_counter(self, right, y, 60 * size)
+        self.place_live(*epoch_counter(self, right, y, 60 * size))
         radius = 4.0 * large.width / 880
-        plane = hidden_panel(self, playback, large, radius=radius, tick_size=self.text(30))
+        panel = HiddenPanel(self, playback, large, radius=radius, tick_size=self.text(30))
+        self.show_panels(panel)
         for place in places:
-            place(plane)
-        self._means(playback, plane)
+            place(panel.plane)
+        self._means(playback, panel.plane)
         self._numbers(playback, found, board.side)
 
     def _class_means(self, playback: Playback, second: float) -> Doubles:
@@ -124,7 +125,7 @@ class Packing(Film):
         def move(second: float) -> None:
             cloud.set_positions(plane.to_scene(self._class_means(playback, second)))
 
-        self.animate(cloud, move, plane.box)
+        self.place_live(cloud, move, plane.box)
 
     def _ghosts(self, playback: Playback) -> tuple[list[Callable[[Plane], None]], list[Note]]:
         """The optima, turned as they fit the trained network best: what places them, and names."""
@@ -159,7 +160,7 @@ class Packing(Film):
         def follow(second: float) -> None:
             ghosts.points_of = self._class_means(playback, second)
 
-        self.animate(ghosts, follow, ghosts.plane.box)
+        self.place_live(ghosts, follow, ghosts.plane.box)
 
     def _rays(self, playback: Playback, final: Doubles, plane: Plane) -> None:
         """The directions with the largest angles, for the classes that are not parked."""
@@ -172,7 +173,7 @@ class Packing(Film):
             return
         directions = align(best, _units(pointing), container)
         rays = Rays(plane, directions, self._colours(playback)[~parked])
-        self.animate(rays, lambda second: None, plane.box)
+        self.place_live(rays, lambda second: None, plane.box)
 
     def _numbers(self, playback: Playback, found: Measurements, side: Box) -> None:
         """The curves: bounded spaces have optima of their own, the others angles and evenness."""
@@ -198,8 +199,10 @@ class Packing(Film):
             numbered = index == len(rows) - 1
             box = Box(side.left, top, side.width, head + height + (ticks if numbered else 0.0))
             curve = every_epoch(found.epochs, np.asarray(values), last)
-            ratio_panel(
-                self, playback, box, name, curve, best, numbered=numbered, size=self.text(26)
+            self.show_panels(
+                RatioPanel(
+                    self, playback, box, name, curve, best, numbered=numbered, size=self.text(26)
+                )
             )
             top += head + height + gap
         if not playback.trajectory.space.bounded:

@@ -9,30 +9,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spiralcore.analysis.network import RecordedNetwork
-from spiralcore.catalogue import Needs
-from spiralcore.stage.board import SHAPES, headline
-from spiralcore.stage.cells import HEAD, LABEL, NAME, NUMBER, Cell, are_beside, best_cells
+from spiralcore.analysis.network.recorded_network import RecordedNetwork
+from spiralcore.registry.films import Needs
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout import Box
-from spiralcore.stage.notes import (
+from spiralcore.stage.layout.box import Box
+from spiralcore.stage.layout.cells import (
+    HEAD,
+    LABEL,
+    NAME,
+    NUMBER,
+    NetworkCell,
+    are_beside,
+    best_cells,
+)
+from spiralcore.stage.marks.words import LEADING, Words, text_width
+from spiralcore.stage.panels.board import SHAPES, headline
+from spiralcore.stage.panels.data_panel import DataPanel
+from spiralcore.stage.panels.hidden_panel import HiddenPanel
+from spiralcore.stage.panels.loss_panel import LossPanel
+from spiralcore.stage.panels.notes import (
     NOTE,
     Line,
     Note,
     ended,
-    faithfulness,
     faults,
+    fidelity_notes,
     lines_of,
     repeated,
     set_down,
     set_up,
 )
-from spiralcore.stage.numbers import accuracy_counter, entropy_counter, epoch_counter
-from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
-from spiralcore.stage.titles import data_name
-from spiralcore.stage.words import LEADING, Words, text_width
+from spiralcore.stage.panels.numbers import accuracy_counter, entropy_counter, epoch_counter
+from spiralcore.subjects.sentences import data_name
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.playback import Playback
+from spiralcore.trajectory.play.playback import Playback
 
 MARGIN, GAP, TOP = 58, 16, 212
 LARGEST = 400
@@ -87,14 +97,14 @@ class Row(Film):
         faint = self.theme.faint
         first = self.playback(self.trajectories[0])
         self.place(Words("data", box.middle, TOP - 18, 28, faint, "centre"))
-        input_panel(self, first, box, radius=_radius(box))
+        self.show_panels(DataPanel(self, first, box, radius=_radius(box)))
         notes = lines_of(self, [*_background(first), *repeated(self)], box.width)
         set_down(self, notes, box.left, box.bottom + 42)
         self.place(Words("epoch", box.left, box.bottom + 248, 32, faint))
         last = f"{max(path.trained_epochs for path in self.trajectories):,}"
         size = min(84.0, 84 * box.width / max(text_width(last, 84, "bold"), 1))
-        epoch_counter(self, box.left, box.bottom + 264 + 0.7 * size, size, "left")
-        set_up(self, lines_of(self, [faithfulness(self, first)], box.width), box.left, 1040)
+        self.place_live(*epoch_counter(self, box.left, box.bottom + 264 + 0.7 * size, size, "left"))
+        set_up(self, lines_of(self, [fidelity_notes(self, first)], box.width), box.left, 1040)
 
     def _network(self, trajectory: Trajectory, boxes: list[Box]) -> None:
         ink, faint = self.theme.ink, self.theme.faint
@@ -108,7 +118,7 @@ class Row(Film):
         head = long if text_width(long, size) <= wide.width else short
         self.place(Words(head, wide.left, evolving.bottom + 90, size, faint))
         wide = wide._replace(top=evolving.bottom + 106)
-        loss_panel(self, playback, wide, size=26)
+        self.show_panels(LossPanel(self, playback, wide, size=26))
         last = 1052 if self.aspect.name == "16:9" else 1046
         set_up(self, self._said(trajectory, wide.width), wide.left, last)
         self._numbers(playback, wide)
@@ -138,7 +148,7 @@ class Row(Film):
             y = curve.bottom + 46 + (0 if beside else 92 * i)
             self.place(Words(name, x, y, head, self.theme.faint))
             counter = entropy_counter if i else accuracy_counter
-            counter(self, playback, x, y + 0.72 * size + 14, size, "left")
+            self.place_live(*counter(self, playback, x, y + 0.72 * size + 14, size, "left"))
 
     # A grid.
 
@@ -150,15 +160,15 @@ class Row(Film):
         side = 0.235 * (self.aspect.height - top)
         box = Box(left, top, side, side)
         first = self.playback(self.trajectories[0])
-        input_panel(self, first, box, radius=_radius(box))
+        self.show_panels(DataPanel(self, first, box, radius=_radius(box)))
         x = box.right + 2 * GAP
         self.place(Words("epoch", x, top + 26 * text, 32 * text, self.theme.faint))
-        epoch_counter(self, x, top + 100 * text, 84 * text, "left")
+        self.place_live(*epoch_counter(self, x, top + 100 * text, 84 * text, "left"))
         most = int((box.bottom - top - 124 * text) / (LEADING * NOTE * text)) + 1
         set_up(self, self._notes(first, right - x, most), x, box.bottom)
         below = box.bottom + 26 * text
-        room = Box(left, below, right - left, self.aspect.height - shape.bottom - below)
-        cells = best_cells(len(self.trajectories), room, 24 * text, panels, text)
+        area = Box(left, below, right - left, self.aspect.height - shape.bottom - below)
+        cells = best_cells(len(self.trajectories), area, 24 * text, panels, text)
         for trajectory, cell in zip(self.trajectories, cells, strict=True):
             self._cell(trajectory, cell)
 
@@ -179,13 +189,13 @@ class Row(Film):
             kind = " or ".join(name for name, there in kinds.items() if there)
             ways += [[Note(f"{kind}: {names}", strong=True)]
                      for names in (named, f"{count} networks")]  # fmt: skip
-        rest = [*repeated(self), faithfulness(self, first)]
+        rest = [*repeated(self), fidelity_notes(self, first)]
         found = [lines_of(self, [*notes, *more], width) for notes in ways for more in (rest, [])]
         # Rather all of the networks in few words than some of them in many.
         order = [*range(0, len(found), 2), *range(1, len(found), 2)]
         return next((found[i] for i in order if len(found[i]) <= most), found[-1][:most])
 
-    def _cell(self, trajectory: Trajectory, cell: Cell) -> None:
+    def _cell(self, trajectory: Trajectory, cell: NetworkCell) -> None:
         playback, text, faint = self.playback(trajectory), self.text(1.0), self.theme.faint
         x, y = cell.label.left, cell.label.top + LABEL * text * 0.8
         wide = text_width(trajectory.activation_label, LABEL * text)
@@ -206,14 +216,16 @@ class Row(Film):
                 caption = "cross-entropy"
             y = cell.curve.top - 14 * text
             self.place(Words(caption, cell.curve.left, y, NAME * text, faint))
-            loss_panel(self, playback, cell.curve, size=26 * text)
+            self.show_panels(LossPanel(self, playback, cell.curve, size=26 * text))
         beside, box = are_beside(cell.numbers.width, text), cell.numbers
         for i, name in enumerate(cell.names):
             x = box.middle if beside and i else box.left
             y = box.top + text * (0.8 * NAME + (0 if beside else (NAME + NUMBER + 8) * i))
             self.place(Words(name, x, y, NAME * text, faint))
             counter = entropy_counter if i else accuracy_counter
-            counter(self, playback, x, y + 0.9 * NUMBER * text, NUMBER * text, "left")
+            self.place_live(
+                *counter(self, playback, x, y + 0.9 * NUMBER * text, NUMBER * text, "left")
+            )
 
     # Both.
 
@@ -224,13 +236,15 @@ class Row(Film):
             words = Words(head, box.middle, box.top - 18, size, self.theme.faint, "centre")
             if head:
                 self.place(words)
-            hidden_panel(
-                self,
-                playback,
-                box,
-                radius=_radius(box),
-                tick_size=self.text(24) if box.width > self.text(200) else 0,
-                frozen=box is not boxes[-1],
+            self.show_panels(
+                HiddenPanel(
+                    self,
+                    playback,
+                    box,
+                    radius=_radius(box),
+                    tick_size=self.text(24) if box.width > self.text(200) else 0,
+                    frozen=box is not boxes[-1],
+                )
             )
 
 

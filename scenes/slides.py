@@ -4,7 +4,7 @@ Run one with ``manim-slides render scenes/slides.py Bending``, show it with
 ``manim-slides present Bending``.
 """
 
-from spiralcore.catalogue import FILMS
+from spiralcore.registry.films import FILMS
 from spiralcore.talk.pausing import paused
 
 globals().update({entry.class_name: paused(entry, __name__) for entry in FILMS.values()})

@@ -8,22 +8,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from spiralcore.analysis.layers import at_layer
-from spiralcore.analysis.network import RecordedNetwork
-from spiralcore.catalogue import Needs
-from spiralcore.stage.board import Board, headline
+from spiralcore.analysis.network.at_layer import at_layer
+from spiralcore.analysis.network.recorded_network import RecordedNetwork
+from spiralcore.registry.films import Needs
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout import Box
-from spiralcore.stage.notes import Note, faithfulness, faults, repeated, set_up
-from spiralcore.stage.numbers import (
+from spiralcore.stage.layout.box import Box
+from spiralcore.stage.marks.words import Words, text_width
+from spiralcore.stage.panels.board import Board, headline
+from spiralcore.stage.panels.data_panel import DataPanel
+from spiralcore.stage.panels.hidden_panel import HiddenPanel
+from spiralcore.stage.panels.loss_panel import LossPanel
+from spiralcore.stage.panels.notes import Note, faults, fidelity_notes, repeated, set_up
+from spiralcore.stage.panels.numbers import (
     accuracy_counter,
     entropy_counter,
     epoch_counter,
 )
-from spiralcore.stage.panels import hidden_panel, input_panel, loss_panel
-from spiralcore.stage.readings import low_height, readings
-from spiralcore.stage.side import BELOW_LOWER, caption, fitting, head_height, loss_captions
-from spiralcore.stage.words import Words, text_width
+from spiralcore.stage.panels.readings import Readings, low_height
+from spiralcore.stage.panels.side import BELOW_LOWER, caption, fitting, head_height, loss_captions
 from spiralcore.trajectory import Trajectory
 
 MARGIN, GAP, TOP = 58, 16, 196
@@ -88,7 +90,7 @@ class Stack(Film):
         """The panels in a square, and beside or below it the loss and the numbers."""
         trajectory = self.trajectories[0]
         playback = self.playback(trajectory)
-        notes = [Note(BACKGROUND), faithfulness(self, playback)]
+        notes = [Note(BACKGROUND), fidelity_notes(self, playback)]
         board = Board(
             self,
             title,
@@ -115,8 +117,10 @@ class Stack(Film):
         below = head_height(self, "", curve.width, BELOW_LOWER)
         curve = curve._replace(top=curve.top + below, height=curve.height - below)
         caption(self, curve, fitting(self, loss_captions(playback.trajectory), curve.width))
-        loss_panel(self, playback, curve, size=self.text(26))
-        readings(self, playback, numbers)
+        self.show_panels(
+            LossPanel(self, playback, curve, size=self.text(26)),
+            Readings(self, playback, numbers),
+        )
 
     def _faults(self) -> list[Note]:
         """Why the run is no result, if it is none: by its last layer, and by the others."""
@@ -129,16 +133,18 @@ class Stack(Film):
     def _panels(self, boxes: list[Box]) -> None:
         last = self.playback(self.trajectories[0])
         radius = max(3.4 * boxes[0].width / 348, 2.0)
-        input_panel(self, last, boxes[0], radius=radius)
+        self.show_panels(DataPanel(self, last, boxes[0], radius=radius))
         for box, layer in zip(boxes[1:], self.narrow.values(), strict=True):
-            hidden_panel(
-                self,
-                self.playback(layer),
-                box,
-                radius=radius,
-                tick_size=self.text(24),
-                network=last,
-                caption=False,
+            self.show_panels(
+                HiddenPanel(
+                    self,
+                    self.playback(layer),
+                    box,
+                    radius=radius,
+                    tick_size=self.text(24),
+                    network=last,
+                    caption=False,
+                )
             )
 
     def _passages(self, boxes: list[Box], *, together: bool = False) -> None:
@@ -166,27 +172,27 @@ class Stack(Film):
                 middle = boxes[i - 1].right + GAP / 2
                 self.place(Words(way, middle, y, 26 * text, faint, "centre"))
 
-    def _below(self, room: Box) -> None:
+    def _below(self, area: Box) -> None:
         """The loss and the numbers."""
         trajectory, faint = self.trajectories[0], self.theme.faint
         playback = self.playback(trajectory)
         words = "; ".join([BACKGROUND, *(note.text for note in repeated(self))])
-        self.place(Words(words, room.left, room.top + 40, 28, faint))
-        top = max(room.top + 112, 1004 - CURVE)
-        curve = Box(room.left, top, 0.56 * room.width, 1004 - top)
+        self.place(Words(words, area.left, area.top + 40, 28, faint))
+        top = max(area.top + 112, 1004 - CURVE)
+        curve = Box(area.left, top, 0.56 * area.width, 1004 - top)
         self.place(Words("cross-entropy over the epochs", curve.left, curve.top - 14, 28, faint))
-        loss_panel(self, playback, curve, size=26)
+        self.show_panels(LossPanel(self, playback, curve, size=26))
         notes = self._faults()[:1]
         if self.aspect.name == "16:9":
             set_up(self, [notes] if notes else [], curve.right + 60, 1046)
             notes = []
-        set_up(self, [notes or [faithfulness(self, playback)]], room.left, 1046)
-        left, right, low = curve.right + 60, room.right, curve.bottom - 8
+        set_up(self, [notes or [fidelity_notes(self, playback)]], area.left, 1046)
+        left, right, low = curve.right + 60, area.right, curve.bottom - 8
         self.place(
             Words("epoch", left, low - 192, 32, faint),
             Words("accuracy", left, low - 58, 32, faint),
             Words("cross-entropy", right, low - 58, 32, faint, "right"),
         )
-        epoch_counter(self, left, low - 116, 84, "left")
-        accuracy_counter(self, playback, left, low, 60, "left")
-        entropy_counter(self, playback, right, low, 60)
+        self.place_live(*epoch_counter(self, left, low - 116, 84, "left"))
+        self.place_live(*accuracy_counter(self, playback, left, low, 60, "left"))
+        self.place_live(*entropy_counter(self, playback, right, low, 60))

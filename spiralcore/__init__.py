@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from spiralcore.version import __version__
+
 if TYPE_CHECKING:
+    from spiralcore.notebook.show import film
     from spiralcore.recording.array_recorder import ArrayRecorder
-    from spiralcore.training.torch_recorder import Recorder
+    from spiralcore.training.torch_recorder.recorder import Recorder
     from spiralcore.trajectory import Trajectory
 
-__version__ = "0.1.0"
-
-__all__ = ["ArrayRecorder", "Recorder", "Trajectory", "__version__"]
+__all__ = ["ArrayRecorder", "Recorder", "Trajectory", "__version__", "film"]
 
 RECORDERS = {
-    "Recorder": ("spiralcore.training.torch_recorder", "train"),
+    "Recorder": ("spiralcore.training.torch_recorder.recorder", "train"),
     "ArrayRecorder": ("spiralcore.recording.array_recorder", "record"),
 }
 """Where recorders are, and the extra that each needs."""
@@ -29,6 +30,10 @@ def __getattr__(name: str) -> Any:
         from spiralcore.trajectory import Trajectory
 
         return Trajectory
+    if name == "film":
+        from spiralcore.notebook.show import film
+
+        return film
     if name in RECORDERS:
         from importlib import import_module
 

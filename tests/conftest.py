@@ -12,9 +12,9 @@ import pytest
 from hypothesis import Phase, settings
 
 from spiralcore import Trajectory
-from spiralcore.catalogue import FILMS, UNTRAINED, Needs
 from spiralcore.data import Spirals
 from spiralcore.recipe import NetworkRecipe, NetworkSettings, TrainingSettings
+from spiralcore.registry.films import FILMS, UNTRAINED, Needs
 
 # Nothing in the tests depends on time.
 settings.register_profile("untimed", deadline=None)
@@ -63,7 +63,7 @@ def record(recipe: NetworkRecipe) -> tuple[Trajectory, bytes, np.ndarray]:
 
 
 def trained(recipe: NetworkRecipe) -> tuple[Trajectory, bytes, np.ndarray]:
-    from spiralcore.training.recorder import StepRecorder
+    from spiralcore.training.step_recorder import StepRecorder
     from spiralcore.training.trainer import points_of, train
 
     points = points_of(recipe)

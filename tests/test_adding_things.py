@@ -138,8 +138,8 @@ def test_a_data_set(tree: Tree) -> None:
     told = tree.python(
         "-c",
         "from spiralcore import Trajectory\n"
-        "from spiralcore.stage.titles import subject\n"
-        "print(subject(Trajectory.load('a.npz')))",
+        "from spiralcore.subjects.sentences import sentence\n"
+        "print(sentence(Trajectory.load('a.npz')))",
     )
     assert told == "a tanh network bends the ellipses into the square\n"
 
@@ -160,7 +160,7 @@ ELU = """\
 
 def test_an_activation(tree: Tree) -> None:
     last = '        Activation(\n            name="disk",'
-    tree.edit("spiralcore/activations.py", last, ELU + last)
+    tree.edit("spiralcore/registry/activations.py", last, ELU + last)
     assert tree.touched == named("An activation")
 
     assert "elu" in tree.run("train", "--help")
@@ -238,7 +238,9 @@ MATROSKA = """\
             encodings={False: Encoding("yuv420p", H264, ("mp4", "mp4"))},
             container="matroska",
             closing={"fflags": "+bitexact"},
-            dial=Dial(best=H264["qp"], good=40, worst=47, halving=6, step=1, option="qp"),
+            rate_control=RateControl(
+                best=H264["qp"], good=40, worst=47, halving=6, step=1, option="qp"
+            ),
             leads=True,
             cost=1.0,
         ),
@@ -288,7 +290,7 @@ DRIFTING = """\
 def test_a_film(tree: Tree, trajectory: Trajectory) -> None:
     tree.write("scenes/drift_2.py", DRIFT)
     last = '        FilmEntry(\n            "field",'
-    tree.edit("spiralcore/catalogue.py", last, DRIFTING + last)
+    tree.edit("spiralcore/registry/films.py", last, DRIFTING + last)
     assert tree.touched == named("A film")
 
     assert "one network: where everything drifts" in tree.run("films")

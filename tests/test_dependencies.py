@@ -35,7 +35,7 @@ ROOMS = {
 PROGRAMS = {
     "codespell": ("Makefile", "-m codespell_lib"),
     "import-linter": ("Makefile", "importlinter.cli"),
-    "ipykernel": ("tests/test_notebook.py", "nbclient"),
+    "ipykernel": ("tests/notebook/test_show.py", "nbclient"),
     "mypy": ("Makefile", "-m mypy"),
     "pre-commit": ("CONTRIBUTING.md", "bin/pre-commit"),
     "pytest-cov": ("scripts/coverage.py", "--cov="),

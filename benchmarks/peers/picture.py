@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.processes import Report
 from spiralcore.recipe import FilmSettings, Quality
+from spiralcore.system.worker_pool import Report
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,8 @@ def write_picture(
     trajectories: list[str], first: int, count: int, path: str, report: Report
 ) -> None:
     """Take a stretch of the film `classes` apart, in a worker process."""
-    from spiralcore.stage.panels import OrderedCloud
-    from spiralcore.stage.regions import HiddenRegions, InputRegions
+    from spiralcore.stage.marks.regions import HiddenRegions, InputRegions
+    from spiralcore.stage.panels.trajectory_cloud import TrajectoryCloud
     from spiralcore.trajectory import Trajectory
     from spiralcore.video.opening import open_film
 
@@ -91,7 +91,7 @@ def write_picture(
         "classes", [Trajectory.load(name) for name in trajectories], settings, *quality
     )
     film.seek(first)
-    clouds = [mobject for mobject in film.mobjects if isinstance(mobject, OrderedCloud)]
+    clouds = [mobject for mobject in film.mobjects if isinstance(mobject, TrajectoryCloud)]
     hidden = [mobject for mobject in film.mobjects if isinstance(mobject, HiddenRegions)]
     inputs = [mobject for mobject in film.mobjects if isinstance(mobject, InputRegions)]
     moving: list[list[Cloud]] = []

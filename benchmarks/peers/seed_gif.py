@@ -17,7 +17,7 @@ from matplotlib.colors import ListedColormap
 from numpy.typing import NDArray
 
 from spiralcore import Trajectory
-from spiralcore.trajectory.trajectory import Moment
+from spiralcore.trajectory.moment import Moment
 
 CELLS = 200
 FILLS = ("#ff9999", "#99ccff", "#99e699", "#ffe680", "#d9b3ff", "#ffcc99", "#b3ffff")

@@ -10,7 +10,7 @@ from spiralcore.cli.targets import TARGETS
 from spiralcore.errors import UsageError
 from spiralcore.extras import require
 from spiralcore.registry.themes import OPAQUE_THEMES, is_transparent
-from spiralcore.video.order import FilmOrder
+from spiralcore.video.request import FilmOrder
 
 SEVERAL = "films"
 """What a deck of several films is called."""

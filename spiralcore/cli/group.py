@@ -6,8 +6,9 @@ import importlib
 
 import click
 
-from spiralcore import __version__
-from spiralcore.cli import VERBS, stopping
+from spiralcore.cli import interrupts as stopping
+from spiralcore.cli.verbs import VERBS
+from spiralcore.version import __version__
 
 
 class _Verbs(click.Group):
@@ -21,7 +22,7 @@ class _Verbs(click.Group):
         """Import one verb."""
         if name not in VERBS:
             return None
-        command: click.Command = importlib.import_module(f"spiralcore.cli.{name}").command
+        command: click.Command = importlib.import_module(f"spiralcore.cli.verbs.{name}").command
         stopping.begin()
         return command
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import click
 
-from spiralcore.activations import ACTIVATIONS
-from spiralcore.aspects import ASPECTS
 from spiralcore.cli.lists import list_option
-from spiralcore.cores import cores
 from spiralcore.errors import UsageError
+from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.registry.aspects import ASPECTS
 from spiralcore.registry.formats import OUTPUT_FORMATS
 from spiralcore.registry.themes import THEMES
+from spiralcore.system.cores import cores
 
 PROCESSES = click.IntRange(1, 256)
 """Each process takes hundreds of megabytes."""

@@ -10,8 +10,8 @@ import click
 
 from spiralcore.cli.progress import duration_text
 from spiralcore.errors import SpiralError, harmless
-from spiralcore.processes import Failed
 from spiralcore.registry.formats import format_of
+from spiralcore.system.worker_pool import Failed
 
 if TYPE_CHECKING:
     from spiralcore.video.production import Outcome

@@ -10,7 +10,7 @@ from typing import Any
 
 from spiralcore.extras import POWERPOINT, Work
 from spiralcore.registry.formats import OUTPUT_FORMATS
-from spiralcore.video.order import FilmOrder
+from spiralcore.video.request import FilmOrder
 
 
 @dataclass(frozen=True)

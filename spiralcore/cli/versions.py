@@ -17,8 +17,8 @@ def other_versions(paths: Iterable[Path]) -> list[str]:
     Such trajectories are kept: their keys come from the settings. The same settings may give
     others in the last digits now.
     """
+    from spiralcore.system.printable import printable
     from spiralcore.trajectory.file import read_recipe
-    from spiralcore.trajectory.printing import printable
 
     found: Counter[tuple[str, str, str]] = Counter()
     for path in paths:

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import model_validator
 
-from spiralcore.archive import Archive, ArchiveError, Header
 from spiralcore.data.generated import EXTENT, DataSet, Points
 from spiralcore.errors import PointerError, UsageError
-from spiralcore.pointers import refuse_pointer
+from spiralcore.system.archive import Archive, ArchiveError, Header
+from spiralcore.system.pointers import refuse_pointer
 
 MAX_BYTES = 20_000_000
 MAX_ROWS = 200_000

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from spiralcore.analysis.network import RecordedNetwork
+from spiralcore.analysis.network.recorded_network import RecordedNetwork
 from spiralcore.errors import lookup
 from spiralcore.trajectory import Trajectory
 
@@ -88,27 +88,27 @@ FIGURES = {
     entry.name: entry
     for entry in (
         FigureEntry(
-            "input", "planes", "draw_input",
+            "input", "plane_figures", "draw_input",
             "the data, over the classes that the network predicts",
             _no_input_plane, _no_prediction,
         ),
         FigureEntry(
-            "hidden", "planes", "draw_hidden",
+            "hidden", "plane_figures", "draw_hidden",
             "the last hidden layer at the end, with decision regions and the border of its space",
             _no_hidden_plane, _no_regions,
         ),
         FigureEntry(
-            "field", "field", "draw_field",
+            "field", "field_figure", "draw_field",
             "directions of the function from plane to plane, over the predicted classes",
             _no_field,
         ),
         FigureEntry(
-            "angles", "angles", "draw_angles",
+            "angles", "angles_figure", "draw_angles",
             "directions of each class in the last hidden layer, with circular mean and deviation",
             _no_hidden_plane,
         ),
         FigureEntry(
-            "loss", "loss", "draw_loss",
+            "loss", "loss_figure", "draw_loss",
             "cross-entropy over the epochs, beside that of guessing",
             lambda trajectory: "" if trajectory.knows_loss else "its losses were not recorded",
         ),

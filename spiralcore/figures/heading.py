@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from spiralcore.analysis.network import RecordedNetwork
+from spiralcore.analysis.network.recorded_network import RecordedNetwork
 from spiralcore.figures.style import MARGIN, TEXT_SIZE, sheet, write
 from spiralcore.registry.themes import Theme
+from spiralcore.system.printable import printable, short_name
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.printing import printable, short_name
 from spiralcore.trajectory.trouble import trouble
 
 LINE, LOWEST = 0.24, 0.22

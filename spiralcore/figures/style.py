@@ -14,8 +14,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 
-from spiralcore.files import whole_file
 from spiralcore.registry.themes import Theme
+from spiralcore.system.files import whole_file
 
 Kind = Literal["png", "svg"]
 
@@ -29,7 +29,7 @@ MARGIN = 0.35
 SOFTWARE = "spiralcore"
 
 
-class Room(NamedTuple):
+class Area(NamedTuple):
     """A rectangle of a figure, in inches from its upper left corner."""
 
     left: float
@@ -119,14 +119,14 @@ def write(
     )  # fmt: skip
 
 
-def axes_in(figure: Figure, room: Room, *, polar: bool = False) -> Axes:
+def axes_in(figure: Figure, area: Area, *, polar: bool = False) -> Axes:
     """Axes that fill a rectangle."""
     width, height = figure.get_size_inches()
     place = (
-        room.left / width,
-        1 - (room.top + room.height) / height,
-        room.width / width,
-        room.height / height,
+        area.left / width,
+        1 - (area.top + area.height) / height,
+        area.width / width,
+        area.height / height,
     )
     return figure.add_axes(place, projection="polar" if polar else None)
 

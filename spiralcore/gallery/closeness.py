@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.analysis.containers import container_of, directions_of
-from spiralcore.analysis.measuring import measure
-from spiralcore.analysis.optima import is_tabled
+from spiralcore.analysis.optima.containers import container_of, directions_of
+from spiralcore.analysis.optima.table import is_tabled
+from spiralcore.analysis.packing.over_epochs import measure
 from spiralcore.trajectory import Trajectory
 
 SAMPLED = 2

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from spiralcore.files import scratch_file
-from spiralcore.gallery.exhibit import safe, unique
+from spiralcore.gallery.shown_networks import safe, unique
 from spiralcore.registry.formats import named_format
+from spiralcore.system.files import scratch_file
 
 FOLDER = "files"
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from spiralcore.gallery.coding import coded, half_codes
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.timeline import Timeline
+from spiralcore.trajectory.play.timeline import Timeline
 
 
 def live(trajectory: Trajectory, motion: Timeline) -> dict[str, NDArray[Any]]:

@@ -7,26 +7,26 @@ from typing import Any
 
 import numpy as np
 
-from spiralcore import __version__
-from spiralcore.activations import ACTIVATIONS, Activation
-from spiralcore.analysis.field import MARGIN
+from spiralcore.analysis.network.vector_field import MARGIN
 from spiralcore.gallery.closeness import closeness_name
 from spiralcore.gallery.colours import palette
-from spiralcore.gallery.exhibit import Exhibit
 from spiralcore.gallery.reading import reading_rules
 from spiralcore.gallery.samples import LEAD, LEVELS, RATE
+from spiralcore.gallery.shown_networks import ShownNetwork
+from spiralcore.registry.activations import ACTIVATIONS, Activation
+from spiralcore.registry.spaces import Space
 from spiralcore.registry.themes import MARKS
-from spiralcore.spaces import Space
-from spiralcore.stage.titles import data_name
+from spiralcore.subjects.sentences import data_name
+from spiralcore.system.printable import printable
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.playback import SMOOTHING
-from spiralcore.trajectory.printing import printable
+from spiralcore.trajectory.play.playback import SMOOTHING
 from spiralcore.trajectory.summary import notes, summary
 from spiralcore.trajectory.trouble import trouble
+from spiralcore.version import __version__
 
 
 def manifest(
-    rows: Sequence[Sequence[Exhibit]],
+    rows: Sequence[Sequence[ShownNetwork]],
     parts: Mapping[str, str],
     links: Mapping[str, Any],
     seconds: float,
@@ -45,14 +45,14 @@ def manifest(
     seconds, timeline
         Length and kind of the common timeline.
     """
-    exhibits = [exhibit for row in rows for exhibit in row]
-    last = max(exhibit.trajectory.trained_epochs for exhibit in exhibits)
+    exhibits = [network for row in rows for network in row]
+    last = max(network.trajectory.trained_epochs for network in exhibits)
     return {
         "version": __version__,
         "seconds": seconds,
         "timeline": timeline,
         "last_epoch": last,
-        "data": data_name(exhibit.trajectory for exhibit in exhibits),
+        "data": data_name(network.trajectory for network in exhibits),
         "smoothing": SMOOTHING,
         "input_margin": MARGIN,
         "samples": {"rate": RATE, "lead": LEAD, "levels": LEVELS},
@@ -63,7 +63,7 @@ def manifest(
         "rows": [
             {
                 "classes": row[0].trajectory.classes,
-                "networks": [exhibit.name for exhibit in row],
+                "networks": [network.name for network in row],
             }
             for row in rows
         ],

@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from spiralcore.errors import UsageError
-from spiralcore.files import remove_leftovers, whole_file
 from spiralcore.gallery.colours import style_sheet
 from spiralcore.gallery.downloads import FOLDER as FILES
 from spiralcore.gallery.downloads import Downloads
-from spiralcore.gallery.exhibit import Exhibit, rows
 from spiralcore.gallery.manifest import manifest
 from spiralcore.gallery.parts import write_facts
 from spiralcore.gallery.plan import DATA, Plan
-from spiralcore.processes import Crew, Event, Failed, Job
+from spiralcore.gallery.shown_networks import ShownNetwork, rows
+from spiralcore.system.files import remove_leftovers, whole_file
+from spiralcore.system.worker_pool import Event, Failed, Job, WorkerPool
 
 MANIFEST = "manifest.js"
 
@@ -73,7 +73,7 @@ class Made:
 
 def make_page(
     folder: Path,
-    exhibits: Sequence[Exhibit],
+    exhibits: Sequence[ShownNetwork],
     films: Sequence[FilmFiles],
     seconds: float,
     timeline: str,
@@ -110,10 +110,10 @@ def make_page(
     made = Made(folder / "index.html")
     for jobs in plan.stages():
         if jobs and not made.failures:
-            with Crew(min(workers, len(jobs))) as crew:
+            with WorkerPool(min(workers, len(jobs))) as pool:
                 for job in jobs:
-                    crew.submit(job)
-                made.failures += watch("gallery", jobs, crew.events())
+                    pool.submit(job)
+                made.failures += watch("gallery", jobs, pool.events())
             made.made += len(jobs)
     made.kept = len(plan.parts) - made.made
     if not made.failures:
@@ -151,14 +151,14 @@ def check_folder(folder: Path) -> None:
 
 
 def _links(
-    exhibits: Sequence[Exhibit], films: Sequence[FilmFiles], downloads: Downloads
+    exhibits: Sequence[ShownNetwork], films: Sequence[FilmFiles], downloads: Downloads
 ) -> dict[str, list[dict[str, Any]]]:
     """Files to download, by the name of their network; under the empty name those of all."""
     links: dict[str, list[dict[str, Any]]] = {"": []}
-    shown = {exhibit.path for exhibit in exhibits}
-    for exhibit in exhibits:
-        file = downloads.add(exhibit.path, exhibit.name)
-        links[exhibit.name] = [{"title": "trajectory", "files": [file]}]
+    shown = {network.path for network in exhibits}
+    for network in exhibits:
+        file = downloads.add(network.path, network.name)
+        links[network.name] = [{"title": "trajectory", "files": [file]}]
     for film in films:
         entry = {
             "title": f"{film.film}, {film.title}",
@@ -168,9 +168,9 @@ def _links(
         if cast >= shown and len(shown) > 1:
             links[""].append(entry)
             continue
-        for exhibit in exhibits:
-            if exhibit.path in cast:
-                links[exhibit.name].append(entry)
+        for network in exhibits:
+            if network.path in cast:
+                links[network.name].append(entry)
     return links
 
 

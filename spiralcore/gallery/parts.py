@@ -18,8 +18,8 @@ import numpy as np
 from numpy.lib import format as npy_format
 from numpy.typing import NDArray
 
-from spiralcore.archive import Archive
-from spiralcore.files import whole_file
+from spiralcore.system.archive import Archive
+from spiralcore.system.files import whole_file
 from spiralcore.trajectory.file import MAX_BYTES
 
 LINE = 1 << 20

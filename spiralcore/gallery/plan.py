@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from spiralcore.gallery.exhibit import Exhibit
-from spiralcore.processes import Job
-from spiralcore.video.marking import film_key
+from spiralcore.gallery.shown_networks import ShownNetwork
+from spiralcore.system.worker_pool import Job
+from spiralcore.video.cache_key import film_key
 
 DATA = "data"
 """Folder of the parts."""
 
-JOBS = "spiralcore.gallery.jobs"
+JOBS = "spiralcore.gallery.part_jobs"
 """The module that makes them."""
 
 
@@ -38,34 +38,34 @@ class Plan:
     """
 
     def __init__(
-        self, folder: Path, table: Sequence[Sequence[Exhibit]], seconds: float, timeline: str
+        self, folder: Path, table: Sequence[Sequence[ShownNetwork]], seconds: float, timeline: str
     ) -> None:
         self.parts: dict[str, str] = {}
         self._folder = folder
-        exhibits = [exhibit for row in table for exhibit in row]
-        everything = [exhibit.path for exhibit in exhibits]
+        exhibits = [network for row in table for network in row]
+        everything = [network.path for network in exhibits]
         film = {"seconds": seconds, "timeline": timeline}
         sources = [str(path) for path in everything]
         clock = {"trajectories": sources, "seconds": seconds, "kind": timeline}
         self._first = [self._job("clock", "write_clock", everything, film, clock, 3)]
         self._second = []
         for row in table:
-            for exhibit in row:
-                weight = exhibit.trajectory.points / 1000
-                source = {"trajectory": str(exhibit.path)}
+            for network in row:
+                weight = network.trajectory.points / 1000
+                source = {"trajectory": str(network.path)}
                 own = {"seconds": seconds}
                 self._first.append(
-                    self._job(f"live-{exhibit.name}", "write_live_part", [exhibit.path], own,
+                    self._job(f"live-{network.name}", "write_live_part", [network.path], own,
                               source | own, 2 * weight)
                 )  # fmt: skip
                 drawn = {
                     "clock": str(folder / self.parts["clock"]),
-                    "with_data": exhibit is row[0],
+                    "with_data": network is row[0],
                 }
-                settings = {**film, "own": exhibit.name, "with_data": exhibit is row[0]}
+                settings = {**film, "own": network.name, "with_data": network is row[0]}
                 self._second.append(
-                    self._job(f"table-{exhibit.name}", "write_table_part",
-                              [exhibit.path, *everything], settings, source | drawn, weight)
+                    self._job(f"table-{network.name}", "write_table_part",
+                              [network.path, *everything], settings, source | drawn, weight)
                 )  # fmt: skip
 
     def stages(self) -> Iterator[list[Job]]:

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from spiralcore.trajectory.checking import ARRAYS, LARGEST, ArrayRule
 from spiralcore.trajectory.conversion import LARGEST_WHOLE
 from spiralcore.trajectory.file import MAX_BYTES, MAX_TEXT_BYTES
 from spiralcore.trajectory.given import SCHEMA
-from spiralcore.trajectory.unknown import CURVES, GAPS, LONGEST, READOUT
+from spiralcore.trajectory.schema import ARRAYS, LARGEST, ArrayRule
+from spiralcore.trajectory.unrecorded import CURVES, GAPS, LONGEST, READOUT
 
 
 def reading_rules() -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """Settings: what to train, what to keep, what to film."""
 
-from spiralcore.recipe.network import (
+from spiralcore.recipe.network_recipe import (
     NetworkRecipe,
     NetworkSettings,
     RecordingSettings,
     TrainingSettings,
 )
 from spiralcore.recipe.reading import default_recipe_text, load_recipe, parse_recipe
-from spiralcore.recipe.run import (
+from spiralcore.recipe.run_recipe import (
     FILM_RATE,
     FilmSettings,
     Quality,

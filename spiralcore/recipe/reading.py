@@ -12,8 +12,8 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, Tag, ValidationError
 
 from spiralcore.errors import UsageError, nearest
-from spiralcore.pointers import refuse_pointer
-from spiralcore.recipe.run import Recipe
+from spiralcore.recipe.run_recipe import Recipe
+from spiralcore.system.pointers import refuse_pointer
 
 MAX_RECIPE_BYTES = 64_000
 """Ten times what the default recipe takes with all its comments."""

@@ -48,7 +48,7 @@ class ArrayRecorder:
         Their classes: integers, texts, truth values, or rows with a single 1; None if there are
         none.
     activation
-        Name of the layer's activation, for its space, see `spiralcore.activations`.
+        Name of the layer's activation, for its space, see `spiralcore.registry.activations`.
     classes
         Number of classes, where the labels do not show all of them.
     layer

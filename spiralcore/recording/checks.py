@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.errors import DivergenceError, SpiralError, UsageError
-from spiralcore.files import temporary_folder, whole_file
-from spiralcore.trajectory.checking import LARGEST
+from spiralcore.system.files import temporary_folder, whole_file
+from spiralcore.trajectory.schema import LARGEST
 
 Floats = NDArray[np.float32]
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.files import temporary_folder
+from spiralcore.system.files import temporary_folder
 
 Floats = NDArray[np.float32]
 

@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from spiralcore.trajectory.trajectory import Fidelity
+from spiralcore.trajectory.moment import Fidelity
 
 Floats = NDArray[np.float32]
 

@@ -10,25 +10,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.activations import ACTIVATIONS
 from spiralcore.errors import UsageError, lookup
 from spiralcore.recipe import RecordingSettings
-from spiralcore.recipe.room import MOST_SNAPSHOTS
+from spiralcore.recipe.memory import MOST_SNAPSHOTS
 from spiralcore.recording.checks import as_number, as_points, as_row, writable, write_or_rescue
 from spiralcore.recording.claims import Claims
 from spiralcore.recording.classes import Labels
 from spiralcore.recording.disk_rows import DiskRows
+from spiralcore.recording.kept_parameters import TRIED, PlainNetwork, Snapshots
 from spiralcore.recording.outputs import SINGLE, as_rows
 from spiralcore.recording.piecewise_linear import PiecewiseLinear
 from spiralcore.recording.size_budget import within_budget
-from spiralcore.recording.snapshots import TRIED, PlainNetwork, Snapshots
 from spiralcore.recording.versions import versions
-from spiralcore.spaces import PLANE, Space
+from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.registry.spaces import PLANE, Space
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.checking import LARGEST
-from spiralcore.trajectory.motion import panel_width, panel_widths
 from spiralcore.trajectory.outside import Outside
-from spiralcore.trajectory.unknown import CURVES, GAPS
+from spiralcore.trajectory.play.motion import panel_width, panel_widths
+from spiralcore.trajectory.schema import LARGEST
+from spiralcore.trajectory.unrecorded import CURVES, GAPS
 
 Floats = NDArray[np.float32]
 

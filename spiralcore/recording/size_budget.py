@@ -8,9 +8,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.policies import policy
 from spiralcore.recipe import RecordingSettings
 from spiralcore.recording.piecewise_linear import PiecewiseLinear, approximate, swing_filter
+from spiralcore.registry.policies import policy
 from spiralcore.trajectory.file import COMPRESSION, to_bytes
 from spiralcore.trajectory.trajectory import Trajectory
 

@@ -1,1 +1,1 @@
-"""What one may name in settings: one entry for each."""
+"""What one may name in settings: activations, spaces, aspects, films, themes, formats, policies."""

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 
 @dataclass(frozen=True)
-class Dial:
+class RateControl:
     """An encoder's measure of quality.
 
     Attributes
@@ -32,7 +32,7 @@ class Dial:
     option: str = ""
 
 
-NO_DIAL = Dial(0.0, 0.0, 0.0, 1.0)
+NO_CONTROL = RateControl(0.0, 0.0, 0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Encoding:
     Attributes
     ----------
     pixel_format
-        Of the planes, in the words of ffmpeg; one of `spiralcore.video.formats.PLANES`.
+        Of the planes, in the words of ffmpeg; one of `spiralcore.video.encode.film_format.PLANES`.
     options
         Of ffmpeg.
     segments
@@ -88,7 +88,7 @@ class OutputFormat:
         Of videos: options of ffmpeg that make it a file which players take.
     finisher
         Of animations: ``"module:function"`` that makes one of small frames.
-    dial
+    rate_control
         By which a file becomes smaller.
     alone
         Of videos: options of an encoder that encodes a whole film, and may use all cores. The same
@@ -96,7 +96,8 @@ class OutputFormat:
     keyframe_seconds
         Of videos: from a keyframe to the next one.
     leads
-        Of videos: whether frames lead to keyframes, see `spiralcore.video.keyframes`; H.264 only.
+        Of videos: whether frames lead to keyframes, see `spiralcore.video.encode.keyframes`;
+        H.264 only.
     cost
         Of videos: work to encode a frame, where drawing one and encoding it as MP4 is 1.
     """
@@ -112,7 +113,7 @@ class OutputFormat:
     container: str = ""
     closing: Mapping[str, Any] = field(default_factory=dict)
     finisher: str = ""
-    dial: Dial = NO_DIAL
+    rate_control: RateControl = NO_CONTROL
     alone: Mapping[str, Any] = field(default_factory=dict)
     keyframe_seconds: int = 1
     leads: bool = False
@@ -136,10 +137,11 @@ def quantiser_ratio(steps: int) -> float:
 H264: dict[str, Any] = {
     "vcodec": "libx264",
     "preset": "veryfast",
-    # One quantiser for each kind of frame, see `spiralcore.video.keyframes`: this one, a finer one
-    # for keyframes, a coarser one for the five frames in a row that are predicted from both sides.
-    # As films move steadily, nothing has to be found out beforehand; the time that this saves goes
-    # into finer decisions. Colours carry meaning here, and have a quarter of the samples.
+    # One quantiser for each kind of frame, see `spiralcore.video.encode.keyframes`: this one, a
+    # finer one for keyframes, a coarser one for the five frames in a row that are predicted from
+    # both sides. As films move steadily, nothing has to be found out beforehand; the time that this
+    # saves goes into finer decisions. Colours carry meaning here, and have a quarter of the
+    # samples.
     "qp": H264_QUANTISER,
     "x264-params": f"ipratio={quantiser_ratio(H264_QUANTISER - H264_KEYFRAME)}:"
     f"pbratio={quantiser_ratio(2)}:chroma-qp-offset=-3:bframes=5:b-adapt=0:scenecut=0:"
@@ -196,7 +198,9 @@ OUTPUT_FORMATS: dict[str, OutputFormat] = {
             encodings={False: Encoding("yuv420p", H264, ("mp4", "mp4"))},
             container="mp4",
             closing=FAST_START,
-            dial=Dial(best=H264["qp"], good=40, worst=47, halving=6, step=1, option="qp"),
+            rate_control=RateControl(
+                best=H264["qp"], good=40, worst=47, halving=6, step=1, option="qp"
+            ),
             leads=True,
             alone={"threads": 4},
             cost=1.0,
@@ -210,7 +214,9 @@ OUTPUT_FORMATS: dict[str, OutputFormat] = {
             encodings={False: Encoding("yuv420p", AV1, ("mp4", "mp4"))},
             container="mp4",
             closing=FAST_START,
-            dial=Dial(best=AV1["crf"], good=54, worst=63, halving=9, step=1, option="crf"),
+            rate_control=RateControl(
+                best=AV1["crf"], good=54, worst=63, halving=9, step=1, option="crf"
+            ),
             alone={"svtav1-params": "lp=2:scd=0"},
             cost=3.0,
         ),
@@ -226,7 +232,9 @@ OUTPUT_FORMATS: dict[str, OutputFormat] = {
             container="webm",
             # Without "bitexact" its tracks get random numbers, and no two files are the same.
             closing={"fflags": "+bitexact", "cues_to_front": 1},
-            dial=Dial(best=VP9["crf"], good=45, worst=60, halving=11, step=1, option="crf"),
+            rate_control=RateControl(
+                best=VP9["crf"], good=45, worst=60, halving=11, step=1, option="crf"
+            ),
             alone={"threads": 4, "row-mt": 1, "tile-columns": 2},
             keyframe_seconds=2,
             cost=1.5,
@@ -244,7 +252,7 @@ OUTPUT_FORMATS: dict[str, OutputFormat] = {
             },
             container="mov",
             closing=FAST_START,
-            dial=Dial(
+            rate_control=RateControl(
                 best=PRORES["qscale:v"], good=24, worst=60, halving=24, step=1, option="qscale:v"
             ),
             alone={"threads": 4},
@@ -267,7 +275,7 @@ OUTPUT_FORMATS: dict[str, OutputFormat] = {
             media="image/webp",
             alpha=True,
             finisher=f"{FINISHING}:finish_webp",
-            dial=Dial(best=80, good=60, worst=20, halving=45),
+            rate_control=RateControl(best=80, good=60, worst=20, halving=45),
         ),
         OutputFormat(
             name="avif",
@@ -277,7 +285,7 @@ OUTPUT_FORMATS: dict[str, OutputFormat] = {
             media="image/avif",
             alpha=True,
             finisher=f"{FINISHING}:finish_avif",
-            dial=Dial(best=60, good=40, worst=15, halving=25, step=1),
+            rate_control=RateControl(best=60, good=40, worst=15, halving=25, step=1),
         ),
         OutputFormat(
             name="png",

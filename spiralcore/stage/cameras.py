@@ -16,8 +16,8 @@ from manim import MovingCamera, MultiCamera, ThreeDCamera
 from manim.mobject.types.image_mobject import ImageMobjectFromCamera
 from numpy.typing import NDArray
 
-from spiralcore.stage.canvas import Canvas
 from spiralcore.stage.painted import Painted, PaintingCamera, StageCamera
+from spiralcore.stage.pixels.canvas import Canvas
 
 __all__ = ["MovingStageCamera", "StageCamera", "ThreeDStageCamera"]
 

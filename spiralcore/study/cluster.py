@@ -1,4 +1,4 @@
-"""Dask distributed as an engine: the jobs of a `spiralcore.processes.Crew`, on a cluster."""
+"""Dask distributed as an engine: jobs as in `spiralcore.system.worker_pool`, on a cluster."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from distributed.scheduler import KilledWorker
 from distributed.versions import VersionMismatchWarning
 
 from spiralcore.errors import SpiralError
-from spiralcore.processes import Done, Event, Failed, Job
 from spiralcore.study.address import Address
 from spiralcore.study.fitness import check_scheduler, check_workers, describe
 from spiralcore.study.listener import PATIENCE, ROLE_PATIENCE, check_listener, check_role
+from spiralcore.system.worker_pool import Done, Event, Failed, Job
 
 WORKER_PATIENCE = 30.0
 """Seconds that are waited for a worker while there is none."""

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.activations import activation
 from spiralcore.errors import UsageError
-from spiralcore.spaces import Space
-from spiralcore.study.cells import Cell, Spread
+from spiralcore.registry.activations import activation
+from spiralcore.registry.spaces import Space
+from spiralcore.study.seed_spread import Cell, Spread
 
 PLANE = 2
 
@@ -86,7 +86,7 @@ class Crowd:
         UsageError
             If it has no networks of two units, or none whose path is kept.
         """
-        from spiralcore.study.cells import cells, column, members
+        from spiralcore.study.seed_spread import cells, column, members
         from spiralcore.study.table import read_study
 
         table = read_study(path)

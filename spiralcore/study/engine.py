@@ -10,18 +10,18 @@ from typing import Protocol
 import pyarrow as pa
 
 from spiralcore.errors import SpiralError
-from spiralcore.files import remove_leftovers
-from spiralcore.processes import Done, Event, Failed, Job
+from spiralcore.study.batch_jobs import FAILED, batch_job, measuring_job
 from spiralcore.study.grid import Batch, Grid
-from spiralcore.study.jobs import FAILED, batch_job, measuring_job
 from spiralcore.study.table import is_current, merge, read_part, rows_of, write_part
+from spiralcore.system.files import remove_leftovers
+from spiralcore.system.worker_pool import Done, Event, Failed, Job
 
 PARTS = "parts"
 FINISHED = "study.parquet"
 
 
 class Engine(Protocol):
-    """Whoever does jobs: a `spiralcore.processes.Crew`, or a cluster."""
+    """Whoever does jobs: a `spiralcore.system.worker_pool.WorkerPool`, or a cluster."""
 
     def submit(self, job: Job) -> None:
         """Queue a job."""

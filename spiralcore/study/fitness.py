@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any, NamedTuple
 
-from spiralcore import __version__
 from spiralcore.errors import SpiralError
-from spiralcore.study.jobs import REVISION
+from spiralcore.study.batch_jobs import REVISION
+from spiralcore.version import __version__
 
 PACKAGES = ("torch", "numba")
 """What a worker needs besides."""

@@ -18,10 +18,10 @@ from spiralcore.data.generated import GeneratedData
 from spiralcore.data.sets import AnyGeneratedData
 from spiralcore.data.spirals import Spirals
 from spiralcore.recipe import NetworkRecipe, NetworkSettings, TrainingSettings
-from spiralcore.recipe.network import WIDEST_DRAWN, ActivationName, check_classes
+from spiralcore.recipe.memory import points_count
+from spiralcore.recipe.network_recipe import WIDEST_DRAWN, ActivationName, check_classes
 from spiralcore.recipe.reading import checked, parse_toml, read_toml
-from spiralcore.recipe.room import points_count
-from spiralcore.recipe.run import ClassCount, EachOnce
+from spiralcore.recipe.run_recipe import ClassCount, EachOnce
 from spiralcore.settings import NotNegative, Positive, Settings
 
 TRAINING_REVISION = 1

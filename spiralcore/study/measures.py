@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.analysis.collapse import Collapse, measure_collapse
-from spiralcore.analysis.layer import Layer
-from spiralcore.analysis.packing import measure_packing
-from spiralcore.analysis.separation import Separation
-from spiralcore.spaces import Space
+from spiralcore.analysis.packing.class_points import Layer
+from spiralcore.analysis.packing.collapse import Collapse, measure_collapse
+from spiralcore.analysis.packing.configuration import measure_packing
+from spiralcore.analysis.packing.separation import Separation
+from spiralcore.registry.spaces import Space
 
 MEASURES_REVISION = 3
 """Raised whenever the same network gives other measures than before."""
@@ -33,8 +33,8 @@ MEASURES: dict[str, type] = {
     "evenness": float,
     **dict.fromkeys(Collapse._fields, float),
 }
-"""Columns of what is measured: see `spiralcore.analysis.packing` and
-`spiralcore.analysis.collapse`. What a space does not have is null."""
+"""Columns of what is measured: see `spiralcore.analysis.packing.configuration` and
+`spiralcore.analysis.packing.collapse`. What a space does not have is null."""
 
 
 class Final(NamedTuple):

@@ -13,12 +13,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from spiralcore.errors import SpiralError
-from spiralcore.files import whole_file
-from spiralcore.pointers import refuse_pointer
-from spiralcore.study.cells import typical
-from spiralcore.study.checking import MisfitError, check_rows, check_size, check_texts
 from spiralcore.study.grid import LATER_COLUMNS, Batch, settings_of
 from spiralcore.study.measures import MEASURES, MEASURES_REVISION
+from spiralcore.study.row_checks import MisfitError, check_rows, check_size, check_texts
+from spiralcore.study.seed_spread import typical
+from spiralcore.system.files import whole_file
+from spiralcore.system.pointers import refuse_pointer
 
 REVISION_NAME = b"spiralcore.measures"
 """Where a file says by which revision of the measures it was made."""
@@ -248,7 +248,7 @@ def merge(parts: Iterable[Path], target: Path) -> pa.Table:
 
     Left out are the last hidden layers, the class means of networks that are not in the plane,
     and read-out and path of all networks but the typical ones in the plane (see
-    `spiralcore.study.cells.typical`), which a film shows. The parts keep everything.
+    `spiralcore.study.seed_spread.typical`), which a film shows. The parts keep everything.
     """
     tables = [pq.ParquetFile(path).read(columns=STUDY_SCHEMA.names) for path in parts]
     table = pa.concat_tables(tables).combine_chunks()

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from spiralcore.catalogue import film_entry
 from spiralcore.recipe import FilmSettings, Quality
+from spiralcore.registry.films import film_entry
 from spiralcore.talk.deck import Slide
 from spiralcore.talk.notes import speaker_notes, title_of
 from spiralcore.talk.page import write_page
 from spiralcore.talk.powerpoint import write_powerpoint
 from spiralcore.video.opening import load_source, open_film
-from spiralcore.video.order import FilmOrder
+from spiralcore.video.request import FilmOrder
 
 
 def assemble_powerpoint(orders: Sequence[FilmOrder], path: Path) -> None:

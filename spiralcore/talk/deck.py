@@ -8,8 +8,8 @@ from math import isclose
 from pathlib import Path
 from unicodedata import category
 
-from spiralcore.aspects import ASPECTS
 from spiralcore.errors import UsageError, harmless
+from spiralcore.registry.aspects import ASPECTS
 
 LONGEST_TITLE = 120
 

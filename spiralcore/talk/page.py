@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 
 from spiralcore.errors import harmless
-from spiralcore.files import whole_file
+from spiralcore.system.files import whole_file
 from spiralcore.talk.deck import Slide, checked, heading
 
 KINDS = ("mp4", "webm")

@@ -7,11 +7,11 @@ from typing import Any
 
 from manim import config
 
-from spiralcore.catalogue import FilmEntry
 from spiralcore.errors import harmless
 from spiralcore.extras import PAUSING, require
+from spiralcore.registry.films import FilmEntry
+from spiralcore.stage.clock.film_time import FilmTime
 from spiralcore.stage.film import Film
-from spiralcore.stage.filmtime import FilmTime
 from spiralcore.video.opening import film_class
 
 require(PAUSING)
@@ -22,7 +22,7 @@ from manim_slides.slide.base import BaseSlide  # noqa: E402
 class Paused(Slide, Film):
     """Mixed into a film: the same frames, as many slides as it has moments.
 
-    Each slide ends with the picture of its moment. The last one is the end of the film: a way back
+    Each slide ends with the picture of its moment. The last one is the end of the film: a fade back
     to the first picture would have to be a slide of its own.
     """
 

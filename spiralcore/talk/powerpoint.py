@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spiralcore.errors import harmless
-from spiralcore.files import whole_file
+from spiralcore.system.files import whole_file
 from spiralcore.talk.deck import Slide, checked, common_shape, heading, shape_of
 from spiralcore.talk.template import HEIGHT, new_deck
 

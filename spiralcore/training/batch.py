@@ -18,10 +18,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from spiralcore.activations import Activation
 from spiralcore.data import Points
 from spiralcore.errors import DivergenceError
 from spiralcore.recipe import NetworkRecipe
+from spiralcore.registry.activations import Activation
 from spiralcore.training.kernels import adam, in_place, softmax_cross_entropy
 from spiralcore.training.network import first_parameters, views
 from spiralcore.training.trainer import (

@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from spiralcore.activations import Activation
+from spiralcore.registry.activations import Activation
 
 Floats = NDArray[np.float32]
 
@@ -85,7 +85,7 @@ class InPlace(NamedTuple):
     apply
         ``apply(x)``: the values at the pre-activations.
     pull_back
-        ``pull_back(gradient, x, value)``: see `spiralcore.activations.Activation`.
+        ``pull_back(gradient, x, value)``: see `spiralcore.registry.activations.Activation`.
     """
 
     apply: Callable[[Floats], None]

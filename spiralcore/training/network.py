@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from spiralcore.activations import Activation
+from spiralcore.registry.activations import Activation
 from spiralcore.training.kernels import in_place
 
 

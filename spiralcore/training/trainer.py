@@ -11,10 +11,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from spiralcore.activations import drawn_layers
 from spiralcore.data import Points
 from spiralcore.errors import DivergenceError
 from spiralcore.recipe import NetworkRecipe
+from spiralcore.registry.activations import drawn_layers
 from spiralcore.training.kernels import adam, softmax_cross_entropy
 from spiralcore.training.network import Network
 
@@ -39,7 +39,7 @@ class Step:
         Last hidden layer, shape (N, D), float32.
     layers
         All drawn layers, the last one included, shape (N, D) each: see
-        `spiralcore.activations.drawn_layers`.
+        `spiralcore.registry.activations.drawn_layers`.
     readout_weight, readout_bias
         Linear head, shapes (K, D) and (K,).
     parameters

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from spiralcore.trajectory.motion import panel_widths
+from spiralcore.trajectory.play.motion import panel_widths
 from spiralcore.trajectory.trajectory import Trajectory
-from spiralcore.trajectory.unknown import is_unknown
+from spiralcore.trajectory.unrecorded import is_unknown
 
 LEVELS = {0.5: "half", 0.9: "90 %", 0.99: "99 %"}
 """Accuracies whose passing is an event, and what to call so many points."""

@@ -14,13 +14,13 @@ import numpy as np
 from numpy.lib import format as npy_format
 from numpy.typing import NDArray
 
-from spiralcore.archive import Archive, ArchiveError
 from spiralcore.errors import TrajectoryError
-from spiralcore.files import whole_file
-from spiralcore.pointers import refuse_pointer
-from spiralcore.trajectory.checking import LAYER, check_headers, normalised, rules_of
+from spiralcore.system.archive import Archive, ArchiveError
+from spiralcore.system.files import whole_file
+from spiralcore.system.pointers import refuse_pointer
 from spiralcore.trajectory.conversion import as_text, is_text
 from spiralcore.trajectory.given import SCHEMA, read_json
+from spiralcore.trajectory.schema import LAYER, check_headers, normalised, rules_of
 
 if TYPE_CHECKING:
     from spiralcore.trajectory.trajectory import Trajectory

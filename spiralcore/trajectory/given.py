@@ -7,17 +7,19 @@ import math
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spiralcore.activations import ACTIVATIONS
 from spiralcore.errors import TrajectoryError, nearest
-from spiralcore.trajectory.checking import ARRAYS, layer_name, rule_of
+from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.system.printable import printable
 from spiralcore.trajectory.conversion import as_text, is_text, to_array
-from spiralcore.trajectory.printing import printable
-from spiralcore.trajectory.trajectory import Trajectory
-from spiralcore.trajectory.unknown import READOUT
+from spiralcore.trajectory.schema import ARRAYS, layer_name, rule_of
+from spiralcore.trajectory.unrecorded import READOUT
+
+if TYPE_CHECKING:
+    from spiralcore.trajectory.trajectory import Trajectory
 
 RESEMBLANCE = 0.75
 """Of names, as `difflib` measures it, from which on one may be the other with a slip."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.spaces import Space
+from spiralcore.registry.spaces import Space
 
 TOLERANCE = 0.005
 """Distance from the space up to which a point counts as inside: what half precision leaves of a

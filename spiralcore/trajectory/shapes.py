@@ -9,12 +9,12 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 from spiralcore.errors import TrajectoryError
-from spiralcore.trajectory.unknown import CURVES, LONGEST
+from spiralcore.trajectory.unrecorded import CURVES, LONGEST
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from spiralcore.trajectory.checking import ArrayRule
+    from spiralcore.trajectory.schema import ArrayRule
 
 Shape = tuple[int, ...]
 

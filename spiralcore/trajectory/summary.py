@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from spiralcore.system.printable import printable
 from spiralcore.trajectory.given import LONGEST_DOUBT, doubts
-from spiralcore.trajectory.printing import printable
 from spiralcore.trajectory.trajectory import Trajectory
 from spiralcore.trajectory.trouble import dead_units, history
 

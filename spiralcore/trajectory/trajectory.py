@@ -2,62 +2,36 @@
 
 from __future__ import annotations
 
-import importlib
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spiralcore.activations import ACTIVATIONS
-from spiralcore.spaces import PLANE, Space
+from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.registry.spaces import PLANE, Space
+from spiralcore.system.printable import short_name
 from spiralcore.trajectory.clip import Clip
+from spiralcore.trajectory.file import read, write
+from spiralcore.trajectory.fronts import front
+from spiralcore.trajectory.given import (
+    check_given,
+    check_labels,
+    doubts,
+    named,
+    recipe_of,
+    with_two_classes,
+)
 from spiralcore.trajectory.guess import Guess
+from spiralcore.trajectory.moment import Fidelity, Floats, Moment
 from spiralcore.trajectory.outside import Outside
-from spiralcore.trajectory.printing import short_name
+from spiralcore.trajectory.schema import ARRAYS, check, layer_name, normalised
 from spiralcore.trajectory.shown import Shown
-from spiralcore.trajectory.unknown import is_unknown
-
-Floats = NDArray[np.float32]
-
-
-class Fidelity(NamedTuple):
-    """How far a trajectory is from the run that it records.
-
-    For each epoch of the run, take the largest distance of any point from its place on the
-    straight line between the kept epochs, as a part of the panel's width at that epoch. Over
-    all epochs:
-
-    Attributes
-    ----------
-    p50, p99, max
-        Median, 99th percentile, largest.
-    """
-
-    p50: float
-    p99: float
-    max: float
-
-
-class Moment(NamedTuple):
-    """The drawn layer and its read-out at one time.
-
-    Attributes
-    ----------
-    hidden
-        Shape (N, D), float32.
-    readout_weight, readout_bias
-        Shapes (K, D) and (K,), float32.
-    """
-
-    hidden: Floats
-    readout_weight: Floats
-    readout_bias: Floats
+from spiralcore.trajectory.unrecorded import is_unknown
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -113,8 +87,6 @@ class Trajectory:
     source: str = field(default="the given arrays", repr=False)
 
     def __post_init__(self) -> None:
-        from spiralcore.trajectory.checking import check
-
         check(self)
 
     @classmethod
@@ -145,15 +117,6 @@ class Trajectory:
         UserWarning
             If points are outside of the activation's space, or it may be a known one with a slip.
         """
-        from spiralcore.trajectory.given import (
-            check_given,
-            check_labels,
-            doubts,
-            named,
-            recipe_of,
-            with_two_classes,
-        )
-
         source = "the given arrays"
         known = recipe_of(source, recipe)
         given = named(arrays)
@@ -171,8 +134,6 @@ class Trajectory:
 
         As `from_arrays`, without the questions that only somebody else's arrays raise.
         """
-        from spiralcore.trajectory.checking import normalised
-
         return cls(recipe=dict(recipe), **normalised(arrays, "the given arrays"))
 
     @classmethod
@@ -184,15 +145,11 @@ class Trajectory:
         TrajectoryError
             If the file is missing, unreadable, too large or not a valid trajectory.
         """
-        from spiralcore.trajectory.file import read
-
         recipe, arrays = read(Path(path))
         return cls(recipe=recipe, source=str(path), **arrays)
 
     def save(self, path: str | Path) -> None:
         """Write a trajectory file; it appears whole or not at all."""
-        from spiralcore.trajectory.file import write
-
         write(self, Path(path))
 
     def film(
@@ -226,7 +183,7 @@ class Trajectory:
         MissingExtraError
             If the packages for drawing are not installed.
         """
-        clip: Clip = _notebook().film(self, name, path, jobs, **settings)
+        clip: Clip = front("film")(self, name, path, jobs, **settings)
         return clip
 
     def __repr__(self) -> str:
@@ -237,13 +194,11 @@ class Trajectory:
 
     def _repr_html_(self) -> str:
         """A poster and a summary, for notebooks."""
-        html: str = _notebook().as_html(self)
+        html: str = front("html")(self)
         return html
 
     def arrays(self) -> dict[str, ArrayLike]:
         """All arrays that are there, by the names that they have in a file."""
-        from spiralcore.trajectory.checking import ARRAYS, layer_name
-
         named = {name: getattr(self, name) for name in ARRAYS}
         named |= {layer_name(layer): values for layer, values in self.layers.items()}
         return {
@@ -349,8 +304,3 @@ class Trajectory:
             first = 0 if len(lived) == 0 else int(lived[-1]) + 1
             dead[int(unit)] = int(self.epochs[first])
         return dead
-
-
-def _notebook() -> ModuleType:
-    """Whatever draws: found by its name, as nothing here may know of it."""
-    return importlib.import_module("spiralcore.notebook")

@@ -11,7 +11,7 @@ from importlib.util import resolve_name
 from pathlib import Path
 from typing import NamedTuple
 
-import spiralcore
+from spiralcore.version import __version__
 
 PACKAGE = "spiralcore"
 SCENES = "spiralcore.scenes"
@@ -61,7 +61,7 @@ def code_digest(roots: Sequence[str], package: Path | None = None) -> str:
     ModuleNotFoundError
         If there is no module of a name.
     """
-    digest = hashlib.sha256(spiralcore.__version__.encode())
+    digest = hashlib.sha256(__version__.encode())
     for name, content in sorted(sources(roots, package).items()):
         digest.update(f"{name} {len(content)}\n".encode())
         digest.update(content)
@@ -73,7 +73,7 @@ def sources(roots: Sequence[str], package: Path | None = None) -> Mapping[str, b
 
     Parameters and errors are those of `code_digest`.
     """
-    folder = package or Path(spiralcore.__file__).parent
+    folder = package or Path(__file__).parents[1]
     found: dict[str, bytes] = {}
     waiting = list(roots)
     for root in roots:

@@ -9,15 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from spiralcore.files import scratch_file
-from spiralcore.processes import Report
 from spiralcore.registry.formats import OUTPUT_FORMATS
-from spiralcore.video import gif, webp
-from spiralcore.video.avif import write_avif
-from spiralcore.video.encoding import encode_kept
-from spiralcore.video.fitting import SMALLEST, Descent, Grade, write_fitting
-from spiralcore.video.formats import FILM_FORMATS
-from spiralcore.video.loops import (
+from spiralcore.system.files import scratch_file
+from spiralcore.system.worker_pool import Report
+from spiralcore.video.cache_key import comment
+from spiralcore.video.encode import gif, webp
+from spiralcore.video.encode.animations import (
     Pixels,
     encode_gif,
     encode_webp,
@@ -25,60 +22,64 @@ from spiralcore.video.loops import (
     small_frames,
     straight_frames,
 )
-from spiralcore.video.marking import comment
-from spiralcore.video.takes import FullReel, Size, SmallReel, scaled
+from spiralcore.video.encode.avif import write_avif
+from spiralcore.video.encode.film_format import FILM_FORMATS
+from spiralcore.video.encode.fitting import SMALLEST, Descent, Grade, write_fitting
+from spiralcore.video.encode.segments import encode_kept
+from spiralcore.video.encode.size import Size, scaled
+from spiralcore.video.frame_sinks import FullFrameStore, SmallFrameStore
 
 PALETTE_FRAMES = 36
 
 
 def finish_gif(
-    reel: SmallReel, path: str, key: str, limit: float, strict: bool, report: Report
+    store: SmallFrameStore, path: str, key: str, limit: float, strict: bool, report: Report
 ) -> None:
     """Make a GIF, smaller where it would be too large; see `write_fitting`."""
 
     def write(frames: Iterator[Pixels], trial: Path, size: Size, _: float) -> None:
-        chosen = set(palette_sample(reel.count))
-        sample = (frame for number, frame in enumerate(_frames(reel, size)) if number in chosen)
-        write_gif(frames, sample, trial, size, reel.rate, key, loop=reel.loop)
+        chosen = set(palette_sample(store.count))
+        sample = (frame for number, frame in enumerate(_frames(store, size)) if number in chosen)
+        write_gif(frames, sample, trial, size, store.rate, key, loop=store.loop)
 
-    _fit_animation("gif", reel, write, path, limit, strict, report)
+    _fit_animation("gif", store, write, path, limit, strict, report)
 
 
 def finish_webp(
-    reel: SmallReel, path: str, key: str, limit: float, strict: bool, report: Report
+    store: SmallFrameStore, path: str, key: str, limit: float, strict: bool, report: Report
 ) -> None:
     """Make an animated WebP, of less quality or smaller where it would be too large."""
 
     def write(frames: Iterator[Pixels], trial: Path, size: Size, quality: float) -> None:
-        if reel.transparent:
+        if store.transparent:
             frames = straight_frames(frames)
-            webp.write_transparent(frames, trial, size, reel.rate, quality, loop=reel.loop)
+            webp.write_transparent(frames, trial, size, store.rate, quality, loop=store.loop)
         else:
-            encode_webp(frames, trial, size, reel.rate, quality, loop=reel.loop)
+            encode_webp(frames, trial, size, store.rate, quality, loop=store.loop)
         webp.add_comment(trial, comment(key))
 
-    _fit_animation("webp", reel, write, path, limit, strict, report)
+    _fit_animation("webp", store, write, path, limit, strict, report)
 
 
 def finish_avif(
-    reel: SmallReel, path: str, key: str, limit: float, strict: bool, report: Report
+    store: SmallFrameStore, path: str, key: str, limit: float, strict: bool, report: Report
 ) -> None:
     """Make an animated AVIF, of less quality or smaller where it would be too large."""
 
     def write(frames: Iterator[Pixels], trial: Path, size: Size, quality: float) -> None:
-        if reel.transparent:
+        if store.transparent:
             frames = straight_frames(frames)
         write_avif(
-            frames, trial, size, reel.rate, quality, comment(key),
-            transparent=reel.transparent, loop=reel.loop,
+            frames, trial, size, store.rate, quality, comment(key),
+            transparent=store.transparent, loop=store.loop,
         )  # fmt: skip
 
-    _fit_animation("avif", reel, write, path, limit, strict, report)
+    _fit_animation("avif", store, write, path, limit, strict, report)
 
 
 def _fit_animation(
     kind: str,
-    reel: SmallReel,
+    store: SmallFrameStore,
     write: Callable[[Iterator[Pixels], Path, Size, float], None],
     path: str,
     limit: float,
@@ -88,33 +89,39 @@ def _fit_animation(
     """Write small frames so that the file fits, by a function that writes them once."""
 
     def make(grade: Grade, trial: Path) -> None:
-        size = scaled(reel.size, grade.side)
-        write(_told(_frames(reel, size), reel.count, report), trial, size, grade.dial)
+        size = scaled(store.size, grade.side)
+        write(_told(_frames(store, size), store.count, report), trial, size, grade.rate_control)
 
-    side = min(reel.size)
-    descent = Descent(side, min(SMALLEST, side), OUTPUT_FORMATS[kind].dial)
+    side = min(store.size)
+    descent = Descent(side, min(SMALLEST, side), OUTPUT_FORMATS[kind].rate_control)
     write_fitting(make, Path(path), descent, limit, strict=strict)
 
 
-def fit_film(reel: FullReel, path: str, key: str, title: str, limit: float, report: Report) -> None:
+def fit_film(
+    store: FullFrameStore, path: str, key: str, title: str, limit: float, report: Report
+) -> None:
     """Make the best video that is not larger than a limit; see `write_fitting`."""
-    film_format = FILM_FORMATS[reel.kind, reel.transparent]
-    entry = OUTPUT_FORMATS[reel.kind]
-    side = min(reel.size)
+    film_format = FILM_FORMATS[store.kind, store.transparent]
+    entry = OUTPUT_FORMATS[store.kind]
+    side = min(store.size)
     attempts = 0
 
     def make(grade: Grade, trial: Path) -> None:
         nonlocal attempts
-        encoder = {**film_format.encoder, entry.dial.option: grade.dial, **entry.alone}
+        encoder = {
+            **film_format.encoder,
+            entry.rate_control.option: grade.rate_control,
+            **entry.alone,
+        }
         encode_kept(
-            [Path(segment) for segment in reel.segments], trial, reel.kind,
-            replace(film_format, encoder=encoder), scaled(reel.size, grade.side),
-            reel.frame_rate, title=title, comment=comment(key),
+            [Path(segment) for segment in store.segments], trial, store.kind,
+            replace(film_format, encoder=encoder), scaled(store.size, grade.side),
+            store.frame_rate, title=title, comment=comment(key),
         )  # fmt: skip
         attempts += 1
         report(1 - 0.6**attempts)
 
-    descent = Descent(side, min(SMALLEST, side), entry.dial)
+    descent = Descent(side, min(SMALLEST, side), entry.rate_control)
     write_fitting(make, Path(path), descent, limit, strict=True)
 
 
@@ -140,8 +147,8 @@ def write_gif(
     gif.add_comment(path, comment(key))
 
 
-def _frames(reel: SmallReel, size: Size) -> Iterator[Pixels]:
-    return small_frames([Path(segment) for segment in reel.segments], size)
+def _frames(store: SmallFrameStore, size: Size) -> Iterator[Pixels]:
+    return small_frames([Path(segment) for segment in store.segments], size)
 
 
 def _told(frames: Iterable[Pixels], count: int, report: Report) -> Iterator[Pixels]:

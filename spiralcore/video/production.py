@@ -9,18 +9,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from spiralcore.activations import ACTIVATIONS
-from spiralcore.catalogue import FILMS, Needs
 from spiralcore.errors import SpiralError
 from spiralcore.extras import DRAWING, TRAINING, require
-from spiralcore.files import check_name
-from spiralcore.locks import among_others
-from spiralcore.processes import Event, Failed, Job, crew
 from spiralcore.recipe import FilmSettings, NetworkRecipe, Recipe
+from spiralcore.registry.films import FILMS
 from spiralcore.registry.formats import OUTPUT_FORMATS
-from spiralcore.training.jobs import training_job
-from spiralcore.video.order import FilmOrder
-from spiralcore.video.studio import Studio
+from spiralcore.subjects import subject_of
+from spiralcore.subjects.runs import trajectories
+from spiralcore.system.files import check_name
+from spiralcore.system.locks import among_others
+from spiralcore.system.worker_pool import Event, Failed, Job, worker_pool
+from spiralcore.training.training_job import training_job
+from spiralcore.video.render_plan import RenderPlan
+from spiralcore.video.request import FilmOrder
 
 SEGMENTS = ".segments"
 """Folder of finished pieces of unfinished films, beside the films."""
@@ -85,17 +86,10 @@ def film_orders(recipe: Recipe) -> list[FilmOrder]:
     """The films that a recipe asks for, the longest to draw first."""
     orders = []
     for film in recipe.films:
-        needs = FILMS[film].needs
-        for networks in recipe.casts(film):
-            classes, activation = networks[0].classes, networks[0].activation
-            if needs is Needs.ALL:
-                stem, title = film, "all class counts"
-            elif needs is Needs.ROW:
-                stem, title = f"{film}-{classes}-classes", f"{classes} classes"
-            else:
-                stem = f"{film}-{classes}-{activation}"
-                title = f"{classes} classes, {ACTIVATIONS[activation].label}"
-            orders.append(_order(recipe, film, stem + name_ending(recipe.film), title, networks))
+        subject = subject_of(FILMS[film])
+        for cast in subject.casts(recipe, film):
+            stem, title = subject.name(film, cast)
+            orders.append(_order(recipe, film, stem + name_ending(recipe.film), title, cast))
     return orders
 
 
@@ -107,26 +101,26 @@ def rounds(recipe: Recipe, workers: int) -> list[Round]:
     recipe
         Its settings.
     workers
-        Number of processes, see `crew`; the first round has networks for all of them.
+        Number of processes, see `pool`; the first round has networks for all of them.
 
     Returns
     -------
     list
         At most two; one if nothing has to be trained but what the first films show.
     """
-    trajectories = recipe.trajectories()
+    networks = trajectories(recipe)
     orders = sorted(film_orders(recipe), key=lambda order: len(order.trajectories))
     first: set[Path] = set()
     for order in orders:
         if len(first) < workers:
             first.update(order.trajectories)
-    if not first or all(path.exists() for path in trajectories if path not in first):
-        return [Round(trajectories, orders)]
+    if not first or all(path.exists() for path in networks if path not in first):
+        return [Round(networks, orders)]
     early = [order for order in orders if first.issuperset(order.trajectories)]
     return [
-        Round({path: trajectories[path] for path in trajectories if path in first}, early),
+        Round({path: networks[path] for path in networks if path in first}, early),
         Round(
-            {path: trajectories[path] for path in trajectories if path not in first},
+            {path: networks[path] for path in networks if path not in first},
             [order for order in orders if order not in early],
         ),
     ]
@@ -162,7 +156,7 @@ def train_missing(
     paths
         The networks, by the files of their trajectories.
     workers
-        Number of processes, see `crew`.
+        Number of processes, see `pool`.
     watch
         Shows progress.
     outcome
@@ -177,7 +171,7 @@ def train_missing(
     started = time.monotonic()
     if jobs:
         require(TRAINING)
-        with crew(workers) as hands:
+        with worker_pool(workers) as hands:
             for job in jobs:
                 hands.submit(job)
             outcome.failures += watch("training", jobs, hands.events())
@@ -204,7 +198,7 @@ def film_missing(
         Folder for finished segments of unfinished films; a run that was interrupted goes on
         with them.
     workers
-        Number of processes, see `crew`.
+        Number of processes, see `pool`.
     watch
         Shows progress.
     outcome
@@ -236,16 +230,16 @@ def _film(
     watch: Watch,
     outcome: Outcome,
 ) -> None:
-    studio = Studio(work)
+    plan = RenderPlan(work)
     for order, missing in wanted:
-        studio.plan(order, missing, is_last=order is wanted[-1][0])
-    with crew(workers) as hands:
-        failures = watch("films", studio.jobs, studio.events(hands))
-    broken = {target for failure in failures for target in studio.targets_of(failure.job)}
+        plan.plan(order, missing, is_last=order is wanted[-1][0])
+    with worker_pool(workers) as hands:
+        failures = watch("films", plan.jobs, plan.events(hands))
+    broken = {target for failure in failures for target in plan.targets_of(failure.job)}
     outcome.made = [path for path in outcome.made if path not in broken]
     outcome.absent |= dict.fromkeys(sorted(broken), "failed")
     outcome.failures += failures
-    outcome.drawn += studio.drawn
+    outcome.drawn += plan.drawn
 
 
 def _tidy(orders: Sequence[FilmOrder], work: Path) -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 from spiralcore.extras import FIGURES as FIGURES_WORK
 from spiralcore.extras import require
 from spiralcore.figures.catalogue import FIGURES, KINDS
-from spiralcore.processes import Job, Report, crew
 from spiralcore.recipe import Recipe
 from spiralcore.registry.themes import THEMES
+from spiralcore.subjects.runs import networks
+from spiralcore.system.worker_pool import Job, Report, worker_pool
 from spiralcore.trajectory import Trajectory
-from spiralcore.video.marking import are_up_to_date, comment, film_key, is_up_to_date
+from spiralcore.video.cache_key import are_up_to_date, comment, film_key, is_up_to_date
 from spiralcore.video.production import Outcome, Watch
 
 CATALOGUE = "spiralcore.figures.catalogue"
@@ -86,7 +87,7 @@ def figure_orders(recipe: Recipe) -> list[FigureOrder]:
             folder=Path(recipe.output) / FOLDER,
             theme=theme,
         )
-        for network in recipe.networks()
+        for network in networks(recipe)
     ]
 
 
@@ -100,7 +101,7 @@ def figures_missing(
     orders
         What to make.
     workers
-        Number of processes, see `crew`.
+        Number of processes, see `pool`.
     watch
         Shows progress.
     say
@@ -118,7 +119,7 @@ def figures_missing(
     if planned:
         require(FIGURES_WORK)
         jobs = list(planned)
-        with crew(workers) as hands:
+        with worker_pool(workers) as hands:
             for job in jobs:
                 hands.submit(job)
             failures = watch("figures", jobs, hands.events())

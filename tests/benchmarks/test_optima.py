@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from benchmarks.optima import ORDER, Cell, quantities_of, related, write
-from spiralcore.analysis.arrangement import Arrangement, Quantity, assess
-from spiralcore.analysis.containers import CONTAINERS
-from spiralcore.analysis.optima import MOST_POINTS, SCHEMA
+from spiralcore.analysis.optima.arrangement import Arrangement, Quantity, assess
+from spiralcore.analysis.optima.containers import CONTAINERS
+from spiralcore.analysis.optima.table import MOST_POINTS, SCHEMA
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.packings import Published, confirmation, published, references
-from spiralcore.analysis.arrangement import Quantity
-from spiralcore.analysis.containers import CONTAINERS
-from spiralcore.analysis.optima import MOST_POINTS, largest_angle, optimum
+from spiralcore.analysis.optima.arrangement import Quantity
+from spiralcore.analysis.optima.containers import CONTAINERS
+from spiralcore.analysis.optima.table import MOST_POINTS, largest_angle, optimum
 
 TWELVE = ("cube", 3, 12)
 

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.parity import report
 from benchmarks.pointing import Measured, Sorted, gaps_around
 from spiralcore import Trajectory
-from spiralcore.analysis.directions import class_directions
+from spiralcore.analysis.network.class_directions import class_directions
 from spiralcore.recipe import NetworkRecipe
 
 

@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from spiralcore import Trajectory
-from spiralcore.cli import diff
-from spiralcore.cli.diff import command
+from spiralcore.cli.verbs import diff
+from spiralcore.cli.verbs.diff import command
 from tests.conftest import made_trajectory, of_width, spiral
 
 

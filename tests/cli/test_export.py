@@ -8,10 +8,10 @@ import imageio.v3 as imageio
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.catalogue import FILMS
-from spiralcore.cli.export import command, grouped, parsed_size
+from spiralcore.cli.verbs.export import command, grouped, parsed_size
 from spiralcore.errors import UsageError
 from spiralcore.recipe import load_recipe
+from spiralcore.registry.films import FILMS
 from spiralcore.video.finding import find_film
 from tests.conftest import spiral
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.catalogue import FILMS
+from spiralcore.registry.films import FILMS
 from tests.conftest import of_width, spiral
 
 SMALL = ("--epochs", "60", "--points", "20")
@@ -235,7 +235,7 @@ def test_a_missing_extra_is_named(tmp_path: Path) -> None:
     (tmp_path / "torch.py").write_text("raise ModuleNotFoundError('gone', name='torch')\n")
     code = (
         "import sys; sys.path.insert(0, '.'); from spiralcore.cli import main; "
-        "import spiralcore.cli.films as films; "
+        "import spiralcore.cli.verbs.films as films; "
         "films.command.callback = lambda: __import__('torch'); main(['films'])"
     )
     ran = subprocess.run(

@@ -92,8 +92,8 @@ def test_an_unknown_figure_is_refused() -> None:
 
 def test_figures_need_neither_manim_nor_numba_nor_pyplot() -> None:
     code = (
-        "import sys; import spiralcore.figures.planes, spiralcore.figures.angles, "
-        "spiralcore.figures.field, spiralcore.figures.loss; "
+        "import sys; import spiralcore.figures.plane_figures, spiralcore.figures.angles_figure, "
+        "spiralcore.figures.field_figure, spiralcore.figures.loss_figure; "
         "print([m for m in ('manim', 'numba', 'torch', 'matplotlib.pyplot') if m in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

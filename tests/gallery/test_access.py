@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from spiralcore.trajectory.printing import short_name
+from spiralcore.system.printable import short_name
 from tests.gallery.conftest import HOSTILE, HOSTILE_ACTIVATION, Served
 from tests.gallery.visiting import TABLE, Visit, address_of
 

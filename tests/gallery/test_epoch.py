@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from spiralcore import Trajectory
-from spiralcore.trajectory.pacing import timeline
+from spiralcore.trajectory.play.pacing import timeline
 from tests.conftest import made_trajectory
 from tests.gallery.visiting import TABLE, Visit, address_of
 

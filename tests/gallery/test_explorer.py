@@ -13,18 +13,18 @@ import pytest
 from playwright.sync_api import Browser
 
 from spiralcore import Trajectory
-from spiralcore.analysis.field import reach
-from spiralcore.analysis.regions import decision_polygons
+from spiralcore.analysis.network.decision_polygons import decision_polygons
+from spiralcore.analysis.network.vector_field import reach
 from spiralcore.gallery.closeness import closeness
 from spiralcore.registry.themes import theme
-from spiralcore.stage.fringe import Fringe
-from spiralcore.stage.layout import Box
-from spiralcore.stage.marks import axis_numbers
-from spiralcore.stage.panels import input_plane
-from spiralcore.stage.plane import Plane
-from spiralcore.stage.ratios import every_epoch
-from spiralcore.trajectory.pacing import timeline
-from spiralcore.trajectory.playback import SMOOTHING, Playback, View
+from spiralcore.stage.layout.box import Box
+from spiralcore.stage.layout.plane import Plane
+from spiralcore.stage.marks.border_histogram import BorderHistogram
+from spiralcore.stage.marks.borders import axis_numbers
+from spiralcore.stage.panels.data_panel import input_plane
+from spiralcore.stage.panels.ratio_panel import every_epoch
+from spiralcore.trajectory.play.pacing import timeline
+from spiralcore.trajectory.play.playback import SMOOTHING, Playback, View
 from tests.conftest import made_trajectory
 from tests.gallery.visiting import Visit, address_of
 
@@ -309,7 +309,7 @@ def test_bars_at_the_border_are_those_of_the_films(
     trajectory = trajectories["3-tanh"]
     playback = Playback(trajectory, timeline([trajectory], SECONDS))
     plane = Plane(Box(0, 0, 100, 100), (-1.0, 1.0))
-    edge = Fringe(plane, theme("dark"), trajectory.labels, trajectory.classes)
+    edge = BorderHistogram(plane, theme("dark"), trajectory.labels, trajectory.classes)
     for second in (0.0, 2.0, 4.5):
         visit.show(second)
         found = visit.page.evaluate(

@@ -7,8 +7,8 @@ import pytest
 
 from spiralcore import Trajectory
 from spiralcore.gallery.downloads import Downloads
-from spiralcore.gallery.exhibit import of_files, rows, safe, unique
 from spiralcore.gallery.page import check_folder
+from spiralcore.gallery.shown_networks import of_files, rows, safe, unique
 from tests.conftest import record, small_recipe, spiral
 
 
@@ -105,10 +105,10 @@ def test_files_of_one_name_do_not_meet(tmp_path: Path, trajectory: Trajectory) -
         (tmp_path / folder).mkdir()
         trajectory.save(tmp_path / folder / "k3.npz")
     exhibits = of_files([tmp_path / "one" / "k3.npz", tmp_path / "two" / "k3.npz"])
-    assert [exhibit.name for exhibit in exhibits] == ["k3", "k3-2"]
+    assert [network.name for network in exhibits] == ["k3", "k3-2"]
     assert [len(row) for row in rows(exhibits)] == [2]
     downloads = Downloads(tmp_path / "page")
-    places = [downloads.add(exhibit.path)["place"] for exhibit in exhibits]
+    places = [downloads.add(network.path)["place"] for network in exhibits]
     assert places == ["files/k3.npz", "files/k3-2.npz"]
 
 

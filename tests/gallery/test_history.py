@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from spiralcore.gallery.exhibit import of_files
+from spiralcore.gallery.shown_networks import of_files
 from tests.conftest import record, small_recipe, spiral
 from tests.gallery.visiting import TABLE, Visit, address_of
 
@@ -132,7 +132,7 @@ def test_files_of_one_class_count_have_names(browser: Browser, tmp_path: Path) -
         record(small_recipe(seed=seed))[0].save(tmp_path / folder / "k3.npz")
     record(small_recipe(seed=3, activation="relu"))[0].save(tmp_path / "third.npz")
     files = ["first/k3.npz", "second/k3.npz", "third.npz"]
-    titles = [exhibit.title for exhibit in of_files([tmp_path / file for file in files])]
+    titles = [network.title for network in of_files([tmp_path / file for file in files])]
     assert titles == ["first/k3", "second/k3", "third"]
     made = spiral(tmp_path, "gallery", *files, "--seconds", "2", "--jobs", "1", "--out", "page")
     assert made.returncode == 0, made.stderr

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from spiralcore import Trajectory
-from spiralcore.trajectory.pacing import timeline
-from spiralcore.trajectory.playback import Playback
+from spiralcore.trajectory.play.pacing import timeline
+from spiralcore.trajectory.play.playback import Playback
 from tests.gallery.conftest import Served
 from tests.gallery.visiting import TABLE, Visit
 

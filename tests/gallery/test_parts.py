@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.analysis.field import reach
-from spiralcore.analysis.network import RecordedNetwork
+from spiralcore.analysis.network.recorded_network import RecordedNetwork
+from spiralcore.analysis.network.vector_field import reach
 from spiralcore.gallery.coding import coded, half_codes
 from spiralcore.gallery.parts import archive, as_json, read_archive, write_archive
-from spiralcore.gallery.predicted import predicted
+from spiralcore.gallery.predicted_plane import predicted
 from spiralcore.gallery.samples import LEVELS, sampled, times
-from spiralcore.trajectory.pacing import timeline
-from spiralcore.trajectory.playback import TICKED_MARGIN, Playback, View
+from spiralcore.trajectory.play.pacing import timeline
+from spiralcore.trajectory.play.playback import TICKED_MARGIN, Playback, View
 
 
 def decoded(planes: np.ndarray, order: int) -> np.ndarray:
@@ -105,7 +105,7 @@ def test_predicted_is_what_the_network_says(trajectory: Trajectory) -> None:
 
 
 def test_of_projected_layers_there_are_logits(wide_trajectory: Trajectory) -> None:
-    from spiralcore.gallery.jobs import shown_in_gallery
+    from spiralcore.gallery.part_jobs import shown_in_gallery
 
     shown = shown_in_gallery(wide_trajectory)
     arrays = predicted(shown, 8, 1000)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser
 
 from spiralcore import Trajectory
-from spiralcore.trajectory.pacing import timeline
-from spiralcore.trajectory.playback import Playback
+from spiralcore.trajectory.play.pacing import timeline
+from spiralcore.trajectory.play.playback import Playback
 from tests.conftest import made_trajectory, record, small_recipe, spiral
 from tests.gallery.test_explorer import STATE, TIMES, choose, open_own, ready
 from tests.gallery.visiting import Visit, address_of

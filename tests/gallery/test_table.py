@@ -12,10 +12,10 @@ from playwright.sync_api import Browser
 from spiralcore import Trajectory
 from spiralcore.gallery.closeness import closeness
 from spiralcore.gallery.samples import LEVELS
-from spiralcore.stage.ratios import every_epoch
-from spiralcore.trajectory.pacing import timeline
-from spiralcore.trajectory.playback import Playback
-from spiralcore.trajectory.timeline import Timeline
+from spiralcore.stage.panels.ratio_panel import every_epoch
+from spiralcore.trajectory.play.pacing import timeline
+from spiralcore.trajectory.play.playback import Playback
+from spiralcore.trajectory.play.timeline import Timeline
 from tests.gallery.conftest import Served
 from tests.gallery.visiting import Visit, address_of
 
@@ -173,7 +173,7 @@ def test_scrubber_and_speed(visit: Visit) -> None:
 def test_the_default_table_fits_into_six_megabytes(tmp_path: Path) -> None:
     """A network with as many points as the largest of the default run, and what it may take."""
     from spiralcore.data import Spirals
-    from spiralcore.gallery.jobs import write_table_part
+    from spiralcore.gallery.part_jobs import write_table_part
     from spiralcore.gallery.parts import archive, write_archive
     from spiralcore.recipe import TrainingSettings
     from tests.conftest import record, small_recipe

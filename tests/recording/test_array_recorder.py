@@ -14,7 +14,7 @@ import pytest
 from spiralcore import ArrayRecorder, Trajectory
 from spiralcore.errors import DivergenceError, SpiralError, TrajectoryError, UsageError
 from spiralcore.recipe import RecordingSettings
-from spiralcore.trajectory.comparison import compare
+from spiralcore.trajectory.compare.comparison import compare
 from tests.conftest import spiral
 
 EVERY = RecordingSettings(keep="every")

@@ -12,14 +12,14 @@ from manim import tempconfig
 from spiralcore.scenes.bending import Bending
 
 from spiralcore import Trajectory
-from spiralcore.activations import ACTIVATIONS
-from spiralcore.aspects import ASPECTS, AspectName, aspect_of
 from spiralcore.errors import UsageError
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.registry.aspects import ASPECTS, AspectName, aspect_of
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout import to_design
-from spiralcore.stage.marks import Outline
-from spiralcore.stage.words import Words
+from spiralcore.stage.layout.box import to_design
+from spiralcore.stage.marks.borders import Outline
+from spiralcore.stage.marks.words import Words
 from spiralcore.study.crowd import Crowd
 from spiralcore.video.opening import open_film
 from tests.conftest import NETWORK_FILMS, shown_by
@@ -127,7 +127,7 @@ def test_nothing_is_cropped_at_odd_sizes(trajectory: Trajectory) -> None:
 
 def under_manim(settings: FilmSettings, trajectory: Trajectory, width: int, height: int) -> Film:
     with tempconfig({"pixel_width": width, "pixel_height": height}):
-        return Bending(trajectories=[trajectory], settings=settings)
+        return Bending(sources=[trajectory], settings=settings)
 
 
 def test_the_resolution_of_the_manim_command_tells_the_aspect(trajectory: Trajectory) -> None:

@@ -37,9 +37,9 @@ from PIL import Image
 
 from spiralcore.errors import UsageError
 from spiralcore.stage.cameras import MovingStageCamera, StageCamera, ThreeDStageCamera
-from spiralcore.stage.cloud import PointCloud
-from spiralcore.stage.layout import Box
-from spiralcore.stage.polylines import Polylines
+from spiralcore.stage.cloud.point_cloud import PointCloud
+from spiralcore.stage.layout.box import Box
+from spiralcore.stage.marks.polylines import Polylines
 
 WIDTH, HEIGHT = 240, 135
 RADIUS = 0.3
@@ -438,7 +438,7 @@ SCENES = """
 import numpy as np
 from manim import *
 from spiralcore.stage.cameras import StageCamera, ThreeDStageCamera
-from spiralcore.stage.cloud import PointCloud
+from spiralcore.stage.cloud.point_cloud import PointCloud
 
 class Blank(Scene):
     def construct(self):

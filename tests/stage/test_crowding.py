@@ -10,7 +10,7 @@ import pytest
 from spiralcore.errors import UsageError
 from spiralcore.recipe import FilmSettings
 from spiralcore.stage.film import Film
-from spiralcore.stage.words import Words
+from spiralcore.stage.marks.words import Words
 from spiralcore.study.crowd import Crowd
 from spiralcore.video.opening import open_film
 from tests.conftest import spiral

@@ -10,13 +10,13 @@ import pytest
 from spiralcore import Trajectory
 from spiralcore.errors import UsageError
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.spaces import PLANE
 from spiralcore.registry.themes import theme
-from spiralcore.spaces import PLANE
-from spiralcore.stage.arrows import LENGTH, ArrowField
-from spiralcore.stage.layout import Box
-from spiralcore.stage.plane import Plane
-from spiralcore.stage.rose import BINS, FULL, INNER, Dial, Rose
-from spiralcore.stage.words import Words
+from spiralcore.stage.layout.box import Box
+from spiralcore.stage.layout.plane import Plane
+from spiralcore.stage.marks.arrows import LENGTH, ArrowField
+from spiralcore.stage.marks.rose_diagram import BINS, FULL, INNER, Dial, Rose
+from spiralcore.stage.marks.words import Words
 from spiralcore.video.opening import open_film
 from tests.stage.test_drawn import canvas
 

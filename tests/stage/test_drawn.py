@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.activations import ACTIVATIONS
-from spiralcore.aspects import SHORTER
+from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.registry.aspects import SHORTER
 from spiralcore.registry.themes import THEMES, theme
-from spiralcore.stage.canvas import Canvas
-from spiralcore.stage.fringe import BINS, Fringe
-from spiralcore.stage.layout import UNIT, Box, scene_point
-from spiralcore.stage.marks import SpaceFrame
-from spiralcore.stage.plane import Plane
-from spiralcore.stage.regions import HiddenRegions, InputRegions
-from spiralcore.stage.shapes import Context, fill
-from spiralcore.stage.words import Words, text_width
+from spiralcore.stage.layout.box import UNIT, Box, scene_point
+from spiralcore.stage.layout.plane import Plane
+from spiralcore.stage.marks.border_histogram import BINS, BorderHistogram
+from spiralcore.stage.marks.borders import SpaceFrame
+from spiralcore.stage.marks.regions import HiddenRegions, InputRegions
+from spiralcore.stage.marks.words import Words, text_width
+from spiralcore.stage.pixels.canvas import Canvas
+from spiralcore.stage.pixels.shapes import Context, fill
 
 SQUARE = Plane(Box(100, 100, 400, 400), (-1.1, 1.1), ACTIVATIONS["tanh"].space)
 
@@ -108,7 +108,7 @@ def test_borders_are_anti_aliased() -> None:
 def test_the_fringe_counts_the_points_on_each_side() -> None:
     hidden = np.array([[-1, 0.0], [-0.999, 0.01], [0.5, 1.0], [0.0, 0.0], [1, -1]], np.float32)
     labels = np.array([0, 1, 1, 0, 0])
-    fringe = Fringe(SQUARE, theme("dark"), labels, 2)
+    fringe = BorderHistogram(SQUARE, theme("dark"), labels, 2)
     fringe.set_values(hidden)
     left, right, lower, upper = fringe.counts.sum(axis=(1, 2))
     assert (left, right, lower, upper) == (2, 1, 1, 1)

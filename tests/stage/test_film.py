@@ -16,15 +16,15 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.activations import ACTIVATIONS
-from spiralcore.aspects import AspectName
-from spiralcore.catalogue import FILMS
 from spiralcore.recipe import FilmSettings
-from spiralcore.stage.curve import EpochCurve
+from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.registry.aspects import AspectName
+from spiralcore.registry.films import FILMS
 from spiralcore.stage.film import Film
-from spiralcore.stage.words import Words
+from spiralcore.stage.marks.curve import EpochCurve
+from spiralcore.stage.marks.words import Words
+from spiralcore.video.encode.yuv import to_yuv420
 from spiralcore.video.opening import open_film
-from spiralcore.video.yuv import to_yuv420
 from tests.conftest import NETWORK_FILMS, of_width, shown_by
 
 SETTINGS = FilmSettings(seconds=1.0, hold=1.0)
@@ -100,7 +100,7 @@ def check_changes(
             told[top:bottom, left:right] = picture.pixels[top:bottom, left:right]
         np.testing.assert_array_equal(told, picture.pixels)
         to_yuv420(picture.pixels, planes, picture.changed if frame else None)
-        fresh._drawn = None  # draw everything anew
+        fresh.drawer.forget()
         whole = np.empty_like(planes)
         to_yuv420(fresh.show(frame), whole)
         np.testing.assert_array_equal(planes, whole)

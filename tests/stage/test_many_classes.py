@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.aspects import ASPECTS, AspectName
 from spiralcore.figures.catalogue import FIGURES, figure_entry
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.aspects import ASPECTS, AspectName
 from spiralcore.registry.themes import theme
-from spiralcore.stage.canvas import Canvas
-from spiralcore.stage.cloud import PointCloud
-from spiralcore.stage.kernels import HOLE
-from spiralcore.stage.layout import UNIT, scene_point
-from spiralcore.stage.words import Words
+from spiralcore.stage.cloud.point_cloud import PointCloud
+from spiralcore.stage.layout.box import UNIT, scene_point
+from spiralcore.stage.marks.words import Words
+from spiralcore.stage.pixels.blend_kernels import HOLE
+from spiralcore.stage.pixels.canvas import Canvas
 from spiralcore.study.crowd import Crowd
 from spiralcore.video.opening import open_film
 from tests.stage.test_aspects import STUDY, check_layout

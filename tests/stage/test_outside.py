@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.aspects import ASPECTS, AspectName
-from spiralcore.catalogue import FILMS
 from spiralcore.figures.catalogue import FIGURES, figure_entry
+from spiralcore.registry.aspects import ASPECTS, AspectName
+from spiralcore.registry.films import FILMS
 from spiralcore.registry.themes import theme
-from spiralcore.stage.cloud import PointCloud
-from spiralcore.stage.deep_cloud import RoomPoints
+from spiralcore.stage.cloud.point_cloud import PointCloud
 from spiralcore.stage.film import Film
-from spiralcore.stage.ghosts import Ghosts
-from spiralcore.stage.marks import Outline
-from spiralcore.stage.words import Words
+from spiralcore.stage.marks.borders import Outline
+from spiralcore.stage.marks.ghosts import Ghosts
+from spiralcore.stage.marks.words import Words
+from spiralcore.stage.space.deep_cloud import SpacePoints
 from spiralcore.talk.notes import speaker_notes
 from tests.conftest import NETWORK_FILMS, made_trajectory, of_width, shown_by
 from tests.stage.test_aspects import _edges, check_layout
@@ -103,7 +103,7 @@ def test_points_outside_are_not_drawn_over_other_things(
     paths = [astray(path) for path in shown_by(name, relu_trajectory, trajectory)]
     film, bare = (opened(name, *paths, height=540) for _ in range(2))
     bare.seek(0)
-    hidden = [m for m in bare.mobjects if isinstance(m, PointCloud | RoomPoints | Ghosts)]
+    hidden = [m for m in bare.mobjects if isinstance(m, PointCloud | SpacePoints | Ghosts)]
     assert hidden
     for mobject in hidden:
         mobject.opacity = 0.0

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.analysis.measuring import measure
+from spiralcore.analysis.packing.over_epochs import measure
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.spaces import SQUARE
 from spiralcore.registry.themes import theme
-from spiralcore.spaces import SQUARE
-from spiralcore.stage.ghosts import Ghosts, Rays
-from spiralcore.stage.layout import Box
-from spiralcore.stage.plane import Plane
-from spiralcore.stage.ratios import every_epoch
-from spiralcore.stage.words import Words
+from spiralcore.stage.layout.box import Box
+from spiralcore.stage.layout.plane import Plane
+from spiralcore.stage.marks.ghosts import Ghosts, Rays
+from spiralcore.stage.marks.words import Words
+from spiralcore.stage.panels.ratio_panel import every_epoch
 from spiralcore.video.opening import open_film
 from tests.conftest import made_trajectory
 from tests.stage.test_drawn import canvas

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.aspects import ASPECTS, AspectName
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.aspects import ASPECTS, AspectName
 from spiralcore.registry.themes import rgb, theme
-from spiralcore.stage import kernels
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout import Box
-from spiralcore.stage.plate import RIM, Plate
-from spiralcore.stage.words import Words
+from spiralcore.stage.layout.box import Box
+from spiralcore.stage.marks.plate import RIM, Plate
+from spiralcore.stage.marks.words import Words
+from spiralcore.stage.pixels import blend_kernels as kernels
 from spiralcore.video.opening import open_film
 from tests.conftest import NETWORK_FILMS, shown_by
 from tests.stage.test_drawn import canvas, contrast
@@ -55,7 +55,7 @@ def test_frames_are_premultiplied_and_empty_around_what_is_drawn(
     for frame in (0, 15, 29, 33, 36, 39):
         pixels = film.show(frame)
         assert (pixels[..., :3] <= pixels[..., 3:]).all()
-        # The way back dissolves pictures of the same outline: what is empty stays empty.
+        # The fade back dissolves pictures of the same outline: what is empty stays empty.
         np.testing.assert_array_equal(pixels[..., 3] == 0, first[..., 3] == 0)
     assert (first[:, 0] == 0).all()
     assert (first[0] == 0).all()

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.aspects import ASPECTS, AspectName
-from spiralcore.catalogue import FILMS
+from spiralcore.registry.aspects import ASPECTS, AspectName
+from spiralcore.registry.films import FILMS
 from spiralcore.stage.film import Film
-from spiralcore.stage.words import Words
+from spiralcore.stage.marks.words import Words
 from spiralcore.talk.notes import speaker_notes
-from spiralcore.trajectory.motion import panel_width
-from spiralcore.trajectory.sampling import part, values_at
+from spiralcore.trajectory.compare.shared_epochs import part, values_at
+from spiralcore.trajectory.play.motion import panel_width
 from tests.stage.test_aspects import check_layout
 from tests.stage.test_film import opened
 

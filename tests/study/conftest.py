@@ -5,9 +5,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from spiralcore.processes import Crew, Failed
 from spiralcore.study.engine import Study
 from spiralcore.study.grid import Grid, parse_grid
+from spiralcore.system.worker_pool import Failed, WorkerPool
 
 SMALL = """
 batch = 2
@@ -36,11 +36,11 @@ def small_grid(**training: float) -> Grid:
 
 
 def finished(folder: Path, grid: Grid, jobs: int = 2) -> tuple[pa.Table, list[Failed]]:
-    """Run a study with the local crew."""
+    """Run a study with the local pool."""
     study = Study(grid, folder)
     todo = study.jobs()
-    with Crew(jobs) as crew:
-        failed = [event for event in study.run(todo, crew) if isinstance(event, Failed)]
+    with WorkerPool(jobs) as pool:
+        failed = [event for event in study.run(todo, pool) if isinstance(event, Failed)]
     return study.finish(), failed
 
 

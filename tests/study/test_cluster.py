@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from spiralcore import __version__
-from spiralcore.study.jobs import REVISION
+from spiralcore.study.batch_jobs import REVISION
 from tests.study.conftest import SMALL
 
 SAME = f"expected: spiralcore {__version__} with the extra 'study', as here.\n"
@@ -317,7 +317,7 @@ def run(code: str) -> str:
     lines = "".join(f"    {line}\n" for line in code.splitlines())
     whole = (
         "from spiralcore.errors import SpiralError\n"
-        "from spiralcore.processes import Job\n"
+        "from spiralcore.system.worker_pool import Job\n"
         "from spiralcore.study.cluster import Cluster\n"
         f"try:\n{lines}except SpiralError as error:\n    print(error)\n"
     )

@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from spiralcore.errors import SpiralError
-from spiralcore.processes import Crew, Done, Event, Failed, Job
 from spiralcore.study.engine import Study
 from spiralcore.study.table import STUDY_SCHEMA, read_part
+from spiralcore.system.worker_pool import Done, Event, Failed, Job, WorkerPool
 from tests.study.conftest import SMALL, finished, small_grid
 
 
@@ -110,7 +110,7 @@ def test_measures_of_an_older_version_are_taken_again_without_training(
     )
     pq.write_table(old.replace_schema_metadata({"spiralcore.measures": "0"}), part)
     (job,) = study.jobs()
-    assert job.function == "spiralcore.study.jobs:measure_again"
+    assert job.function == "spiralcore.study.batch_jobs:measure_again"
     finished(tmp_path, small_grid())
     assert same_bytes(tmp_path, small_study)
 
@@ -118,26 +118,26 @@ def test_measures_of_an_older_version_are_taken_again_without_training(
 class Unlucky:
     """An engine whose workers die at some of the jobs."""
 
-    def __init__(self, crew: Crew, unlucky: set[str]) -> None:
-        self._crew, self._unlucky = crew, unlucky
+    def __init__(self, pool: WorkerPool, unlucky: set[str]) -> None:
+        self._pool, self._unlucky = pool, unlucky
         self._failed: list[Failed] = []
 
     def submit(self, job: Job) -> None:
         if job.title in self._unlucky:
             self._failed.append(Failed(job, SpiralError("the worker process died 3 times.")))
         else:
-            self._crew.submit(job)
+            self._pool.submit(job)
 
     def events(self) -> Iterator[Event]:
         yield from self._failed
-        yield from self._crew.events()
+        yield from self._pool.events()
 
 
 def test_what_cannot_be_trained_is_named_and_tried_again(small_study: Path, tmp_path: Path) -> None:
     study = Study(small_grid(), tmp_path)
     unlucky = study.batches[5]
-    with Crew(2) as crew:
-        events = list(study.run(study.jobs(), Unlucky(crew, {unlucky.title})))
+    with WorkerPool(2) as pool:
+        events = list(study.run(study.jobs(), Unlucky(pool, {unlucky.title})))
     assert sum(isinstance(event, Done) for event in events) == 23
     rows = study.finish().to_pylist()
     assert len(rows) == 36

@@ -7,8 +7,8 @@ import pytest
 
 from spiralcore import __version__
 from spiralcore.errors import SpiralError
+from spiralcore.study.batch_jobs import REVISION
 from spiralcore.study.fitness import check_scheduler, check_workers, describe, is_installed
-from spiralcore.study.jobs import REVISION
 
 PYTHON = ".".join(platform.python_version_tuple()[:2])
 SAME = f"expected: spiralcore {__version__} with the extra 'study', as here.\n"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.catalogue import film_entry
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.films import film_entry
 from spiralcore.stage.film import Film
 from spiralcore.video.opening import open_film
 from tests.browser import browser, page

@@ -17,10 +17,10 @@ from pptx.oxml import parse_xml
 from pptx.presentation import Presentation as Deck
 
 from spiralcore import Trajectory
-from spiralcore.cli.export import command
+from spiralcore.cli.verbs.export import command
 from spiralcore.recipe import FilmSettings
 from spiralcore.talk.assembly import assemble_page, assemble_powerpoint
-from spiralcore.video.order import FilmOrder
+from spiralcore.video.request import FilmOrder
 from tests.conftest import spiral
 from tests.talk.conftest import RECIPE, Made
 from tests.talk.test_page import Visit

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.analysis.measuring import measure
-from spiralcore.catalogue import FILMS, Needs, film_entry
+from spiralcore.analysis.packing.over_epochs import measure
 from spiralcore.recipe import FilmSettings
-from spiralcore.stage.moments import APART, Moment, spaced
+from spiralcore.registry.films import FILMS, Needs, film_entry
+from spiralcore.stage.clock.pauses import APART, Pause, spaced
 from spiralcore.study.crowd import Crowd
 from spiralcore.talk.notes import clock, speaker_notes, title_of
 from spiralcore.video.opening import open_film
@@ -43,10 +43,10 @@ def test_moments_are_in_order_and_within_the_film(film: str, trajectory: Traject
 
 
 def test_what_is_close_together_is_told_at_once_and_the_end_stays() -> None:
-    given = [Moment(5.0, "b."), Moment(1.0, "a."), Moment(5.2, "c."), Moment(9.9, "d."),
-             Moment(10.0, "e.")]  # fmt: skip
-    assert spaced(given) == [Moment(1.0, "a."), Moment(5.0, "b. c."), Moment(10.0, "d. e.")]
-    assert spaced([Moment(0.0, "a."), Moment(0.1, "b.")]) == [Moment(0.0, "a."), Moment(0.1, "b.")]
+    given = [Pause(5.0, "b."), Pause(1.0, "a."), Pause(5.2, "c."), Pause(9.9, "d."),
+             Pause(10.0, "e.")]  # fmt: skip
+    assert spaced(given) == [Pause(1.0, "a."), Pause(5.0, "b. c."), Pause(10.0, "d. e.")]
+    assert spaced([Pause(0.0, "a."), Pause(0.1, "b.")]) == [Pause(0.0, "a."), Pause(0.1, "b.")]
 
 
 def test_moments_are_when_the_film_shows_their_epoch(trajectory: Trajectory) -> None:

@@ -19,8 +19,8 @@ with warnings.catch_warnings():
     from manim_slides.config import PresentationConfig
 
 from spiralcore import Trajectory
-from spiralcore.catalogue import FILMS
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.films import FILMS
 from spiralcore.stage.film import Film
 from spiralcore.video.opening import open_film
 

@@ -22,7 +22,7 @@ from pptx import Presentation
 from pptx.oxml import parse_xml
 from pptx.util import Inches
 
-from spiralcore.aspects import ASPECTS
+from spiralcore.registry.aspects import ASPECTS
 from spiralcore.talk.deck import Slide
 from spiralcore.talk.powerpoint import write_powerpoint
 from tests.conftest import spiral

@@ -34,12 +34,12 @@ class Disk:
     ) -> None:
         _command("umount", "--lazy", self.folder)
 
-    def leave(self, room: int | None) -> None:
+    def leave(self, area: int | None) -> None:
         """Fill the disk up to so many bytes; None makes all room again."""
         self._ballast.unlink(missing_ok=True)
-        if room is not None:
+        if area is not None:
             about = os.statvfs(self.folder)
-            size = max(about.f_bavail * about.f_frsize - room, 0)
+            size = max(about.f_bavail * about.f_frsize - area, 0)
             with self._ballast.open("wb") as file:
                 os.posix_fallocate(file.fileno(), 0, size) if size else None
 

@@ -8,10 +8,10 @@ from io import BytesIO
 import numpy as np
 
 from spiralcore import Trajectory
-from spiralcore.analysis.prepare import check
-from spiralcore.catalogue import FILMS, Needs
+from spiralcore.analysis.network.prepare import check
 from spiralcore.errors import SpiralError
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.films import FILMS, Needs
 
 HEIGHT, RATE = 120, 2
 

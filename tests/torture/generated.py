@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from spiralcore import Trajectory
-from spiralcore.activations import ACTIVATIONS
-from spiralcore.trajectory.checking import ARRAYS
+from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.trajectory.schema import ARRAYS
 from tests.torture.mutants import NAMES, archive
 
 SIZES = st.integers(1, 5)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from spiralcore.files import whole_file
+from spiralcore.system.files import whole_file
 from tests.torture.parts import Row
 
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"

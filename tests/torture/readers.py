@@ -26,11 +26,11 @@ from spiralcore.recipe import load_recipe
 from spiralcore.recipe.reading import default_recipe_text
 from spiralcore.study.crowd import Crowd
 from spiralcore.study.grid import example_grid_text, load_grid
-from spiralcore.trajectory.pacing import motion_clock, timeline
+from spiralcore.trajectory.play.pacing import motion_clock, timeline
 from spiralcore.trajectory.summary import notes, summary
-from spiralcore.video.gif import gif_seconds
-from spiralcore.video.marking import is_up_to_date, trajectory_digest
-from spiralcore.video.webp import webp_seconds
+from spiralcore.video.cache_key import is_up_to_date, trajectory_digest
+from spiralcore.video.encode.gif import gif_seconds
+from spiralcore.video.encode.webp import webp_seconds
 from tests.torture.mutants import archive, byte_mutants, digest, npz_mutants, text_mutants
 
 SECONDS = 2.0
@@ -373,7 +373,7 @@ LARGEST_ARCHIVE = 64_000_000
 def _declared_by_parquet(path: Path) -> int:
     import pyarrow.parquet as pq
 
-    from spiralcore.study.checking import declared_bytes
+    from spiralcore.study.row_checks import declared_bytes
     from spiralcore.study.table import Footer
 
     try:

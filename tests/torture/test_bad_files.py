@@ -16,7 +16,7 @@ from spiralcore import Trajectory
 from spiralcore.data import read_table
 from spiralcore.errors import SpiralError, TrajectoryError, UsageError
 from spiralcore.recipe.reading import MAX_PROBLEMS, load_recipe
-from spiralcore.study import checking
+from spiralcore.study import row_checks as checking
 from spiralcore.study.crowd import Crowd
 from spiralcore.study.table import read_study
 from tests.torture import bombs, studies

@@ -14,7 +14,7 @@ from spiralcore import Recorder, Trajectory
 from spiralcore.cli import main
 from spiralcore.errors import DivergenceError, TrajectoryError, UsageError
 from spiralcore.recipe import load_recipe
-from spiralcore.recipe.room import machine_bytes, training_bytes
+from spiralcore.recipe.memory import machine_bytes, training_bytes
 from tests.conftest import small_recipe
 from tests.torture.drawing import draw_figures, draw_films, film_frames
 from tests.torture.generated import each_of, odd_trajectories

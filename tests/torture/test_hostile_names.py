@@ -17,9 +17,9 @@ from spiralcore.cli import main
 from spiralcore.cli.progress import watch
 from spiralcore.errors import SpiralError
 from spiralcore.figures.style import save, styled
-from spiralcore.processes import Done, Failed, Job, Waiting
 from spiralcore.recipe import load_recipe
 from spiralcore.registry.themes import theme
+from spiralcore.system.worker_pool import Done, Failed, Job, Waiting
 from spiralcore.trajectory.clip import Clip
 from tests.conftest import made_trajectory
 from tests.torture.drawing import film_frames

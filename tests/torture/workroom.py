@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from spiralcore.cli.render import everything
-from spiralcore.processes import Event, Failed, Job
+from spiralcore.cli.verbs.render import everything
 from spiralcore.recipe import Recipe, load_recipe
+from spiralcore.system.worker_pool import Event, Failed, Job
 from spiralcore.video.production import Outcome
 from tests.torture.disk import BALLAST
 
@@ -29,7 +29,7 @@ def tiny_recipe(folder: Path, **changes: Any) -> Recipe:
 
 def make(recipe: Recipe) -> Outcome:
     """Make everything that a recipe asks for."""
-    with patch("spiralcore.cli.render.watch", _failures):
+    with patch("spiralcore.cli.verbs.render.watch", _failures):
         return everything(recipe, 0)
 
 

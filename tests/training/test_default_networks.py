@@ -15,7 +15,7 @@ from __future__ import annotations
 import pytest
 
 from spiralcore.recipe import NetworkRecipe, RecordingSettings, TrainingSettings
-from spiralcore.snapshots import TrajectorySnapshot
+from spiralcore.testing.snapshots import TrajectorySnapshot
 from tests.conftest import record
 
 EPOCHS, KEPT = 40, 5

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from spiralcore.activations import ACTIVATIONS
+from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.training.kernels import COMPILED, adam, in_place, softmax_cross_entropy
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from spiralcore import Trajectory
 from spiralcore.trajectory.events import Event, Spike, events, leap, passed, spikes
-from spiralcore.trajectory.motion import panel_widths
+from spiralcore.trajectory.play.motion import panel_widths
 from tests.conftest import made_trajectory
 
 EPOCHS = 200

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.archive import Header
 from spiralcore.errors import TrajectoryError
-from spiralcore.trajectory.checking import ARRAYS, check_headers
+from spiralcore.system.archive import Header
 from spiralcore.trajectory.file import read_recipe
+from spiralcore.trajectory.schema import ARRAYS, check_headers
 
 
 def assert_equal(one: Trajectory, other: Trajectory) -> None:

@@ -15,9 +15,9 @@ import pytest
 import torch
 
 from spiralcore import Trajectory
-from spiralcore.activations import ACTIVATIONS
 from spiralcore.errors import TrajectoryError
-from spiralcore.spaces import PLANE, SQUARE
+from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.registry.spaces import PLANE, SQUARE
 from spiralcore.trajectory.conversion import to_array
 from tests.conftest import spiral
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.figures.loss import draw_loss
+from spiralcore.figures.loss_figure import draw_loss
 from spiralcore.registry.themes import theme
 from spiralcore.trajectory.guess import Guess
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.trajectory.printing import printable, short_name
+from spiralcore.system.printable import printable, short_name
+from spiralcore.trajectory.moment import Fidelity
 from spiralcore.trajectory.summary import notes, summary
-from spiralcore.trajectory.trajectory import Fidelity
 from tests.conftest import made_trajectory
 
 

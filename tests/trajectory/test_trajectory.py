@@ -121,7 +121,7 @@ def test_unknown_and_missing_arrays_are_named() -> None:
 
 def test_reading_trajectories_loads_neither_torch_nor_manim() -> None:
     code = (
-        "import sys, spiralcore.trajectory, spiralcore.analysis.regions; "
+        "import sys, spiralcore.trajectory, spiralcore.analysis.network.decision_polygons; "
         "print([name for name in ('torch', 'manim', 'numba') if name in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

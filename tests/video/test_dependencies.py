@@ -12,11 +12,11 @@ import pytest
 
 import spiralcore
 from spiralcore import Trajectory
-from spiralcore.catalogue import FILMS, Needs
 from spiralcore.figures.catalogue import FIGURES
 from spiralcore.gallery.plan import JOBS
+from spiralcore.registry.films import FILMS, Needs
 from spiralcore.video.dependencies import code_digest, read_module, sources
-from spiralcore.video.order import MAKERS
+from spiralcore.video.request import MAKERS
 from spiralcore.video.stills import CATALOGUE
 from tests.conftest import shown_by
 from tests.study.conftest import finished, small_grid
@@ -41,7 +41,7 @@ def loaded(make):
 def film(name, files):
     from pathlib import Path
     from spiralcore.recipe import FilmSettings
-    import spiralcore.video.finishing, spiralcore.video.jobs, spiralcore.video.studio
+    import spiralcore.video.finishing, spiralcore.video.film_jobs, spiralcore.video.render_plan
     from spiralcore.video.opening import load_source, open_film
     shown = [load_source(name, Path(file)) for file in files]
     made = open_film(name, shown, FilmSettings(seconds=1.0, hold=0.5), 240, 10)
@@ -55,7 +55,7 @@ def figure(name, file):
 
 def page(file):
     from pathlib import Path
-    from spiralcore.gallery.jobs import write_live_part
+    from spiralcore.gallery.part_jobs import write_live_part
     place = str(Path(file).with_name("part.js"))
     write_live_part(file, 2.0, "part", place, lambda share: None)
 
@@ -139,7 +139,7 @@ def test_an_edit_of_any_module_that_is_loaded_changes_the_key(
 def test_data_that_a_module_reads_counts(tmp_path: Path) -> None:
     package, roots = copied(tmp_path), film_modules("packing")
     before = code_digest(roots, package)
-    table = package / "analysis" / "optima.json"
+    table = package / "analysis" / "optima" / "table.json"
     table.write_text(table.read_text("utf-8") + " ", "utf-8")
     assert code_digest(roots, package) != before
 

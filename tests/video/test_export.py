@@ -17,14 +17,14 @@ from spiralcore import Trajectory
 from spiralcore.recipe import FilmSettings
 from spiralcore.registry.formats import OUTPUT_FORMATS
 from spiralcore.stage.film import Film
-from spiralcore.video.gif import gif_seconds
-from spiralcore.video.marking import is_up_to_date
+from spiralcore.video.cache_key import is_up_to_date
+from spiralcore.video.encode.gif import gif_seconds
+from spiralcore.video.encode.poster import write_poster
+from spiralcore.video.encode.webp import webp_seconds
 from spiralcore.video.opening import open_film
-from spiralcore.video.order import small_step
-from spiralcore.video.poster import write_poster
-from spiralcore.video.webp import webp_seconds
+from spiralcore.video.request import small_step
 from tests.conftest import spiral
-from tests.video.test_formats import decoded, straight
+from tests.video.encode.test_film_format import decoded, straight
 
 QUALITY, RATE, STEP = "180p40", 40, 2
 SECONDS, HOLD, WAY_BACK = 2.0, 0.6, 1.0

@@ -23,10 +23,10 @@ with warnings.catch_warnings():
 from spiralcore import Trajectory
 from spiralcore.recipe import FilmSettings
 from spiralcore.registry.themes import rgb, theme
-from spiralcore.stage.changes import Picture, whole_frame
-from spiralcore.video.encoding import encode_segment, join_segments
-from spiralcore.video.formats import FILM_FORMATS
-from spiralcore.video.gif import gif_seconds
+from spiralcore.stage.pixels.changes import Picture, whole_frame
+from spiralcore.video.encode.film_format import FILM_FORMATS
+from spiralcore.video.encode.gif import gif_seconds
+from spiralcore.video.encode.segments import encode_segment, join_segments
 from spiralcore.video.opening import open_film
 from tests.conftest import spiral
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from spiralcore.figures.catalogue import FIGURES
 from spiralcore.recipe import FilmSettings, Recipe, parse_recipe
-from spiralcore.video.marking import is_up_to_date
+from spiralcore.video.cache_key import is_up_to_date
 from spiralcore.video.stills import figure_orders
 from tests.conftest import spiral
 

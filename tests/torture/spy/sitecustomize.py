@@ -31,7 +31,7 @@ def watch_jobs() -> None:
     """Note when jobs begin and end, and which files are finished."""
     from contextlib import contextmanager
 
-    from spiralcore import files, workers
+    from spiralcore.system import files, workers
 
     answer, whole = workers._answer, files.whole_file
 

@@ -1,6 +1,6 @@
 "use strict";
 // `.npz` archives: zip files with a `.npy` array a member, stored or deflated. Nothing in them is
-// trusted; what cannot be read is an error that says so. The same limits as `spiralcore/archive.py`.
+// trusted; what cannot be read is an error that says so. The same limits as `spiralcore/system/archive.py`.
 
 spiral.archive = (() => {
   const { Refusal, count, quoted } = spiral.refusal;

@@ -1,5 +1,5 @@
 "use strict";
-// What makes a set of arrays a valid trajectory: the same checks as `spiralcore/trajectory/checking.py`
+// What makes a set of arrays a valid trajectory: the same checks as `spiralcore/trajectory/schema.py`
 // with the same words, by the rules that the manifest tells.
 
 spiral.checking = (() => {

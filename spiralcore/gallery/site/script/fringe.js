@@ -1,6 +1,6 @@
 "use strict";
 // How many points lie on the border of a square, where they would hide each other: bars that grow
-// outwards from its sides, stacked by class, as in `spiralcore/stage/fringe.py`.
+// outwards from its sides, stacked by class, as in `spiralcore/stage/marks/border_histogram.py`.
 
 spiral.fringe = (() => {
   const BINS = 72;

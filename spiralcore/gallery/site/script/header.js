@@ -1,6 +1,6 @@
 "use strict";
 // The head of a `.npy` array, a dictionary of three entries as Python writes them, and its numbers:
-// the same rules as in `spiralcore/archive.py`.
+// the same rules as in `spiralcore/system/archive.py`.
 
 spiral.header = (() => {
   const { Refusal, count, quoted } = spiral.refusal;

@@ -1,6 +1,6 @@
 "use strict";
 // A trajectory on a timeline, smoothed over film time with a Gaussian or exact: the same as in
-// `spiralcore/trajectory/playback.py`, where it is explained.
+// `spiralcore/trajectory/play/playback.py`, where it is explained.
 
 spiral.playback = (() => {
   const REACH = 4; // standard deviations after which the Gaussian is cut

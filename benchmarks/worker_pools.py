@@ -1,0 +1,204 @@
+"""Workers that draw and encode: processor time, speed-up, memory, other formats (3, 5, 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.encoders import encoding_command
+from benchmarks.figures import Figure, Target
+from benchmarks.footage import footage
+from benchmarks.measuring import run
+from benchmarks.workshop import Workshop, metered_job, work_off
+from spiralcore.registry.formats import OUTPUT_FORMATS
+from spiralcore.system.worker_pool import Job, WorkerPool
+
+FIRST_FRAME, STRETCH = 240, 240
+"""Each of two workers gets a stretch of so many frames, in the midst of the training."""
+
+SHORT = 60
+
+MEMORY_FILMS = {10: {"seconds": 6.0, "hold": 1.5}, 60: {"seconds": 56.0, "hold": 1.5}}
+"""Films of so many seconds, with the second that leads back to the start."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What it cost to draw and encode stretches of a film, with the film open already.
+
+    Attributes
+    ----------
+    rate
+        Frames a second while all workers are busy.
+    cpu
+        Processor time of all processes a frame, in ms.
+    encoding
+        That of the encoders alone.
+    """
+
+    rate: float
+    cpu: float
+    encoding: float
+
+
+def scaling(shop: Workshop) -> Iterator[Figure]:
+    """Processor time against only encoding, and two workers against one."""
+    from spiralcore.video.encode.film_format import H264
+
+    starts = (FIRST_FRAME, FIRST_FRAME + STRETCH)
+    sources = [footage(shop, "classes", start, STRETCH) for start in starts]
+    commands = [
+        encoding_command(source, source.with_suffix(".only.mp4"), H264, shop.quality)
+        for source in sources
+    ]
+    plan = shop.planned("classes", "mp4")
+    two: list[Drawn] = []
+    one: list[Drawn] = []
+    free: list[Drawn] = []
+    only: list[float] = []
+    for _ in range(shop.repeats):
+        shop.say("classes: two workers, only encoding, one worker")
+        two.append(draw(plan, 2, starts, STRETCH, shop.scratch))
+        with ThreadPoolExecutor(len(commands)) as pool:
+            spent = list(pool.map(run, commands))
+        only.append(1000 * sum(s.cpu for s in spent) / (STRETCH * len(starts)))
+        one.append(draw(plan, 1, starts, STRETCH, shop.scratch))
+        free.append(draw(plan, 1, starts, STRETCH, shop.scratch, pinned=False))
+    cpu = [drawn.cpu for drawn in two]
+    share = median(drawn.encoding / drawn.cpu for drawn in two)
+    yield Figure(
+        "3", "classes, processor time a frame, against only encoding it", "ms",
+        median(cpu), median(only), median(cpu) / median(only), Target(most=1.4),
+        note=f"All processes of two workers, start-up not counted ({STRETCH} frames each); "
+        "the same frames, finished and in a file, encoded with the same settings by two "
+        f"encoders at once. Encoders took {100 * share:.0f} % of our own time.",
+        timings={"ours": cpu, "peer": only, "encoders in ours": [d.encoding for d in two]},
+    )  # fmt: skip
+    ours = [drawn.rate for drawn in two]
+    for number, name, runs, target, note in (
+        ("5", "against 1, each on a core of its own", one, Target(least=1.8),
+         "The same frames, start-up not counted. Each worker shares a core with its encoder."),
+        ("5b", "against 1 on the whole machine", free, None,
+         "A worker's encoder is a process beside it, so that one worker alone keeps "
+         f"{_busy(free):.2f} cores busy; two keep {_busy(two):.2f}."),
+    ):  # fmt: skip
+        peer = [drawn.rate for drawn in runs]
+        yield Figure(
+            number, f"classes, frames a second with 2 workers, {name}", "/s",
+            median(ours), median(peer), median(ours) / median(peer), target,
+            note=note, timings={"ours": ours, "peer": peer},
+        )  # fmt: skip
+
+
+def memory(shop: Workshop) -> Iterator[Figure]:
+    """Peak memory of the largest worker, for a long film and for a short one."""
+    peaks: dict[int, float] = {}
+    encoders: dict[int, float] = {}
+    for seconds, settings in MEMORY_FILMS.items():
+        shop.say(f"classes: memory for a film of {seconds} s")
+        jobs = [
+            metered_job(job, children=True)
+            for job in shop.planned("classes", "mp4", **settings)
+            if _is_stretch(job)
+        ]
+        with WorkerPool(shop.cores) as pool:
+            costs = work_off(pool, jobs)
+        peaks[seconds] = max(cost["peak"] for cost in costs)
+        encoders[seconds] = max(cost["peak_children"] for cost in costs)
+    long, short = max(peaks), min(peaks)
+    note = f"A worker's encoder is a process of its own with {encoders[long]:.0f} MB."
+    timings = {"ours": [peaks[long]], "peer": [peaks[short]], "encoder": list(encoders.values())}
+    yield Figure(
+        "6a", f"peak memory of a worker, {long} s film, against {short} s film", "MB",
+        peaks[long], peaks[short], peaks[long] / peaks[short], Target(most=1.05),
+        note=note, timings=timings,
+    )  # fmt: skip
+    yield Figure(
+        "6b", f"peak memory of a worker, {long} s film", "MB", peaks[long],
+        target=Target(most=700, of="ours", unit="MB"), timings=timings,
+    )  # fmt: skip
+
+
+def other_formats(shop: Workshop) -> Iterator[Figure]:
+    """4K, and films with an alpha channel where there are any."""
+    kinds: list[tuple[str, str, dict[str, Any]]] = [
+        ("2160p60, MP4", "mp4", {"quality": "2160p60"}),
+        *(
+            (f"1080p60 with alpha, {kind}", kind, {"theme": "transparent"})
+            for kind in ("webm", "mov")
+            if kind in OUTPUT_FORMATS
+        ),
+    ]
+    starts = (FIRST_FRAME, FIRST_FRAME + SHORT)
+    for name, kind, changes in kinds:
+        shop.say(f"classes: {name}")
+        plan = shop.planned("classes", kind, **changes)
+        drawn = draw(plan, 2, starts, SHORT, shop.scratch, pinned=False)
+        for what, value in (("processor", drawn.cpu), ("wall", 1000 / drawn.rate)):
+            yield Figure(
+                "-", f"classes, {name}, {what} time a frame", "ms", value,
+                timings={"ours": [value]},
+            )  # fmt: skip
+
+
+def draw(
+    plan: Sequence[Job],
+    workers: int,
+    starts: Sequence[int],
+    count: int,
+    scratch: Path,
+    *,
+    pinned: bool = True,
+) -> Drawn:
+    """Draw and encode stretches of a film, after each worker has opened it.
+
+    Parameters
+    ----------
+    plan
+        The jobs that make the film; one of them is the pattern.
+    workers
+        Number of processes.
+    starts
+        First frames of the stretches.
+    count
+        Length of each.
+    scratch
+        Where the segments go.
+    pinned
+        Give each stretch a core of its own, as many as there are workers.
+    """
+    pattern = next(job for job in plan if _is_stretch(job))
+
+    def stretch(name: str, first: int, frames: int) -> Job:
+        (take,) = pattern.arguments["takes"]
+        path = scratch / f"stretch-{name}{Path(take.path).suffix}"
+        takes = [replace(take, path=str(path))]
+        changed = {"first": first, "last": first + frames, "takes": takes}
+        return replace(pattern, title=name, arguments={**pattern.arguments, **changed})
+
+    with WorkerPool(workers) as pool:
+        work_off(pool, [stretch(f"open-{i}", starts[0], 2) for i in range(workers)])
+        jobs = [stretch(str(first), first, count) for first in starts]
+        cores = [i % workers if pinned else None for i in range(len(jobs))]
+        metered = [metered_job(job, core=core) for job, core in zip(jobs, cores, strict=True)]
+        costs: list[dict[str, Any]] = work_off(pool, metered)
+    frames = count * len(costs)
+    return Drawn(
+        rate=workers * frames / sum(cost["wall"] for cost in costs),
+        cpu=1000 * sum(cost["own"] + cost["children"] for cost in costs) / frames,
+        encoding=1000 * sum(cost["children"] for cost in costs) / frames,
+    )
+
+
+def _busy(runs: Sequence[Drawn]) -> float:
+    """Number of cores at work."""
+    return median(run.rate * run.cpu / 1000 for run in runs)
+
+
+def _is_stretch(job: Job) -> bool:
+    """Whether a job draws a stretch of frames, as those do that `draw` takes as a pattern."""
+    return {"first", "last", "takes"} <= set(job.arguments)

@@ -1,0 +1,1 @@
+"""What a recorded network computes: regions, fields, layers, projections."""

@@ -1,0 +1,135 @@
+"""The recorded network as a function, in NumPy: what it makes of any input."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.errors import UsageError
+from spiralcore.registry.activations import Activation, layer_activations
+from spiralcore.trajectory import Trajectory
+
+Floats = NDArray[np.float32]
+
+
+class RecordedNetwork:
+    """The networks of a trajectory that has ``parameters``.
+
+    Parameters
+    ----------
+    trajectory
+        Its recipe names the activation and the widths.
+
+    Attributes
+    ----------
+    epochs
+        Epochs at which the whole network is known.
+    activations
+        That of each hidden layer.
+    widths
+        Of the hidden layers.
+    """
+
+    def __init__(self, trajectory: Trajectory) -> None:
+        sizes, activations = _architecture(trajectory)
+        assert trajectory.parameters is not None
+        assert trajectory.parameter_epochs is not None
+        self._shapes = list(pairwise(sizes))
+        self.activations = activations
+        self.widths = sizes[1:-1]
+        self._parameters = trajectory.parameters
+        self.epochs = trajectory.parameter_epochs
+
+    @staticmethod
+    def is_in(trajectory: Trajectory) -> bool:
+        """Whether a trajectory holds a network that this class can evaluate."""
+        try:
+            _architecture(trajectory)
+        except (AttributeError, KeyError, TypeError, ValueError, UsageError):
+            return False
+        return True
+
+    @property
+    def depth(self) -> int:
+        """Number of hidden layers."""
+        return len(self.activations)
+
+    def logits(self, index: int, inputs: Floats, layer: int = 0) -> Floats:
+        """Logits of the network at ``epochs[index]``.
+
+        Parameters
+        ----------
+        index
+            Which of the known networks.
+        inputs
+            Shape (N, I): points of the input plane, or values of a hidden layer.
+        layer
+            Where they enter: 0 for the input, 1 for the values of the first hidden layer.
+
+        Returns
+        -------
+        NDArray
+            Shape (N, K).
+        """
+        return self.forward(index, inputs, layer)[-1]
+
+    def drawn(self, index: int, inputs: Floats, layer: int = 0) -> Floats:
+        """Pre-activations of the last hidden layer at ``epochs[index]``, shape (N, D)."""
+        return self.forward(index, inputs, layer)[-2]
+
+    def forward(self, index: int, inputs: Floats, layer: int = 0) -> list[Floats]:
+        """Pre-activations of all layers after ``layer``, the logits last: see `logits`."""
+        found = []
+        value = inputs
+        for next_layer in range(layer, len(self._shapes)):
+            weight, bias = self.linear(index, next_layer)
+            found.append(value @ weight + bias)
+            if next_layer < self.depth:
+                value = self.activations[next_layer].apply(found[-1])
+        return found
+
+    def values(self, index: int, inputs: Floats) -> list[Floats]:
+        """What every layer makes of points of the input plane at ``epochs[index]``.
+
+        Returns
+        -------
+        list
+            The inputs, the values of each hidden layer, and the logits.
+        """
+        *hidden, logits = self.forward(index, inputs)
+        bent = [entry.apply(x) for entry, x in zip(self.activations, hidden, strict=True)]
+        return [inputs, *bent, logits]
+
+    def linear(self, index: int, layer: int) -> tuple[Floats, Floats]:
+        """Weight (units in, units out) and bias (units out,) that lead from a layer to the next.
+
+        Parameters
+        ----------
+        index
+            Which of the known networks.
+        layer
+            0 for the step from the input to the first hidden layer.
+        """
+        parameters = self._parameters[index]
+        a, b = self._shapes[layer]
+        start = sum(a * b for a, b in self._shapes[:layer])
+        bias_start = sum(a * b for a, b in self._shapes) + sum(b for _, b in self._shapes[:layer])
+        weight = parameters[start : start + a * b].reshape(a, b)
+        return weight, parameters[bias_start : bias_start + b]
+
+
+def _architecture(trajectory: Trajectory) -> tuple[tuple[int, ...], list[Activation]]:
+    if trajectory.parameters is None:
+        raise ValueError("the trajectory has no parameters")
+    recipe: Any = trajectory.recipe
+    widths: Sequence[int] = recipe["network"]["widths"]
+    sizes = (trajectory.inputs.shape[1], *(int(width) for width in widths), trajectory.classes)
+    count = sum(a * b + b for a, b in pairwise(sizes))
+    if count != trajectory.parameters.shape[1]:
+        raise ValueError("the parameters do not fit the widths in the recipe")
+    inner = recipe["network"].get("inner_activation")
+    return sizes, layer_activations(widths, recipe["activation"], inner)

@@ -1,0 +1,1 @@
+"""How good the arrangement of classes in a layer is."""

@@ -1,0 +1,15 @@
+"""The verbs of the command, one a file."""
+
+VERBS = {
+    "train": "Train networks on spirals and record how their hidden layer moves.",
+    "info": "Tell what is in a trajectory file.",
+    "render": "Make films; without a film, everything that a recipe asks for.",
+    "export": "Make films for a talk or a page: several formats, drawn once, of a limited size.",
+    "plot": "Draw still figures of trajectories.",
+    "diff": "Tell whether two trajectories agree, and where they do not.",
+    "films": "List the films.",
+    "gallery": "Make a page: a table of networks in step, and any one of them live.",
+    "study": "Train every network of a grid, and write a row for each to a Parquet file.",
+    "doctor": "Tell what this machine has and lacks.",
+}
+"""Their names, in the order of the work, and what `--help` says of them."""

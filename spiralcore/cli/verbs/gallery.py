@@ -1,0 +1,113 @@
+"""`spiral gallery`: the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from spiralcore.cli.lists import ListCommand
+from spiralcore.cli.options import jobs_option, recipe_options
+from spiralcore.cli.outcome import end_if
+from spiralcore.cli.progress import duration_text, watch
+
+if TYPE_CHECKING:
+    from spiralcore.gallery.page import FilmFiles
+    from spiralcore.gallery.shown_networks import ShownNetwork
+    from spiralcore.recipe import Recipe
+
+FOLDER = "gallery"
+
+
+@click.command("gallery", cls=ListCommand)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@recipe_options(
+    "classes", "activations", "films", "formats", "seed", "epochs", "widths", "quality", "seconds",
+    "timeline", "theme",
+    films="Films to link, see `spiral films`.",
+    formats="Their formats: mp4, webm, mov, gif, png.",
+    quality="That of the films to link: 1080p60, 720p30.",
+    seconds="Seconds that the training takes on the page.",
+    theme="That of the films to link: dark, light or transparent.",
+)  # fmt: skip
+@click.option("--preview", is_flag=True, help="The small run of `spiral render --preview`.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder of the page. [default: gallery; without FILES gallery/ in the folder of the run]",
+)
+@click.option(
+    "--run",
+    "run_folder",
+    metavar="DIRECTORY",
+    type=click.Path(path_type=Path),
+    help="Folder of the run, the --out of `spiral render`. [default: the recipe's, renders]",
+)
+@jobs_option
+def command(
+    files: tuple[Path, ...],
+    recipe: Path | None,
+    preview: bool,
+    out: Path | None,
+    run_folder: Path | None,
+    jobs: int,
+    **options: Any,
+) -> None:
+    """Make a page: a table of networks in step, and any one of them live.
+
+    With trajectory FILES, of these. Without, of a run: everything that the recipe asks for.
+    Networks that are there are used, others are trained, and films that `spiral render` has made
+    are linked. The page opens from
+    disk. Its folder holds all that it needs, and can be copied to any place or web server.
+    """
+    from spiralcore.cli.verbs.render import run_settings
+    from spiralcore.gallery.page import FilmFiles, check_folder, make_page
+    from spiralcore.gallery.shown_networks import of_files
+
+    settings = run_settings(recipe, options, preview)
+    if files:
+        folder = out or Path(FOLDER)
+        check_folder(folder)
+        exhibits, films = of_files(files), list[FilmFiles]()
+    else:
+        if run_folder is not None:
+            settings = settings.model_copy(update={"output": str(run_folder)})
+        folder = out or Path(settings.output) / FOLDER
+        check_folder(folder)
+        exhibits, films = _run(settings, jobs)
+    made = make_page(
+        folder, exhibits, films, settings.film.seconds, settings.film.timeline, jobs, watch
+    )
+    end_if(made.failures)
+    click.echo(f"{made.page}: {len(exhibits)} networks, {len(films)} films linked")
+    click.echo(f"{made.made} parts made, {made.kept} up to date; {duration_text(made.seconds)}")
+
+
+def _run(settings: Recipe, workers: int) -> tuple[list[ShownNetwork], list[FilmFiles]]:
+    """Networks and films of a recipe: trains what is missing, finds what is there."""
+    from spiralcore.gallery.page import FilmFiles
+    from spiralcore.gallery.shown_networks import of_recipe
+    from spiralcore.subjects.runs import trajectories
+    from spiralcore.video.production import Outcome, film_orders, train_missing
+
+    outcome = Outcome()
+    # Without films: the networks of the table, and not those that other films would need.
+    table = settings.model_copy(update={"films": ()})
+    there = train_missing(trajectories(table), workers, watch, outcome)
+    exhibits = of_recipe(settings, there)
+    end_if(outcome.failures)
+    films, absent = [], 0
+    for order in film_orders(settings):
+        missing = order.missing() if all(p in there for p in order.trajectories) else order.targets
+        absent += len(missing)
+        found = tuple(path for kind, path in order.targets.items() if kind not in missing)
+        if found:
+            films.append(FilmFiles(order.film, order.title, order.trajectories, found))
+    if absent:
+        click.echo(
+            f"{absent} files of films are missing or out of date, and not linked; "
+            "`spiral render` with the same options makes them",
+            err=True,
+        )
+    return exhibits, films

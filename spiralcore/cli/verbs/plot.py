@@ -1,0 +1,87 @@
+"""`spiral plot`: still figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from spiralcore.cli.lists import ListCommand, list_option
+from spiralcore.cli.options import jobs_option
+from spiralcore.cli.outcome import end_if, report
+from spiralcore.cli.progress import watch
+from spiralcore.errors import UsageError, harmless, lookup
+from spiralcore.extras import FIGURES as FIGURES_WORK
+from spiralcore.extras import require
+from spiralcore.figures.catalogue import FIGURES, KINDS, figure_entry
+from spiralcore.registry.themes import OPAQUE_THEMES
+from spiralcore.system.files import tidied
+from spiralcore.trajectory import Trajectory
+from spiralcore.video.production import Outcome
+from spiralcore.video.stills import FigureOrder, figures_missing
+
+
+@click.command(
+    "plot",
+    cls=ListCommand,
+    epilog="Figures: " + "; ".join(f"{f.name}, {f.about}" for f in FIGURES.values()) + ".",
+)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@list_option("--figures", metavar="FIGURE ...", help=f"{', '.join(FIGURES)}. [default: all]")
+@list_option("--formats", metavar="F ...", help="png, svg. [default: both]")
+@click.option("--theme", default="dark", show_default=True, help=f"{' or '.join(OPAQUE_THEMES)}.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path(), help="Folder.")
+@jobs_option
+def command(
+    files: tuple[Path, ...],
+    figures: tuple[str, ...],
+    formats: tuple[str, ...],
+    theme: str,
+    out: Path,
+    jobs: int,
+) -> None:
+    """Draw still figures of trajectory FILES, as they are at the end of the training.
+
+    Each goes into a file FIGURE-NAME.png and FIGURE-NAME.svg, NAME being that of its trajectory.
+    What is up to date is not made again. The fonts are outlines: an SVG looks the same everywhere.
+    """
+    require(FIGURES_WORK)
+    chosen = tuple(dict.fromkeys(figure_entry(name).name for name in figures)) or tuple(FIGURES)
+    kinds = {str(kind): kind for kind in KINDS}
+    wanted = tuple(dict.fromkeys(lookup(kinds, name, "format") for name in formats)) or KINDS
+    lookup(OPAQUE_THEMES, theme, "theme")
+    _check_files(files)
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out} is a file.", "a folder.", f"--out {out.parent}")
+    outcome = Outcome()
+    orders = [FigureOrder(path, path.stem, out, chosen, wanted, theme) for path in files]
+    workers = min(jobs, len(orders))
+    said: list[str] = []
+    with tidied(out):
+        figures_missing(orders, workers, watch, said.append, outcome)
+    for line in said:
+        click.echo(harmless(line), err=True)
+    end_if(outcome.failures)
+    if not outcome.made and not outcome.kept:
+        raise UsageError("No figure can be drawn; see above.", "a trajectory with what it takes.",
+                         f"spiral info {files[0]}")  # fmt: skip
+    report(outcome)
+
+
+def _check_files(files: Sequence[Path]) -> None:
+    if not files:
+        raise UsageError(
+            "There is nothing to draw.", "one or more trajectory files.", "spiral plot FILE.npz"
+        )
+    for path in files:
+        if not path.is_file():
+            Trajectory.load(path)  # says what is wrong
+    name, count = Counter(path.stem for path in files).most_common(1)[0]
+    if count > 1:
+        raise UsageError(
+            f"{count} files are called '{name}', and their figures would be, too.",
+            "files of different names.",
+            "one `spiral plot` for each, with an --out of its own",
+        )

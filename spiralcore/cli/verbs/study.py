@@ -1,0 +1,131 @@
+"""`spiral study`: many networks from one grid file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from spiralcore.cli.options import jobs_option
+from spiralcore.cli.progress import watch
+from spiralcore.errors import SpiralError, UsageError, harmless, lookup
+from spiralcore.extras import CLUSTER, FIGURES, STUDY, require
+from spiralcore.registry.themes import OPAQUE_THEMES
+from spiralcore.system.locks import in_turn
+from spiralcore.system.worker_pool import WorkerPool
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from spiralcore.study.engine import Engine
+
+
+@click.command("study")
+@click.argument("grid", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the results. [default: the grid's name]",
+)
+@jobs_option
+@click.option("--scheduler", metavar="URL", help="Of a Dask cluster: tcp://127.0.0.1:8786")
+@click.option("--figures", is_flag=True, help="Draw figures, too, as PNG and SVG.")
+@click.option(
+    "--theme",
+    default="dark",
+    show_default=True,
+    help=f"Of the figures: {' or '.join(OPAQUE_THEMES)}.",
+)
+@click.option("--print-grid", is_flag=True, help="Print an example of a grid file.")
+def command(
+    grid: Path | None,
+    out: Path | None,
+    jobs: int,
+    scheduler: str | None,
+    figures: bool,
+    theme: str,
+    print_grid: bool,
+) -> None:
+    """Train every network of a GRID in TOML, and write a row for each to a Parquet file.
+
+    Rows are kept as they come in: the same command goes on where it was stopped. The result does
+    not depend on how many processes there are, nor on whether they are a cluster's. The film of a
+    study is `spiral render crowding`.
+    """
+    from spiralcore.study.grid import example_grid_text, load_grid
+
+    if print_grid:
+        click.echo(example_grid_text(), nl=False)
+        return
+    if grid is None:
+        raise UsageError(
+            "There is no grid.", "a file in TOML.", "spiral study --print-grid > my.toml"
+        )
+    if scheduler is not None:
+        # Found wrong here, and not after minutes of waiting for another study.
+        from spiralcore.study.address import Address
+
+        Address.parse(scheduler)
+    loaded = load_grid(grid)
+    if scheduler is not None:
+        require(CLUSTER)
+    if figures:
+        require(FIGURES)
+        lookup(OPAQUE_THEMES, theme, "theme")
+    from spiralcore.study.batch_jobs import FAILED
+    from spiralcore.study.engine import FINISHED, Study
+
+    study = Study(loaded, out or grid.with_suffix(""))
+    waiting = partial(click.echo, f"waiting for another study in {study.folder}", err=True)
+    with in_turn(study.folder / FINISHED, waiting):
+        todo = study.jobs()
+        if todo:
+            with _engine(scheduler, jobs, len(todo)) as engine:
+                watch("study", todo, study.run(todo, engine))
+        table = study.finish()
+    failed = table.column("status").to_pylist().count(FAILED)
+    click.echo(harmless(_summary(table)))
+    click.echo(harmless(f"{study.folder / FINISHED}: {table.num_rows:,} networks"))
+    if figures:
+        for path in _draw(table, study.folder, theme):
+            click.echo(harmless(str(path)))
+    if failed:
+        raise SpiralError(
+            f"{failed:,} of {table.num_rows:,} networks could not be trained.",
+            "workers that finish; what happened is in the column 'error'.",
+            "the same command tries these again",
+        )
+
+
+def _engine(scheduler: str | None, processes: int, jobs: int) -> AbstractContextManager[Engine]:
+    """Who does the work."""
+    if scheduler is not None:
+        from spiralcore.study.cluster import Cluster
+
+        return Cluster(scheduler, say=partial(click.echo, err=True))
+    require(STUDY)
+    return WorkerPool(min(processes, jobs))
+
+
+def _draw(table: pa.Table, folder: Path, name: str) -> list[Path]:
+    from spiralcore.figures.study_figure import draw_study
+    from spiralcore.registry.themes import theme
+
+    return draw_study(table, folder, theme(name), ("png", "svg"))
+
+
+def _summary(table: pa.Table) -> str:
+    """Median accuracies, and how many networks came to an end."""
+    from spiralcore.study.seed_spread import cells, column, text_table
+
+    found = cells(table, column(table, "accuracy"))
+    activations = dict.fromkeys(cell.activation for cell in found)
+    parts = ["Median accuracy over the seeds, K classes, D units:"]
+    parts += [text_table(found, name, name) for name in activations]
+    counts = Counter(table.column("status").to_pylist())
+    parts.append(", ".join(f"{count:,} {status}" for status, count in counts.items()))
+    return "\n\n".join(parts)

@@ -1,0 +1,209 @@
+"""`spiral train`: networks on spirals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from spiralcore.cli.lists import ListCommand, list_option
+from spiralcore.cli.options import jobs_option, set_option, setting
+from spiralcore.cli.progress import watch
+from spiralcore.data import GENERATED, read_table
+from spiralcore.errors import SpiralError, TrajectoryError, UsageError, harmless, nearest
+from spiralcore.extras import TRAINING, require
+from spiralcore.recipe import load_recipe
+from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.registry.policies import POLICIES
+from spiralcore.system.files import tidied
+from spiralcore.system.pointers import refuse_pointer
+from spiralcore.system.worker_pool import WorkerPool
+from spiralcore.training.training_job import training_job
+
+
+@click.command("train", cls=ListCommand)
+@list_option("--classes", type=int, metavar="K ...", help="Class counts. [default: 4]")
+@list_option(
+    "--activation",
+    metavar="NAME ...",
+    help="Of the drawn layer: {}. [default: tanh]".format(", ".join(ACTIVATIONS)),
+)
+@list_option("--seed", type=int, metavar="N ...", help="Random seeds. [default: the recipe's]")
+@click.option("--epochs", type=int, help="Full-batch steps of Adam. [default: 10000]")
+@click.option(
+    "--data",
+    metavar="KIND|FILE",
+    help="{}; or points of your own: a CSV with the columns x, y and label, or an npz. "
+    "[default: spirals]".format(", ".join(GENERATED)),
+)
+@click.option("--points", type=int, help="Points in each class. [default: 200]")
+@click.option("--turns", type=float, help="Turns of each arm of the spirals. [default: 4 / K]")
+@click.option("--noise", type=float, help="Noise; of spirals, of the angle in rad. [default: 0.17]")
+@list_option("--widths", type=int, metavar="W ...", help="Hidden widths. [default: 120 80 40 2]")
+@click.option("--inner-activation", help="Of the other layers. [default: the same, see README]")
+@click.option("--learning-rate", type=float, help="Of Adam. [default: 0.0005]")
+@click.option("--l2", type=float, help="Weight of the L2 term. [default: 0.005]")
+@click.option("--attempts", type=int, help="Tries, if it dies or gets stuck. [default: 8]")
+@click.option(
+    "--keep",
+    help="Which epochs: {}. [default: adaptive]".format(
+        "; ".join(f"{entry.name}, {entry.summary}" for entry in POLICIES.values())
+    ),
+)
+@click.option("--max-megabytes", type=float, help="Size of a file at most. [default: 24]")
+@set_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="File for one network, folder for several. [default: this folder]",
+)
+@jobs_option
+def command(
+    classes: tuple[int, ...],
+    activation: tuple[str, ...],
+    seed: tuple[int, ...],
+    data: str | None,
+    given: tuple[str, ...],
+    out: Path | None,
+    jobs: int,
+    **settings: Any,
+) -> None:
+    """Train networks on interleaved spirals, or other data, and record how they bend the plane.
+
+    Several values train several networks side by side: --classes 2 3 4 --seed 1 2.
+    A network whose file is there already, made from the same settings, is not trained again.
+    """
+    names = {
+        "epochs": "training.epochs",
+        "points": "data.points_per_class",
+        "turns": "data.turns",
+        "noise": "data.noise",
+        "widths": "network.widths",
+        "inner_activation": "network.inner_activation",
+        "learning_rate": "training.learning_rate",
+        "l2": "training.l2",
+        "attempts": "training.attempts",
+        "keep": "recording.keep",
+        "max_megabytes": "recording.max_megabytes",
+    }
+    overrides: dict[str, Any] = {
+        names[name]: list(value) if isinstance(value, tuple) else value
+        for name, value in settings.items()
+        if value not in (None, ())
+    }
+    overrides |= dict(map(setting, given))
+    if not (data is None or data in GENERATED or Path(data).suffix or Path(data).exists()):
+        known = list(GENERATED)
+        raise UsageError(
+            f"There is no data set and no file '{data}'.{nearest(data, known)}",
+            f"{', '.join(known)}, or a file with the columns x, y and label.",
+        )
+    if data is not None and data not in GENERATED:
+        overrides |= table_overrides(Path(data), classes, overrides)
+    else:
+        counts = list(classes or (4,))
+        overrides |= {"classes": counts, "close_ups": counts}
+        if data is not None:
+            overrides["data.kind"] = data
+    overrides["activations"] = list(activation or ("tanh",))
+    base = load_recipe(None)
+    recipes = [
+        recipe.network_recipe(count, name)
+        for number in seed or (base.seed,)
+        for recipe in [load_recipe(None, {**overrides, "seed": number})]
+        for count in recipe.classes
+        for name in recipe.activations
+    ]
+    targets = _targets(out, [recipe.file_name for recipe in recipes])
+    todo = [
+        training_job(recipe, path)
+        for recipe, path in zip(recipes, targets, strict=True)
+        if not _is_made(path, recipe.settings())
+    ]
+    if todo:
+        require(TRAINING)
+    workers = min(jobs, max(len(todo), 1))
+    with tidied(*{path.parent for path in targets}), WorkerPool(workers) as pool:
+        for job in todo:
+            pool.submit(job)
+        failures = watch("training", todo, pool.events()) if todo else []
+    for path in targets:
+        if path.exists():
+            click.echo(harmless(_summary(path)))
+    if failures:
+        raise SpiralError(f"{len(failures)} of {len(recipes)} networks could not be trained.")
+
+
+def table_overrides(table: Path, classes: tuple[int, ...], given: dict[str, Any]) -> dict[str, Any]:
+    """Settings that follow from a table of points.
+
+    Raises
+    ------
+    UsageError
+        If the table cannot be used, or something is asked for that it decides.
+    """
+    count = len(read_table(table).names)
+    spiral = [name for name in given if name.startswith("data.")]
+    if spiral or (classes and classes != (count,)):
+        found = f"--{spiral[0].removeprefix('data.')}" if spiral else f"--classes {classes[0]}"
+        raise UsageError(
+            f"{found.replace('points_per_class', 'points')} does not go with --data: "
+            f"{table} has {count} classes and points of its own.",
+            "one of the two.",
+        )
+    return {"data.table": str(table), "classes": [count], "close_ups": [count]}
+
+
+def _targets(out: Path | None, names: list[str]) -> list[Path]:
+    if out is None:
+        return [Path(name) for name in names]
+    if out.suffix not in ("", ".npz") and not out.is_dir():
+        raise UsageError(
+            f"{out} does not end like a trajectory.",
+            "a file.npz or a folder.",
+            f"--out {out.with_suffix('.npz')}",
+        )
+    if out.is_dir() and out.suffix == ".npz":
+        raise UsageError(f"{out} is a folder.", "a file, or a folder whose name has no ending.")
+    if out.suffix == ".npz":
+        if len(names) > 1:
+            raise UsageError(
+                f"{out} is one file, and {len(names)} networks are to be trained.",
+                "a folder.",
+                f"--out {out.with_suffix('')}",
+            )
+        return [out]
+    return [out / name for name in names]
+
+
+def _is_made(path: Path, settings: dict[str, Any]) -> bool:
+    """Whether a file holds the network of these settings."""
+    from spiralcore.trajectory import Trajectory
+
+    refuse_pointer(path, "a trajectory, or a new file.")
+    if not path.exists():
+        return False
+    try:
+        made = dict(Trajectory.load(path).recipe)
+    except TrajectoryError as error:
+        raise UsageError(
+            f"{path} is there and is not a trajectory, so it is not replaced: {error.found}",
+            "a new file.",
+            f"--out with another name, or rm {path}",
+        ) from None
+    made.pop("made", None)
+    return made == settings
+
+
+def _summary(path: Path) -> str:
+    from spiralcore.cli.verbs.info import facts_of
+    from spiralcore.system.printable import printable
+
+    facts = facts_of(path)
+    lines = [
+        f"{path}: accuracy {facts['accuracy']:.3f}, cross-entropy {facts['cross_entropy']:.3f}, "
+        f"{facts['size_bytes'] / 1e6:.1f} MB",
+        *map(printable, facts["history"]),
+    ]
+    return "\n    ".join(lines)

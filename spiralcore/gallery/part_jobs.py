@@ -1,0 +1,85 @@
+"""What worker processes do to make parts of the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.analysis.network.prepare import prepare
+from spiralcore.analysis.network.vector_field import reach
+from spiralcore.gallery.closeness import closeness
+from spiralcore.gallery.live import live
+from spiralcore.gallery.parts import archive, read_archive, write_archive
+from spiralcore.gallery.predicted_plane import predicted
+from spiralcore.gallery.samples import sampled
+from spiralcore.registry.films import FILMS
+from spiralcore.system.worker_pool import Report
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.play.pacing import timeline
+from spiralcore.trajectory.play.timeline import Timeline
+
+TABLE_GRID, LIVE_GRID = (48, 2**10 - 1), (80, 2**13 - 1)
+"""Nodes a side at which a network is asked what it predicts, and the steps of its answers, for a
+small and a large panel."""
+
+
+def shown_in_gallery(trajectory: Trajectory) -> Trajectory:
+    """What the page shows of a trajectory: two units, or a projection onto two axes.
+
+    Raises
+    ------
+    UsageError
+        If there is only one unit.
+    """
+    return prepare(trajectory, FILMS["row"])
+
+
+def write_clock(trajectories: list[str], seconds: float, kind: str, name: str, path: str,
+                report: Report) -> None:  # fmt: skip
+    """Make the common timeline of all networks."""
+    loaded = [shown_in_gallery(Trajectory.load(source)) for source in trajectories]
+    report(0.5)
+    common = timeline(loaded, seconds, kind)
+    knots = {"seconds": common.seconds, "epochs": common.epochs}
+    write_archive(Path(path), name, archive(knots))
+
+
+def write_table_part(
+    trajectory: str, clock: str, with_data: bool, name: str, path: str, report: Report
+) -> None:
+    """Make what the table shows of one network, with the plane of the data if it is asked for."""
+    shown = shown_in_gallery(Trajectory.load(trajectory))
+    knots = read_archive(Path(clock))
+    common = Timeline(knots["seconds"], knots["epochs"])
+    arrays = _common(shown) | sampled(shown, common)
+    if shown.outside.points:
+        arrays["outside"] = shown.outside.ever.astype(np.uint8)
+    report(0.7)
+    if with_data:
+        arrays |= predicted(shown, *TABLE_GRID)
+    write_archive(Path(path), name, archive(arrays))
+
+
+def write_live_part(trajectory: str, seconds: float, name: str, path: str, report: Report) -> None:
+    """Make what the explorer loads of one network."""
+    shown = shown_in_gallery(Trajectory.load(trajectory))
+    arrays = _common(shown) | live(shown, timeline([shown], seconds))
+    report(0.5)
+    arrays |= predicted(shown, *LIVE_GRID)
+    write_archive(Path(path), name, archive(arrays))
+
+
+def _common(trajectory: Trajectory) -> dict[str, NDArray[Any]]:
+    """What both views read."""
+    arrays: dict[str, NDArray[Any]] = {
+        "labels": trajectory.labels.astype(np.uint16),
+        "accuracy": trajectory.accuracy,
+        "epochs": trajectory.epochs.astype(np.int32),
+        "packing": closeness(trajectory),
+    }
+    if trajectory.inputs.shape[1] == 2:
+        arrays |= {"inputs": trajectory.inputs, "reach": np.array([reach(trajectory)])}
+    return arrays

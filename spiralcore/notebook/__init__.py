@@ -1,0 +1,1 @@
+"""Trajectories and films inside a notebook."""

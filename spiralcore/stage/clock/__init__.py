@@ -1,0 +1,1 @@
+"""Film time: holds, moves, pauses, and the way back to the start."""

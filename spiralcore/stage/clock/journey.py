@@ -1,0 +1,116 @@
+"""The way through a network in film time: where the data is, and how much of the plane is shown."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.analysis.network.passage import OWN, PARTS, Part, Passage, Place
+from spiralcore.stage.clock.itinerary import Itinerary
+from spiralcore.trajectory.play.playback import Frame, Zoom
+
+MOVES: dict[Part, float] = {"linear": 1.0, "bias": 0.5, "activation": 1.1}
+RESTS: dict[Part, float] = {"linear": 0.12, "bias": 0.12, "activation": 0.4}
+READOUT = 0.9
+"""How long each step takes and the rest after it, in proportion; at the end the read-out."""
+
+MARGIN = 0.07
+"""Room around the points on each side, as a part of the width."""
+
+LEAST = 0.05
+"""The origin is at least so far from an edge, as a part of the distance to the other edge."""
+
+
+class Journey:
+    """The passage of some points on a clock.
+
+    Parameters
+    ----------
+    passage
+        Through which network.
+    points
+        Points of the input plane that stay in the picture, shape (N, 2).
+    duration
+        Seconds from the input to the read-out.
+    """
+
+    def __init__(self, passage: Passage, points: NDArray[np.float32], duration: float) -> None:
+        self.passage = passage
+        depth = passage.network.depth
+        moves = [MOVES[part] for part in PARTS] * depth + [READOUT]
+        rests = [RESTS[part] for part in PARTS] * depth + [0.0]
+        self._itinerary = Itinerary(moves, rests, duration)
+        self._pictures = passage.pictures(points)
+        seconds = np.linspace(0.0, duration, max(round(2 * Zoom.RATE * duration), 2))
+        reached = np.array([self._reach(float(second)) for second in seconds])
+        self._sides = [Zoom(seconds, side, duration) for side in reached.T]
+
+    @property
+    def moments(self) -> list[float]:
+        """The start, and a time within each step."""
+        return [0.0, *self._itinerary.middles]
+
+    @property
+    def arrivals(self) -> list[float]:
+        """When the data arrives in each hidden layer, and when it has been read out."""
+        ends = self._itinerary.ends
+        return [*ends[len(PARTS) - 1 : -1 : len(PARTS)], ends[-1]]
+
+    def position(self, second: float) -> float:
+        """See `Passage.place`."""
+        return min(self._itinerary.position(second), float(self.passage.steps))
+
+    def done(self, second: float, step: int) -> float:
+        """How much of a step has been made, 0 to 1; the read-out is the one after all others."""
+        return min(max(self._itinerary.position(second) - step, 0.0), 1.0)
+
+    def place(self, second: float) -> Place:
+        """The step that is made, or rested after; see `Passage.place`."""
+        return self.passage.place(self.position(second))
+
+    def row(self, second: float) -> int:
+        """What is happening: -1 nothing yet, 0 to 2 the steps of a layer, 3 the read-out."""
+        position = self._itinerary.position(second)
+        if position <= 0:
+            return -1
+        if position > self.passage.steps:
+            return len(PARTS)
+        return PARTS.index(self.place(second).part)
+
+    def layer(self, second: float) -> float:
+        """Which layer has been reached; parts count how far the weights have led to the next."""
+        reached = min(
+            int(self._itinerary.position(second)) // len(PARTS), self.passage.network.depth
+        )
+        return reached + self.done(second, len(PARTS) * reached)
+
+    def at_home(self, second: float, layer: int) -> float:
+        """Whether the picture is that of a layer of two units in its own space, 0 to 1."""
+        network = self.passage.network
+        if network.widths[layer - 1] != OWN:
+            return 0.0
+        end = len(PARTS) * layer
+        left = self.done(second, end) if layer < network.depth else 0.0
+        return min(self.done(second, end - 1), 1 - left)
+
+    def frame(self, second: float) -> Frame:
+        """The part of the plane that is shown."""
+        layers = range(1, self.passage.network.depth + 1)
+        away = 1 - max(self.at_home(second, layer) for layer in layers)
+        left, right, below, above = (side.at(second) for side in self._sides)
+        return Frame.around(left, right, below, above, away, MARGIN)
+
+    def _reach(self, second: float) -> tuple[float, float, float, float]:
+        """How far points and borders reach from 0: to the left, right, below and above."""
+        places = self.passage.at(self.position(second), self._pictures)
+        lower, upper = 0.0, 0.0
+        for layer, entry in enumerate(self.passage.network.activations, 1):
+            share = self.at_home(second, layer)
+            lower = max(lower, -share * (entry.space.lower or 0.0))
+            upper = max(upper, share * (entry.space.upper or 0.0))
+        below = np.maximum(-places.min(axis=0), lower)
+        above = np.maximum(places.max(axis=0), upper)
+        least = LEAST * max(below.max(), above.max(), 1e-3)
+        sides = np.maximum(np.column_stack((below, above)), least).ravel()
+        left, right, low, high = sides.tolist()
+        return left, right, low, high

@@ -1,0 +1,101 @@
+"""The moments of a film: where a speaker stops, and what there is to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from spiralcore.stage.clock.film_time import FilmTime
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.events import events
+from spiralcore.trajectory.play.timeline import Timeline
+
+APART = 0.75
+"""Seconds of film between two moments at least; what is closer is told at the first of them."""
+
+
+class Pause(NamedTuple):
+    """A moment of a film.
+
+    Attributes
+    ----------
+    second
+        Film time.
+    text
+        What to say there, whole sentences.
+    """
+
+    second: float
+    text: str
+
+
+def training_pauses(
+    trajectories: Sequence[Trajectory], timeline: Timeline, time_of: FilmTime
+) -> list[Pause]:
+    """Before the training, its events, its end.
+
+    Parameters
+    ----------
+    trajectories
+        Whose events count, see `spiralcore.trajectory.events.events`.
+    timeline
+        When each epoch is shown, in seconds of the action.
+    time_of
+        When the action begins.
+    """
+    happening = events(trajectories, names_of(trajectories))
+    seconds = timeline.seconds_at(np.array([event.epoch for event in happening], np.int64))
+    last = max(path.trained_epochs for path in trajectories)
+    found = [
+        Pause(0.0, f"Before the training.{_standing(trajectories, 0)}"),
+        *(
+            Pause(float(second), f"Epoch {event.epoch:,}: {event.text}.")
+            for second, event in zip(seconds, happening, strict=True)
+        ),
+    ]
+    over = time_of.action_over
+    return spaced(
+        [
+            *(Pause(time_of.hold + second, text) for second, text in found),
+            Pause(over, f"After {last:,} epochs.{_standing(trajectories, -1)}"),
+        ]
+    )
+
+
+def spaced(moments: Iterable[Pause]) -> list[Pause]:
+    """Tell moments that are close together at the first of them; the start and the end stay."""
+    *others, end = sorted(moments, key=lambda moment: moment.second)
+    kept: list[Pause] = []
+    for moment in others:
+        if kept and moment.second - kept[-1].second < APART:
+            kept[-1] = Pause(kept[-1].second, f"{kept[-1].text} {moment.text}")
+        else:
+            kept.append(moment)
+    while len(kept) > 1 and end.second - kept[-1].second < APART:
+        end = Pause(end.second, f"{kept.pop().text} {end.text}")
+    return [*kept, end]
+
+
+def names_of(trajectories: Sequence[Trajectory]) -> list[str]:
+    """What tells networks apart: activations, class counts where they differ, or a letter."""
+    names = [path.activation_label for path in trajectories]
+    if len({path.classes for path in trajectories}) > 1:
+        names = [
+            f"{name} with {path.classes} classes"
+            for name, path in zip(names, trajectories, strict=True)
+        ]
+    if len(set(names)) < len(names):
+        count = len(names)
+        return [f"network {'AB'[i] if count == 2 else i + 1}" for i in range(count)]
+    return names
+
+
+def _standing(trajectories: Sequence[Trajectory], epoch: int) -> str:
+    """Accuracies at an epoch; nothing where they were not recorded."""
+    known = [path.accuracy[epoch] for path in trajectories if not np.isnan(path.accuracy[epoch])]
+    if not known:
+        return ""
+    low, high = (f"{100 * float(value):.1f} %" for value in (min(known), max(known)))
+    return f" {low if low == high else f'{low} to {high}'} of the points are right."

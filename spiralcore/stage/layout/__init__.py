@@ -1,0 +1,1 @@
+"""Where things stand in a frame, in design pixels."""

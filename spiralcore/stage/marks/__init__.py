@@ -1,0 +1,1 @@
+"""What is drawn inside of panels: regions, borders, curves, words."""

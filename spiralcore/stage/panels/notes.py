@@ -1,0 +1,164 @@
+"""What has to be said of a film beside its panels: small lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from spiralcore.stage.film import Film
+from spiralcore.stage.marks.ghosts import Kind, SampleMark
+from spiralcore.stage.marks.words import LEADING, Weight, Words, text_width, wrapped
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.play.playback import Playback
+from spiralcore.trajectory.trouble import dead_units
+
+NOTE, STRONG = 26.0, 28.0
+"""Font sizes in 16:9."""
+
+MARK, BETWEEN = 40.0, 36.0
+"""Room for a mark, and between two parts of a line."""
+
+TIMELINE_NOTES = {
+    "motion": "time follows motion",
+    "log": "time is logarithmic",
+    "linear": "time is even",
+}
+
+
+class Note(NamedTuple):
+    """A text, or a line of it.
+
+    Attributes
+    ----------
+    text
+        What it says.
+    strong
+        Whether it has to be seen.
+    mark
+        What it explains: a mark before it.
+    joins
+        Whether it goes on in the line of the note before it, where there is room.
+    """
+
+    text: str
+    strong: bool = False
+    mark: Kind | None = None
+    joins: bool = False
+
+
+def fidelity_notes(film: Film, playback: Playback) -> Note:
+    """Say what the film does to time and to the paths."""
+    time = TIMELINE_NOTES[film.settings.timeline]
+    return Note(f"{time}; paths smoothed over {playback.smoothing:.2f} s")
+
+
+def faults(trajectory: Trajectory) -> list[Note]:
+    """Say why a run is no result, if it is none.
+
+    Units of the drawn layer may have died, or points lie where its activation cannot put them.
+    """
+    said = [f"dead: {dead_units(trajectory.dead_since)}"] if trajectory.dead_since else []
+    if str(trajectory.outside):
+        said.append(str(trajectory.outside))
+    return [Note("; ".join(said), strong=True)] if said else []
+
+
+def repeated(film: Film, classes: int = 0, *, marked: bool = True) -> list[Note]:
+    """Say how classes are told apart that have the colour of another one, if there are such.
+
+    Parameters
+    ----------
+    film
+        Where.
+    classes
+        How many there are at most; those of the film's trajectories where it is 0.
+    marked
+        Whether points have marks, see `Theme.class_marks`.
+    """
+    classes = classes or max((path.classes for path in film.trajectories), default=0)
+    said = film.theme.repeated(classes, marked=marked)
+    return [Note(said)] if said else []
+
+
+def ended(film: Film, trajectory: Trajectory) -> list[Note]:
+    """Say at which epoch a training was over, if others of the film go on: it stands still then."""
+    last = max(path.trained_epochs for path in film.trajectories)
+    if trajectory.trained_epochs >= last:
+        return []
+    return [Note(f"ended at epoch {trajectory.trained_epochs:,}", strong=True)]
+
+
+Line = list[Note]
+"""Notes, or parts of one, that lie beside each other."""
+
+
+def lines_of(film: Film, notes: Sequence[Note], width: float) -> list[Line]:
+    """Break notes into lines that are no wider than ``width`` design pixels."""
+    lines: list[Line] = []
+    for note in notes:
+        if note.joins and lines and _width(film, [*lines[-1], note]) <= width:
+            lines[-1].append(note)
+            continue
+        free = width - (film.text(MARK) if note.mark else 0.0)
+        parts = wrapped(note.text, free, film.text(_size(note)), _weight(note))
+        lines += [[note._replace(text=part)] for part in parts]
+    return lines
+
+
+def foot(film: Film, count: int) -> float:
+    """From the lower edge of a panel to the baseline of the last of so many lines."""
+    size = film.text(NOTE)
+    return 14 + size + LEADING * size * (count - 1) if count else 0.0
+
+
+def set_up(film: Film, lines: Sequence[Line], x: float, last: float) -> None:
+    """Set lines below each other; ``last`` is the baseline of the last one."""
+    for i, line in enumerate(lines):
+        y = last - LEADING * film.text(NOTE) * (len(lines) - 1 - i)
+        for note, left in zip(line, _lefts(film, line), strict=True):
+            place, colour = x + left, film.theme.ink if note.strong else film.theme.faint
+            if note.mark:
+                at = (place + film.text(14), y - film.text(9))
+                film.place(SampleMark(*at, note.mark, film.text(11), film.theme.faint))
+                place += film.text(MARK)
+            size, weight = film.text(_size(note)), _weight(note)
+            film.place(Words(note.text, place, y, size, colour, "left", weight))
+
+
+def set_down(film: Film, lines: Sequence[Line], x: float, first: float) -> None:
+    """Set lines below each other; ``first`` is the baseline of the first one."""
+    set_up(film, lines, x, first + LEADING * film.text(NOTE) * (len(lines) - 1))
+
+
+def paragraph(film: Film, text: str, x: float, y: float, width: float, size: float = NOTE) -> None:
+    """Set a text in lines of at most ``width``; ``y`` is that of the first line."""
+    size = film.text(size)
+    for i, line in enumerate(wrapped(text, width, size)):
+        film.place(Words(line, x, y + LEADING * size * i, size, film.theme.faint))
+
+
+def _lefts(film: Film, line: Line) -> list[float]:
+    """Where the parts of a line begin, from its left end."""
+    lefts = [0.0]
+    for note in line:
+        size = film.text(_size(note))
+        wide = text_width(note.text, size, _weight(note)) + (film.text(MARK) if note.mark else 0)
+        lefts.append(lefts[-1] + wide + film.text(BETWEEN))
+    return lefts[:-1]
+
+
+def _width(film: Film, line: Line) -> float:
+    last = line[-1]
+    return (
+        _lefts(film, line)[-1]
+        + text_width(last.text, film.text(_size(last)), _weight(last))
+        + (film.text(MARK) if last.mark else 0)
+    )
+
+
+def _size(note: Note) -> float:
+    return STRONG if note.strong else NOTE
+
+
+def _weight(note: Note) -> Weight:
+    return "bold" if note.strong else "regular"

@@ -1,0 +1,1 @@
+"""The pixels of a frame, and the compiled loops that touch them."""

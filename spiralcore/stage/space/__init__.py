@@ -1,0 +1,1 @@
+"""Layers of three units, in perspective."""

@@ -1,0 +1,34 @@
+"""What films say that they show, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from spiralcore.analysis.network.recorded_network import RecordedNetwork
+from spiralcore.data.sets import noun_of
+from spiralcore.trajectory import Trajectory
+
+
+def sentence(trajectory: Trajectory) -> str:
+    """Say what a network does: ``a tanh network bends the spirals into the square``."""
+    label = trajectory.activation_label
+    article = "an" if label[0] in "aeio" else "a"
+    goal, shown = trajectory.space.goal(trajectory.units), trajectory.shown
+    if shown is not None:
+        goal = f"in hidden layer {shown.layer}" if shown.layer else f"in {shown.units} dimensions"
+    return f"{article} {label} network bends the {data_name([trajectory])} {goal}"
+
+
+def data_name(trajectories: Iterable[Trajectory]) -> str:
+    """What the data are called, for example ``spirals``; ``points`` where files do not agree."""
+    names = {noun_of(trajectory.recipe.get("data")) for trajectory in trajectories}
+    return names.pop() if len(names) == 1 else "points"
+
+
+def data_caption(trajectory: Trajectory) -> str:
+    """What the panel of the data shows, or why it shows no more."""
+    if trajectory.inputs.shape[1] != 2:
+        return "the data"
+    if not RecordedNetwork.is_in(trajectory):
+        return "the data; the network was not recorded"
+    return "the data, and the class predicted there"

@@ -1,0 +1,197 @@
+"""Worker processes: what a job is, and what happens where it is done."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing import resource_tracker, spawn
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from spiralcore.errors import SpiralError
+from spiralcore.extras import missing_extra
+from spiralcore.system.files import temporary_folder
+from spiralcore.system.locks import only_here
+
+Report = Callable[[float], None]
+"""What a job calls with the share of its work that is done, 0 to 1."""
+
+
+@dataclass(eq=False)
+class Job:
+    """A call that a worker makes.
+
+    Attributes
+    ----------
+    title
+        What messages call it.
+    function
+        ``"module:function"``. It gets the arguments and ``report``, a `Report`.
+    arguments
+        Keyword arguments that can be pickled.
+    weight
+        Expected work, in any unit; only the relations matter.
+    place
+        What it makes. Of all processes only one at a time does a job for a place.
+    is_made
+        Whether another process has made it meanwhile, so that there is nothing to do. It has to
+        be something that can be pickled.
+    """
+
+    title: str
+    function: str
+    arguments: dict[str, Any]
+    weight: float = 1.0
+    place: Path | None = None
+    is_made: Callable[[], bool] | None = None
+    attempts: int = field(default=0, repr=False)
+
+
+@dataclass(eq=False)
+class Worker:
+    """A worker process as its pool sees it.
+
+    Attributes
+    ----------
+    process
+        The process.
+    connection
+        To it, and from it.
+    job
+        What it does now.
+    """
+
+    process: BaseProcess
+    connection: Connection
+    job: Job | None = None
+
+    @classmethod
+    def start(cls, context: multiprocessing.context.SpawnContext) -> Worker:
+        """Start one; `Job`s can be sent to it at once."""
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(theirs, os.getpid()), daemon=True)
+        with STARTING, _single_threaded(), _deaf_to_interrupts(), _without_main():
+            process.start()
+        theirs.close()
+        return cls(process, ours)
+
+
+STARTING = threading.Lock()
+"""Held while a worker is started, which changes what the whole process shares."""
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """Let children that this thread starts leave the program alone that is running here.
+
+    A spawned process imports the ``__main__`` of its parent, in case that it needs something from
+    there. Workers never do; and a script without a guard would run once more in each of them.
+    """
+    original, starting = spawn.get_preparation_data, threading.get_ident()
+
+    def prepared(name: str) -> dict[str, Any]:
+        data: dict[str, Any] = original(name)
+        if threading.get_ident() == starting:
+            for key in ("init_main_from_name", "init_main_from_path"):
+                data.pop(key, None)
+        return data
+
+    setattr(spawn, "get_preparation_data", prepared)  # noqa: B010
+    try:
+        yield
+    finally:
+        setattr(spawn, "get_preparation_data", original)  # noqa: B010
+
+
+@contextlib.contextmanager
+def _single_threaded() -> Iterator[None]:
+    """Let libraries that a child loads use one thread each."""
+    names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(dict.fromkeys(names, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Let a child, and its own children, never hear Ctrl-C: the parent decides."""
+    # It comes with the first child, and leaves the parent listening again (Python 3.11 does).
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _work(connection: Connection, parent: int) -> None:
+    """Main function of a worker."""
+    _die_with(parent)
+    while True:
+        try:
+            job: Job = connection.recv()
+        except EOFError:
+            return
+        connection.send(perform(job, lambda share: connection.send(("progress", share))))
+
+
+def perform(job: Job, report: Report) -> tuple[str, Any]:
+    """Do a job here and now.
+
+    Returns
+    -------
+    tuple
+        ``"done"`` and the result, ``"failed"`` and a `SpiralError`, or ``"elsewhere"`` and None if
+        another process is at it.
+    """
+    temporary_folder()  # before a library asks for it
+    try:
+        with only_here(job.place) if job.place else contextlib.nullcontext(True) as alone:
+            return ("done", _answer(job, report)) if alone else ("elsewhere", None)
+    except SpiralError as error:
+        return "failed", error
+    except OSError as error:
+        return "failed", SpiralError.of_os(error)
+    except ModuleNotFoundError as error:
+        return "failed", missing_extra(error) or _unforeseen(error)
+    except Exception as error:
+        return "failed", _unforeseen(error)
+
+
+def _unforeseen(error: Exception) -> SpiralError:
+    detail = "".join(traceback.format_exception(error, limit=-3))
+    return SpiralError(f"{type(error).__name__}: {error}\n{detail}".rstrip())
+
+
+def _answer(job: Job, report: Report) -> Any:
+    if job.is_made is not None and job.is_made():
+        return None
+    module, name = job.function.split(":")
+    return getattr(importlib.import_module(module), name)(**job.arguments, report=report)
+
+
+def _die_with(parent: int) -> None:
+    """Ask Linux to end this process when its parent dies."""
+    if sys.platform == "linux":
+        set_death_signal = 1
+        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)

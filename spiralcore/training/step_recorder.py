@@ -1,0 +1,115 @@
+"""Watches a run and keeps what is needed to show it, with the error that this costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from spiralcore.data import Points, TableData
+from spiralcore.recipe import NetworkRecipe
+from spiralcore.recording.disk_rows import on_disk
+from spiralcore.recording.kept_parameters import Snapshots
+from spiralcore.recording.piecewise_linear import PiecewiseLinear
+from spiralcore.recording.size_budget import within_budget
+from spiralcore.recording.versions import versions
+from spiralcore.registry.activations import activation, drawn_layers
+from spiralcore.training.trainer import Step
+from spiralcore.trajectory.play.motion import panel_width, panel_widths
+from spiralcore.trajectory.trajectory import Trajectory
+
+
+class StepRecorder:
+    """Keeps a run of our own trainer as a trajectory.
+
+    Parameters
+    ----------
+    recipe
+        The settings of the run and of the recording.
+    points
+        The points that are passed through the network.
+    earlier
+        What became of earlier attempts at the same recipe, for people.
+    """
+
+    def __init__(
+        self, recipe: NetworkRecipe, points: Points, earlier: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
+        self._recipe = recipe
+        self._earlier = [dict(attempt) for attempt in earlier]
+        self._points = points
+        self._space = activation(recipe.activation).space
+        self._layers = drawn_layers(recipe.network.widths)
+        count, classes = recipe.training.epochs + 1, recipe.classes
+        units = recipe.network.widths[-1]
+        # The drawn layers below each other, the last one at the end.
+        self._run = on_disk((count, len(self._layers) * len(points.labels), units))
+        self._weight = np.empty((count, classes, units), dtype=np.float32)
+        self._bias = np.empty((count, classes), dtype=np.float32)
+        self._curves = np.empty((3, count), dtype=np.float32)
+        self._snapshots = Snapshots()
+
+    def record(self, step: Step) -> None:
+        """Take one epoch; epochs come in order, beginning with 0."""
+        epoch, hidden = step.epoch, self._run[step.epoch]
+        for part, layer in zip(self._parted(hidden), step.layers, strict=True):
+            part[:] = layer
+        self._weight[epoch] = step.readout_weight
+        self._bias[epoch] = step.readout_bias
+        self._curves[:, epoch] = (
+            step.cross_entropy,
+            step.cross_entropy + step.penalty,
+            step.accuracy,
+        )
+        last = hidden[-len(self._points.labels) :]
+        self._snapshots.see(
+            epoch,
+            last,
+            panel_width(last, self._space),
+            step.parameters.copy,
+            last=epoch == self._recipe.training.epochs,
+        )
+
+    def finish(self) -> tuple[Trajectory, bytes]:
+        """End the record: the trajectory, and the bytes of its file."""
+        widths = np.stack(
+            [panel_widths(part, self._space) for part in self._parted(self._run, 1)], axis=1
+        )
+        other = self._snapshots.size_bytes
+        return within_budget(self._run, widths, self._recipe.recording, self._trajectory, other)
+
+    def _parted(self, run: NDArray[np.float32], axis: int = 0) -> list[NDArray[np.float32]]:
+        """Views of the drawn layers, from one epoch or from many."""
+        return np.split(run, len(self._layers), axis=axis)
+
+    def _trajectory(self, lines: PiecewiseLinear) -> Trajectory:
+        settings = self._recipe.settings()
+        data = self._recipe.data
+        settings["made"] = {
+            **({"table": data.title} if isinstance(data, TableData) else {}),
+            "earlier_attempts": self._earlier,
+            "versions": versions(torch=torch.__version__),
+        }
+        cross_entropy, loss, accuracy = self._curves
+        parameters, parameter_epochs = self._snapshots.arrays()
+        *others, hidden = self._parted(lines.hidden, 1)
+        return Trajectory(
+            recipe=settings,
+            epochs=lines.epochs,
+            inputs=self._points.inputs,
+            labels=self._points.labels,
+            hidden=hidden,
+            readout_weight=self._weight[lines.epochs],
+            readout_bias=self._bias[lines.epochs],
+            cross_entropy=cross_entropy,
+            loss=loss,
+            accuracy=accuracy,
+            fidelity=lines.fidelity(),
+            hidden_mean=self._parted(lines.means, 1)[-1],
+            layers=dict(zip((layer + 1 for layer in self._layers), others, strict=False)),
+            parameters=parameters,
+            parameter_epochs=parameter_epochs,
+        )

@@ -1,0 +1,289 @@
+"""Recording somebody's own training loop in torch: any module, any layer, any device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import torch
+from numpy.typing import ArrayLike
+from torch import Tensor, nn
+
+from spiralcore.errors import SpiralError, UsageError, lookup
+from spiralcore.recipe import RecordingSettings
+from spiralcore.recording.record import Record
+from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.training.torch_recorder.forward_pass import Seen, TorchPass, Watched
+from spiralcore.training.torch_recorder.heads import IDENTITY, Call, PlainModel, candidates
+from spiralcore.training.torch_recorder.model_layers import (
+    activation_of,
+    found,
+    looked_through,
+    picked,
+    unit_of,
+)
+from spiralcore.training.torch_recorder.points import TorchPoints
+from spiralcore.trajectory import Trajectory
+
+AUTO = "auto"
+"""What is found by itself."""
+
+Layer = str | int | nn.Module
+
+
+class Recorder:
+    """Records how a layer of a model moves while somebody else trains it.
+
+    ::
+
+        with Recorder("mine.npz", model, layer="hidden3", inputs=x, labels=y) as rec:
+            for epoch in range(1000):
+                ...  # train, in mini-batches or not
+                rec.step()
+
+    At the start and at each `step` the points pass through the model once, without gradients
+    and in evaluation mode; the model is left bit for bit as it was. Every epoch is watched and as
+    many are kept as the tolerance needs; the file appears when the block ends, also when it ends
+    early, by ``break`` or by an exception.
+
+    A read-out is recorded only if it gives what the model says, on all points and at every epoch.
+    Cross-entropy and accuracy are those of the model's own output. What was taken is said on
+    stderr, once, and by ``spiral info``.
+
+    Parameters
+    ----------
+    path
+        The file to write.
+    model
+        Any module; compiled and parallel ones are looked through.
+    layer
+        What is recorded: a module, its name in ``model.named_modules()``, the number of a child,
+        ``"output"`` for what the model gives, or a list of layers of as many units, the one that
+        films draw last. Outputs with more than two dimensions are flattened to (N, D).
+    inputs
+        The points to watch, first dimension N; they need not be those of the training. A tensor or
+        an array; a tuple or a dictionary of these, for models of several arguments; or a
+        `DataLoader`, whose batches pass one after the other.
+    labels
+        Their classes: integers, texts, truth values, shape (N,) or (N, 1), or rows with a single 1.
+        None where there are none, or the DataLoader has them.
+    activation
+        Name of the layer's activation, for its space (see `spiralcore.registry.activations`);
+        found by itself where the layer is one of torch's activation modules. Of a layer before an
+        activation that is a function, the values after it are recorded.
+    readout
+        The module that reads the layer, or its name; None to record none. Found by itself where
+        some module gives the model's output from it.
+    outputs
+        Where logits, log-probabilities or probabilities are in the model's output: an index, a key
+        or a function; None if nowhere. Found by itself in a tensor, in what is called ``logits``,
+        or where one part only has as many columns as there are classes.
+    call
+        Which run of the layer, if it runs more than once in a pass, counted from 0.
+    output
+        Which tensor, if the layer gives several: an index, a key or a function.
+    classes
+        Number of classes, where the labels do not show all of them.
+    settings
+        Which epochs are kept, and how large the file may become.
+
+    Attributes
+    ----------
+    trajectory
+        The record, once the block has ended.
+
+    Raises
+    ------
+    UsageError
+        If there is no such layer, or the points do not fit; at the first step, if something else
+        cannot be recorded.
+    """
+
+    trajectory: Trajectory
+
+    def __init__(
+        self,
+        path: str | Path,
+        model: nn.Module,
+        layer: Layer | Sequence[Layer],
+        inputs: Any,
+        labels: ArrayLike | Tensor | None = None,
+        *,
+        activation: str | None = None,
+        readout: str | nn.Module | None = AUTO,
+        outputs: str | int | Callable[[Any], Any] | None = AUTO,
+        call: int | None = None,
+        output: str | int | Callable[[Any], Any] | None = None,
+        classes: int | None = None,
+        settings: RecordingSettings | None = None,
+    ) -> None:
+        self._model = looked_through(model)
+        chosen: list[Layer] = list(layer) if isinstance(layer, list | tuple) else [layer]  # type: ignore[list-item]
+        if not chosen:
+            raise UsageError("No layer is named.", "one layer, or several.")
+        watched = [
+            Watched(name, module) for module, name in (found(self._model, c) for c in chosen)
+        ]
+        points = TorchPoints(inputs, labels)
+        self._pass = TorchPass(self._model, points, watched, call, output)
+        self._points = points
+        known = activation_of(watched[-1].module)
+        self._activation = activation and lookup(ACTIVATIONS, activation, "activation").name
+        self._outputs, self._readout = outputs, _named(self._model, readout)
+        self._record = Record(
+            path,
+            points.first(),
+            points.labels,
+            classes=classes,
+            activation=self._activation or known,
+            settings=settings,
+            layer=", ".join(layer.name for layer in watched),
+            recipe={"model": type(self._model).__name__},
+            frameworks={"torch": torch.__version__},
+        )
+        self._plain: PlainModel | None = None
+        self._linear = False
+
+    def __enter__(self) -> Self:
+        self.step()
+        self._record.tell()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        distributed = torch.distributed.is_available() and torch.distributed.is_initialized()
+        self._record.finish(write=not distributed or torch.distributed.get_rank() == 0)
+        if self._record.epoch:
+            self.trajectory = self._record.trajectory
+
+    def step(self, loss: float | Tensor | None = None, *, at: int | None = None) -> None:
+        """Record the model as it is now: one more epoch is over.
+
+        Parameters
+        ----------
+        loss
+            What the training minimises, if the file should say it: a number, or a tensor of one.
+        at
+            Number of the epoch, if that should be checked; that before training is 0.
+
+        Raises
+        ------
+        UsageError
+            If the loss is no number; at the first step, if something cannot be recorded.
+        DivergenceError
+            If the layer is no longer finite; what came before is kept.
+        """
+        first = self._record.epoch == 0
+        if first:
+            self._look_closer()
+        with self._pass.seen() as seen:
+            self._observe(seen, loss, at)
+        if first and self._readout not in (None, AUTO) and not self._record.readouts:
+            self._record.forget()
+            raise UsageError(
+                f"The read-out '{self._readout}' does not give the model's output from the layer "
+                f"'{self._record.layer}'; outputs: {self._record.said['outputs']}.",
+                "logits weight @ layer + bias, or what softmax or a positive scale makes of them.",
+                "readout=None, or outputs=, a function from the model's output to these logits",
+            )
+
+    def _look_closer(self) -> None:
+        """Before the first step: activations that are functions, and whether the model is plain."""
+        try:
+            with self._pass.seen():
+                pass
+        except SpiralError:
+            raise
+        except Exception as error:  # whatever a model raises that cannot take its inputs
+            shapes = ", ".join(str(tuple(t.shape)) for t in self._points.batches[0].tensors())
+            raise UsageError(
+                f"The model cannot take the inputs of the shape {shapes}: "
+                f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}",
+                "inputs as the training gives them to the model.",
+            ) from error
+        if self._activation:
+            self._pass.activate(self._activation)
+        points, drawn = self._points.single(), self._record.activation
+        flat = points is not None and points.ndim == 2 and points.shape[1] == 2
+        if points is not None and flat and len(self._pass.layers) == 1 and drawn:
+            calls: list[Call] = []
+            self._pass.visit(nn.Linear, lambda call: calls.append(call.copy()))
+            self._plain = PlainModel.of(self._model, calls, points, drawn)
+            self._record.network = self._plain and self._plain.network
+
+    def _observe(self, seen: Seen, loss: Any, at: int | None) -> None:
+        scores = self._scores(seen)
+        if self._record.epoch == 0 and scores is not None and len(seen.output) == 1:
+            self._linear = self._pass.gives(scores)
+        last = seen.hidden[-1]
+        readouts = {}
+        if scores is not None and self._readout is not None:
+            only = [self._readout] if self._readout != AUTO else None
+            units = last.numel() // max(len(last), 1)
+            count = scores.shape[1] if scores.ndim == 2 else 1
+            kept = self._record.readouts
+            readouts = candidates(self._model, units, count, only if kept is None else kept)
+            if self._pass.layers[-1].module is not None and len(readouts) > 1:
+                readouts.pop(IDENTITY, None)
+        both = [last] if scores is None else [last, scores]
+        self._record.observe(
+            [layer.detach().to("cpu", torch.float32).numpy() for layer in seen.hidden],
+            readouts,
+            None if scores is None else scores.detach().to("cpu", torch.float32).numpy(),
+            loss,
+            at,
+            unit=unit_of(*both),
+            certain=self._outputs not in (None, AUTO),
+            logits=self._linear,
+            parameters=self._plain.parameters if self._plain else None,
+        )
+
+    def _scores(self, seen: Seen) -> Tensor | None:
+        """What the model says of the classes, if that can be found."""
+        if self._outputs is None:
+            return None
+        parts = [self._of_output(output, seen) for output in seen.output]
+        scores = [part for part in parts if part is not None]
+        if len(scores) < len(parts):
+            return None
+        if any(score.is_complex() for score in scores):
+            return None
+        return scores[0] if len(scores) == 1 else torch.cat(scores)
+
+    def _of_output(self, output: Any, seen: Seen) -> Tensor | None:
+        if self._outputs != AUTO:
+            return picked(output, self._outputs, "The model", "outputs")
+        if isinstance(output, Tensor):
+            return output
+        named = (
+            output.get("logits") if isinstance(output, dict) else getattr(output, "logits", None)
+        )
+        if isinstance(named, Tensor):
+            return named
+        parts = list(output.values()) if isinstance(output, dict) else output
+        if not isinstance(parts, tuple | list):
+            return None
+        tensors = [part for part in parts if isinstance(part, Tensor)]
+        fitting = [
+            part
+            for part in tensors
+            if self._record.takes(tuple(part.shape)) and not _is_layer(part, seen)
+        ]
+        return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_layer(part: Tensor, seen: Seen) -> bool:
+    """Whether a part of the output is a recorded layer itself, which need not be a read-out."""
+    return any(part.shape == layer.shape and torch.equal(part, layer) for layer in seen.hidden)
+
+
+def _named(model: nn.Module, readout: str | nn.Module | None) -> str | None:
+    if readout is None or (isinstance(readout, str) and readout == AUTO):
+        return readout
+    return found(model, readout)[1]

@@ -1,0 +1,127 @@
+"""Training one network from its recipe to its file: what a worker process does."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from spiralcore.errors import PointerError, TrajectoryError
+from spiralcore.recipe import NetworkRecipe
+from spiralcore.recipe.memory import check_memory, points_count
+from spiralcore.system.files import LONGEST_NAME, whole_file
+from spiralcore.system.worker_pool import Job, Report
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.trouble import trouble
+
+REPORTS = 200
+
+
+def training_job(recipe: NetworkRecipe, path: Path) -> Job:
+    """The job that trains a network and writes its trajectory.
+
+    Raises
+    ------
+    UsageError
+        If this machine has too little memory for it.
+    """
+    check_memory(recipe)
+    sizes = (2, *recipe.network.widths, recipe.classes)
+    products = sum(a * b for a, b in pairwise(sizes))
+    points = points_count(recipe)
+    return Job(
+        title=recipe.title,
+        function="spiralcore.training.training_job:train_to_file",
+        arguments={"recipe": recipe.model_dump(mode="json"), "path": str(path)},
+        weight=float(points * products * recipe.training.epochs),
+        place=path,
+        is_made=partial(holds, path, recipe),
+    )
+
+
+def holds(path: Path, recipe: NetworkRecipe) -> bool:
+    """Whether a file holds the network of a recipe.
+
+    Raises
+    ------
+    PointerError
+        If its content is elsewhere: another network must not be put in its place.
+    """
+    try:
+        made = dict(Trajectory.load(path).recipe)
+    except PointerError:
+        raise
+    except TrajectoryError:
+        return False
+    made.pop("made", None)
+    return made == recipe.settings()
+
+
+def attempt_path(path: Path, number: int) -> Path:
+    """Where a failed attempt belongs; a name that would become too long is cut."""
+    ending, stem = f".attempt-{number}{path.suffix}", path.stem
+    while len(os.fsencode(stem + ending)) > LONGEST_NAME:
+        stem = stem[:-1]
+    return path.with_name(stem + ending)
+
+
+def train_to_file(recipe: dict[str, Any], path: str, report: Report) -> None:
+    """Train a network, record it, and write the file once all of it is there.
+
+    A run that dies or gets stuck is tried again with other first weights. The best of the failed
+    attempts stands in for a good one where there is none; the others are kept beside it, under
+    names that end with ``.attempt-1.npz``.
+    """
+    settings = NetworkRecipe.model_validate(recipe)
+    target = Path(path)
+    earlier: list[dict[str, Any]] = []
+    files: list[bytes] = []
+    for attempt in range(1, settings.training.attempts + 1):
+        trajectory, data = _run(settings, attempt, earlier, report)
+        files.append(data)
+        found = trouble(trajectory)
+        if not found:
+            break
+        earlier.append(_what_became(trajectory, found))
+    else:
+        best = max(earlier, key=lambda run: (not run["dead_units"], run["accuracy"]))
+        attempt = earlier.index(best) + 1
+    for number, data in enumerate(files, 1):
+        if number != attempt:
+            _write(attempt_path(target, number), data)
+    _write(target, files[attempt - 1])
+
+
+def _run(
+    recipe: NetworkRecipe, attempt: int, earlier: list[dict[str, Any]], report: Report
+) -> tuple[Trajectory, bytes]:
+    from spiralcore.training.step_recorder import StepRecorder
+    from spiralcore.training.trainer import points_of, train
+
+    points = points_of(recipe)
+    recorder = StepRecorder(recipe, points, earlier)
+    epochs = recipe.training.epochs
+    stride = max(epochs // REPORTS, 1)
+    for step in train(recipe, points, attempt):
+        recorder.record(step)
+        if step.epoch % stride == 0:
+            report(step.epoch / epochs)
+    return recorder.finish()
+
+
+def _what_became(trajectory: Trajectory, found: str) -> dict[str, Any]:
+    """What a later attempt remembers of a failed one."""
+    return {
+        "trouble": found,
+        "accuracy": float(trajectory.accuracy[-1]),
+        "cross_entropy": float(trajectory.cross_entropy[-1]),
+        "loss": float(trajectory.loss[-1]),
+        "dead_units": sorted(trajectory.dead_since),
+    }
+
+
+def _write(path: Path, data: bytes) -> None:
+    with whole_file(path) as part:
+        part.write_bytes(data)

@@ -1,0 +1,44 @@
+"""What a trajectory is at one time, and how true to its run it is."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+class Fidelity(NamedTuple):
+    """How far a trajectory is from the run that it records.
+
+    For each epoch of the run, take the largest distance of any point from its place on the
+    straight line between the kept epochs, as a part of the panel's width at that epoch. Over
+    all epochs:
+
+    Attributes
+    ----------
+    p50, p99, max
+        Median, 99th percentile, largest.
+    """
+
+    p50: float
+    p99: float
+    max: float
+
+
+class Moment(NamedTuple):
+    """The drawn layer and its read-out at one time.
+
+    Attributes
+    ----------
+    hidden
+        Shape (N, D), float32.
+    readout_weight, readout_bias
+        Shapes (K, D) and (K,), float32.
+    """
+
+    hidden: Floats
+    readout_weight: Floats
+    readout_bias: Floats

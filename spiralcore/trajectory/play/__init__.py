@@ -1,0 +1,1 @@
+"""A trajectory over film time: its timeline, its smoothed path, its view."""

@@ -1,0 +1,82 @@
+"""How much a cloud of points moves: the measure that the recorder and the timeline share."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.registry.spaces import Space
+
+SMALLEST_WIDTH = 0.5
+"""Panels of an unbounded space never get narrower than this, so that a layer whose units have
+all died is seen as a point and not magnified without end."""
+
+
+def panel_width(hidden: NDArray[np.float32], space: Space) -> float:
+    """Width of the panel that just shows these points, in the units of the layer.
+
+    Parameters
+    ----------
+    hidden
+        Shape (N, D).
+    space
+        A bounded space has the same width at all times; in an unbounded one the width reaches
+        from its lower bound, or from the lowest of the points and 0, to the farthest point, but
+        is at least `SMALLEST_WIDTH`.
+    """
+    return float(panel_widths(hidden[None], space)[0])
+
+
+def panel_widths(run: NDArray[np.float32], space: Space) -> NDArray[np.float32]:
+    """Width of the panel at every frame of a run, shape (T, N, D): see `panel_width`."""
+    if space.lower is not None and space.upper is not None:
+        width = max(space.upper - space.lower, 1e-6)
+        return np.full(len(run), width, dtype=np.float32)
+    if space.lower is None:
+        lowest = np.minimum(run.min(axis=(1, 2)), np.float32(0))
+    else:
+        lowest = np.float32(space.lower)
+    reached = run.max(axis=(1, 2)) - lowest
+    return np.asarray(np.maximum(reached, np.float32(SMALLEST_WIDTH)))
+
+
+class MotionMarks:
+    """Marks epochs between which the points moved about the same amount.
+
+    A new mark is set when the points are farther from where they were at the last mark than
+    a step: root mean square over the points, as a part of the panel's width. Trembling that
+    is smaller than the step sets no mark, however long it goes on. When there are more marks
+    than wanted, every second one is dropped and the step doubled.
+
+    Parameters
+    ----------
+    step
+        Movement between two marks at first.
+    most
+        Number of marks at most.
+
+    Attributes
+    ----------
+    epochs
+        The marked epochs.
+    """
+
+    def __init__(self, step: float, most: int) -> None:
+        self.step = step
+        self._most = most
+        self._last: NDArray[np.float32] | None = None
+        self.epochs: list[int] = []
+
+    def see(self, epoch: int, hidden: NDArray[np.float32], width: float) -> bool:
+        """Take an epoch, shape (N, D), and tell whether it was marked."""
+        if self._last is not None:
+            difference = (hidden - self._last).ravel()
+            moved = np.sqrt(np.dot(difference, difference) / len(hidden))
+            if moved < self.step * width:
+                return False
+        self._last = hidden
+        self.epochs.append(epoch)
+        if len(self.epochs) > self._most:
+            self.epochs = self.epochs[::2]
+            self.step *= 2
+        return True

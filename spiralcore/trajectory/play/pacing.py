@@ -1,0 +1,167 @@
+"""Giving each epoch its film time.
+
+Film time follows motion by default, so that each second shows about the same amount of it:
+quiet phases pass quickly, and a loss spike of a few epochs gets the time to be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.errors import UsageError, nearest
+from spiralcore.trajectory.play.motion import panel_width, panel_widths
+from spiralcore.trajectory.play.playback import Playback
+from spiralcore.trajectory.play.timeline import Doubles, Timeline
+from spiralcore.trajectory.trajectory import Trajectory
+
+TIMELINES = ("motion", "log", "linear")
+
+MOTION_STEP = 0.05
+"""Movement that counts at first, root mean square, of the panel's width; less is trembling."""
+
+LOG_SHARE = 0.15
+"""Part of a motion timeline that follows the logarithm of the epoch, so that time never stops."""
+
+SLOWEST = 1 / 110
+"""Part of the film that one epoch takes at most: the limit of slow motion."""
+
+ROUNDS = 3
+"""How often the pace is corrected by the movement that it shows."""
+
+SAMPLES = 400
+"""Film times at which that movement is measured."""
+
+MEASURED_POINTS = 300
+"""Points of a trajectory that are enough to measure it."""
+
+
+def timeline(trajectories: Sequence[Trajectory], duration: float, kind: str = "motion") -> Timeline:
+    """Make the timeline of a film in which these trajectories evolve in step.
+
+    Parameters
+    ----------
+    trajectories
+        One or more; the film ends with the longest of them.
+    duration
+        Seconds that the training takes on screen.
+    kind
+        ``motion``: equal movement a second, averaged over the trajectories; ``log``: equal
+        factors of the epoch a second; ``linear``: equal numbers of epochs a second.
+
+    Raises
+    ------
+    UsageError
+        If there is no timeline of that kind.
+    """
+    last = max(max(trajectory.trained_epochs for trajectory in trajectories), 1)
+    if kind == "linear":
+        return Timeline(np.array([0.0, duration]), np.array([0.0, last]))
+    if kind == "log":
+        epochs = np.geomspace(1, last + 1, 2000) - 1
+        return Timeline(np.linspace(0, duration, 2000), epochs)
+    if kind == "motion":
+        return _motion_timeline([_thinned(path) for path in trajectories], duration, last)
+    raise UsageError(
+        f"There is no timeline '{kind}'.{nearest(kind, TIMELINES)}",
+        f"one of {', '.join(TIMELINES)}.",
+    )
+
+
+def _motion_timeline(trajectories: Sequence[Trajectory], duration: float, last: int) -> Timeline:
+    """Begin with the movement between kept epochs, then go by what can be seen."""
+    epochs = np.unique(np.concatenate([np.array([0, last]), *(t.epochs for t in trajectories)]))
+    log = np.log1p(epochs) / np.log1p(last)
+    motion = np.mean(
+        [np.interp(epochs, path.epochs, motion_clock(path)) for path in trajectories], axis=0
+    )
+    for remaining in reversed(range(ROUNDS + 1)):
+        if motion[-1] <= 0:
+            motion = log
+        progress = LOG_SHARE * log + (1 - LOG_SHARE) * motion / motion[-1]
+        paced = Timeline(_limited(progress, epochs) * duration, epochs.astype(np.float64))
+        if remaining:
+            motion = np.mean([_seen_motion(path, paced) for path in trajectories], axis=0)
+    return paced
+
+
+def _limited(progress: Doubles, epochs: NDArray[np.int64]) -> Doubles:
+    """Take time from epochs that have more than `SLOWEST`, and spread it over the others."""
+    shares, most = np.diff(progress), SLOWEST * np.diff(epochs)
+    if most.sum() <= 1:
+        return progress
+    for _ in range(100):
+        limited = np.minimum(shares, most)
+        excess = 1 - limited.sum()
+        if excess < 1e-9:
+            break
+        free = limited < most
+        shares = np.where(free, limited * (1 + excess / limited[free].sum()), limited)
+    result = np.concatenate([[0.0], np.cumsum(np.minimum(shares, most))])
+    return np.asarray(result / result[-1])
+
+
+def _seen_motion(trajectory: Trajectory, paced: Timeline) -> Doubles:
+    """Movement that a film shows from the start to each knot of its timeline, smoothed."""
+    playback = Playback(trajectory, paced)
+    seconds = np.linspace(0, paced.duration, SAMPLES + 1)
+    moved = np.zeros(SAMPLES + 1)
+    before = playback.at(0.0).hidden
+    for i, second in enumerate(seconds[1:], 1):
+        now = playback.at(float(second)).hidden
+        moved[i] = _root_mean_square(now - before) / panel_width(now, trajectory.space)
+        before = now
+    return np.interp(paced.seconds, seconds, np.cumsum(moved))
+
+
+def _thinned(trajectory: Trajectory) -> Trajectory:
+    """The same trajectory with fewer points, their paths in contiguous memory."""
+    keep = slice(None, None, max(trajectory.points // MEASURED_POINTS, 1))
+    mean = trajectory.hidden_mean
+    return replace(
+        trajectory,
+        inputs=trajectory.inputs[keep],
+        labels=trajectory.labels[keep],
+        hidden=np.ascontiguousarray(trajectory.hidden[:, keep]),
+        hidden_mean=None if mean is None else np.ascontiguousarray(mean[:, keep]),
+        layers={},
+    )
+
+
+def motion_clock(trajectory: Trajectory) -> Doubles:
+    """Movement from the start to each kept epoch, in panel widths, trembling left out.
+
+    Movement is counted in steps of `MOTION_STEP` between places that are really apart. Within
+    a step it is attributed to the epochs in which the points moved most, so that a spike
+    after a long calm gets the time and not the calm.
+
+    Returns
+    -------
+    NDArray
+        Shape (T,), not decreasing, beginning with 0.
+    """
+    hidden = trajectory.hidden
+    count = len(hidden)
+    widths = panel_widths(hidden, trajectory.space)
+    moved = np.zeros(count)
+    for i in range(1, count):
+        moved[i] = _root_mean_square(hidden[i] - hidden[i - 1]) / widths[i]
+    clock = np.zeros(count)
+    mark = 0
+    for i in range(1, count):
+        net = _root_mean_square(hidden[i] - hidden[mark]) / widths[i]
+        if net >= MOTION_STEP or i == count - 1:
+            path = np.cumsum(moved[mark + 1 : i + 1])
+            # The way between two places is as long as the distance, and at most the path.
+            part = path / path[-1] if path[-1] > 0 else np.zeros(i - mark)
+            clock[mark + 1 : i + 1] = clock[mark] + net * part
+            mark = i
+    return clock
+
+
+def _root_mean_square(difference: NDArray[np.float32]) -> float:
+    flat = difference.ravel()
+    return float(np.sqrt(np.dot(flat, flat) / len(difference)))

@@ -1,0 +1,292 @@
+"""A trajectory on a timeline: what to draw at any film time, without trembling.
+
+The path between kept epochs is smoothed over film time with a Gaussian. The recorded means
+over the epochs between kept ones enter too, so that what is averaged is the whole run and not
+a sample of it.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from spiralcore.registry.spaces import SHORTEST
+from spiralcore.trajectory.moment import Moment
+from spiralcore.trajectory.play.timeline import Doubles, Timeline
+from spiralcore.trajectory.trajectory import Trajectory
+
+SMOOTHING = 0.12
+"""Standard deviation of the Gaussian over film time, in seconds."""
+
+REACH = 4.0
+"""Standard deviations after which the Gaussian is cut."""
+
+MARGIN, SMALL_MARGIN, TICKED_MARGIN = 0.07, 0.09, 0.125
+"""Room around what is shown on each side, as a part of its width: in a large panel, in a small one,
+and in a small one with numbers on its axis."""
+
+ROUNDING = 0.05
+"""Part of a plane's width over which a zoom goes from following one axis to following the other."""
+
+
+class Playback:
+    """Plays a trajectory.
+
+    Parameters
+    ----------
+    trajectory
+        What to play.
+    timeline
+        When; it covers all epochs of the trajectory.
+    smoothing
+        Standard deviation of the low-pass over film time, in seconds; 0 for the exact path.
+    """
+
+    def __init__(
+        self, trajectory: Trajectory, timeline: Timeline, smoothing: float = SMOOTHING
+    ) -> None:
+        self.trajectory = trajectory
+        self.timeline = timeline
+        self.smoothing = smoothing
+        self._knots = timeline.seconds_at(trajectory.epochs)
+        self._latest: tuple[float, Moment] | None = None
+
+    def at(self, second: float) -> Moment:
+        """The layer and its read-out at a film time.
+
+        Parameters
+        ----------
+        second
+            0 is the first epoch. Far enough before it, and after the end, nothing moves.
+        """
+        # Several parts of a picture ask for the same time, one after the other.
+        if self._latest is None or self._latest[0] != second:
+            self._latest = second, self._moment(second)
+        return self._latest[1]
+
+    def _moment(self, second: float) -> Moment:
+        moment = self._mean(second)
+        return moment._replace(hidden=self._inside(moment.hidden, second))
+
+    def _inside(self, hidden: NDArray[np.float32], second: float) -> NDArray[np.float32]:
+        """Move points back into the space that they never leave at any kept epoch.
+
+        A mean of places on a sphere is not on it, nor is a straight line between two of them.
+        """
+        path = self.trajectory
+        if path.space.shape == "sphere":
+            # Right in the middle nothing is nearest: there the epoch itself decides.
+            lost = np.linalg.norm(hidden, axis=1) < SHORTEST
+            if lost.any():
+                kept = np.abs(path.epochs - self.timeline.epoch_at(second)).argmin()
+                hidden[lost] = path.hidden[kept, lost]
+        return np.where(path.outside.ever[:, None], hidden, path.space.nearest(hidden))
+
+    def _mean(self, second: float) -> Moment:
+        path = self.trajectory
+        if self.smoothing <= 0:
+            return path.evaluate(self.timeline.epoch_at(second))
+        low, high, ends, inner = self._weights(second)
+        window = slice(low, high + 1)
+        if path.hidden_mean is None or high == low:
+            hidden = _combine(ends, path.hidden[window])
+        else:
+            # The recorded mean of an interval takes the place of the mean of its straight line.
+            late = inner * self._late[low:high]
+            of_knots = ends.copy()
+            of_knots[:-1] -= inner - late
+            of_knots[1:] -= late
+            hidden = _combine(of_knots, path.hidden[window])
+            hidden += _combine(inner, path.hidden_mean[low + 1 : high + 1])
+        return Moment(
+            hidden,
+            _combine(ends, path.readout_weight[window]),
+            _combine(ends, path.readout_bias[window]),
+        )
+
+    def epoch(self, second: float) -> int:
+        """The epoch that is over at a film time."""
+        return int(self.timeline.epoch_at(second) + 1e-6)
+
+    def curve_value(self, curve: NDArray[np.float32], second: float) -> float:
+        """Value of a curve over epochs, such as ``accuracy``, at the epoch of a film time."""
+        return float(curve[min(self.epoch(second), len(curve) - 1)])
+
+    @cached_property
+    def _late(self) -> NDArray[np.float32]:
+        """Weight of the later end in the mean of a straight line over its epochs, shape (T - 1,).
+
+        The mean leaves out the earlier end.
+        """
+        steps = np.diff(self.trajectory.epochs).astype(np.float32)
+        return np.asarray((steps + 1) / (2 * steps))
+
+    def _weights(self, second: float) -> tuple[int, int, NDArray[np.float32], NDArray[np.float32]]:
+        """Integrate the Gaussian over the straight lines between knots.
+
+        Returns
+        -------
+        tuple
+            First and last knot, weights of the knots, weights of the intervals between them.
+        """
+        knots, sigma = self._knots, self.smoothing
+        reach = REACH * sigma
+        low = max(int(np.searchsorted(knots, second - reach, side="right")) - 1, 0)
+        high = min(int(np.searchsorted(knots, second + reach, side="left")), len(knots) - 1)
+        if low == high or second <= knots[0] - reach or second >= knots[-1] + reach:
+            at = low if second <= knots[-1] else len(knots) - 1
+            at = 0 if second <= knots[0] - reach else at
+            return at, at, np.ones(1, np.float32), np.zeros(0, np.float32)
+        scaled = (knots[low : high + 1] - second) / sigma
+        below = ndtr(scaled)
+        density = np.exp(-0.5 * scaled**2) / np.sqrt(2 * np.pi)
+        mass = below[1:] - below[:-1]
+        span = np.maximum(scaled[1:] - scaled[:-1], 1e-12)
+        # Mean position within each interval, 0 at its start and 1 at its end, times its mass.
+        moved = density[:-1] - density[1:] - scaled[:-1] * mass
+        upper = np.minimum(np.maximum(moved / span, 0.0), mass)
+        ends = np.zeros(len(scaled))
+        ends[1:] += upper
+        ends[:-1] += mass - upper
+        ends[0] += below[0]
+        ends[-1] += 1 - below[-1]
+        return low, high, ends.astype(np.float32), mass.astype(np.float32)
+
+
+def _combine(weights: NDArray[np.float32], arrays: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Weighted sum over the first axis."""
+    flat = arrays.reshape(len(weights), -1)
+    return (weights @ flat).reshape(arrays.shape[1:])
+
+
+class Zoom:
+    """A limit of an axis over film time that moves smoothly and lets nothing out.
+
+    A rolling maximum, blurred within its own window: a blur that reaches no farther than that
+    cannot cut anything off.
+
+    Parameters
+    ----------
+    seconds
+        Film times, increasing, shape (T,).
+    extents
+        How far things reach at these times, shape (T,), positive; between them it is interpolated.
+    duration
+        Length of the action in seconds.
+    """
+
+    RATE = 30
+    WINDOW = 0.4
+
+    def __init__(self, seconds: Doubles, extents: NDArray[Any], duration: float) -> None:
+        from scipy.ndimage import convolve1d, maximum_filter1d
+
+        half = round(self.WINDOW * self.RATE)
+        count = int(np.ceil(duration * self.RATE)) + 1 + 2 * half
+        reached = np.log(np.asarray(extents, np.float64))
+        slots = np.clip(((seconds + self.WINDOW) * self.RATE).round().astype(int), 0, count - 1)
+        self._grid = np.arange(count) / self.RATE - self.WINDOW
+        grid = np.interp(self._grid, seconds, reached)
+        np.maximum.at(grid, slots, reached)
+        rolled = maximum_filter1d(grid, 2 * half + 1, mode="nearest")
+        window = np.hanning(2 * half + 1)
+        self._limits = convolve1d(rolled, window / window.sum(), mode="nearest")
+
+    def at(self, second: float) -> float:
+        """The limit at a film time."""
+        return float(np.exp(np.interp(second, self._grid, self._limits)))
+
+
+class Frame(NamedTuple):
+    """The part of a plane that is shown.
+
+    Attributes
+    ----------
+    limits
+        Lower and upper limit of the horizontal axis.
+    rise
+        How much higher those of the vertical axis are.
+    """
+
+    limits: tuple[float, float]
+    rise: float
+
+    @classmethod
+    def around(
+        cls, left: float, right: float, below: float, above: float, share: float, margin: float
+    ) -> Frame:
+        """The smallest square around a rectangle that has the origin inside.
+
+        Parameters
+        ----------
+        left, right, below, above
+            How far the rectangle reaches from the origin, not negative.
+        share
+            1 for a rectangle in the middle of the square, 0 for equal limits on both axes.
+        margin
+            Room on each side, as a part of the square's width.
+        """
+        rise = share * (above - below - right + left) / 2
+        rounding = ROUNDING * share * max(left + right, below + above)
+        lower = -_rounded_maximum(left, below + rise, rounding)
+        upper = _rounded_maximum(right, above - rise, rounding)
+        room = margin * (upper - lower)
+        return cls((lower - room, upper + room), rise)
+
+
+def _rounded_maximum(one: float, other: float, rounding: float) -> float:
+    """A maximum without an edge where both are equal, there larger by 0.7 times the rounding."""
+    if rounding <= 0:
+        return max(one, other)
+    return float(rounding * np.logaddexp(one / rounding, other / rounding))
+
+
+class View:
+    """The part of the plane that a panel shows, as a function of film time.
+
+    A bounded space is always shown whole. In an unbounded one the panel zooms smoothly, so
+    that the farthest point stays inside and well used space is not wasted.
+
+    Parameters
+    ----------
+    playback
+        Whose points are shown.
+    margin
+        Room around the space on each side, as a part of its width.
+    """
+
+    LEAST = 0.5
+
+    def __init__(self, playback: Playback, margin: float = MARGIN) -> None:
+        self._margin = margin
+        path, self._space = playback.trajectory, playback.trajectory.space
+        seconds, duration = playback.timeline.seconds_at(path.epochs), playback.timeline.duration
+        self._above: list[Zoom] = []
+        self._below: list[Zoom] = []
+        # The highest and lowest of both axes, or of each where both are free.
+        axes = 1 if path.units != 2 or self._space.lower is not None else 2
+        self._apart = float(axes == 2)
+        parts = np.split(path.hidden, axes, axis=2)
+        if self._space.upper is None:
+            tops = [np.maximum(part.max(axis=(1, 2)), self.LEAST) for part in parts]
+            self._above = [Zoom(seconds, reached, duration) for reached in tops]
+        if self._space.lower is None:
+            bottoms = [np.maximum(-part.min(axis=(1, 2)), self.LEAST / 10) for part in parts]
+            self._below = [Zoom(seconds, reached, duration) for reached in bottoms]
+
+    def at(self, second: float) -> tuple[float, float]:
+        """Lower and upper limit of both axes at a film time."""
+        return self._framed(second, 0.0).limits
+
+    def frame(self, second: float) -> Frame:
+        """Limits at a film time; in a plane without a border those of each axis by itself."""
+        return self._framed(second, self._apart)
+
+    def _framed(self, second: float, share: float) -> Frame:
+        above = [zoom.at(second) for zoom in self._above] or [self._space.upper or 0.0]
+        below = [zoom.at(second) for zoom in self._below] or [-(self._space.lower or 0.0)]
+        return Frame.around(below[0], above[0], below[-1], above[-1], share, self._margin)

@@ -1,0 +1,216 @@
+"""Videos: frames go in, segments come out, and are joined to films."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
+from numpy.typing import NDArray
+
+from spiralcore.errors import harmless
+from spiralcore.registry.formats import OUTPUT_FORMATS, OutputFormat, format_of
+from spiralcore.stage.pixels.changes import Picture
+from spiralcore.system.files import whole_file
+from spiralcore.video.encode.continuation import Continuation
+from spiralcore.video.encode.ffmpeg_pipe import one_after_the_other, running, url
+from spiralcore.video.encode.film_format import BT709, FILM_FORMATS, FilmFormat
+from spiralcore.video.encode.keyframes import decoded_alone, leading, quantised
+
+FILTER_BT709 = {
+    "color_primaries": "bt709",
+    "color_trc": "bt709",
+    "colorspace": "bt709",
+    "range": "tv",
+}
+"""What `BT709` says, in the words of a filter."""
+
+
+def encode_segment(
+    pictures: Iterable[Picture],
+    path: Path,
+    width: int,
+    height: int,
+    frame_rate: int,
+    film_format: FilmFormat = FILM_FORMATS["mp4", False],
+) -> None:
+    """Encode frames as a closed segment, for `join_segments`.
+
+    Parameters
+    ----------
+    pictures
+        Frames in order, each of shape (height, width, 4); used before the next one is drawn.
+    path, width, height, frame_rate, film_format
+        See `segment_encoder`.
+
+    Raises
+    ------
+    SpiralError
+        If the encoder fails.
+    """
+    with segment_encoder(path, width, height, frame_rate, film_format) as take:
+        for picture in pictures:
+            take(picture)
+
+
+@contextlib.contextmanager
+def segment_encoder(
+    path: Path,
+    width: int,
+    height: int,
+    frame_rate: int,
+    film_format: FilmFormat,
+    continuation: Continuation | None = None,
+) -> Iterator[Callable[[Picture], None]]:
+    """Open an encoder for the frames of a segment; the file is there when the block ends.
+
+    Parameters
+    ----------
+    path
+        Where the segment goes.
+    width, height
+        In pixels, even.
+    frame_rate
+        Frames a second.
+    film_format
+        Of the film that the segment is for.
+    continuation
+        How the segment goes over to the next one, if its frames lead to keyframes; H.264 only.
+
+    Yields
+    ------
+    Callable
+        Takes the frames in order, each before the next one is drawn, and at last the one that is
+        ahead, if there is one.
+
+    Raises
+    ------
+    SpiralError
+        If the encoder fails.
+    """
+    planes = film_format.planes(width, height)
+    source = {
+        "format": "rawvideo", "pix_fmt": film_format.pixel_format, "s": f"{width}x{height}",
+        "r": frame_rate, **BT709,
+    }  # fmt: skip
+    options = {"pix_fmt": film_format.pixel_format, **film_format.options(frame_rate), **BT709}
+    told = quantised(options, continuation, options["g"]) if continuation else options
+    with contextlib.ExitStack() as stack:
+        part = stack.enter_context(whole_file(path))
+        film = ffmpeg.input("pipe:", **source).output(
+            url(part), format=film_format.container, **told
+        )
+        encoder = stack.enter_context(running(film))
+
+        def handed(frame: NDArray[Any]) -> None:
+            encoder.write(frame.data)
+
+        def decoded(keyframe: NDArray[Any]) -> NDArray[Any]:
+            return decoded_alone(keyframe, source, options, path.parent)
+
+        write: Callable[[NDArray[Any]], None] = handed
+        if continuation:
+            write = stack.enter_context(leading(handed, decoded, continuation, options["g"]))
+        is_first = True
+
+        def take(picture: Picture) -> None:
+            nonlocal is_first
+            film_format.convert(picture.pixels, planes, None if is_first else picture.changed)
+            is_first = False
+            write(planes)
+
+        yield take
+
+
+def join_segments(segments: list[Path], path: Path, *, title: str, comment: str) -> None:
+    """Join segments to a film without encoding anything again.
+
+    The alpha of WebM lies beside each frame in the container and goes with it.
+
+    Parameters
+    ----------
+    segments
+        In order, all in one folder, with names without quotes.
+    path
+        Where the film goes; its suffix says what it is.
+    title, comment
+        Texts that go into the file.
+
+    Raises
+    ------
+    SpiralError
+        If the segments cannot be joined.
+    """
+    with whole_file(path) as part, one_after_the_other(segments) as source:
+        entry = format_of(path.suffix)
+        if entry is None:
+            raise ValueError(f"{path} is no film")
+        stream = source.output(
+            url(part), format=entry.container, c="copy", **_closing(entry, title, comment)
+        )
+        with running(stream, segments[0].parent):
+            pass
+
+
+def encode_kept(
+    segments: Sequence[Path],
+    path: Path,
+    kind: str,
+    film_format: FilmFormat,
+    size: tuple[int, int],
+    frame_rate: int,
+    *,
+    title: str,
+    comment: str,
+) -> None:
+    """Encode a film of segments that were kept without loss.
+
+    Parameters
+    ----------
+    segments
+        In order; their planes are those of ``film_format``.
+    path
+        Where the film goes.
+    kind
+        Its format.
+    film_format
+        How it is encoded.
+    size
+        Width and height; the frames are made smaller where they are larger.
+    frame_rate
+        Frames a second.
+    title, comment
+        Texts that go into the file.
+
+    Raises
+    ------
+    SpiralError
+        If ffmpeg fails.
+    """
+    entry, pixel_format = OUTPUT_FORMATS[kind], film_format.pixel_format
+    has_alpha = pixel_format.startswith("yuva")
+    with one_after_the_other(segments) as source:
+        # Containers count time more coarsely than frames.
+        stream = source.filter("settb", f"1/{frame_rate}").filter("setpts", "N")
+        stream = stream.filter("setparams", **FILTER_BT709)
+        if has_alpha:
+            # What is not seen has no colour that could be averaged.
+            stream = stream.filter("premultiply", inplace=1)
+        stream = stream.filter("scale", *size, flags="bicubic")
+        if has_alpha:
+            stream = stream.filter("unpremultiply", inplace=1)
+        film = stream.output(
+            url(path), format=entry.container, pix_fmt=pixel_format, r=frame_rate,
+            **film_format.options(frame_rate), **BT709, **_closing(entry, title, comment),
+        )  # fmt: skip
+        with running(film, segments[0].parent):
+            pass
+
+
+def _closing(entry: OutputFormat, title: str, comment: str) -> dict[str, Any]:
+    """Options for a file that players take."""
+    # A file's name, which need not be text, and what players show.
+    title = harmless(title)
+    return {**entry.closing, "metadata:g:0": f"title={title}", "metadata:g:1": f"comment={comment}"}

@@ -1,0 +1,158 @@
+"""What worker processes do to make files of films."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from spiralcore.errors import SpiralError
+from spiralcore.recipe import FilmSettings, Quality
+from spiralcore.system.files import whole_file
+from spiralcore.system.worker_pool import Report
+from spiralcore.video.cache_key import comment
+from spiralcore.video.frame_sinks import FrameSink
+
+if TYPE_CHECKING:
+    from spiralcore.stage.film import Film
+    from spiralcore.stage.pixels.changes import Picture
+
+SMALLER = 0.97
+
+
+def draw_pass(
+    film: str,
+    trajectories: list[str],
+    settings: dict[str, Any],
+    sinks: Sequence[FrameSink],
+    first: int,
+    last: int,
+    report: Report,
+) -> int:
+    """Draw frames from ``first`` to before ``last``, each once, for everyone who wants them.
+
+    Returns
+    -------
+    int
+        How many were drawn, but for those that are ahead.
+    """
+    quality = Quality.parse(settings["quality"])
+    drawn = _film(film, tuple(trajectories), _frozen(settings), *quality)
+    camera, is_transparent = drawn.stage_camera, drawn.theme.transparent
+    size = (camera.pixel_width, camera.pixel_height)
+    wanted = [frame for frame in range(first, last) if any(sink.wants(frame) for sink in sinks)]
+    with contextlib.ExitStack() as stack:
+        opened = [
+            (sink, stack.enter_context(sink.opened(size, quality.frame_rate, is_transparent)))
+            for sink in sinks
+        ]
+        for frame, picture in zip(wanted, _reported(drawn, wanted, report), strict=True):
+            for sink, write in opened:
+                if sink.wants(frame):
+                    write(picture)
+        for frame in {sink.ahead for sink in sinks if sink.ahead is not None}:
+            picture = drawn.picture(frame)
+            for sink, write in opened:
+                if sink.ahead == frame:
+                    write(picture)
+    return len(wanted)
+
+
+def draw_gif(
+    film: str,
+    trajectories: list[str],
+    settings: dict[str, Any],
+    key: str,
+    path: str,
+    report: Report,
+) -> int:
+    """Draw a film at the size and rate of a GIF, smaller where it would become too large.
+
+    Returns
+    -------
+    int
+        How many frames were drawn.
+    """
+    from spiralcore.video.encode.fitting import SMALLEST
+    from spiralcore.video.finishing import palette_sample, write_gif
+
+    parsed = FilmSettings.model_validate(settings)
+    shorter, rate = parsed.gif_height, int(parsed.gif_frame_rate)
+    limit = parsed.gif_megabytes * 1e6
+    target, drawn = Path(path), 0
+    while True:
+        opened = _film(film, tuple(trajectories), _frozen(settings), shorter, rate)
+        count, size = opened.frame_count, opened.aspect.pixels(shorter)
+        sample = (opened.show(frame) for frame in palette_sample(count))
+        frames = (picture.pixels for picture in _reported(opened, range(count), report))
+        with whole_file(target) as part:
+            write_gif(frames, sample, part, size, Fraction(rate), key, loop=parsed.loop)
+            written = part.stat().st_size
+        drawn += count
+        if written <= limit or shorter <= SMALLEST:
+            return drawn
+        smaller = int(shorter * SMALLER * (limit / written) ** 0.5)
+        shorter = max(min(smaller // 2 * 2, shorter - 2), SMALLEST)
+
+
+def join_film(segments: list[str], path: str, title: str, key: str, report: Report) -> None:
+    """Join the segments of a film, and remove them.
+
+    Raises
+    ------
+    SpiralError
+        If one of them has gone.
+    """
+    from spiralcore.video.encode.segments import join_segments
+
+    parts = [Path(segment) for segment in segments]
+    lost = [part for part in parts if not part.exists()]
+    if lost:
+        raise SpiralError(
+            f"{lost[0]} was there and has gone.",
+            "a folder that nobody clears while films are made.",
+            "the same command again",
+        )
+    join_segments(parts, Path(path), title=title, comment=comment(key))
+    for part in parts:
+        part.unlink(missing_ok=True)
+    report(1.0)
+
+
+def _reported(film: Film, frames: Sequence[int], report: Report) -> Iterator[Picture]:
+    for done, frame in enumerate(frames, 1):
+        yield film.picture(frame)
+        if done % 10 == 0 or done == len(frames):
+            report(done / len(frames))
+
+
+def _frozen(settings: dict[str, Any]) -> str:
+    return FilmSettings.model_validate(settings).model_dump_json()
+
+
+_open_film: dict[tuple[object, ...], Film] = {}
+"""The film that this process has open; one at most, as a film takes hundreds of megabytes."""
+
+
+def _film(
+    name: str, trajectories: tuple[str, ...], settings: str, height: int, frame_rate: int
+) -> Film:
+    """Open a film; the next segment of the same film finds it open."""
+    from spiralcore.video.opening import load_source, open_film
+
+    key = (name, trajectories, settings, height, frame_rate)
+    if key not in _open_film:
+        # Scenes and their mobjects refer to each other: only the collector can free them.
+        _open_film.clear()
+        gc.collect()
+        _open_film[key] = open_film(
+            name,
+            [load_source(name, Path(path)) for path in trajectories],
+            FilmSettings.model_validate_json(settings),
+            height,
+            frame_rate,
+        )
+    return _open_film[key]

@@ -1,0 +1,200 @@
+"""What is asked for: a film, what it shows, how it looks, and the files to make of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from spiralcore.recipe import FILM_RATE, FilmSettings, Quality
+from spiralcore.registry.formats import OUTPUT_FORMATS, VIDEOS, stem_of
+from spiralcore.stage.clock.film_time import FilmTime
+from spiralcore.video.cache_key import film_key, is_up_to_date
+from spiralcore.video.encode.continuation import Continuation
+from spiralcore.video.encode.size import Size, scaled
+
+SMALL_RATE = 25
+"""Frames a second that small moving pictures come near to."""
+
+SMALL_RATES = range(15, 31)
+"""Where they do: fewer jerk, more are too large."""
+
+MAKERS = (
+    "spiralcore.video.render_plan",
+    "spiralcore.video.film_jobs",
+    "spiralcore.video.finishing",
+)
+"""Modules that make files of a film; the first of them calls the others by their names."""
+
+WAYSIDE = ("small", "kept", "pass")
+"""How the names of kinds begin that are no formats but on the way to them."""
+
+
+@dataclass(frozen=True)
+class FilmOrder:
+    """A film to make.
+
+    Attributes
+    ----------
+    film
+        Its name in the catalogue.
+    title
+        What to call this one, for people.
+    trajectories
+        The files it shows.
+    settings
+        How it looks.
+    targets
+        For each format the file to make: ``{"mp4": ..., "gif": ..., "png": ...}``.
+    most_bytes
+        What no file may be larger than, if there is a limit.
+    """
+
+    film: str
+    title: str
+    trajectories: tuple[Path, ...]
+    settings: FilmSettings
+    targets: dict[str, Path]
+    most_bytes: int | None = None
+
+    @property
+    def stem(self) -> str:
+        """What its files are called, without what their formats add."""
+        return stem_of(next(iter(self.targets.values())))
+
+    @property
+    def time(self) -> FilmTime:
+        """The parts of the film."""
+        return FilmTime(self.settings.hold, self.settings.seconds, self.settings.loop)
+
+    @property
+    def quality(self) -> Quality:
+        """Size and rate."""
+        return Quality.parse(self.settings.quality)
+
+    @property
+    def size(self) -> Size:
+        """Width and height of a frame in pixels."""
+        return self.quality.size(self.settings.aspect)
+
+    @property
+    def scale(self) -> float:
+        """Work for a frame in relation to one of 1080p."""
+        return float((self.quality.height / 1080) ** 1.5)
+
+    @property
+    def frame_count(self) -> int:
+        """Number of frames."""
+        return self.time.frames(self.quality.frame_rate)
+
+    def continuation(self, start: int, length: int) -> Continuation:
+        """How a segment of up to so many frames goes over to what is shown after it."""
+        last = min(start + length, self.frame_count)
+        begins_again = 0 if self.settings.loop else None
+        return Continuation(last - start, last if last < self.frame_count else begins_again)
+
+    @property
+    def small_step(self) -> int:
+        """Which frames small moving pictures get: each whose number is a multiple of it."""
+        return small_step(self.quality.frame_rate)
+
+    @property
+    def small_rate(self) -> Fraction:
+        """Frames a second that they have then."""
+        return Fraction(self.quality.frame_rate, self.small_step)
+
+    @property
+    def small_count(self) -> int:
+        """How many they get."""
+        return -(-self.frame_count // self.small_step)
+
+    @property
+    def small_size(self) -> Size:
+        """Width and height in pixels that they have at most."""
+        return scaled(self.size, min(self.settings.gif_height, *self.size))
+
+    def seconds(self, kind: str) -> float:
+        """Length of a file in seconds."""
+        if OUTPUT_FORMATS[kind].kind == "video":
+            return self.frame_count / self.quality.frame_rate
+        if kind == "gif" and self.settings.gif_frame_rate != FILM_RATE:
+            rate = float(self.settings.gif_frame_rate)
+            return self.time.frames(rate) / rate
+        return float(self.small_count / self.small_rate)
+
+    def named(self, kind: str) -> str:
+        """What messages call a file."""
+        return f"{self.film}, {self.title}, {kind.upper()}"
+
+    @property
+    def is_transparent(self) -> bool:
+        """Whether the alpha of its frames means something."""
+        return self.settings.transparent
+
+    def key(self, kind: str) -> str:
+        """Name what a target is made from: the settings that matter for its format.
+
+        What is kept on the way to one has a key, too: ``"small"`` and ``"kept..."``; and so has
+        the pass that draws: ``"pass"``.
+        """
+        settings = self.settings.model_dump(mode="json")
+        of_small_frames = kind in OUTPUT_FORMATS and OUTPUT_FORMATS[kind].kind == "animation"
+        if kind == "small" or (of_small_frames and kind != "gif"):
+            ignored = {"gif_frame_rate"} | ({"gif_megabytes"} if kind == "small" else set())
+        elif kind != "gif":
+            ignored = {"gif_height", "gif_frame_rate", "gif_megabytes"}
+        else:
+            ignored = set() if self.settings.gif_frame_rate == FILM_RATE else {"quality"}
+        relevant = {name: value for name, value in settings.items() if name not in ignored}
+        if self.most_bytes is not None and not kind.startswith(WAYSIDE):
+            relevant["most_bytes"] = self.most_bytes
+        drawn = {**relevant, "format": kind}
+        modules = (f"spiralcore.scenes.{self.film}", *MAKERS)
+        return film_key(self.film, self.trajectories, drawn, modules)
+
+    @property
+    def kept_key(self) -> dict[str, str]:
+        """Of what a pass keeps for formats that are encoded later: the key for each of them."""
+        # Formats with the same planes share them, as long as they are not transparent.
+        planes = {
+            name: OUTPUT_FORMATS[name].encodings[self.is_transparent].pixel_format
+            for name in VIDEOS
+            if self.is_transparent in OUTPUT_FORMATS[name].encodings
+        }
+        return {
+            name: self.key(f"kept-{name if self.is_transparent else pixel_format}")
+            for name, pixel_format in planes.items()
+        }
+
+    def done_with(self) -> list[str]:
+        """Keys of pieces that nothing needs any more."""
+        missing = self.missing()
+        keys = [self.key(kind) for kind in self.targets if kind not in missing]
+        if not missing:
+            keys += [self.key("small"), *self.kept_key.values()]
+        return keys
+
+    def missing(self) -> dict[str, str]:
+        """Formats whose file is not there or not up to date, with the key of each."""
+        keys = {kind: self.key(kind) for kind in self.targets}
+        return {
+            kind: key for kind, key in keys.items() if not is_up_to_date(self.targets[kind], key)
+        }
+
+
+def small_step(frame_rate: int) -> int:
+    """Find the part of a film's frames that small moving pictures are made of.
+
+    Parameters
+    ----------
+    frame_rate
+        Of the film. 60 frames a second give 20, which a GIF can time exactly; 50 give 25.
+    """
+
+    def rank(step: int) -> tuple[bool, float]:
+        rate = frame_rate / step
+        is_exact = 100 * step % frame_rate == 0 and rate >= SMALL_RATES[0]
+        return not is_exact, abs(rate - SMALL_RATE)
+
+    steps = [n for n in range(1, frame_rate + 1) if frame_rate / n <= SMALL_RATES[-1]]
+    return min(steps, key=rank)

@@ -1,0 +1,128 @@
+"""Keyframes each second, which nobody sees: real films against the frames that were drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from spiralcore import Trajectory
+from spiralcore.recipe import FilmSettings
+from spiralcore.video.encode.film_format import FILM_FORMATS, lossless
+from spiralcore.video.encode.segments import encode_segment
+from spiralcore.video.opening import open_film
+
+VISIBLE = 10
+"""Levels by which a channel of a pixel has to change."""
+
+SECONDS, HOLD = 4.2, 0.5
+"""Longer than a segment of 4 s, and no whole number of seconds."""
+
+IDR = 5
+"""A part of an H.264 packet with which everything begins anew: where a player can go."""
+
+
+def keyframes_of(path: Path) -> list[int]:
+    """Their places in the order in which frames are shown, and the number of all frames."""
+    with av.open(str(path)) as film:
+        stream = film.streams.video[0]
+        packets = [packet for packet in film.demux(stream) if packet.size]
+        is_h264 = stream.codec_context.name == "h264"
+    packets.sort(key=lambda packet: packet.pts)
+    places = [place for place, packet in enumerate(packets) if packet.is_keyframe]
+    if is_h264:
+        assert all(IDR in parts_of(bytes(packets[place])) for place in places)
+    return [*places, len(packets)]
+
+
+def parts_of(packet: bytes) -> set[int]:
+    """Kinds of the parts of an H.264 packet, each of which has its length in front."""
+    kinds, place = set(), 0
+    while place < len(packet):
+        kinds.add(packet[place + 4] & 31)
+        place += 4 + int.from_bytes(packet[place : place + 4], "big")
+    return kinds
+
+
+def frames_of(path: Path) -> Iterator[np.ndarray]:
+    with av.open(str(path)) as film:
+        for frame in film.decode(video=0):
+            yield frame.to_ndarray(format="rgb24").astype(np.int16)
+
+
+def changing(frames: Iterable[np.ndarray]) -> np.ndarray:
+    """The share of pixels that change visibly from each frame to the next one."""
+    return np.array([(np.abs(b - a).max(2) > VISIBLE).mean() for a, b in pairwise(frames)])
+
+
+def likeness(one: np.ndarray, other: np.ndarray) -> float:
+    """PSNR in decibels."""
+    return float(10 * np.log10(255**2 / max(((one.astype(float) - other) ** 2).mean(), 1e-9)))
+
+
+def drawn(trajectory: Trajectory, name: str, folder: Path, **settings: Any) -> Iterator[np.ndarray]:
+    """The frames of a film without what an encoder loses."""
+    asked = FilmSettings(seconds=SECONDS, hold=HOLD, **settings)
+    height, rate = map(int, asked.quality.split("p"))
+    film = open_film(name, [trajectory], asked, height, rate)
+    pictures = (film.picture(number) for number in range(film.frame_count))
+    kept = folder / "drawn.nut"
+    width = film.stage_camera.pixel_width
+    encode_segment(pictures, kept, width, height, rate, lossless(FILM_FORMATS["mp4", False]))
+    return frames_of(kept)
+
+
+@pytest.mark.parametrize("rate", [15, 25, 30, 60])
+@pytest.mark.parametrize("loop", [True, False])
+def test_an_mp4_has_a_keyframe_each_second(
+    trajectory: Trajectory, tmp_path: Path, rate: int, loop: bool
+) -> None:
+    """And no more of them."""
+    path = tmp_path / "film.mp4"
+    trajectory.film("bending", path, quality=f"180p{rate}", seconds=SECONDS, hold=HOLD, loop=loop)
+    keys = keyframes_of(path)
+    assert keys[-1] == round((SECONDS + 2 * HOLD + loop) * rate)
+    assert keys[:-1] == list(range(0, keys[-1], rate))
+
+
+def test_a_webm_has_a_keyframe_every_two_seconds(trajectory: Trajectory, tmp_path: Path) -> None:
+    path = tmp_path / "film.webm"
+    trajectory.film("bending", path, quality="180p25", seconds=SECONDS, hold=HOLD)
+    assert keyframes_of(path)[:-1] == [0, 50, 100, 150]
+
+
+@pytest.mark.parametrize(
+    ("name", "theme", "quality"),
+    [
+        ("bending", "dark", "360p60"),
+        ("row", "dark", "360p30"),
+        ("bending", "light", "360p25"),
+        ("row", "light", "360p15"),
+    ],
+)
+def test_nobody_sees_keyframes(
+    trajectory: Trajectory, tmp_path: Path, name: str, theme: str, quality: str
+) -> None:
+    """Where the film begins again neither."""
+    path = tmp_path / "film.mp4"
+    trajectory.film(name, path, quality=quality, seconds=SECONDS, hold=HOLD, theme=theme)
+    raw = drawn(trajectory, name, tmp_path, quality=quality, theme=theme)
+    pulse = changing(frames_of(path)) - changing(raw)
+    seen = {key: round(float(pulse[key - 1]), 5) for key in keyframes_of(path)[1:-1]}
+    assert max(seen.values()) <= 0.002, seen
+    first, *_, last = frames_of(path)
+    assert likeness(first, last) >= 48
+
+
+def test_a_film_that_does_not_loop_ends_well(trajectory: Trajectory, tmp_path: Path) -> None:
+    """Its last picture is what stays on the screen."""
+    path = tmp_path / "film.mp4"
+    trajectory.film("bending", path, quality="360p25", seconds=SECONDS, hold=HOLD, loop=False)
+    *_, raw = drawn(trajectory, "bending", tmp_path, quality="360p25", loop=False)
+    *_, last = frames_of(path)
+    assert likeness(last, raw) >= 40, likeness(last, raw)
