@@ -38,7 +38,7 @@ FOOT = 30.0
 REST, CARRIED, REGIONS = 0.9, 2.5, 3.1
 """Seconds of the opening at which points leave the data, arrive in the layer, and have regions."""
 
-BACK, HOME, PLAIN = 0.3, 2.2, 2.8
+BACK, HOME, PLAIN = 0.3, 1.9, 2.3
 """Seconds of the closing at which they leave the layer, arrive at the data, and have none."""
 
 

@@ -14,8 +14,8 @@ FADE_SECONDS = 0.9
 """How much of the way back the fade takes. The rest, which from 10 frames a second on is a frame
 or more, is the first picture itself, so that there is no seam where the film begins again."""
 
-RESTING_SECONDS = 0.3
-"""At the end of a closing everything stands as at the beginning."""
+RUN_BACK_SECONDS, RESTING_SECONDS = 0.6, 0.3
+"""At the end of a closing the action runs back, and then everything stands as at the beginning."""
 
 SETTLING_SECONDS = 0.5
 """Longer than any smoothing reaches (`spiralcore.trajectory.play.playback`)."""
@@ -38,8 +38,8 @@ class FilmTime:
     opening
         How long something else moves before all that: the data on their way into the layer.
     closing
-        How long it moves back at the end of a film that loops, instead of the fade. Meanwhile the
-        action runs back to its start.
+        How long it moves back at the end of a film that loops, instead of the fade. When it is
+        back, the action runs back to its start.
     """
 
     hold: float
@@ -91,7 +91,8 @@ class FilmTime:
         """
         back = second - self.action_over
         if self.closing:
-            share = eased(back / (self.closing - RESTING_SECONDS))
+            begins = self.closing - RESTING_SECONDS - RUN_BACK_SECONDS
+            share = eased((back - begins) / RUN_BACK_SECONDS)
             last = self.action + SETTLING_SECONDS
             if share > 0:
                 return last - share * (last + SETTLING_SECONDS)
