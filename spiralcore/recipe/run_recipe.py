@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from spiralcore.data import Spirals
 from spiralcore.data.sets import AnyData
+from spiralcore.recipe.layers import drawn_layers
 from spiralcore.recipe.network_recipe import (
     ActivationName,
     NetworkRecipe,
@@ -19,7 +20,6 @@ from spiralcore.recipe.network_recipe import (
     TrainingSettings,
     check_classes,
 )
-from spiralcore.registry.activations import drawn_layers
 from spiralcore.registry.aspects import ASPECTS, AspectName
 from spiralcore.registry.films import FILMS, UNTRAINED
 from spiralcore.registry.formats import OUTPUT_FORMATS, usual_formats
