@@ -42,7 +42,7 @@ class FrameDrawer:
         pixels = np.asarray(self._camera.pixel_array, dtype=np.uint8)
         is_mixed = film.fading() > 0
         moment = film.film_second if film.restless else film.action_second
-        if film.is_near:
+        if film.framing.is_near(film.action_second):
             # All of it is elsewhere than before, also what stands still.
             self._camera.reset()
             pixels = np.asarray(self._camera.pixel_array, dtype=np.uint8)
