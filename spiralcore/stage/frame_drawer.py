@@ -43,7 +43,7 @@ class FrameDrawer:
         is_mixed = film.fading() > 0
         moves = film.restless or film.time_of.is_apart(film.film_second)
         moment = -1.0 - film.film_second if moves else film.action_second
-        if film.is_near:
+        if film.framing.is_near(film.action_second):
             # All of it is elsewhere than before, also what stands still.
             self._camera.reset()
             pixels = np.asarray(self._camera.pixel_array, dtype=np.uint8)
