@@ -11,6 +11,7 @@ from typing import Any
 from benchmarks.figures import Figure, Target
 from benchmarks.workshop import Workshop, metered_job, work_off
 from spiralcore.recipe import NetworkRecipe
+from spiralcore.subjects.runs import networks
 from spiralcore.system.worker_pool import Job, Report, WorkerPool
 from spiralcore.training.training_job import training_job
 
@@ -34,7 +35,7 @@ NOTE = (
 
 def training(shop: Workshop) -> Iterator[Figure]:
     """Floating-point operations a second, and the processor time that recording takes."""
-    whole = [_changed(recipe, attempts=1) for recipe in shop.recipe.networks()]
+    whole = [_changed(recipe, attempts=1) for recipe in networks(shop.recipe)]
     parts = [_changed(recipe, epochs=ALONE_EPOCHS) for recipe in whole]
     rates: dict[str, list[float]] = {"recorded": [], "alone": []}
     costs: dict[str, list[list[float]]] = {"recorded": [], "alone": []}

@@ -44,7 +44,7 @@ def event_frames(playback: Playback, seconds: NDArray[np.float64]) -> NDArray[np
 
 def measure(recipe: Recipe, order: FilmOrder) -> list[tuple[str, float, float, float]]:
     """For each cloud of a film: name, 99th percentile without events, with them, event share."""
-    from spiralcore.stage.panels.panels import OrderedCloud
+    from spiralcore.stage.panels.trajectory_cloud import TrajectoryCloud
 
     quality = Quality.parse(recipe.film.quality)
     film = open_film(
@@ -58,7 +58,7 @@ def measure(recipe: Recipe, order: FilmOrder) -> list[tuple[str, float, float, f
     clouds = [
         mobject
         for mobject in film.mobjects
-        if isinstance(mobject, OrderedCloud) and mobject.playback is not None
+        if isinstance(mobject, TrajectoryCloud) and mobject.playback is not None
     ]
     hold, rate = recipe.film.hold, quality.frame_rate
     frames = range(int(hold * rate), int((hold + recipe.film.seconds) * rate) + 1)

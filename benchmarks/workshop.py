@@ -12,6 +12,7 @@ from typing import Any
 from benchmarks.measuring import run, spiral
 from spiralcore.errors import SpiralError
 from spiralcore.recipe import FilmSettings, Quality, Recipe, load_recipe
+from spiralcore.subjects.runs import trajectories
 from spiralcore.system.cores import cores
 from spiralcore.system.worker_pool import Done, Event, Failed, Job, WorkerPool
 from spiralcore.video.production import Outcome, film_missing, train_missing
@@ -59,7 +60,7 @@ class Workshop:
     def trajectories(self) -> list[Path]:
         """The default twelve in the order of the films, trained if they are missing."""
         outcome = Outcome()
-        train_missing(self.recipe.trajectories(), self.cores, self._watch, outcome)
+        train_missing(trajectories(self.recipe), self.cores, self._watch, outcome)
         if outcome.failures:
             raise outcome.failures[0].error
         return [

@@ -19,9 +19,9 @@ from spiralcore.stage.marks.borders import Bar, Outline
 from spiralcore.stage.marks.rose_diagram import FULL, Dial, Rose
 from spiralcore.stage.marks.words import Side, Words, text_width
 from spiralcore.stage.panels.board import Board
+from spiralcore.stage.panels.hidden_panel import HiddenPanel
 from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
-from spiralcore.stage.panels.panels import hidden_panel
-from spiralcore.stage.panels.readings import NAMES, readings
+from spiralcore.stage.panels.readings import NAMES, Readings
 from spiralcore.stage.panels.side import divide
 from spiralcore.trajectory.play.playback import Playback
 
@@ -62,7 +62,7 @@ class Angles(Film):
             least=640,
         )
         table = self._lines(board.side.width)
-        small, numbers, lower = divide(
+        small, numbers, (lower,) = divide(
             self,
             board.side,
             "the hidden layer",
@@ -73,9 +73,9 @@ class Angles(Film):
         )
         self._dial(playback, board.large)
         radius, tick_size = 3.6 * small.width / 450, self.text(24)
-        hidden_panel(self, playback, small, radius=radius, tick_size=tick_size)
+        self.show_panels(HiddenPanel(self, playback, small, radius=radius, tick_size=tick_size))
         self._table(playback, lower)
-        readings(self, playback, numbers, NAMES[:2])
+        self.show_panels(Readings(self, playback, numbers, NAMES[:2]))
 
     def _dial(self, playback: Playback, box: Box) -> None:
         trajectory = playback.trajectory

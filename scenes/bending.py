@@ -8,11 +8,13 @@ from __future__ import annotations
 from spiralcore.registry.films import Needs
 from spiralcore.stage.film import Film
 from spiralcore.stage.panels.board import Board
+from spiralcore.stage.panels.data_panel import DataPanel
+from spiralcore.stage.panels.hidden_panel import HiddenPanel
+from spiralcore.stage.panels.loss_panel import LossPanel
 from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
-from spiralcore.stage.panels.panels import hidden_panel, input_panel, loss_panel
-from spiralcore.stage.panels.readings import readings
+from spiralcore.stage.panels.readings import Readings
 from spiralcore.stage.panels.side import divide, loss_captions
-from spiralcore.stage.panels.titles import data_caption, subject
+from spiralcore.subjects.sentences import data_caption, sentence
 
 
 class Bending(Film):
@@ -25,25 +27,27 @@ class Bending(Film):
         trajectory = self.trajectories[0]
         playback, space = self.playback(trajectory), trajectory.space
         notes = faults(trajectory)
-        if space.bounded and not space.is_round:
+        if space.has_walls:
             notes.append(Note("bars outside the square: points within 1 % of its border"))
         board = Board(
             self,
             f"{trajectory.classes} classes",
-            subject(trajectory),
+            sentence(trajectory),
             notes=[fidelity_notes(self, playback)],
             side_notes=notes[:1],
         )
         captions = data_caption(trajectory), loss_captions(trajectory)
-        small, numbers, lower = divide(self, board.side, *captions)
-        hidden_panel(
-            self,
-            playback,
-            board.large,
-            radius=6.0 * board.large.width / 880,
-            tick_size=self.text(30),
-            histogram=True,
+        small, numbers, (lower,) = divide(self, board.side, *captions)
+        self.show_panels(
+            HiddenPanel(
+                self,
+                playback,
+                board.large,
+                radius=6.0 * board.large.width / 880,
+                tick_size=self.text(30),
+                histogram=True,
+            ),
+            DataPanel(self, playback, small, radius=3.6 * small.width / 450),
+            LossPanel(self, playback, lower, size=self.text(28)),
+            Readings(self, playback, numbers),
         )
-        input_panel(self, playback, small, radius=3.6 * small.width / 450)
-        loss_panel(self, playback, lower, size=self.text(28))
-        readings(self, playback, numbers)

@@ -5,16 +5,18 @@ Run it by itself with ``manim render scenes/classes.py Classes``.
 
 from __future__ import annotations
 
-import math
 from itertools import groupby
-from typing import NamedTuple
 
 from spiralcore.registry.films import Needs
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
-from spiralcore.stage.marks.borders import Bar, Outline
+from spiralcore.stage.layout.class_table import GAP, ClassTable
+from spiralcore.stage.marks.borders import Outline
 from spiralcore.stage.marks.words import LEADING, Words, text_width
 from spiralcore.stage.panels.board import SHAPES
+from spiralcore.stage.panels.data_panel import DataPanel
+from spiralcore.stage.panels.hidden_panel import HiddenPanel
+from spiralcore.stage.panels.loss_panel import LossPanel
 from spiralcore.stage.panels.notes import (
     NOTE,
     Note,
@@ -27,19 +29,17 @@ from spiralcore.stage.panels.notes import (
     set_up,
 )
 from spiralcore.stage.panels.numbers import (
+    accuracy_bar,
     accuracy_counter,
     entropy_counter,
     epoch_counter,
 )
-from spiralcore.stage.panels.panels import hidden_panel, input_panel, loss_panel
-from spiralcore.stage.panels.readings import readings
+from spiralcore.stage.panels.readings import Readings
 from spiralcore.stage.panels.side import LOSS, divide
-from spiralcore.stage.panels.titles import data_name
+from spiralcore.subjects.sentences import data_name
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.play.playback import Playback
 
 LEFT, TOP, BOTTOM, TABLE_RIGHT = 124, 162, 1042, 900
-GAP = 12
 LARGEST = 220
 """Side of a panel of the table at most, in design pixels."""
 
@@ -51,49 +51,11 @@ LEAST_HEAD = 24
 
 SPOT = Box(972, 148, 640, 640)
 
-
 NAME = 34.0
 """Font size of names beside a table."""
 
 LINE = "line below a panel: accuracy"
 BARS = "bars outside the square: points within 1 % of its border"
-
-
-class Table(NamedTuple):
-    """Where the panels of the table go.
-
-    Attributes
-    ----------
-    left, top
-        Of the first one, in design pixels.
-    side
-        Of a panel.
-    panels
-        Of each network.
-    across
-        Whether a class count has a column and not a row.
-    wide, high
-        Panels beside and below each other.
-    """
-
-    left: float
-    top: float
-    side: int
-    panels: int
-    across: bool
-    wide: int
-    high: int
-
-    def box(self, count: int, panel: int) -> Box:
-        """Where a panel of the networks of a class count goes."""
-        column, row = (count, panel) if self.across else (panel, count)
-        pitch = self.side + GAP
-        return Box(self.left + column * pitch, self.top + row * pitch, self.side, self.side)
-
-    def end(self) -> tuple[float, float]:
-        """Where it ends at the right and below."""
-        pitch = self.side + GAP
-        return self.left + self.wide * pitch - GAP, self.top + self.high * pitch - GAP
 
 
 class Classes(Film):
@@ -129,7 +91,7 @@ class Classes(Film):
         """The table above the spotlight, or so narrow that there is room beside it."""
         spotlight, text = rows[-1][0], self.text(1.0)
         notes = [Note(LINE), self._honest(spotlight)._replace(joins=True), *repeated(self)]
-        if _is_square(spotlight):
+        if spotlight.space.has_walls:
             notes.append(Note(BARS, joins=True))
         lines = lines_of(self, notes, area.width)
         last = self.aspect.height - SHAPES[self.aspect.name].bottom
@@ -161,17 +123,19 @@ class Classes(Film):
             x = end[0] + 40
             side = Box(x, area.top + 14, area.right - x, area.bottom - area.top - 14)
         name = self._name(spotlight)
-        spot, numbers, lower = divide(self, side, name, LOSS, flat=True)
+        spot, numbers, (lower,) = divide(self, side, name, LOSS, flat=True)
         self._outline(len(rows) - 1)
         playback, radius = self.playback(spotlight), 5.0 * spot.width / 640
         tick_size = self.text(26)
-        hidden_panel(self, playback, spot, radius=radius, tick_size=tick_size, histogram=True)
-        loss_panel(self, playback, lower, size=self.text(26))
-        readings(self, playback, numbers)
+        self.show_panels(
+            HiddenPanel(self, playback, spot, radius=radius, tick_size=tick_size, histogram=True),
+            LossPanel(self, playback, lower, size=self.text(26)),
+            Readings(self, playback, numbers),
+        )
 
     def _table(
         self, rows: list[list[Trajectory]], area: Box, panels: int, *, across: bool = False
-    ) -> Table:
+    ) -> ClassTable:
         """The largest table in some room, its heads not included."""
         most_columns = max(len(row) for row in rows)
         limit = MOST_WITH_FINAL - across
@@ -182,7 +146,7 @@ class Classes(Film):
         side = int(
             min((area.height + GAP) / high - GAP, (area.width - label + GAP) / wide - GAP, LARGEST)
         )
-        return Table(area.left + label, area.top, side, panels, across, wide, high)
+        return ClassTable(area.left + label, area.top, side, panels, across, wide, high)
 
     def _label_width(self, row: list[Trajectory], panels: int) -> float:
         """Width of the names of a table that lies across."""
@@ -267,14 +231,16 @@ class Classes(Film):
         # Within the margin, also with two digits.
         size *= min(1.0, 2 * (at[0] - 0.03 * self.aspect.width) / text_width(count, size, "bold"))
         self.place(Words(count, *at, size, ink, "centre", "bold"))
-        input_panel(self, self.playback(row[0]), boxes[0], radius=radius)
+        self.show_panels(DataPanel(self, self.playback(row[0]), boxes[0], radius=radius))
         for i, trajectory in enumerate(row):
             playback = self.playback(trajectory)
             *final_boxes, evolving = boxes[1 + table.panels * i : 1 + table.panels * (i + 1)]
             for final in final_boxes:
-                hidden_panel(self, playback, final, radius=radius, frozen=True)
-            hidden_panel(self, playback, evolving, radius=radius)
-            self._accuracy_bar(playback, evolving)
+                self.show_panels(HiddenPanel(self, playback, final, radius=radius, frozen=True))
+            self.show_panels(HiddenPanel(self, playback, evolving, radius=radius))
+            track, bar = accuracy_bar(self, playback, evolving)
+            self.place(track)
+            self.place_live(*bar)
             word = "dead" if trajectory.dead_since else ""
             if not word and str(trajectory.outside):
                 fits = text_width("outside", self.text(26)) < table.side - 8
@@ -284,18 +250,6 @@ class Classes(Film):
                 y = final.top + min(84.0, 0.62 * table.side)
                 size = min(32.0, 32 * (table.side - 8) / text_width(word, 32))
                 self.place(Words(word, final.middle, y, max(size, self.text(24)), ink, "centre"))
-
-    def _accuracy_bar(self, playback: Playback, box: Box) -> None:
-        """A line below a panel, as long as the accuracy is high."""
-        track = Box(box.left, box.bottom + 5, box.width, 3)
-        self.place(Bar(track, self.theme.frame))
-        bar = Bar(track, self.theme.ink)
-
-        def update(second: float) -> None:
-            value = playback.curve_value(playback.trajectory.accuracy, self.slowly(second))
-            bar.set_box(track._replace(width=box.width * (0 if math.isnan(value) else value)))
-
-        self.place_live(bar, update, track)
 
     def _outline(self, index: int) -> None:
         """Show which panel of the table is large, too."""
@@ -324,23 +278,22 @@ class Classes(Film):
         playback = self.playback(trajectory)
         self._outline(index)
         self.place(Words(self._name(trajectory), SPOT.left, SPOT.top - 16, 32, ink))
-        hidden_panel(self, playback, SPOT, radius=5.0, tick_size=26, histogram=True)
+        self.show_panels(
+            HiddenPanel(self, playback, SPOT, radius=5.0, tick_size=26, histogram=True)
+        )
         right = 1862
         self.place(
             Words("epoch", right, 190, 30, faint, "right"),
             Words("accuracy", right, 336, 30, faint, "right"),
             Words("cross-entropy", right, 466, 30, faint, "right"),
         )
-        if _is_square(trajectory):
+        if trajectory.space.has_walls:
             lines = ("bars outside the", "square: points", "within 1 % of", "its border")
             for i, line in enumerate(lines):
                 self.place(Words(line, right, 672 + 32 * i, 26, faint, "right"))
-        epoch_counter(self, right, 254, 66)
-        accuracy_counter(self, playback, right, 390, 50)
-        entropy_counter(self, playback, right, 520, 50)
-        loss_panel(self, playback, Box(SPOT.left, 812, right - SPOT.left, 216), size=26)
-
-
-def _is_square(trajectory: Trajectory) -> bool:
-    """Whether its space has borders with bars of the points that lie on them."""
-    return trajectory.space.bounded and not trajectory.space.is_round
+        self.place_live(*epoch_counter(self, right, 254, 66))
+        self.place_live(*accuracy_counter(self, playback, right, 390, 50))
+        self.place_live(*entropy_counter(self, playback, right, 520, 50))
+        self.show_panels(
+            LossPanel(self, playback, Box(SPOT.left, 812, right - SPOT.left, 216), size=26)
+        )

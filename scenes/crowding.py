@@ -5,8 +5,7 @@ Run it by itself with ``manim render scenes/crowding.py Crowding``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Sequence
 from itertools import cycle
 
 import numpy as np
@@ -17,19 +16,16 @@ from spiralcore.stage.clock.pauses import Pause, spaced
 from spiralcore.stage.cloud.point_cloud import PointCloud
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout import line_labels as tips
-from spiralcore.stage.layout.box import UNIT, Box, scene_point
+from spiralcore.stage.layout.box import UNIT, Box
 from spiralcore.stage.layout.line_labels import in_columns
 from spiralcore.stage.layout.plane import Plane
 from spiralcore.stage.marks.borders import Bar, Outline, SpaceFrame
 from spiralcore.stage.marks.regions import HiddenRegions
-from spiralcore.stage.marks.spread import SpreadCurve
 from spiralcore.stage.marks.words import Words, text_width
-from spiralcore.stage.painted import Painted
 from spiralcore.stage.panels.board import SHAPES, headline
 from spiralcore.stage.panels.notes import Note, foot, lines_of, repeated, set_up
-from spiralcore.stage.pixels.canvas import Canvas
+from spiralcore.stage.panels.spread_chart import DASHES, NAME_SIZE, NAMES, SpreadChart
 from spiralcore.study.crowd import Crowd, Typical
-from spiralcore.study.seed_spread import Spread
 from spiralcore.trajectory.trouble import ENOUGH
 
 MARGIN, HEADS = 64, 236
@@ -45,15 +41,6 @@ ARRIVAL = 0.22
 
 REGIONS_FROM = 0.7
 """Part of its arrival at which the regions of a network begin to appear."""
-
-DASHES = ((), (14.0, 7.0), (3.0, 6.0), (14.0, 6.0, 3.0, 6.0))
-
-NAME_SIZE, LEADING = 28.0, 27.0
-"""Font size of the names at the ends of curves, and least distance of two below each other."""
-
-NAMES = 0.2
-"""Part of the frame's width that these names may take beside each other."""
-
 
 CHART_TITLES = {
     "accuracy": ("accuracy", "share of points", "that are right"),
@@ -100,7 +87,17 @@ class Crowding(Film):
         for i, (title, values) in enumerate(
             (("accuracy", crowd.accuracy), ("packing", crowd.packing))
         ):
-            self._chart(crowd, title, values, Box(left, top + i * (height + gap), width, height))
+            box = Box(left, top + i * (height + gap), width, height)
+            rows_of = [
+                (ACTIVATIONS[name].label, [values[name, classes] for classes in crowd.classes])
+                for name in crowd.activations
+            ]
+            self.show_panels(
+                SpreadChart(
+                    self, box, CHART_TITLES[title], self.margin, self.columns, rows_of,
+                    self.revealed,
+                )
+            )  # fmt: skip
 
     # Time.
 
@@ -153,10 +150,10 @@ class Crowding(Film):
 
     def _pitch(self, crowd: Crowd, free: float) -> float:
         """Distance of the columns: beside the last of them there is room for the names of lines."""
-        self.names = [ACTIVATIONS[name].label for name in crowd.activations]
-        self.widths = [text_width(name, self.text(NAME_SIZE)) for name in self.names]
-        columns = in_columns(self.widths, NAMES * self.aspect.width)
-        names = sum(max(self.widths[i] for i in column) + tips.GAP for column in columns)
+        labels = [ACTIVATIONS[name].label for name in crowd.activations]
+        widths = [text_width(label, self.text(NAME_SIZE)) for label in labels]
+        columns = in_columns(widths, NAMES * self.aspect.width)
+        names = sum(max(widths[i] for i in column) + tips.GAP for column in columns)
         count = len(crowd.classes)
         return min(free / count, (free - names) / (count - 0.5))
 
@@ -241,74 +238,6 @@ class Crowding(Film):
         self.place_live(regions, reveal, box)
         self.place_live(frame, lambda second: None, box)
         self.place_live(dots, move, box)
-
-    def _chart(
-        self, crowd: Crowd, title: str, values: Mapping[tuple[str, int], Spread], box: Box
-    ) -> None:
-        theme, text = self.theme, self.text(1.0)
-        for share in (0.0, 0.5, 1.0):
-            y = box.bottom - share * box.height
-            self.place(
-                Bar(Box(box.left, y - 1, box.width, 2), theme.frame, 0.9 if share == 0 else 0.4),
-                Words(f"{share:g}", box.left - 12, y + 9 * text, 26 * text, theme.faint, "right"),
-            )
-        head, *rest = CHART_TITLES[title]
-        if self.above:
-            y, x = box.top - 30 * text, self.margin + text_width(f"{head}  ", 30 * text)
-            self.place(
-                Words(head, self.margin, y, 30 * text, theme.ink),
-                Words(" ".join(rest), x, y, 26 * text, theme.faint),
-            )
-        else:
-            self.place(Words(head, self.margin, box.top + 22, 30 * text, theme.ink))
-            for i, line in enumerate(rest):
-                y = box.top + 22 + 32 * text + 29 * text * i
-                self.place(Words(line, self.margin, y, 26 * text, theme.faint))
-        curves = []
-        rim = 36 * text
-        area = Box(box.left - 4, box.top - rim, self.aspect.width - box.left, box.height + 2 * rim)
-        for row, name in enumerate(crowd.activations):
-            spreads = [values[name, classes] for classes in crowd.classes]
-            dashes = DASHES[row % len(DASHES)]
-            curve = SpreadCurve(box, self.columns, spreads, theme, dashes)
-            curves.append(curve)
-            self.place_live(curve, partial(self._reveal, curve), area)
-        words = [Words(name, box.left, box.top, NAME_SIZE * text, theme.ink) for name in self.names]
-        for name_words in words:
-            self.place_live(name_words, lambda second: None, area)
-        # The last one places all of them: they keep out of each other's way.
-        self.place_live(_Nothing(), partial(self._name_tips, curves, words, box), area)
-
-    def _reveal(self, curve: SpreadCurve, second: float) -> None:
-        curve.revealed = self.revealed(second)
-
-    def _name_tips(
-        self, curves: list[SpreadCurve], names: list[Words], box: Box, second: float
-    ) -> None:
-        """Set the names of the lines that have begun to the ends of these."""
-        least = self.text(LEADING)
-        ends = [curve.tip() for curve in curves]
-        begun = list(zip(ends, names, self.widths, strict=True))
-        shown = [(end, words, width) for end, words, width in begun if end]
-        for end, words, _ in begun:
-            words.opacity = 1.0 if end else 0.0
-        found = tips.places(
-            [end[1] for end, *_ in shown],
-            [width for *_, width in shown],
-            least,
-            NAMES * self.aspect.width,
-            box.top - least / 2,
-        )
-        for (end, words, _), place in zip(shown, found, strict=True):
-            x = end[0] + self.text(12) + place.aside
-            words.points = scene_point(x, place.height + self.text(9))[None]
-
-
-class _Nothing(Painted):
-    """Is there for its rule only."""
-
-    def paint(self, canvas: Canvas) -> None:
-        """Draw nothing."""
 
 
 def _limits(network: Typical, bounded: bool) -> tuple[float, float]:

@@ -21,6 +21,8 @@ from spiralcore.stage.marks.curve import EpochCurve
 from spiralcore.stage.marks.polylines import Polylines
 from spiralcore.stage.marks.words import LEADING, Side, Words, text_width, widest
 from spiralcore.stage.panels.board import SHAPES, headline
+from spiralcore.stage.panels.hidden_panel import HiddenPanel
+from spiralcore.stage.panels.loss_panel import epoch_ticks
 from spiralcore.stage.panels.notes import (
     NOTE,
     Note,
@@ -33,7 +35,6 @@ from spiralcore.stage.panels.notes import (
     set_up,
 )
 from spiralcore.stage.panels.numbers import epoch_counter
-from spiralcore.stage.panels.panels import epoch_ticks, hidden_panel
 from spiralcore.stage.panels.side import fitting
 from spiralcore.trajectory.compare.comparison import compare
 from spiralcore.trajectory.compare.deviation import figures
@@ -50,7 +51,6 @@ NAMES = ("epoch", "farthest apart, of the panel", "points farther than allowed")
 SHORT_NAMES = ("epoch", "farthest apart", "too far")
 
 LINES = "lines: from where A has a point to where B has it, if that is farther than allowed"
-
 HEADS = (
     "how far the point is that differs most, over the epochs; line: the tolerance",
     "farthest point over the epochs; line: the tolerance",
@@ -136,7 +136,7 @@ class Difference(Film):
         views = [View(playback) for playback in playbacks]
         # Different spaces are shown at scales of their own: one may be many times larger.
         view = CommonView(views) if one.space == other.space else None
-        planes, size = [], self.text(30)
+        planes, size = list[Plane](), self.text(30)
         for letter, name, box, playback in zip("AB", names, boxes, playbacks, strict=True):
             shown = _shortened(name, box.width - self.text(60), size)
             self.place(
@@ -144,9 +144,9 @@ class Difference(Film):
                 Words(shown, box.left + self.text(34), box.top - 20, size, faint),
             )
             radius, ticks = 4.4 * box.width / SIDE, self.text(26)
-            planes.append(
-                hidden_panel(self, playback, box, radius=radius, tick_size=ticks, view=view)
-            )
+            panel = HiddenPanel(self, playback, box, radius=radius, tick_size=ticks, view=view)
+            self.show_panels(panel)
+            planes.append(panel.plane)
         if note.alignment and wide:
             place = boxes[1].left + 34 + text_width(names[1], 30) + 16
             text = f"({note.alignment})"
@@ -245,7 +245,7 @@ class Difference(Film):
             self.place(Words(name, x, y, head, faint, side))
         steps = [78 * size, 60 * size, 60 * size] if size >= 1 else [74 * size] * 3
         (x, y), second, third = places
-        epoch_counter(self, x, y + steps[0], 84 * size, side)
+        self.place_live(*epoch_counter(self, x, y + steps[0], 84 * size, side))
         one, other = self.trajectories
         count = one.points
         playback, large = self.playback(one), 60 * size
@@ -279,7 +279,7 @@ class Difference(Film):
         _, y = curve.place(0, self._compared.atol)
         self.place(Bar(Box(axes.left, y - 1, axes.width, 2), theme.faint))
         self.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
-        epoch_ticks(self, curve, last, size)
+        self.place(*epoch_ticks(self, curve, last, size))
 
         def move(second: float) -> None:
             curve.epoch = min(self.timeline.epoch_at(second), last)

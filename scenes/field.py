@@ -12,14 +12,12 @@ from spiralcore.stage.marks.arrows import ArrowField
 from spiralcore.stage.marks.borders import Bar, Outline
 from spiralcore.stage.marks.predicted_grid import GRID_STEP, PredictedGrid
 from spiralcore.stage.panels.board import Board
+from spiralcore.stage.panels.data_panel import input_plane
+from spiralcore.stage.panels.hidden_panel import HiddenPanel
+from spiralcore.stage.panels.loss_panel import LossPanel
 from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
-from spiralcore.stage.panels.panels import (
-    hidden_panel,
-    input_plane,
-    loss_panel,
-    predicted_regions,
-)
-from spiralcore.stage.panels.readings import readings
+from spiralcore.stage.panels.predicted_regions import predicted_regions
+from spiralcore.stage.panels.readings import Readings
 from spiralcore.stage.panels.side import divide, loss_captions
 from spiralcore.trajectory.play.playback import Playback
 
@@ -45,17 +43,20 @@ class Field(Film):
             side_notes=faults(trajectory) or [fidelity_notes(self, playback)],
         )
         captions = "the hidden layer", loss_captions(trajectory)
-        small, numbers, lower = divide(self, board.side, *captions)
+        small, numbers, (lower,) = divide(self, board.side, *captions)
         self._field(playback, board.large)
         radius, tick_size = 3.6 * small.width / 450, self.text(24)
-        hidden_panel(self, playback, small, radius=radius, tick_size=tick_size)
-        loss_panel(self, playback, lower, size=self.text(28))
-        readings(self, playback, numbers)
+        self.show_panels(
+            HiddenPanel(self, playback, small, radius=radius, tick_size=tick_size),
+            LossPanel(self, playback, lower, size=self.text(28)),
+            Readings(self, playback, numbers),
+        )
 
     def _field(self, playback: Playback, box: Box) -> None:
         self.place(Bar(box, self.theme.panel), Outline(box, self.theme.frame, 1.0))
         plane = input_plane(playback.trajectory, box)
-        predicted_regions(self, playback, plane, 2 * GRID_STEP)  # a panel four times as large
+        # A panel four times as large has a grid twice as wide.
+        self.place_live(*predicted_regions(self, playback, plane, step=2 * GRID_STEP))
         step = box.width / ARROWS
         grid = PredictedGrid(playback, plane, step)
         # The nodes reach to the edges, where half an arrow would be cut off.

@@ -28,10 +28,10 @@ from spiralcore.stage.layout.plane import Plane
 from spiralcore.stage.marks.ghosts import Ghosts, Kind, Rays
 from spiralcore.stage.marks.words import LEADING, Words, wrapped
 from spiralcore.stage.panels.board import Board
+from spiralcore.stage.panels.hidden_panel import HiddenPanel
 from spiralcore.stage.panels.notes import Note, faults, fidelity_notes, lines_of, set_down
 from spiralcore.stage.panels.numbers import epoch_counter
-from spiralcore.stage.panels.panels import hidden_panel
-from spiralcore.stage.panels.ratios import every_epoch, head_height, ratio_panel, short_name
+from spiralcore.stage.panels.ratio_panel import RatioPanel, every_epoch, head_height, short_name
 from spiralcore.trajectory.play.playback import Playback
 
 Doubles = NDArray[np.float64]
@@ -77,12 +77,13 @@ class Packing(Film):
         large = board.large
         size, right, y = board.shape.title, self.aspect.width - board.shape.margin, board.shape.top
         self.place(Words("epoch", right - 230 * size, y, 32 * size, self.theme.faint, "right"))
-        epoch_counter(self, right, y, 60 * size)
+        self.place_live(*epoch_counter(self, right, y, 60 * size))
         radius = 4.0 * large.width / 880
-        plane = hidden_panel(self, playback, large, radius=radius, tick_size=self.text(30))
+        panel = HiddenPanel(self, playback, large, radius=radius, tick_size=self.text(30))
+        self.show_panels(panel)
         for place in places:
-            place(plane)
-        self._means(playback, plane)
+            place(panel.plane)
+        self._means(playback, panel.plane)
         self._numbers(playback, found, board.side)
 
     def _class_means(self, playback: Playback, second: float) -> Doubles:
@@ -190,8 +191,10 @@ class Packing(Film):
             box = Box(side.left, top, side.width, head + height + (ticks if numbered else 0.0))
             values, mark = _curve(metric, found, space)
             curve = every_epoch(found.epochs, values, last)
-            ratio_panel(
-                self, playback, box, name, curve, mark, numbered=numbered, size=self.text(26)
+            self.show_panels(
+                RatioPanel(
+                    self, playback, box, name, curve, mark, numbered=numbered, size=self.text(26)
+                )
             )
             top += head + height + gap
         if not space.bounded:

@@ -24,6 +24,9 @@ from spiralcore.stage.layout.cells import (
 )
 from spiralcore.stage.marks.words import LEADING, Words, text_width
 from spiralcore.stage.panels.board import SHAPES, headline
+from spiralcore.stage.panels.data_panel import DataPanel
+from spiralcore.stage.panels.hidden_panel import HiddenPanel
+from spiralcore.stage.panels.loss_panel import LossPanel
 from spiralcore.stage.panels.notes import (
     NOTE,
     Line,
@@ -37,8 +40,7 @@ from spiralcore.stage.panels.notes import (
     set_up,
 )
 from spiralcore.stage.panels.numbers import accuracy_counter, entropy_counter, epoch_counter
-from spiralcore.stage.panels.panels import hidden_panel, input_panel, loss_panel
-from spiralcore.stage.panels.titles import data_name
+from spiralcore.subjects.sentences import data_name
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.playback import Playback
 
@@ -95,13 +97,13 @@ class Row(Film):
         faint = self.theme.faint
         first = self.playback(self.trajectories[0])
         self.place(Words("data", box.middle, TOP - 18, 28, faint, "centre"))
-        input_panel(self, first, box, radius=_radius(box))
+        self.show_panels(DataPanel(self, first, box, radius=_radius(box)))
         notes = lines_of(self, [*_background(first), *repeated(self)], box.width)
         set_down(self, notes, box.left, box.bottom + 42)
         self.place(Words("epoch", box.left, box.bottom + 248, 32, faint))
         last = f"{max(path.trained_epochs for path in self.trajectories):,}"
         size = min(84.0, 84 * box.width / max(text_width(last, 84, "bold"), 1))
-        epoch_counter(self, box.left, box.bottom + 264 + 0.7 * size, size, "left")
+        self.place_live(*epoch_counter(self, box.left, box.bottom + 264 + 0.7 * size, size, "left"))
         set_up(self, lines_of(self, [fidelity_notes(self, first)], box.width), box.left, 1040)
 
     def _network(self, trajectory: Trajectory, boxes: list[Box]) -> None:
@@ -116,7 +118,7 @@ class Row(Film):
         head = long if text_width(long, size) <= wide.width else short
         self.place(Words(head, wide.left, evolving.bottom + 90, size, faint))
         wide = wide._replace(top=evolving.bottom + 106)
-        loss_panel(self, playback, wide, size=26)
+        self.show_panels(LossPanel(self, playback, wide, size=26))
         last = 1052 if self.aspect.name == "16:9" else 1046
         set_up(self, self._said(trajectory, wide.width), wide.left, last)
         self._numbers(playback, wide)
@@ -146,7 +148,7 @@ class Row(Film):
             y = curve.bottom + 46 + (0 if beside else 92 * i)
             self.place(Words(name, x, y, head, self.theme.faint))
             counter = entropy_counter if i else accuracy_counter
-            counter(self, playback, x, y + 0.72 * size + 14, size, "left")
+            self.place_live(*counter(self, playback, x, y + 0.72 * size + 14, size, "left"))
 
     # A grid.
 
@@ -158,10 +160,10 @@ class Row(Film):
         side = 0.235 * (self.aspect.height - top)
         box = Box(left, top, side, side)
         first = self.playback(self.trajectories[0])
-        input_panel(self, first, box, radius=_radius(box))
+        self.show_panels(DataPanel(self, first, box, radius=_radius(box)))
         x = box.right + 2 * GAP
         self.place(Words("epoch", x, top + 26 * text, 32 * text, self.theme.faint))
-        epoch_counter(self, x, top + 100 * text, 84 * text, "left")
+        self.place_live(*epoch_counter(self, x, top + 100 * text, 84 * text, "left"))
         most = int((box.bottom - top - 124 * text) / (LEADING * NOTE * text)) + 1
         set_up(self, self._notes(first, right - x, most), x, box.bottom)
         below = box.bottom + 26 * text
@@ -214,14 +216,16 @@ class Row(Film):
                 caption = "cross-entropy"
             y = cell.curve.top - 14 * text
             self.place(Words(caption, cell.curve.left, y, NAME * text, faint))
-            loss_panel(self, playback, cell.curve, size=26 * text)
+            self.show_panels(LossPanel(self, playback, cell.curve, size=26 * text))
         beside, box = are_beside(cell.numbers.width, text), cell.numbers
         for i, name in enumerate(cell.names):
             x = box.middle if beside and i else box.left
             y = box.top + text * (0.8 * NAME + (0 if beside else (NAME + NUMBER + 8) * i))
             self.place(Words(name, x, y, NAME * text, faint))
             counter = entropy_counter if i else accuracy_counter
-            counter(self, playback, x, y + 0.9 * NUMBER * text, NUMBER * text, "left")
+            self.place_live(
+                *counter(self, playback, x, y + 0.9 * NUMBER * text, NUMBER * text, "left")
+            )
 
     # Both.
 
@@ -232,13 +236,15 @@ class Row(Film):
             words = Words(head, box.middle, box.top - 18, size, self.theme.faint, "centre")
             if head:
                 self.place(words)
-            hidden_panel(
-                self,
-                playback,
-                box,
-                radius=_radius(box),
-                tick_size=self.text(24) if box.width > self.text(200) else 0,
-                frozen=box is not boxes[-1],
+            self.show_panels(
+                HiddenPanel(
+                    self,
+                    playback,
+                    box,
+                    radius=_radius(box),
+                    tick_size=self.text(24) if box.width > self.text(200) else 0,
+                    frozen=box is not boxes[-1],
+                )
             )
 
 

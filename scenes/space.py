@@ -8,12 +8,13 @@ from __future__ import annotations
 from spiralcore.registry.films import Needs
 from spiralcore.stage.film import Film
 from spiralcore.stage.panels.board import Board
+from spiralcore.stage.panels.data_panel import DataPanel
+from spiralcore.stage.panels.loss_panel import LossPanel
 from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
-from spiralcore.stage.panels.panels import input_panel, loss_panel
-from spiralcore.stage.panels.readings import readings
+from spiralcore.stage.panels.readings import Readings
 from spiralcore.stage.panels.side import divide, loss_captions
-from spiralcore.stage.panels.titles import data_caption, subject
 from spiralcore.stage.space.space_panel import SpacePanel
+from spiralcore.subjects.sentences import data_caption, sentence
 
 
 class Space(Film):
@@ -32,14 +33,16 @@ class Space(Film):
         board = Board(
             self,
             f"{trajectory.classes} classes",
-            subject(trajectory),
+            sentence(trajectory),
             notes=[fidelity_notes(self, playback)],
             side_notes=notes[:1],
             marked=False,
         )
         captions = data_caption(trajectory), loss_captions(trajectory)
-        small, numbers, lower = divide(self, board.side, *captions)
-        SpacePanel(self, playback, board.large, radius=7.0 * board.large.width / 880)
-        input_panel(self, playback, small, radius=3.6 * small.width / 450)
-        loss_panel(self, playback, lower, size=self.text(28))
-        readings(self, playback, numbers)
+        small, numbers, (lower,) = divide(self, board.side, *captions)
+        self.show_panels(
+            SpacePanel(self, playback, board.large, radius=7.0 * board.large.width / 880),
+            DataPanel(self, playback, small, radius=3.6 * small.width / 450),
+            LossPanel(self, playback, lower, size=self.text(28)),
+            Readings(self, playback, numbers),
+        )

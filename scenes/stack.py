@@ -15,14 +15,16 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.words import Words, text_width
 from spiralcore.stage.panels.board import Board, headline
+from spiralcore.stage.panels.data_panel import DataPanel
+from spiralcore.stage.panels.hidden_panel import HiddenPanel
+from spiralcore.stage.panels.loss_panel import LossPanel
 from spiralcore.stage.panels.notes import Note, faults, fidelity_notes, repeated, set_up
 from spiralcore.stage.panels.numbers import (
     accuracy_counter,
     entropy_counter,
     epoch_counter,
 )
-from spiralcore.stage.panels.panels import hidden_panel, input_panel, loss_panel
-from spiralcore.stage.panels.readings import low_height, readings
+from spiralcore.stage.panels.readings import Readings, low_height
 from spiralcore.stage.panels.side import BELOW_LOWER, caption, fitting, head_height, loss_captions
 from spiralcore.trajectory import Trajectory
 
@@ -115,8 +117,10 @@ class Stack(Film):
         below = head_height(self, "", curve.width, BELOW_LOWER)
         curve = curve._replace(top=curve.top + below, height=curve.height - below)
         caption(self, curve, fitting(self, loss_captions(playback.trajectory), curve.width))
-        loss_panel(self, playback, curve, size=self.text(26))
-        readings(self, playback, numbers)
+        self.show_panels(
+            LossPanel(self, playback, curve, size=self.text(26)),
+            Readings(self, playback, numbers),
+        )
 
     def _faults(self) -> list[Note]:
         """Why the run is no result, if it is none: by its last layer, and by the others."""
@@ -129,16 +133,18 @@ class Stack(Film):
     def _panels(self, boxes: list[Box]) -> None:
         last = self.playback(self.trajectories[0])
         radius = max(3.4 * boxes[0].width / 348, 2.0)
-        input_panel(self, last, boxes[0], radius=radius)
+        self.show_panels(DataPanel(self, last, boxes[0], radius=radius))
         for box, layer in zip(boxes[1:], self.narrow.values(), strict=True):
-            hidden_panel(
-                self,
-                self.playback(layer),
-                box,
-                radius=radius,
-                tick_size=self.text(24),
-                network=last,
-                caption=False,
+            self.show_panels(
+                HiddenPanel(
+                    self,
+                    self.playback(layer),
+                    box,
+                    radius=radius,
+                    tick_size=self.text(24),
+                    network=last,
+                    caption=False,
+                )
             )
 
     def _passages(self, boxes: list[Box], *, together: bool = False) -> None:
@@ -175,7 +181,7 @@ class Stack(Film):
         top = max(area.top + 112, 1004 - CURVE)
         curve = Box(area.left, top, 0.56 * area.width, 1004 - top)
         self.place(Words("cross-entropy over the epochs", curve.left, curve.top - 14, 28, faint))
-        loss_panel(self, playback, curve, size=26)
+        self.show_panels(LossPanel(self, playback, curve, size=26))
         notes = self._faults()[:1]
         if self.aspect.name == "16:9":
             set_up(self, [notes] if notes else [], curve.right + 60, 1046)
@@ -187,6 +193,6 @@ class Stack(Film):
             Words("accuracy", left, low - 58, 32, faint),
             Words("cross-entropy", right, low - 58, 32, faint, "right"),
         )
-        epoch_counter(self, left, low - 116, 84, "left")
-        accuracy_counter(self, playback, left, low, 60, "left")
-        entropy_counter(self, playback, right, low, 60)
+        self.place_live(*epoch_counter(self, left, low - 116, 84, "left"))
+        self.place_live(*accuracy_counter(self, playback, left, low, 60, "left"))
+        self.place_live(*entropy_counter(self, playback, right, low, 60))

@@ -141,8 +141,8 @@ def test_a_data_set(tree: Tree) -> None:
     told = tree.python(
         "-c",
         "from spiralcore import Trajectory\n"
-        "from spiralcore.stage.panels.titles import subject\n"
-        "print(subject(Trajectory.load('a.npz')))",
+        "from spiralcore.subjects.sentences import sentence\n"
+        "print(sentence(Trajectory.load('a.npz')))",
     )
     assert told == "a tanh network bends the ellipses into the square\n"
 

@@ -81,7 +81,7 @@ def write_picture(
 ) -> None:
     """Take a stretch of the film `classes` apart, in a worker process."""
     from spiralcore.stage.marks.regions import HiddenRegions, InputRegions
-    from spiralcore.stage.panels.panels import OrderedCloud
+    from spiralcore.stage.panels.trajectory_cloud import TrajectoryCloud
     from spiralcore.trajectory import Trajectory
     from spiralcore.video.opening import open_film
 
@@ -91,7 +91,7 @@ def write_picture(
         "classes", [Trajectory.load(name) for name in trajectories], settings, *quality
     )
     film.seek(first)
-    clouds = [mobject for mobject in film.mobjects if isinstance(mobject, OrderedCloud)]
+    clouds = [mobject for mobject in film.mobjects if isinstance(mobject, TrajectoryCloud)]
     hidden = [mobject for mobject in film.mobjects if isinstance(mobject, HiddenRegions)]
     inputs = [mobject for mobject in film.mobjects if isinstance(mobject, InputRegions)]
     moving: list[list[Cloud]] = []

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from spiralcore.errors import UsageError
 from spiralcore.recipe import Recipe
-from spiralcore.registry.films import Needs, film_entry
+from spiralcore.registry.films import film_entry
 from spiralcore.registry.formats import OUTPUT_FORMATS, SUFFIXES, format_of
+from spiralcore.subjects import subject_of
 from spiralcore.video.production import film_settings, name_ending
 from spiralcore.video.request import FilmOrder
 
@@ -37,57 +38,11 @@ def chosen_film(
     TrajectoryError
         If one of them is no trajectory.
     """
-    from spiralcore.analysis.network.prepare import check
-    from spiralcore.trajectory import Trajectory
-    from spiralcore.trajectory.compare.comparison import compare
-
     entry = film_entry(film)
-    if entry.needs is Needs.STUDY:
-        _check_study(film, trajectories, verb)
-        stem = trajectories[0].stem + name_ending(recipe.film)
-        targets = targets_of(recipe, f"{film}-{stem}", out)
-        return FilmOrder(film, trajectories[0].stem, trajectories, recipe.film, targets)
-    if not trajectories:
-        raise UsageError(
-            f"The film '{film}' is not told what to show.",
-            f"{entry.needs.value}.",
-            f"spiral {verb} {film} FILE.npz"
-            + (
-                " FILE.npz"
-                if entry.needs is Needs.TWO
-                else f", or spiral render --films {film} to train them too"
-            ),
-        )
-    wanted = {Needs.ONE: 1, Needs.TWO: 2}.get(entry.needs)
-    if wanted is not None and len(trajectories) != wanted:
-        raise UsageError(f"{len(trajectories)} files are given.", f"{entry.needs.value}.")
-    loaded = [Trajectory.load(path) for path in trajectories]
-    for trajectory in loaded:
-        check(trajectory, entry, recipe.film.layer)
-    if entry.needs is Needs.TWO:
-        compare(*loaded, arrays=["epochs"])  # says what keeps them from being compared
-    counts = {trajectory.classes for trajectory in loaded}
-    if entry.needs is Needs.ROW and len(counts) > 1:
-        raise UsageError(
-            f"The files have {' and '.join(map(str, sorted(counts)))} classes.",
-            f"{entry.needs.value}.",
-        )
+    subject_of(entry).check_files(entry, trajectories, recipe.film.layer, verb)
     stem = trajectories[0].stem + name_ending(recipe.film)
     targets = targets_of(recipe, f"{film}-{stem}", out)
-    return FilmOrder(film, stem, trajectories, film_settings(recipe, film), targets)
-
-
-def _check_study(film: str, files: tuple[Path, ...], verb: str) -> None:
-    """See to it that a film about a study is told of one."""
-    from spiralcore.study.crowd import Crowd
-
-    if len(files) != 1:
-        raise UsageError(
-            f"The film '{film}' is told of {len(files)} files.",
-            f"one: {Needs.STUDY.value}.",
-            f"spiral {verb} {film} STUDY.parquet; `spiral study` makes one",
-        )
-    Crowd.load(files[0])
+    return FilmOrder(film, trajectories[0].stem, trajectories, film_settings(recipe, film), targets)
 
 
 def targets_of(recipe: Recipe, name: str, out: Path | None) -> dict[str, Path]:

@@ -15,7 +15,7 @@ from spiralcore.gallery.shown_networks import ShownNetwork
 from spiralcore.registry.activations import ACTIVATIONS, Activation
 from spiralcore.registry.spaces import Space
 from spiralcore.registry.themes import MARKS
-from spiralcore.stage.panels.titles import data_name
+from spiralcore.subjects.sentences import data_name
 from spiralcore.system.printable import printable
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.playback import SMOOTHING

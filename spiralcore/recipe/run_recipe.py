@@ -21,7 +21,7 @@ from spiralcore.recipe.network_recipe import (
     check_classes,
 )
 from spiralcore.registry.aspects import ASPECTS, AspectName
-from spiralcore.registry.films import FILMS, UNTRAINED, Needs
+from spiralcore.registry.films import FILMS, UNTRAINED
 from spiralcore.registry.formats import OUTPUT_FORMATS, usual_formats
 from spiralcore.registry.themes import THEMES, is_transparent
 from spiralcore.settings import Positive, Settings, not_one_of, one_of
@@ -208,41 +208,6 @@ class Recipe(Settings):
             training=self.training,
             recording=self.recording,
         )
-
-    def casts(self, film: str) -> list[list[NetworkRecipe]]:
-        """The networks that a film shows: a list for each file that this run makes of it."""
-        if FILMS[film].needs is Needs.ONE:
-            return [
-                [self.network_recipe(classes, name, film)]
-                for classes in self.close_ups
-                for name in self.activations
-            ]
-        rows = [
-            [self.network_recipe(classes, name, film) for name in self.activations]
-            for classes in self.classes
-        ]
-        if FILMS[film].needs is Needs.ROW:
-            return rows
-        return [[network for row in rows for network in row]]
-
-    def networks(self) -> list[NetworkRecipe]:
-        """All networks that the films of this run need, those that take longest first.
-
-        Without films, one for each class count and activation.
-        """
-        wanted = [one for film in self.films for cast in self.casts(film) for one in cast]
-        if not self.films:
-            wanted = [
-                self.network_recipe(classes, name)
-                for classes in self.classes
-                for name in self.activations
-            ]
-        unique = {network.key(): network for network in wanted}
-        return sorted(unique.values(), key=lambda network: -network.classes)
-
-    def trajectories(self) -> dict[Path, NetworkRecipe]:
-        """The networks of this run by the files that they are kept in."""
-        return {self.trajectory_path(network): network for network in self.networks()}
 
     def trajectory_path(self, network: NetworkRecipe) -> Path:
         """Where this run keeps the trajectory of one of its networks."""

@@ -44,6 +44,11 @@ class Space:
         """Whether its border is a circle or a sphere."""
         return self.shape != "box"
 
+    @property
+    def has_walls(self) -> bool:
+        """Whether it has straight walls on which points can lie."""
+        return self.bounded and not self.is_round
+
     def name(self, units: int) -> str:
         """What to call it in so many dimensions."""
         return self.names[units - 2] if units in (2, 3) else self.names[2]

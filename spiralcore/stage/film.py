@@ -8,31 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from manim import ManimColor, Mobject, Scene, ValueTracker, linear
+from manim import Mobject, Scene, ValueTracker, linear
 
 from spiralcore.analysis.network.prepare import prepare
 from spiralcore.errors import UsageError
 from spiralcore.recipe import FilmSettings
-from spiralcore.registry.aspects import ASPECTS, aspect_of
+from spiralcore.registry.aspects import ASPECTS, Aspect, aspect_of
 from spiralcore.registry.films import Needs, entry_of_class
 from spiralcore.registry.themes import theme
 from spiralcore.stage.clock.film_time import FilmTime
 from spiralcore.stage.clock.pauses import Pause, training_pauses
-from spiralcore.stage.default_subject import cast, cast_study
+from spiralcore.stage.frame_drawer import Crossfade, FrameDrawer
 from spiralcore.stage.layout.box import TEXT, Box
 from spiralcore.stage.marks.plate import Plate
-from spiralcore.stage.painted import Painted, StageCamera, refuse_opengl
-from spiralcore.stage.pixels import blend_kernels as kernels
-from spiralcore.stage.pixels.canvas import Canvas, Pixels
-from spiralcore.stage.pixels.changes import Picture, PixelBoxes, ReservedBoxes, whole_frame
+from spiralcore.stage.painted import StageCamera, refuse_opengl
+from spiralcore.stage.pixels.canvas import Pixels
+from spiralcore.stage.pixels.changes import Picture, PixelBoxes, ReservedBoxes
 from spiralcore.study.crowd import Crowd
+from spiralcore.subjects.default import default_sources
+from spiralcore.subjects.subject import Source, trajectories
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.pacing import timeline
 from spiralcore.trajectory.play.playback import Playback
 from spiralcore.trajectory.play.timeline import Timeline
+
+if TYPE_CHECKING:
+    from spiralcore.stage.panels.panel import Panel
 
 READOUT_RATE = 12
 """How often a second numbers on screen change: often enough to run, slow enough to be read."""
@@ -46,11 +50,10 @@ class Film(Scene):
 
     Parameters
     ----------
-    trajectories
-        What it shows; found by itself where None, see `spiralcore.stage.default_subject`. Those
-        of wide layers are projected, see `spiralcore.analysis.network.prepare`.
-    study
-        The same for films about a study.
+    sources
+        What it shows: trajectories, of which those of wide layers are projected, see
+        `spiralcore.analysis.network.prepare`, or a study. Left out, they are found by
+        `spiralcore.subjects.default`.
     settings
         How it looks.
     args, kwargs
@@ -65,8 +68,7 @@ class Film(Scene):
     def __init__(
         self,
         *args: Any,
-        trajectories: Sequence[Trajectory] | None = None,
-        study: Crowd | None = None,
+        sources: Sequence[Source] | None = None,
         settings: FilmSettings | None = None,
         **kwargs: Any,
     ) -> None:
@@ -74,36 +76,17 @@ class Film(Scene):
         super().__init__(*args, **{**kwargs, "camera_class": StageCamera})
         entry = entry_of_class(type(self).__name__, self.needs)
         found_settings = FilmSettings()
-        if self.needs is Needs.STUDY and study is None:
-            study, found_settings = cast_study()
-        elif self.needs is not Needs.STUDY and trajectories is None:
-            trajectories, found_settings = cast(entry)
-        self._study = study
+        if sources is None:
+            sources, found_settings = default_sources(entry)
         self.settings = settings or found_settings
         self.trajectories = [
-            prepare(path, entry, self.settings.layer) for path in trajectories or ()
+            prepare(path, entry, self.settings.layer) for path in trajectories(sources)
         ]
-        camera = self.stage_camera
-        self.aspect = aspect_of(camera.pixel_width, camera.pixel_height)
-        camera.look_at(self.aspect)
-        if self.settings.aspect not in (self.aspect.name, FilmSettings().aspect):
-            # Only the `manim` command comes here: the resolution is its own.
-            width, height = ASPECTS[self.settings.aspect].pixels(
-                min(camera.pixel_width, camera.pixel_height)
-            )
-            raise UsageError(
-                f"The recipe asks for {self.settings.aspect}, "
-                f"the command for {camera.pixel_width} x {camera.pixel_height} pixels.",
-                "a resolution of that aspect.",
-                f"manim render --resolution {width},{height}",
-            )
+        self._studies = [source for source in sources if isinstance(source, Crowd)]
+        self.aspect = _aspect(self.stage_camera, self.settings)
         self.theme = theme(self.settings.theme)
-        if self.theme.transparent:
-            # Pixels are premultiplied: an empty one has no colour.
-            self.stage_camera.background_color = ManimColor("#000000")
-            self.stage_camera.background_opacity = 0.0
-        else:
-            self.stage_camera.background_color = ManimColor(self.theme.background)
+        self.stage_camera.look_at(self.aspect)
+        self.stage_camera.have_background_of(self.theme)
         self.time_of = FilmTime(self.settings.hold, self.settings.seconds, self.settings.loop)
         self.clock = ValueTracker(0.0)
         self._static: list[Mobject] = []
@@ -111,7 +94,6 @@ class Film(Scene):
         self._updates: list[Callable[[float], None]] = []
         self._reserved = ReservedBoxes()
         self._playbacks: dict[int, Playback] = {}
-        self._drawn: float | None = None
         self._is_built = False
 
     def build(self) -> None:
@@ -127,8 +109,13 @@ class Film(Scene):
     @property
     def study(self) -> Crowd:
         """The study of a film about one."""
-        assert self._study is not None
-        return self._study
+        (study,) = self._studies
+        return study
+
+    @property
+    def sources(self) -> Sequence[Source]:
+        """What it shows, as it is shown."""
+        return [*self.trajectories, *self._studies]
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -180,6 +167,13 @@ class Film(Scene):
         self._updates.append(update)
         self._moving.append(mobject)
 
+    def show_panels(self, *panels: Panel) -> None:
+        """Add panels, over all that was added before."""
+        for panel in panels:
+            self.place(*panel.still())
+            for live in panel.live():
+                self.place_live(*live)
+
     def slowly(self, second: float) -> float:
         """The second that numbers on screen belong to: they change `READOUT_RATE` times in one."""
         return float(np.floor(second * READOUT_RATE + 1e-6) / READOUT_RATE)
@@ -203,6 +197,10 @@ class Film(Scene):
         """Seconds of the action that are over in the present frame."""
         return self.time_of.action_second(self.film_second)
 
+    def fading(self) -> float:
+        """How far the fade back to the start is in the present frame, 0 to 1."""
+        return self.time_of.crossfade(self.film_second)
+
     @property
     def frame_count(self) -> int:
         """Number of frames of the film."""
@@ -217,30 +215,12 @@ class Film(Scene):
             self._static.insert(0, self._plate())
         self.add(*self._static, *self._moving)
         if self.settings.loop:
-            self.add(_Crossfade(self))
+            self.add(Crossfade(self.drawer, self.fading))
         self.update_mobjects(0)
         self._is_built = True
 
     def _plate(self) -> Plate:
         return Plate.under([*self._static, *self._moving], self.theme, self.aspect)
-
-    @cached_property
-    def _background(self) -> Pixels:
-        """The static parts alone."""
-        return self._apart(self._static)
-
-    def _apart(self, mobjects: Sequence[Mobject]) -> Pixels:
-        """Draw mobjects without touching the frame that is being drawn."""
-        camera = StageCamera(
-            background_color=self.stage_camera.background_color,
-            background_opacity=self.stage_camera.background_opacity,
-            pixel_width=self.stage_camera.pixel_width,
-            pixel_height=self.stage_camera.pixel_height,
-            frame_rate=self.stage_camera.frame_rate,
-        )
-        camera.look_at(self.aspect)
-        camera.capture_mobjects(mobjects)
-        return np.array(camera.pixel_array)
 
     def seek(self, frame: int) -> None:
         """Set all mobjects to a frame, without drawing."""
@@ -250,17 +230,6 @@ class Film(Scene):
         for update in self._updates:
             update(second)
         self._reserved.follow()
-
-    @cached_property
-    def _whole(self) -> PixelBoxes:
-        return whole_frame(self.stage_camera.pixel_height, self.stage_camera.pixel_width)
-
-    @property
-    def _changing(self) -> PixelBoxes:
-        """The parts of the frame that anything moves in."""
-        camera = self.stage_camera
-        scale = camera.pixel_width / self.aspect.width
-        return self._reserved.pixels(camera.pixel_height, camera.pixel_width, scale)
 
     def show(self, frame: int) -> Pixels:
         """Draw any frame.
@@ -280,17 +249,19 @@ class Film(Scene):
     def picture(self, frame: int) -> Picture:
         """Draw any frame, and tell where it may differ from the one that was drawn before."""
         self.seek(frame)
-        pixels = np.asarray(self.stage_camera.pixel_array, dtype=np.uint8)
-        is_mixed = self.time_of.crossfade(self.film_second) > 0
-        moment = self.film_second if self.restless else self.action_second
-        if self._drawn == moment and not is_mixed:
-            return Picture(pixels, self._whole[:0])
-        boxes = self._whole if self._drawn is None or is_mixed else self._changing
-        for top, bottom, left, right in boxes:
-            pixels[top:bottom, left:right] = self._background[top:bottom, left:right]
-        self.stage_camera.capture_mobjects(self.mobjects[len(self._static) :])
-        self._drawn = None if is_mixed else moment
-        return Picture(pixels, boxes)
+        return self.drawer.draw()
+
+    @cached_property
+    def drawer(self) -> FrameDrawer:
+        """What draws the frames, once the film is built."""
+        return FrameDrawer(self, self._static, self.stage_camera)
+
+    @property
+    def reserved(self) -> PixelBoxes:
+        """The parts of the frame that anything moves in."""
+        camera = self.stage_camera
+        scale = camera.pixel_width / self.aspect.width
+        return self._reserved.pixels(camera.pixel_height, camera.pixel_width, scale)
 
     def construct(self) -> None:
         """What the `manim` command runs: the same frames, one after the other."""
@@ -307,21 +278,17 @@ class Film(Scene):
         self.play(advance(run_time=run_time, rate_func=linear).set_value(start + run_time))
 
 
-class _Crossfade(Painted):
-    """Fades from the last picture to the first by way of what both share: the static parts.
-
-    Half-way, where nothing but those is seen, film time goes back to the start, see
-    `spiralcore.stage.clock.film_time.FilmTime.action_second`.
-    """
-
-    def __init__(self, film: Film) -> None:
-        super().__init__()
-        self._film = film
-        self.points = Box(0, 0, 1, 1).corners()
-        self.add_updater(lambda _: None)  # Manim draws anew what has one
-
-    def paint(self, canvas: Canvas) -> None:
-        """Mix."""
-        share = self._film.time_of.crossfade(self._film.film_second)
-        if share > 0:
-            kernels.mix(canvas.pixels, self._film._background, 1 - abs(2 * share - 1))
+def _aspect(camera: StageCamera, settings: FilmSettings) -> Aspect:
+    """The aspect of a camera; raises `UsageError` if a recipe asks for another one."""
+    aspect = aspect_of(camera.pixel_width, camera.pixel_height)
+    if settings.aspect in (aspect.name, FilmSettings().aspect):
+        return aspect
+    # Only the `manim` command comes here: the resolution is its own.
+    shorter = min(camera.pixel_width, camera.pixel_height)
+    width, height = ASPECTS[settings.aspect].pixels(shorter)
+    raise UsageError(
+        f"The recipe asks for {settings.aspect}, "
+        f"the command for {camera.pixel_width} x {camera.pixel_height} pixels.",
+        "a resolution of that aspect.",
+        f"manim render --resolution {width},{height}",
+    )

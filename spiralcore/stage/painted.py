@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 import numpy as np
-from manim import Camera, Mobject, MultiCamera, RendererType, ThreeDCamera, config
+from manim import Camera, ManimColor, Mobject, MultiCamera, RendererType, ThreeDCamera, config
 from numpy.typing import NDArray
 from PIL.Image import Image
 
 from spiralcore.errors import UsageError
 from spiralcore.registry.aspects import SHORTER, Aspect
+from spiralcore.registry.themes import Theme
 from spiralcore.stage.layout.box import FRAME_HEIGHT, scene_point
 from spiralcore.stage.pixels.canvas import Canvas
 
@@ -156,6 +157,13 @@ class StageCamera(PaintingCamera):
         self.frame_width = aspect.width * FRAME_HEIGHT / SHORTER
         self.resize_frame_shape()  # the height, by the pixels
         self.frame_center = scene_point(aspect.width / 2, aspect.height / 2)
+
+    def have_background_of(self, look: Theme) -> None:
+        """Have the background of a theme; that of a transparent one has no colour."""
+        # Pixels are premultiplied.
+        self.background_color = ManimColor("#000000" if look.transparent else look.background)
+        if look.transparent:
+            self.background_opacity = 0.0
 
     def capture_mobjects(self, mobjects: Iterable[Mobject], **kwargs: Any) -> None:
         """Draw mobjects; where all of them paint themselves, without a detour."""

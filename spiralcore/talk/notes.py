@@ -9,10 +9,10 @@ from spiralcore.analysis.optima.table import is_tabled
 from spiralcore.analysis.packing.metrics import leading
 from spiralcore.analysis.packing.over_epochs import measure
 from spiralcore.errors import harmless
-from spiralcore.registry.films import FilmEntry, Needs
+from spiralcore.registry.films import FilmEntry
 from spiralcore.stage.clock.pauses import names_of
 from spiralcore.stage.film import Film
-from spiralcore.stage.panels.titles import data_name, subject
+from spiralcore.subjects import subject_of
 from spiralcore.talk.deck import heading
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.trouble import earlier_attempts, trouble
@@ -28,11 +28,12 @@ def speaker_notes(film: Film, entry: FilmEntry) -> str:
     entry
         Of the catalogue.
     """
-    paragraphs = [_subject(film, entry), entry.look]
+    subject = subject_of(entry)
+    paragraphs = [subject.told(film.sources), entry.look]
     paragraphs.append(
         "\n".join(f"{clock(moment.second)}  {moment.text}" for moment in film.moments())
     )
-    about_training = entry.needs is not Needs.STUDY and entry.of_training
+    about_training = subject.is_training and entry.of_training
     if about_training:
         paragraphs.append(" ".join(_packing(film.trajectories)))
     paragraphs.append(" ".join(_failures(film.trajectories)))
@@ -42,39 +43,13 @@ def speaker_notes(film: Film, entry: FilmEntry) -> str:
 
 def title_of(film: Film, entry: FilmEntry) -> str:
     """What a slide with a film is called."""
-    if entry.needs is Needs.STUDY:
-        return "More and more classes in the plane"
-    classes = _range(path.classes for path in film.trajectories)
-    labels = dict.fromkeys(path.activation_label for path in film.trajectories)
-    return heading(f"{entry.name.capitalize()}: {classes} classes, {', '.join(labels)}")
+    return heading(subject_of(entry).heading(entry, film.sources))
 
 
 def clock(second: float) -> str:
     """Film time for people: ``0:07``."""
     whole = int(second)
     return f"{whole // 60}:{whole % 60:02d}"
-
-
-def _subject(film: Film, entry: FilmEntry) -> str:
-    """What is shown, in one sentence."""
-    if entry.needs is Needs.STUDY:
-        return (
-            f"A study of networks that tell {_range(film.study.classes)} classes apart with two "
-            f"units, and {len(film.study.activations)} activations."
-        )
-    first, *others = paths = film.trajectories
-    if entry.needs is Needs.TWO:
-        return f"Two networks learn the same {first.points:,} points in {first.classes} classes."
-    if not others:
-        said = subject(first)
-        return f"{said[0].upper()}{said[1:]}: {first.points:,} points in {first.classes} classes."
-    classes = _range([path.classes for path in paths])
-    return f"{len(paths)} networks learn {classes} classes of {data_name(paths)}, in step."
-
-
-def _range(counts: Iterable[int]) -> str:
-    low, *_, high = [*(ordered := sorted(counts)), ordered[-1]]
-    return f"{low}" if low == high else f"{low} to {high}"
 
 
 def _packing(trajectories: Iterable[Trajectory]) -> list[str]:

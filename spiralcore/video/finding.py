@@ -11,8 +11,10 @@ from spiralcore.analysis.network.prepare import check
 from spiralcore.errors import PointerError, SpiralError, UsageError, nearest
 from spiralcore.recipe import Recipe
 from spiralcore.registry.activations import ACTIVATIONS
-from spiralcore.registry.films import FILMS, Needs
+from spiralcore.registry.films import FILMS
 from spiralcore.registry.formats import SUFFIXES, format_of, stem_of
+from spiralcore.subjects import subject_of
+from spiralcore.subjects.networks import ROW_ENDING
 from spiralcore.trajectory import Trajectory
 from spiralcore.video.production import aspect_ending, film_orders, film_settings
 from spiralcore.video.request import FilmOrder
@@ -21,8 +23,6 @@ STEM = re.compile(
     rf"(?P<film>{'|'.join(FILMS)})(-(?P<classes>\d+)-(?P<of>\w+?))?(-layer-(?P<layer>\d+))?"
 )
 TRAJECTORY = re.compile(r"(?P<classes>\d+)-(?P<activation>\w+)-[0-9a-f]+\.npz")
-
-ROW_ENDING = "classes"
 
 Network = tuple[int, str]
 """Class count and activation."""
@@ -66,7 +66,7 @@ def find_film(recipe: Recipe, name: str) -> FilmOrder:
             return order
     networks = _networks(recipe)
     wanted = _wanted(match, networks)
-    if FILMS[film].needs is not Needs.ONE:
+    if len(wanted) > 1:
         order_of = {activation: i for i, activation in enumerate(recipe.activations)}
         wanted.sort(key=lambda one: (one[0], order_of.get(one[1], len(order_of)), one[1]))
     files = tuple(_only(recipe, film, one, networks.get(one, [])) for one in wanted)
@@ -86,11 +86,7 @@ def _is_film(match: re.Match[str]) -> bool:
     entry = FILMS.get(match["film"])
     if entry is None or (match["layer"] and not entry.projects):
         return False
-    if entry.needs is Needs.ALL:
-        return match["of"] is None
-    if entry.needs is Needs.ROW:
-        return match["of"] == ROW_ENDING
-    return entry.needs is Needs.ONE and match["of"] in ACTIVATIONS
+    return subject_of(entry).accepts_name(match["classes"], match["of"])
 
 
 def _networks(recipe: Recipe) -> dict[Network, list[Path]]:

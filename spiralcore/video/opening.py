@@ -10,16 +10,15 @@ from manim import tempconfig
 
 from spiralcore.recipe import FilmSettings
 from spiralcore.registry.aspects import ASPECTS
-from spiralcore.registry.films import FilmEntry, Needs, film_entry
+from spiralcore.registry.films import FilmEntry, film_entry
 from spiralcore.stage.film import Film
-from spiralcore.study.crowd import Crowd
+from spiralcore.subjects import Source, subject_of
 from spiralcore.system.files import temporary_folder
-from spiralcore.trajectory import Trajectory
 
 
 def open_film(
     name: str,
-    sources: Sequence[Trajectory | Crowd],
+    sources: Sequence[Source],
     settings: FilmSettings,
     height: int,
     frame_rate: int,
@@ -51,11 +50,7 @@ def open_film(
         "media_dir": str(Path(temporary_folder()) / "spiralcore-unused"),
     }
     with tempconfig(size):
-        if entry.needs is Needs.STUDY:
-            (study,) = (source for source in sources if isinstance(source, Crowd))
-            return chosen(study=study, settings=settings)
-        trajectories = [source for source in sources if isinstance(source, Trajectory)]
-        return chosen(trajectories=trajectories, settings=settings)
+        return chosen(sources=sources, settings=settings)
 
 
 def film_class(entry: FilmEntry) -> type[Film]:
@@ -65,6 +60,6 @@ def film_class(entry: FilmEntry) -> type[Film]:
     return found
 
 
-def load_source(film: str, path: Path) -> Trajectory | Crowd:
+def load_source(film: str, path: Path) -> Source:
     """Load a file for a film: a trajectory, or a study for films about one."""
-    return Crowd.load(path) if film_entry(film).needs is Needs.STUDY else Trajectory.load(path)
+    return subject_of(film_entry(film)).load(path)

@@ -12,9 +12,10 @@ from pathlib import Path
 from spiralcore.errors import SpiralError
 from spiralcore.extras import DRAWING, TRAINING, require
 from spiralcore.recipe import FilmSettings, NetworkRecipe, Recipe
-from spiralcore.registry.activations import ACTIVATIONS
-from spiralcore.registry.films import FILMS, Needs
+from spiralcore.registry.films import FILMS
 from spiralcore.registry.formats import OUTPUT_FORMATS
+from spiralcore.subjects import subject_of
+from spiralcore.subjects.runs import trajectories
 from spiralcore.system.files import check_name
 from spiralcore.system.locks import among_others
 from spiralcore.system.worker_pool import Event, Failed, Job, worker_pool
@@ -85,17 +86,10 @@ def film_orders(recipe: Recipe) -> list[FilmOrder]:
     """The films that a recipe asks for, the longest to draw first."""
     orders = []
     for film in recipe.films:
-        needs = FILMS[film].needs
-        for networks in recipe.casts(film):
-            classes, activation = networks[0].classes, networks[0].activation
-            if needs is Needs.ALL:
-                stem, title = film, "all class counts"
-            elif needs is Needs.ROW:
-                stem, title = f"{film}-{classes}-classes", f"{classes} classes"
-            else:
-                stem = f"{film}-{classes}-{activation}"
-                title = f"{classes} classes, {ACTIVATIONS[activation].label}"
-            orders.append(_order(recipe, film, stem + name_ending(recipe.film), title, networks))
+        subject = subject_of(FILMS[film])
+        for cast in subject.casts(recipe, film):
+            stem, title = subject.name(film, cast)
+            orders.append(_order(recipe, film, stem + name_ending(recipe.film), title, cast))
     return orders
 
 
@@ -114,19 +108,19 @@ def rounds(recipe: Recipe, workers: int) -> list[Round]:
     list
         At most two; one if nothing has to be trained but what the first films show.
     """
-    trajectories = recipe.trajectories()
+    networks = trajectories(recipe)
     orders = sorted(film_orders(recipe), key=lambda order: len(order.trajectories))
     first: set[Path] = set()
     for order in orders:
         if len(first) < workers:
             first.update(order.trajectories)
-    if not first or all(path.exists() for path in trajectories if path not in first):
-        return [Round(trajectories, orders)]
+    if not first or all(path.exists() for path in networks if path not in first):
+        return [Round(networks, orders)]
     early = [order for order in orders if first.issuperset(order.trajectories)]
     return [
-        Round({path: trajectories[path] for path in trajectories if path in first}, early),
+        Round({path: networks[path] for path in networks if path in first}, early),
         Round(
-            {path: trajectories[path] for path in trajectories if path not in first},
+            {path: networks[path] for path in networks if path not in first},
             [order for order in orders if order not in early],
         ),
     ]

@@ -13,6 +13,7 @@ from spiralcore.extras import require
 from spiralcore.figures.catalogue import FIGURES, KINDS
 from spiralcore.recipe import Recipe
 from spiralcore.registry.themes import THEMES
+from spiralcore.subjects.runs import networks
 from spiralcore.system.worker_pool import Job, Report, worker_pool
 from spiralcore.trajectory import Trajectory
 from spiralcore.video.cache_key import are_up_to_date, comment, film_key, is_up_to_date
@@ -86,7 +87,7 @@ def figure_orders(recipe: Recipe) -> list[FigureOrder]:
             folder=Path(recipe.output) / FOLDER,
             theme=theme,
         )
-        for network in recipe.networks()
+        for network in networks(recipe)
     ]
 
 

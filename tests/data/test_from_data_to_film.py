@@ -11,9 +11,9 @@ import pytest
 
 from spiralcore import Trajectory
 from spiralcore.data import GENERATED
-from spiralcore.stage.panels.titles import data_name, subject
 from spiralcore.study.grid import LATER_COLUMNS, parse_grid
 from spiralcore.study.table import PART_SCHEMA, STUDY_SCHEMA, read_part, read_study
+from spiralcore.subjects.sentences import data_name, sentence
 from tests.conftest import spiral
 from tests.study.conftest import finished
 
@@ -48,7 +48,7 @@ def test_a_network_of_each_data_set(kind: str, tmp_path: Path) -> None:
     points = data.draw(3, np.random.default_rng([1, 0]))
     assert (trajectory.inputs == points.inputs).all()
     assert np.bincount(trajectory.labels).tolist() == [20, 10, 5]
-    assert subject(trajectory) == f"a tanh network bends the {data.noun} into the square"
+    assert sentence(trajectory) == f"a tanh network bends the {data.noun} into the square"
 
 
 def test_what_is_trained_on_rings_is_kept_measured_and_filmed(tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ from spiralcore.gallery.closeness import closeness
 from spiralcore.registry.themes import theme
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.borders import axis_numbers
-from spiralcore.stage.panels.panels import input_plane
-from spiralcore.stage.panels.ratios import every_epoch
+from spiralcore.stage.panels.data_panel import input_plane
+from spiralcore.stage.panels.ratio_panel import every_epoch
 from spiralcore.trajectory.play.pacing import timeline
 from spiralcore.trajectory.play.playback import SMOOTHING, Playback, View
 from tests.conftest import made_trajectory

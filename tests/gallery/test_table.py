@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from spiralcore import Trajectory
 from spiralcore.gallery.closeness import closeness
 from spiralcore.gallery.samples import LEVELS
-from spiralcore.stage.panels.ratios import every_epoch
+from spiralcore.stage.panels.ratio_panel import every_epoch
 from spiralcore.trajectory.play.pacing import timeline
 from spiralcore.trajectory.play.playback import Playback
 from spiralcore.trajectory.play.timeline import Timeline

@@ -18,6 +18,7 @@ from spiralcore.recipe import (
     parse_recipe,
 )
 from spiralcore.settings import Settings
+from spiralcore.subjects.runs import networks
 from tests.conftest import TRAINED_FILMS
 
 
@@ -217,20 +218,20 @@ def test_formats_that_cannot_be_transparent_are_refused() -> None:
 
 def test_a_film_takes_networks_that_suit_it() -> None:
     recipe = load_recipe(None, {"films": ["bending", "stack", "layers"], "activations": ["tanh"]})
-    assert [network.network.widths for network in recipe.networks()] == [
+    assert [network.network.widths for network in networks(recipe)] == [
         (120, 80, 40, 2),
         (120, 2, 80, 2, 40, 2),
     ]
     own = load_recipe(None, {"films": ["stack"], "network.widths": [9, 2, 9, 2]})
-    assert {network.network.widths for network in own.networks()} == {(9, 2, 9, 2)}
+    assert {network.network.widths for network in networks(own)} == {(9, 2, 9, 2)}
 
 
 def test_only_what_films_show_is_trained() -> None:
     recipe = load_recipe(None, {"films": ["bending"], "close_ups": [5]})
-    assert [(n.classes, n.activation) for n in recipe.networks()] == [(5, "tanh"), (5, "relu")]
+    assert [(n.classes, n.activation) for n in networks(recipe)] == [(5, "tanh"), (5, "relu")]
     every = load_recipe(None, {"films": []})
-    assert len(every.networks()) == 12
-    assert len(load_recipe(None).networks()) == 12
+    assert len(networks(every)) == 12
+    assert len(networks(load_recipe(None))) == 12
 
 
 @pytest.mark.parametrize(

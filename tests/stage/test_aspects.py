@@ -127,7 +127,7 @@ def test_nothing_is_cropped_at_odd_sizes(trajectory: Trajectory) -> None:
 
 def under_manim(settings: FilmSettings, trajectory: Trajectory, width: int, height: int) -> Film:
     with tempconfig({"pixel_width": width, "pixel_height": height}):
-        return Bending(trajectories=[trajectory], settings=settings)
+        return Bending(sources=[trajectory], settings=settings)
 
 
 def test_the_resolution_of_the_manim_command_tells_the_aspect(trajectory: Trajectory) -> None:

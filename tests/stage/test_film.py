@@ -100,7 +100,7 @@ def check_changes(
             told[top:bottom, left:right] = picture.pixels[top:bottom, left:right]
         np.testing.assert_array_equal(told, picture.pixels)
         to_yuv420(picture.pixels, planes, picture.changed if frame else None)
-        fresh._drawn = None  # draw everything anew
+        fresh.drawer.forget()
         whole = np.empty_like(planes)
         to_yuv420(fresh.show(frame), whole)
         np.testing.assert_array_equal(planes, whole)

@@ -14,7 +14,7 @@ from spiralcore.stage.layout.box import Box
 from spiralcore.stage.layout.plane import Plane
 from spiralcore.stage.marks.ghosts import Ghosts, Rays
 from spiralcore.stage.marks.words import Words
-from spiralcore.stage.panels.ratios import every_epoch
+from spiralcore.stage.panels.ratio_panel import every_epoch
 from spiralcore.video.opening import open_film
 from tests.conftest import made_trajectory
 from tests.stage.test_drawn import canvas

@@ -27,7 +27,7 @@ from spiralcore.stage.space.axes import Axes
 from spiralcore.stage.space.deep_cloud import DeepCloud, Shadows
 from spiralcore.stage.space.globe import Globe
 from spiralcore.stage.space.space_box import SpaceBox
-from spiralcore.stage.space.walls import Edges, Floor, Readout, Walls, shadow_colour
+from spiralcore.stage.space.walls import BoxEdges, Floor, Readout, Walls, shadow_colour
 
 PICTURES = Path(__file__).with_name("pictures")
 SIZE = 135
@@ -100,7 +100,7 @@ def input_plane(look: Theme) -> np.ndarray:
 def cube(look: Theme) -> np.ndarray:
     area, points, colours = furnished("tanh", (-1.0, 1.0))
     walls = Walls(area, look, 5, Readout(*readout()))
-    return painted(look, walls, *in_room(look, area, points, colours), Edges(area, look))
+    return painted(look, walls, *in_room(look, area, points, colours), BoxEdges(area, look))
 
 
 def octant(look: Theme) -> np.ndarray:

@@ -88,12 +88,13 @@ def _run(settings: Recipe, workers: int) -> tuple[list[ShownNetwork], list[FilmF
     """Networks and films of a recipe: trains what is missing, finds what is there."""
     from spiralcore.gallery.page import FilmFiles
     from spiralcore.gallery.shown_networks import of_recipe
+    from spiralcore.subjects.runs import trajectories
     from spiralcore.video.production import Outcome, film_orders, train_missing
 
     outcome = Outcome()
     # Without films: the networks of the table, and not those that other films would need.
     table = settings.model_copy(update={"films": ()})
-    there = train_missing(table.trajectories(), workers, watch, outcome)
+    there = train_missing(trajectories(table), workers, watch, outcome)
     exhibits = of_recipe(settings, there)
     end_if(outcome.failures)
     films, absent = [], 0

@@ -24,6 +24,7 @@ from spiralcore.recipe import (
     load_recipe,
 )
 from spiralcore.registry.formats import SUFFIXES
+from spiralcore.subjects.runs import trajectories
 from spiralcore.system.files import tidied
 from spiralcore.video.production import (
     SEGMENTS,
@@ -120,7 +121,7 @@ def everything(recipe: Recipe, workers: int) -> Outcome:
 
 def _made(recipe: Recipe, work: Path, workers: int) -> Outcome:
     outcome = Outcome()
-    if not all(path.exists() for path in recipe.trajectories()):
+    if not all(path.exists() for path in trajectories(recipe)):
         # What these lead to is missing, too; that is said before they are trained.
         films, figures = (DRAWING,) * bool(recipe.films), (FIGURES,) * recipe.figures
         require(TRAINING, *films, *figures)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from spiralcore.analysis.network.projection import ProjectedTrajectory
-from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.words import LEADING, Words, wrapped
+from spiralcore.stage.panels.panel import Panel
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.playback import Playback
 
@@ -15,17 +15,15 @@ LEAST_WIDTH = 250
 WIDEST = "100 %"
 
 
-def captioned(film: Film, playback: Playback, box: Box, *, frozen: bool = False) -> Box:
+def captioned(panel: Panel, playback: Playback, *, frozen: bool = False) -> Box:
     """Say below a plane which layer it shows, and how much of it.
 
     Parameters
     ----------
-    film
-        Where to.
+    panel
+        Where to: a square.
     playback
         What is shown.
-    box
-        The panel, a square.
     frozen
         Whether it stands still at the end of the training.
 
@@ -35,8 +33,8 @@ def captioned(film: Film, playback: Playback, box: Box, *, frozen: bool = False)
         What is left for the plane: a smaller square, or all of the panel where there is nothing
         to say or no room to say it.
     """
-    trajectory = playback.trajectory
-    parts = description(trajectory)
+    film, box = panel.film, panel.box
+    parts = description(playback.trajectory)
     if not parts or box.width < LEAST_WIDTH:
         return box
     size = film.text(28 if box.width > 500 else 24)
@@ -48,19 +46,19 @@ def captioned(film: Film, playback: Playback, box: Box, *, frozen: bool = False)
         words = Words(line, box.left + 10, y, size, film.theme.faint)
         if WIDEST not in line or frozen:
             words.text = line.replace(WIDEST, percentage(playback, end))
-            film.place(words)
+            panel.place(words)
         else:
-            _animate(film, playback, words)
+            _run(panel, playback, words)
     return Box(box.left + strip / 2, box.top, box.width - strip, box.height - strip)
 
 
-def _animate(film: Film, playback: Playback, words: Words) -> None:
+def _run(panel: Panel, playback: Playback, words: Words) -> None:
     template = words.text
 
     def update(second: float) -> None:
-        words.text = template.replace(WIDEST, percentage(playback, film.slowly(second)))
+        words.text = template.replace(WIDEST, percentage(playback, panel.film.slowly(second)))
 
-    film.place_live(words, update, words.reserved())
+    panel.place_live(words, update, words.reserved())
 
 
 def description(trajectory: Trajectory) -> list[str]:

@@ -1,4 +1,4 @@
-"""Numbers that run while the film does."""
+"""Numbers that run while the film does: for a film or a panel to place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.stage.film import Film
+from spiralcore.stage.layout.box import Box
+from spiralcore.stage.marks.borders import Bar
 from spiralcore.stage.marks.words import Side, Words, widest
+from spiralcore.stage.panels.panel import Live
 from spiralcore.trajectory.play.playback import Playback
 
 UNKNOWN = "–"
@@ -19,7 +22,7 @@ LARGEST_PLAIN = 10_000.0
 """From here on a number has no room with all its digits."""
 
 
-def epoch_counter(film: Film, x: float, y: float, size: float, side: Side = "right") -> None:
+def epoch_counter(film: Film, x: float, y: float, size: float, side: Side = "right") -> Live:
     """Show the epoch; ``x`` and ``y`` are the end of the baseline in design pixels."""
     last = max(trajectory.trained_epochs for trajectory in film.trajectories)
 
@@ -27,30 +30,42 @@ def epoch_counter(film: Film, x: float, y: float, size: float, side: Side = "rig
         # A timeline has one epoch at least, also where none was trained.
         return f"{min(int(film.timeline.epoch_at(second) + 1e-6), last):,}"
 
-    _counter(film, Words(f"{last:,}", x, y, size, film.theme.ink, side, "bold"), text)
+    return _counter(film, Words(f"{last:,}", x, y, size, film.theme.ink, side, "bold"), text)
 
 
 def accuracy_counter(
     film: Film, playback: Playback, x: float, y: float, size: float, side: Side = "right"
-) -> None:
-    """Show the share of points that are classified right."""
+) -> Live:
+    """The share of points that are classified right."""
 
     def text(second: float) -> str:
         return percentage(playback.curve_value(playback.trajectory.accuracy, second))
 
-    _counter(film, Words("100.0 %", x, y, size, film.theme.ink, side), text)
+    return _counter(film, Words("100.0 %", x, y, size, film.theme.ink, side), text)
 
 
 def entropy_counter(
     film: Film, playback: Playback, x: float, y: float, size: float, side: Side = "right"
-) -> None:
-    """Show the cross-entropy in nats."""
+) -> Live:
+    """The cross-entropy in nats."""
 
     def text(second: float) -> str:
         return nats(playback.curve_value(playback.trajectory.cross_entropy, second))
 
     longest = widest(map(nats, _extremes(playback.trajectory.cross_entropy)), size)
-    _counter(film, Words(longest, x, y, size, film.theme.ink, side), text)
+    return _counter(film, Words(longest, x, y, size, film.theme.ink, side), text)
+
+
+def accuracy_bar(film: Film, playback: Playback, box: Box) -> tuple[Bar, Live]:
+    """A line below a panel, as long as the accuracy is high: what it lies on, and the line."""
+    track = Box(box.left, box.bottom + 5, box.width, 3)
+    bar = Bar(track, film.theme.ink)
+
+    def update(second: float) -> None:
+        value = playback.curve_value(playback.trajectory.accuracy, film.slowly(second))
+        bar.set_box(track._replace(width=box.width * (0 if math.isnan(value) else value)))
+
+    return Bar(track, film.theme.frame), Live(bar, update, track)
 
 
 def _extremes(values: NDArray[np.float32]) -> list[float]:
@@ -72,10 +87,10 @@ def nats(value: float) -> str:
     return f"{value:.3f}" if abs(value) < LARGEST_PLAIN else f"{value:.2e}"
 
 
-def _counter(film: Film, words: Words, text: Callable[[float], str]) -> None:
-    """Animate words; those that they have at first take the most room."""
+def _counter(film: Film, words: Words, text: Callable[[float], str]) -> Live:
+    """Words that change; those that they have at first take the most room."""
 
     def update(second: float) -> None:
         words.text = text(film.slowly(second))
 
-    film.place_live(words, update, words.reserved())
+    return Live(words, update, words.reserved())

@@ -9,6 +9,7 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.words import Side, Words, text_width
 from spiralcore.stage.panels.numbers import accuracy_counter, entropy_counter, epoch_counter
+from spiralcore.stage.panels.panel import Panel
 from spiralcore.trajectory.play.playback import Playback
 
 HEAD, EPOCH, OTHER = 32.0, 84.0, 60.0
@@ -53,8 +54,8 @@ LARGEST = 1.1
 NAMES = ("epoch", "accuracy", "cross-entropy")
 
 
-def readings(film: Film, playback: Playback, box: Box, names: Sequence[str] = NAMES) -> None:
-    """Show the epoch and what goes with it.
+class Readings(Panel):
+    """The epoch and what goes with it.
 
     Parameters
     ----------
@@ -66,21 +67,27 @@ def readings(film: Film, playback: Playback, box: Box, names: Sequence[str] = NA
     names
         The first two of `NAMES`, or all.
     """
-    count, theme = len(names), film.theme
-    form = COLUMN if box.height >= 0.9 * box.width else _low(count, box.height < 0.3 * box.width)
-    size = min(
-        box.height / form.height, 1.0 if form is COLUMN else form.size(film, box.width, count)
-    )
-    head_size = max(size * HEAD, film.text(24))
-    for i, (name, (side, head, number)) in enumerate(zip(names, form.places, strict=False)):
-        x = {"left": box.left, "centre": box.left + 0.56 * box.width, "right": box.right}[side]
-        y = box.top + size * number
-        film.place(Words(name, x, box.top + size * head, head_size, theme.faint, side))
-        if i == 0:
-            epoch_counter(film, x, y, size * EPOCH, side)
-        else:
-            counter = (accuracy_counter, entropy_counter)[i - 1]
-            counter(film, playback, x, y, size * OTHER, side)
+
+    def __init__(
+        self, film: Film, playback: Playback, box: Box, names: Sequence[str] = NAMES
+    ) -> None:
+        super().__init__(film, box)
+        count, theme = len(names), film.theme
+        form = (
+            COLUMN if box.height >= 0.9 * box.width else _low(count, box.height < 0.3 * box.width)
+        )
+        usual = 1.0 if form is COLUMN else form.size(film, box.width, count)
+        size = min(box.height / form.height, usual)
+        head_size = max(size * HEAD, film.text(24))
+        for i, (name, (side, head, number)) in enumerate(zip(names, form.places, strict=False)):
+            x = {"left": box.left, "centre": box.left + 0.56 * box.width, "right": box.right}[side]
+            y = box.top + size * number
+            self.place(Words(name, x, box.top + size * head, head_size, theme.faint, side))
+            if i == 0:
+                self.place_live(*epoch_counter(film, x, y, size * EPOCH, side))
+            else:
+                counter = (accuracy_counter, entropy_counter)[i - 1]
+                self.place_live(*counter(film, playback, x, y, size * OTHER, side))
 
 
 def low_height(film: Film, width: float, count: int = 3, *, flat: bool = False) -> float:

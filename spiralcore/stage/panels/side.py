@@ -1,4 +1,4 @@
-"""The side of a film: a small square, numbers and a lower part, as the shape of the side has it."""
+"""The side of a film: a small square, numbers and lower parts, as the shape of the side has it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ OTHER_LOSS = ("loss over the epochs", "loss")
 
 
 def loss_captions(trajectory: Trajectory) -> tuple[str, str]:
-    """Captions of what `spiralcore.stage.panels.panels.loss_panel` draws."""
+    """Captions of what `spiralcore.stage.panels.loss_panel.LossPanel` draws."""
     other = not trajectory.knows_loss and not np.isnan(trajectory.loss).all()
     return OTHER_LOSS if other else LOSS
 
@@ -42,21 +42,20 @@ class Parts(NamedTuple):
 
     small: Box
     numbers: Box
-    lower: Box
+    lowers: tuple[Box, ...]
 
 
 def divide(
     film: Film,
     side: Box,
     small: str,
-    lower: Sequence[str],
-    *,
+    *lowers: Sequence[str],
     drop: float = 0.0,
     least: float = 0.0,
     readings: int = 3,
     flat: bool = False,
 ) -> Parts:
-    """Divide a side into a small square, numbers and a lower part, and set the captions.
+    """Divide a side into a small square, numbers and lower parts, and set the captions.
 
     Parameters
     ----------
@@ -66,19 +65,19 @@ def divide(
         In design pixels.
     small
         Caption of the square.
-    lower
-        That of the lower part, and shorter ones: the first that fits into a line is taken.
+    lowers
+        For each lower part its caption, and shorter ones: the first that fits into a line is taken.
     drop
-        By how much the lower part begins lower, in design pixels.
+        By how much the lower parts begin lower, in design pixels.
     least
-        Height of the lower part at least, in design pixels; 0 for that of a curve.
+        Height of the lower parts together at least, in design pixels; 0 for that of curves.
     readings
         How many numbers there are.
     flat
         Whether they lie in a line where everything is below each other, so that the square is
         larger.
     """
-    least = least or film.text(LEAST_LOWER)
+    least = least or film.text(LEAST_LOWER) * len(lowers)
     below = GAP + head_height(film, "", side.width, BELOW_LOWER) + drop
     wide = 0.44 * side.width
     x = side.left + wide + 1.4 * GAP
@@ -110,12 +109,16 @@ def divide(
         first = Box(side.left, side.top + head, square, square)
         numbers = Box(side.left, first.bottom + GAP, wide, height)
         rest = numbers
-    name = fitting(film, lower, rest.width)
-    top = rest.bottom + GAP + head_height(film, name, rest.width, BELOW_LOWER) + drop
-    box = Box(rest.left, top, rest.width, side.bottom - top)
     caption(film, first, small, BELOW_SMALL, wide)
-    caption(film, box, name)
-    return Parts(first, numbers, box)
+    names = [fitting(film, captions, rest.width) for captions in lowers]
+    heads = [head_height(film, name, rest.width, BELOW_LOWER) for name in names]
+    free = side.bottom - rest.bottom - drop - sum(heads) - GAP * len(names)
+    boxes, end = list[Box](), rest.bottom + drop
+    for name, head in zip(names, heads, strict=True):
+        boxes.append(Box(rest.left, end + GAP + head, rest.width, free / len(names)))
+        caption(film, boxes[-1], name)
+        end = boxes[-1].bottom
+    return Parts(first, numbers, tuple(boxes))
 
 
 def caption(

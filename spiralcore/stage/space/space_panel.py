@@ -10,6 +10,7 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.borders import Bar, Outline
 from spiralcore.stage.painted import Painted
+from spiralcore.stage.panels.panel import Panel, unmoved
 from spiralcore.stage.space.axes import Axes
 from spiralcore.stage.space.deep_cloud import DeepCloud, Shadows, SpacePoints
 from spiralcore.stage.space.globe import Globe
@@ -27,7 +28,7 @@ BEHIND = 0.7
 """Haze over regions on the far half of a sphere whose near half has regions to be looked at."""
 
 
-class SpacePanel:
+class SpacePanel(Panel):
     """A drawn layer of three units.
 
     Parameters
@@ -43,8 +44,9 @@ class SpacePanel:
     """
 
     def __init__(self, film: Film, playback: Playback, box: Box, *, radius: float) -> None:
+        super().__init__(film, box)
         trajectory, space = playback.trajectory, playback.trajectory.space
-        self._film, self._playback = film, playback
+        self._playback = playback
         self._view, self._orbit = View(playback, 0.0), Orbit.around(space)
         self._radius = radius
         # Where points share a place, none of the classes hides the others.
@@ -53,19 +55,19 @@ class SpacePanel:
         self.space_box = SpaceBox(box, self._view.at(0.0), space, self._orbit.azimuths(), margin)
         self._surfaces: list[Walls | Globe] = []
         self._points: list[SpacePoints] = []
-        film.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
+        self.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
         parts = self._round() if space.is_round else self._edged()
         for index, part in enumerate(parts):
-            film.place_live(part, self._move if index == 0 else lambda second: None, box)
+            self.place_live(part, self._move if index == 0 else unmoved, box)
 
     def _edged(self) -> list[Painted]:
         """Walls with regions, shadows on the lowest, points, and what is before them."""
-        space_box, theme = self.space_box, self._film.theme
+        space_box, theme = self.space_box, self.film.theme
         walls = Walls(space_box, theme, self._playback.trajectory.classes, None)
         self._surfaces.append(walls)
         if space_box.space.bounded:
             return [walls, self._shadows(), self._cloud(), BoxEdges(space_box, theme)]
-        return [walls, Axes(space_box, theme, self._film.text(26)), self._shadows(), self._cloud()]
+        return [walls, Axes(space_box, theme, self.film.text(26)), self._shadows(), self._cloud()]
 
     def _round(self) -> list[Painted]:
         """A floor with shadows, and the points between the halves of a sphere, or on them."""
@@ -73,24 +75,24 @@ class SpacePanel:
         far = self._globe(near=False, opacities=(1.0, 1.0), haze=0.0 if hollow else BEHIND)
         near = self._globe(near=True, opacities=GLASS if hollow else SHELL)
         self._surfaces += [far, near]
-        under: list[Painted] = [Floor(self.space_box, self._film.theme), self._shadows(), far]
+        under: list[Painted] = [Floor(self.space_box, self.film.theme), self._shadows(), far]
         if hollow:
             return [*under, self._cloud(), near]
         return [*under, self._cloud(-1), near, self._cloud(1)]
 
     def _globe(self, **looks: Any) -> Globe:
         return Globe(
-            self.space_box, self._film.theme, self._playback.trajectory.classes, None, **looks
+            self.space_box, self.film.theme, self._playback.trajectory.classes, None, **looks
         )
 
     def _shadows(self) -> Shadows:
-        colour = shadow_colour(self._film.theme)
+        colour = shadow_colour(self.film.theme)
         shadows = Shadows(self.space_box, self._hidden(-10.0), self._radius, colour)
         self._points.append(shadows)
         return shadows
 
     def _cloud(self, side: int = 0) -> DeepCloud:
-        trajectory, theme = self._playback.trajectory, self._film.theme
+        trajectory, theme = self._playback.trajectory, self.film.theme
         colours = theme.class_colours(trajectory.classes)[trajectory.labels][self._order]
         cloud = DeepCloud(
             self.space_box, self._hidden(-10.0), self._radius, theme, colours, side=side
@@ -103,7 +105,7 @@ class SpacePanel:
 
     def _move(self, second: float) -> None:
         """Set everything to a second of the training, and the eye to its place."""
-        film, trajectory = self._film, self._playback.trajectory
+        film, trajectory = self.film, self._playback.trajectory
         self.space_box.look_from(self._orbit.azimuth(film.film_second / film.time_of.duration))
         self.space_box.limits = self._view.at(second)
         readout = _readout(self._playback.at(second)) if trajectory.knows_readout else None

@@ -59,7 +59,7 @@ def check_frames(name: str, paths: list[Trajectory], aspect: AspectName, height:
         picture = film.picture(frame)
         for top, bottom, left, right in picture.changed:
             told[top:bottom, left:right] = picture.pixels[top:bottom, left:right]
-        fresh._drawn = None  # draw everything anew
+        fresh.drawer.forget()
         whole = fresh.show(frame)
         np.testing.assert_array_equal(picture.pixels, whole, f"frame {frame}")
         np.testing.assert_array_equal(told, whole, f"changes of frame {frame}")

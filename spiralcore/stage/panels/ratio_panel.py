@@ -13,8 +13,9 @@ from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.borders import Bar, Outline
 from spiralcore.stage.marks.curve import EpochCurve
 from spiralcore.stage.marks.words import LEADING, Words, text_width, widest, wrapped
+from spiralcore.stage.panels.loss_panel import epoch_ticks
 from spiralcore.stage.panels.numbers import UNKNOWN
-from spiralcore.stage.panels.panels import epoch_ticks
+from spiralcore.stage.panels.panel import Panel
 from spiralcore.stage.panels.side import fitting
 from spiralcore.trajectory.play.playback import Playback
 
@@ -61,18 +62,8 @@ def _name_width(film: Film, width: float) -> float:
     return width - text_width("-0.00", film.text(NUMBER)) - 12
 
 
-def ratio_panel(
-    film: Film,
-    playback: Playback,
-    box: Box,
-    name: str,
-    values: NDArray[np.float32],
-    mark: tuple[float, str] | None,
-    *,
-    numbered: bool = False,
-    size: float = 26,
-) -> None:
-    """Show a number over the epochs, and its present value above.
+class RatioPanel(Panel):
+    """A number over the epochs, and its present value above.
 
     Parameters
     ----------
@@ -92,39 +83,52 @@ def ratio_panel(
     size
         Of these numbers, and of the mark's.
     """
-    theme, trajectory = film.theme, playback.trajectory
-    head = head_height(film, box.width, name)
-    whole, box = box, Box(box.left, box.top + head, box.width, box.height - head)
-    area = 1.5 * size if numbered else 10
-    axes = Box(box.left + 14, box.top + 8, box.width - 28, box.height - 16 - area)
-    height = mark[0] if mark else float(np.max(values, where=np.isfinite(values), initial=0.0))
-    curve = EpochCurve(axes, np.nan_to_num(values), TOP * (height or 1.0), theme)
-    film.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
-    if mark:
-        _, y = curve.place(0, mark[0])
-        film.place(Bar(Box(axes.left, y - 1, axes.width, 2), theme.faint))
-        if y + 1.5 * size < axes.bottom:  # in a low panel the curve would lie over them
-            film.place(Words(mark[1], axes.left, y + 1.1 * size, size, theme.faint))
-    film.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
-    if numbered:
-        epoch_ticks(film, curve, trajectory.trained_epochs, size)
-    lines = wrapped(name, _name_width(film, box.width), film.text(NAME))
-    for i, line in enumerate(lines):
-        y = box.top - film.text(16) - LEADING * film.text(NAME) * (len(lines) - 1 - i)
-        film.place(Words(line, whole.left, y, film.text(NAME), theme.faint))
-    y = box.top - film.text(14)
-    number = Words(
-        _widest(values, film.text(NUMBER)), box.right, y, film.text(NUMBER), theme.ink, "right"
-    )
 
-    def move(second: float) -> None:
-        curve.epoch = min(playback.timeline.epoch_at(second), trajectory.trained_epochs)
+    def __init__(
+        self,
+        film: Film,
+        playback: Playback,
+        box: Box,
+        name: str,
+        values: NDArray[np.float32],
+        mark: tuple[float, str] | None,
+        *,
+        numbered: bool = False,
+        size: float = 26,
+    ) -> None:
+        super().__init__(film, box)
+        theme, last = film.theme, playback.trajectory.trained_epochs
+        head = head_height(film, box.width, name)
+        plot = Box(box.left, box.top + head, box.width, box.height - head)
+        below = 1.5 * size if numbered else 10
+        axes = Box(plot.left + 14, plot.top + 8, plot.width - 28, plot.height - 16 - below)
+        height = mark[0] if mark else float(np.max(values, where=np.isfinite(values), initial=0.0))
+        curve = EpochCurve(axes, np.nan_to_num(values), TOP * (height or 1.0), theme)
+        self.place(Bar(plot, theme.panel), Outline(plot, theme.frame, 1.0))
+        if mark:
+            _, y = curve.place(0, mark[0])
+            self.place(Bar(Box(axes.left, y - 1, axes.width, 2), theme.faint))
+            if y + 1.5 * size < axes.bottom:  # in a low panel the curve would lie over them
+                self.place(Words(mark[1], axes.left, y + 1.1 * size, size, theme.faint))
+        self.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
+        if numbered:
+            self.place(*epoch_ticks(film, curve, last, size))
+        lines = wrapped(name, _name_width(film, box.width), film.text(NAME))
+        for i, line in enumerate(lines):
+            y = plot.top - film.text(16) - LEADING * film.text(NAME) * (len(lines) - 1 - i)
+            self.place(Words(line, box.left, y, film.text(NAME), theme.faint))
+        size = film.text(NUMBER)
+        y = plot.top - film.text(14)
+        number = Words(_widest(values, size), plot.right, y, size, theme.ink, "right")
 
-    def count(second: float) -> None:
-        number.text = _figure(playback.curve_value(values, film.slowly(second)))
+        def move(second: float) -> None:
+            curve.epoch = min(playback.timeline.epoch_at(second), last)
 
-    film.place_live(curve, move, box)
-    film.place_live(number, count, number.reserved())
+        def count(second: float) -> None:
+            number.text = _figure(playback.curve_value(values, film.slowly(second)))
+
+        self.place_live(curve, move, plot)
+        self.place_live(number, count, number.reserved())
 
 
 def _figure(value: float) -> str:

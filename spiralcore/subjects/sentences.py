@@ -1,4 +1,4 @@
-"""What films say that they show."""
+"""What films say that they show, in words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from spiralcore.data.sets import noun_of
 from spiralcore.trajectory import Trajectory
 
 
-def subject(trajectory: Trajectory) -> str:
+def sentence(trajectory: Trajectory) -> str:
     """Say what a network does: ``a tanh network bends the spirals into the square``."""
     label = trajectory.activation_label
     article = "an" if label[0] in "aeio" else "a"

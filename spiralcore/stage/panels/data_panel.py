@@ -1,0 +1,101 @@
+"""The panel of the data: the points where they come from, and what is predicted there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from spiralcore.analysis.network.data_plane import data_plane
+from spiralcore.analysis.network.recorded_network import RecordedNetwork
+from spiralcore.analysis.network.vector_field import MARGIN, reach
+from spiralcore.stage.film import Film
+from spiralcore.stage.layout.box import Box
+from spiralcore.stage.layout.plane import Plane
+from spiralcore.stage.marks.borders import Bar, Outline
+from spiralcore.stage.marks.words import wrapped
+from spiralcore.stage.painted import Painted
+from spiralcore.stage.panels.panel import NOTE, Panel, unmoved
+from spiralcore.stage.panels.predicted_regions import predicted_regions
+from spiralcore.stage.panels.trajectory_cloud import trajectory_cloud
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.play.playback import Playback
+
+
+def input_plane(trajectory: Trajectory, box: Box) -> Plane:
+    """The plane of the data, all of it in a square box of design pixels."""
+    side = reach(trajectory)
+    return Plane(box, (-side, side))
+
+
+class DataPanel(Panel):
+    """The data, over the classes that the network predicts, if that was recorded.
+
+    Data of another dimension than two are shown in their principal plane.
+
+    Parameters
+    ----------
+    film
+        Where to.
+    playback
+        What to show.
+    box
+        Where, in design pixels; a square.
+    radius
+        Of the points, in design pixels.
+    stopped
+        A film time at which the picture stands still; None if it evolves.
+    between
+        What never changes and lies over the regions and below the points.
+    """
+
+    def __init__(
+        self,
+        film: Film,
+        playback: Playback,
+        box: Box,
+        *,
+        radius: float,
+        stopped: float | None = None,
+        between: Sequence[Painted] = (),
+    ) -> None:
+        super().__init__(film, box)
+        trajectory = playback.trajectory
+        self.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
+        if trajectory.inputs.shape[1] != 2:
+            self._principal_plane(trajectory, radius)
+            return
+        plane = input_plane(trajectory, box)
+        cloud = trajectory_cloud(film, trajectory, plane.to_scene(trajectory.inputs), radius)
+        if self.lack(trajectory):
+            self.place(*between, cloud)
+            return
+        regions = predicted_regions(film, playback, plane)
+        if stopped is not None:
+            regions.update(stopped)
+            self.place(regions.mobject, *between, cloud)
+            return
+        self.place_live(*regions)
+        for painted in (*between, cloud):
+            self.place_live(painted, unmoved, box)
+
+    @staticmethod
+    def lack(trajectory: Trajectory) -> str:
+        """Without the whole network there are points, and no predicted classes."""
+        return "" if RecordedNetwork.is_in(trajectory) else "its network was not recorded"
+
+    def _principal_plane(self, trajectory: Trajectory, radius: float) -> None:
+        """Show data in their principal plane, and say how much of them that is."""
+        film, box = self.film, self.box
+        points, share = data_plane(trajectory)
+        words = (
+            f"{trajectory.inputs.shape[1]} inputs a point: principal plane, "
+            f"{100 * (share or 0):.0f} % of the variance"
+        )
+        lines = len(wrapped(words, box.width - 24, film.text(NOTE)))
+        below = 20 + 1.25 * film.text(NOTE) * lines
+        square = Box(box.left + below / 2, box.top, box.width - below, box.height - below)
+        side = float(np.abs(points).max()) * MARGIN or 1.0
+        plane = Plane(square, (-side, side))
+        self.place(trajectory_cloud(film, trajectory, plane.to_scene(points), radius))
+        self.note(words)

@@ -1,0 +1,153 @@
+"""The panel of the drawn layer: regions, the border of its space, points."""
+
+from __future__ import annotations
+
+from spiralcore.analysis.network.recorded_network import RecordedNetwork
+from spiralcore.stage.film import Film
+from spiralcore.stage.layout.box import Box
+from spiralcore.stage.layout.plane import Plane
+from spiralcore.stage.marks.border_histogram import BorderHistogram
+from spiralcore.stage.marks.borders import Bar, Outline, SpaceFrame
+from spiralcore.stage.marks.regions import HiddenRegions
+from spiralcore.stage.panels.caption import LEAST_WIDTH, captioned
+from spiralcore.stage.panels.panel import Live, Panel, Update, unmoved
+from spiralcore.stage.panels.predicted_regions import predicted_regions
+from spiralcore.stage.panels.trajectory_cloud import trajectory_cloud
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.play.common_view import CommonView
+from spiralcore.trajectory.play.playback import MARGIN, SMALL_MARGIN, TICKED_MARGIN, Playback, View
+
+LONG_AFTER = 10.0
+"""Seconds after the action, and before it, at which everything stands still."""
+
+LARGE = 500
+"""Width from which on a panel has room for larger words, in design pixels."""
+
+
+class HiddenPanel(Panel):
+    """The drawn layer: regions, border of the space, points.
+
+    Parameters
+    ----------
+    film
+        Where to.
+    playback
+        What to show.
+    box
+        Where, in design pixels; a square.
+    radius
+        Of the points, in design pixels.
+    tick_size
+        Font size of the ticks of unbounded spaces; 0 for none.
+    frozen
+        Show the end of the training at all times.
+    histogram
+        Show beside the border of a square how many points lie on it.
+    network
+        The network that an inner layer belongs to, where ``playback`` does not play it itself.
+    caption
+        Say below the plane which layer it is, where that is not simply the last one.
+    view
+        How much of the plane is seen; left out, as much as this layer needs.
+
+    Attributes
+    ----------
+    plane
+        The plane of the layer, with the limits that it has in the present frame.
+    """
+
+    def __init__(
+        self,
+        film: Film,
+        playback: Playback,
+        box: Box,
+        *,
+        radius: float,
+        tick_size: float = 0,
+        frozen: bool = False,
+        histogram: bool = False,
+        network: Playback | None = None,
+        caption: bool = True,
+        view: View | CommonView | None = None,
+    ) -> None:
+        super().__init__(film, box)
+        self._playback, self._network = playback, network or playback
+        trajectory = playback.trajectory
+        self._view = view or View(playback, _margin(trajectory, box, tick_size))
+        self.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
+        inner = captioned(self, playback, frozen=frozen) if caption else box
+        end = playback.timeline.duration + LONG_AFTER
+        shown = self._view.frame(end if frozen else 0.0)
+        self.plane = Plane(inner, shown.limits, trajectory.space, shown.rise)
+        regions = self._regions()
+        if not regions and inner.width >= LEAST_WIDTH:
+            self._say_why(inner)
+        frame = SpaceFrame(self.plane, film.theme, tick_size, settled=frozen)
+        start = playback.at(end if frozen else -LONG_AFTER)
+        self._cloud = trajectory_cloud(film, trajectory, self.plane.to_scene(start.hidden), radius)
+        # Points outside of the space may be anywhere, but not over other panels.
+        self._cloud.within = inner.corners()
+        if frozen:
+            for region in regions:
+                region.update(end)
+                self.place(region.mobject)
+            self.place(frame, self._cloud)
+            return
+        self._cloud.playback = playback
+        for region in regions:
+            self.place_live(region.mobject, self._zoomed(region.update), inner)
+        self.place_live(frame, self._zoomed(unmoved), inner)
+        if histogram and trajectory.space.has_walls:
+            bars = BorderHistogram(self.plane, film.theme, trajectory.labels, trajectory.classes)
+            self.place_live(bars, lambda second: bars.set_values(playback.at(second).hidden), inner)
+        self.place_live(self._cloud, self._move_points, inner)
+
+    def _zoomed(self, update: Update) -> Update:
+        def run(second: float) -> None:
+            self.plane.show(self._view.frame(second))
+            update(second)
+
+        return run
+
+    def _move_points(self, second: float) -> None:
+        self._cloud.set_positions(self.plane.to_scene(self._playback.at(second).hidden))
+
+    def _say_why(self, inner: Box) -> None:
+        """Say why there are no regions; below an unbounded space there are numbers."""
+        large = inner.width > LARGE
+        text = f"no read-out{' was recorded' if large else ''}: no regions"
+        whole, self.box = self.box, inner
+        self.note(text, 26 if large else 24, above=not self._playback.trajectory.space.bounded)
+        self.box = whole
+
+    def _regions(self) -> list[Live]:
+        """Decision regions, and what sets them to a film time.
+
+        Those of the last layer are those of its linear read-out. Those of an inner layer are what
+        the rest of the network makes of it. There are none where that was not recorded.
+        """
+        playback, plane, network = self._playback, self.plane, self._network
+        shown = playback.trajectory.shown
+        if shown is not None and shown.layer:
+            if not RecordedNetwork.is_in(network.trajectory):
+                return []
+            return [predicted_regions(self.film, network, plane, shown.layer)]
+        if not playback.trajectory.knows_readout:
+            return []
+        moment = playback.at(0.0)
+        linear = HiddenRegions(plane, self.film.theme, moment.readout_weight, moment.readout_bias)
+
+        def move(second: float) -> None:
+            moment = playback.at(second)
+            linear.weight, linear.bias = moment.readout_weight, moment.readout_bias
+
+        return [Live(linear, move)]
+
+
+def _margin(trajectory: Trajectory, box: Box, tick_size: float) -> float:
+    """Room around a space on each side, as a part of its width: for the numbers below an axis."""
+    usual = MARGIN if box.width > LARGE else TICKED_MARGIN if tick_size else SMALL_MARGIN
+    if trajectory.space.bounded or not tick_size:
+        return usual
+    share = SpaceFrame.reserved(tick_size) / box.width
+    return max(usual, share / (1 - 2 * share))

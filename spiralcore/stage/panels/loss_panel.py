@@ -1,0 +1,116 @@
+"""The panel of the loss: a curve over the epochs, and where we are on it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from spiralcore.stage.film import Film
+from spiralcore.stage.layout.box import Box
+from spiralcore.stage.marks.borders import Bar, Outline
+from spiralcore.stage.marks.curve import EpochCurve
+from spiralcore.stage.marks.words import CAPITAL_HEIGHT, Words, text_width
+from spiralcore.stage.panels.panel import Panel
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.play.playback import Playback
+
+
+class LossPanel(Panel):
+    """The cross-entropy over the epochs, the value of pure guessing, and where we are.
+
+    Of a trajectory that knows no cross-entropy it shows the loss that was recorded, or says that
+    there is none.
+
+    Parameters
+    ----------
+    film
+        Where to.
+    playback
+        What to show.
+    box
+        Where, in design pixels.
+    size
+        Font size of the numbers.
+    """
+
+    def __init__(self, film: Film, playback: Playback, box: Box, *, size: float = 28) -> None:
+        super().__init__(film, box)
+        self._size, self._playback = size, playback
+        self._axes = Box(box.left + 14, box.top + 16, box.width - 28, box.height - 28 - 1.5 * size)
+        self.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
+        if self.lack(playback.trajectory):
+            self._other_loss(playback.trajectory)
+        else:
+            self._cross_entropy(playback.trajectory)
+
+    @staticmethod
+    def lack(trajectory: Trajectory) -> str:
+        """Without a cross-entropy there is another loss, or none."""
+        return "" if trajectory.knows_loss else "no cross-entropy was recorded"
+
+    def _cross_entropy(self, trajectory: Trajectory) -> None:
+        film, theme, axes, size = self.film, self.film.theme, self._axes, self._size
+        guessing = trajectory.guess.cross_entropy
+        top = float(np.clip(np.nanmax(trajectory.cross_entropy), 1.15 * guessing, 1.9 * guessing))
+        if film.aspect.name != "16:9":
+            # Lower panels: room for the name of the line of pure guessing above that line.
+            above = min((CAPITAL_HEIGHT * size + 2) / axes.height, 0.5)
+            top = max(top, guessing / (1 - above))
+        curve = EpochCurve(axes, trajectory.cross_entropy, top, theme)
+        _, guess_y = curve.place(0, guessing)
+        self.place(Bar(Box(axes.left, guess_y - 1, axes.width, 2), theme.frame))
+        value = trajectory.guess.text
+        note = next(
+            text
+            for text in (f"guessing: {value}", value, "")
+            if text_width(text, size) <= axes.width - 8
+        )
+        # Above the line and as far to the right as the curve lets it.
+        width = text_width(note, size) + 8
+        ends = [axes.right, *np.arange(axes.right - 8, axes.left + width, -8)]
+        free = (end for end in ends if curve.highest(end - width, end) > guess_y - 8)
+        end = next(free, axes.right)
+        self.place(Words(note, end - 4, guess_y - 8, size, theme.faint, "right"))
+        self._run_along(curve)
+
+    def _other_loss(self, trajectory: Trajectory) -> None:
+        """Show a loss that is no cross-entropy, as far as it was recorded, and say so."""
+        known = trajectory.loss[~np.isnan(trajectory.loss)]
+        if not len(known):
+            self.note("no loss was recorded")
+            return
+        if known.min() < 0 or known.max() <= 0:
+            self.note("no cross-entropy was recorded, and the loss is not positive")
+            return
+        curve = EpochCurve(self._axes, trajectory.loss, 1.15 * float(known.max()), self.film.theme)
+        self.note(f"the loss of the training, up to {known.max():.3g}", above=True)
+        self._run_along(curve)
+
+    def _run_along(self, curve: EpochCurve) -> None:
+        """Draw the axis of a curve and let its mark follow the film."""
+        axes, theme, size = curve.box, self.film.theme, self._size
+        last = self._playback.trajectory.trained_epochs
+        self.place(Words("0", axes.left, axes.bottom - 6, size, theme.faint))
+        self.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
+        self.place(*epoch_ticks(self.film, curve, last, size))
+
+        def move(second: float) -> None:
+            curve.epoch = min(self._playback.timeline.epoch_at(second), last)
+
+        self.place_live(curve, move, self.box)
+
+
+def epoch_ticks(film: Film, curve: EpochCurve, last: int, size: float) -> list[Bar | Words]:
+    """Marks at powers of ten below a curve, with numbers where there is room for them."""
+    axes, theme = curve.box, film.theme
+    free, ticks = axes.left, list[Bar | Words]()
+    for epoch in [10**power for power in range(8) if 10**power <= last]:
+        x, _ = curve.place(epoch, 0.0)
+        ticks.append(Bar(Box(x - 1, axes.bottom, 2, 8), theme.frame))
+        name = f"{epoch:,}"
+        half = text_width(name, size) / 2
+        middle = min(x, axes.right - half)
+        if middle - half >= free:
+            base = axes.bottom + 1.25 * size
+            ticks.append(Words(name, middle, base, size, theme.faint, "centre"))
+            free = middle + half + 0.5 * size
+    return ticks

@@ -1,0 +1,133 @@
+"""The panel of medians with their quartiles over a row of places, with names at the lines' ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from spiralcore.stage.film import Film
+from spiralcore.stage.layout import line_labels
+from spiralcore.stage.layout.box import Box, scene_point
+from spiralcore.stage.marks.borders import Bar
+from spiralcore.stage.marks.spread import SpreadCurve
+from spiralcore.stage.marks.words import Words, text_width
+from spiralcore.stage.painted import Painted
+from spiralcore.stage.panels.panel import Panel, unmoved
+from spiralcore.stage.pixels.canvas import Canvas
+from spiralcore.study.seed_spread import Spread
+
+DASHES = ((), (14.0, 7.0), (3.0, 6.0), (14.0, 6.0, 3.0, 6.0))
+
+NAME_SIZE, LEADING = 28.0, 27.0
+"""Font size of the names at the ends of curves, and least distance of two below each other."""
+
+NAMES = 0.2
+"""Part of the frame's width that these names may take beside each other."""
+
+
+class SpreadChart(Panel):
+    """A line with its band for each name, revealed from the left; shares from 0 to 1.
+
+    Parameters
+    ----------
+    film
+        Where to.
+    box
+        Of the axes, in design pixels.
+    title
+        What it shows: a word, and lines that say more.
+    margin
+        Where the title begins, in design pixels.
+    columns
+        Design pixels of the places.
+    rows
+        For each name its spreads at the places.
+    revealed
+        Up to which design pixel the lines are seen at a second of the action.
+    """
+
+    def __init__(
+        self,
+        film: Film,
+        box: Box,
+        title: Sequence[str],
+        margin: float,
+        columns: Sequence[float],
+        rows: Sequence[tuple[str, Sequence[Spread]]],
+        revealed: Callable[[float], float],
+    ) -> None:
+        super().__init__(film, box)
+        self._revealed = revealed
+        text, theme = film.text(1.0), film.theme
+        self._axis()
+        self._title(title, margin)
+        rim = 36 * text
+        area = Box(box.left - 4, box.top - rim, film.aspect.width - box.left, box.height + 2 * rim)
+        self._curves: list[SpreadCurve] = []
+        for row, (_, spreads) in enumerate(rows):
+            curve = SpreadCurve(box, columns, spreads, theme, DASHES[row % len(DASHES)])
+            self._curves.append(curve)
+            self.place_live(curve, partial(self._reveal, curve), area)
+        size = NAME_SIZE * text
+        self._names = [Words(name, box.left, box.top, size, theme.ink) for name, _ in rows]
+        self._widths = [text_width(name, size) for name, _ in rows]
+        for words in self._names:
+            self.place_live(words, unmoved, area)
+        # The last one places all of them: they keep out of each other's way.
+        self.place_live(_Nothing(), self._place_names, area)
+
+    def _axis(self) -> None:
+        film, box, text = self.film, self.box, self.film.text(1.0)
+        for share in (0.0, 0.5, 1.0):
+            y = box.bottom - share * box.height
+            opacity = 0.9 if share == 0 else 0.4
+            size, faint = 26 * text, film.theme.faint
+            self.place(
+                Bar(Box(box.left, y - 1, box.width, 2), film.theme.frame, opacity),
+                Words(f"{share:g}", box.left - 12, y + 9 * text, size, faint, "right"),
+            )
+
+    def _title(self, title: Sequence[str], margin: float) -> None:
+        """Beside the axes, or above them where the frame is upright."""
+        film, box, text = self.film, self.box, self.film.text(1.0)
+        head, *rest = title
+        if film.aspect.height > film.aspect.width:
+            y, x = box.top - 30 * text, margin + text_width(f"{head}  ", 30 * text)
+            self.place(
+                Words(head, margin, y, 30 * text, film.theme.ink),
+                Words(" ".join(rest), x, y, 26 * text, film.theme.faint),
+            )
+            return
+        self.place(Words(head, margin, box.top + 22, 30 * text, film.theme.ink))
+        for i, line in enumerate(rest):
+            y = box.top + 22 + 32 * text + 29 * text * i
+            self.place(Words(line, margin, y, 26 * text, film.theme.faint))
+
+    def _reveal(self, curve: SpreadCurve, second: float) -> None:
+        curve.revealed = self._revealed(second)
+
+    def _place_names(self, second: float) -> None:
+        """Set the names of the lines that have begun to the ends of these."""
+        least = self.film.text(LEADING)
+        ends = [curve.tip() for curve in self._curves]
+        begun = list(zip(ends, self._names, self._widths, strict=True))
+        shown = [(end, words, width) for end, words, width in begun if end]
+        for end, words, _ in begun:
+            words.opacity = 1.0 if end else 0.0
+        found = line_labels.places(
+            [end[1] for end, *_ in shown],
+            [width for *_, width in shown],
+            least,
+            NAMES * self.film.aspect.width,
+            self.box.top - least / 2,
+        )
+        for (end, words, _), place in zip(shown, found, strict=True):
+            x = end[0] + self.film.text(12) + place.aside
+            words.points = scene_point(x, place.height + self.film.text(9))[None]
+
+
+class _Nothing(Painted):
+    """Is there for its rule only."""
+
+    def paint(self, canvas: Canvas) -> None:
+        """Draw nothing."""

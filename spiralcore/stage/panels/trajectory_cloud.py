@@ -1,0 +1,69 @@
+"""The points of a trajectory in their colours, in an order in which no class hides the others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.stage.cloud.point_cloud import PointCloud
+from spiralcore.stage.film import Film
+from spiralcore.stage.layout.box import UNIT
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.play.playback import Playback
+
+POINT_OPACITY = 0.85
+
+
+def trajectory_cloud(
+    film: Film, trajectory: Trajectory, places: NDArray[np.float64], radius: float
+) -> TrajectoryCloud:
+    """The points of a trajectory at some places in the scene, shape (N, 3), in their colours."""
+    # Drawn in a fixed, mixed order, so that no class hides the others.
+    order = np.random.default_rng(0).permutation(trajectory.points)
+    colours = film.theme.class_colours(trajectory.classes)[trajectory.labels]
+    return TrajectoryCloud(
+        places,
+        order,
+        colours,
+        marks=film.theme.class_marks(trajectory.classes)[trajectory.labels][order],
+        radius=radius * UNIT,
+        outline=min(1.4, 0.28 * radius) * UNIT,
+        outline_color=film.theme.background,
+        opacity=POINT_OPACITY,
+    )
+
+
+class TrajectoryCloud(PointCloud):
+    """A cloud that draws its points in a given order.
+
+    Parameters
+    ----------
+    points, colors, kwargs
+        See `PointCloud`.
+    order
+        A permutation, shape (N,).
+
+    Attributes
+    ----------
+    playback
+        What moves the points; None if nothing does.
+    """
+
+    playback: Playback | None = None
+
+    def __init__(
+        self,
+        points: NDArray[np.float64],
+        order: NDArray[np.int64],
+        colors: NDArray[np.float32],
+        **kwargs: Any,
+    ) -> None:
+        self.order = order
+        super().__init__(points, colors[order], **kwargs)
+
+    def set_positions(self, points: NDArray[np.float64]) -> TrajectoryCloud:  # type: ignore[override]
+        """Move all points at once; they come in their own order."""
+        super().set_positions(np.asarray(points)[self.order])
+        return self
