@@ -9,7 +9,7 @@ import click
 
 from spiralcore.cli.progress import duration_text
 from spiralcore.errors import SpiralError, harmless
-from spiralcore.system.worker_pool import Failed
+from spiralcore.system.engine import Failed
 
 if TYPE_CHECKING:
     from spiralcore.video.production import Outcome

@@ -10,9 +10,10 @@ from spiralcore.stage.marks.border_histogram import BorderHistogram
 from spiralcore.stage.marks.borders import Bar, Outline, SpaceFrame
 from spiralcore.stage.marks.regions import HiddenRegions
 from spiralcore.stage.panels.caption import LEAST_WIDTH, captioned
-from spiralcore.stage.panels.panel import Live, Panel, Update, unmoved
+from spiralcore.stage.panels.panel import Live, Panel, Update, focused, unmoved
 from spiralcore.stage.panels.predicted_regions import predicted_regions
 from spiralcore.stage.panels.trajectory_cloud import trajectory_cloud
+from spiralcore.stage.story.focus import Focus
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.common_view import CommonView
 from spiralcore.trajectory.play.playback import MARGIN, SMALL_MARGIN, TICKED_MARGIN, Playback, View
@@ -49,11 +50,15 @@ class HiddenPanel(Panel):
         Say below the plane which layer it is, where that is not simply the last one.
     view
         How much of the plane is seen; left out, as much as this layer needs.
+    focus
+        Who acts when: others step back, and so do the regions.
 
     Attributes
     ----------
     plane
         The plane of the layer, with the limits that it has in the present frame.
+    view
+        How much of it is seen when.
     """
 
     def __init__(
@@ -69,15 +74,17 @@ class HiddenPanel(Panel):
         network: Playback | None = None,
         caption: bool = True,
         view: View | CommonView | None = None,
+        focus: Focus | None = None,
     ) -> None:
         super().__init__(film, box)
+        self._focus = focus
         self._playback, self._network = playback, network or playback
         trajectory = playback.trajectory
-        self._view = view or View(playback, _margin(trajectory, box, tick_size))
+        self.view = view or View(playback, _margin(trajectory, box, tick_size))
         self.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
         inner = captioned(self, playback, frozen=frozen) if caption else box
         end = playback.timeline.duration + LONG_AFTER
-        shown = self._view.frame(end if frozen else 0.0)
+        shown = self.view.frame(end if frozen else 0.0)
         self.plane = Plane(inner, shown.limits, trajectory.space, shown.rise)
         regions = self._regions()
         if not regions and inner.width >= LEAST_WIDTH:
@@ -95,7 +102,8 @@ class HiddenPanel(Panel):
             return
         self._cloud.playback = playback
         for region in regions:
-            self.place_live(region.mobject, self._zoomed(region.update), inner)
+            update = focused(region, focus) if focus else region.update
+            self.place_live(region.mobject, self._zoomed(update), inner)
         self.place_live(frame, self._zoomed(unmoved), inner)
         if histogram and trajectory.space.has_walls:
             bars = BorderHistogram(self.plane, film.theme, trajectory.labels, trajectory.classes)
@@ -104,13 +112,16 @@ class HiddenPanel(Panel):
 
     def _zoomed(self, update: Update) -> Update:
         def run(second: float) -> None:
-            self.plane.show(self._view.frame(second))
+            self.plane.show(self.view.frame(second))
             update(second)
 
         return run
 
     def _move_points(self, second: float) -> None:
         self._cloud.set_positions(self.plane.to_scene(self._playback.at(second).hidden))
+        if self._focus:
+            labels = self._playback.trajectory.labels
+            self._cloud.emphasise(self._focus.strengths(second)[labels])
 
     def _say_why(self, inner: Box) -> None:
         """Say why there are no regions; below an unbounded space there are numbers."""

@@ -106,10 +106,10 @@ class RatioPanel(Panel):
         curve = EpochCurve(axes, np.nan_to_num(values), TOP * (height or 1.0), theme)
         self.place(Bar(plot, theme.panel), Outline(plot, theme.frame, 1.0))
         if mark:
-            _, y = curve.place(0, mark[0])
-            self.place(Bar(Box(axes.left, y - 1, axes.width, 2), theme.faint))
-            if y + 1.5 * size < axes.bottom:  # in a low panel the curve would lie over them
-                self.place(Words(mark[1], axes.left, y + 1.1 * size, size, theme.faint))
+            _, level = curve.place(0, mark[0])
+            self.place(Bar(Box(axes.left, level - 1, axes.width, 2), theme.faint))
+            if level + 1.5 * size < axes.bottom:  # in a low panel the curve would lie over them
+                self.place(Words(mark[1], axes.left, level + 1.1 * size, size, theme.faint))
         self.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
         if numbered:
             self.place(*epoch_ticks(film, curve, last, size))
