@@ -40,7 +40,7 @@ FPS = """async () => {
 }"""
 
 DRAW = """(count) => {
-  const view = document.documentElement.dataset.view === "network" ? "explorer" : "table";
+  const view = document.documentElement.dataset.view === "network" ? "shown" : "table";
   for (let i = 0; i < count; i++) spiral[view].draw({ second: (20 * i) / count, playing: true });
 }"""
 

@@ -48,7 +48,7 @@ class Drawn:
 
 def scaling(shop: Workshop) -> Iterator[Figure]:
     """Processor time against only encoding, and two workers against one."""
-    from spiralcore.video.encode.film_format import H264
+    from spiralcore.registry.encoders import H264
 
     starts = (FIRST_FRAME, FIRST_FRAME + STRETCH)
     sources = [footage(shop, "classes", start, STRETCH) for start in starts]

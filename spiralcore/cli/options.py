@@ -16,6 +16,7 @@ from spiralcore.errors import UsageError
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.aspects import ASPECTS
 from spiralcore.registry.formats import OUTPUT_FORMATS
+from spiralcore.registry.languages.catalogue import LANGUAGES
 from spiralcore.registry.themes import THEMES
 from spiralcore.system.cores import cores
 
@@ -74,6 +75,8 @@ RECIPE_OPTIONS = {
         "film.layer", "Show this hidden layer, counted from 1, not the last one.", how=WHOLE
     ),
     "theme": RecipeOption("film.theme", f"{', '.join(THEMES)}."),
+    "captions/--no-captions": RecipeOption("film.captions", "Say on the picture what happens."),
+    "language": RecipeOption("film.language", f"Of the captions: {', '.join(LANGUAGES)}."),
     "loop/--no-loop": RecipeOption("film.loop", "Fade back to the start at the end, or not."),
 }
 """By the name of the option."""

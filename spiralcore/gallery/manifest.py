@@ -10,6 +10,7 @@ import numpy as np
 from spiralcore.analysis.network.vector_field import MARGIN
 from spiralcore.gallery.closeness import closeness_name
 from spiralcore.gallery.colours import palette
+from spiralcore.gallery.reading import reading_rules
 from spiralcore.gallery.samples import LEAD, LEVELS, RATE
 from spiralcore.gallery.shown_networks import ShownNetwork
 from spiralcore.registry.activations import ACTIVATIONS, Activation
@@ -57,6 +58,7 @@ def manifest(
         "samples": {"rate": RATE, "lead": LEAD, "levels": LEVELS},
         "palette": palette(),
         "marks": MARKS,
+        "reading": reading_rules(),
         "parts": dict(parts),
         "rows": [
             {
@@ -94,7 +96,6 @@ def _network(title: str, trajectory: Trajectory) -> dict[str, Any]:
         "present": [int(label) for label in np.unique(trajectory.labels)],
         "packing": closeness_name(trajectory),
         "trouble": printable("; ".join(filter(None, (trouble(trajectory), outside)))),
-        "outside": bool(outside),
         "summary": [[key, value] for key, value in summary(trajectory).items()],
         "notes": notes(trajectory),
     }

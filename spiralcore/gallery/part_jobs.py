@@ -56,6 +56,8 @@ def write_table_part(
     knots = read_archive(clock)
     common = Timeline(knots["seconds"], knots["epochs"])
     arrays = _common(shown) | sampled(shown, common)
+    if shown.outside.points:
+        arrays["outside"] = shown.outside.ever.astype(np.uint8)
     report(0.7)
     if with_data:
         arrays |= predicted(shown, *TABLE_GRID)

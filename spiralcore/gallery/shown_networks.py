@@ -64,11 +64,27 @@ def of_files(paths: Sequence[Path]) -> list[ShownNetwork]:
         If the drawn layer of one cannot be shown in a plane.
     """
     exhibits: list[ShownNetwork] = []
-    for path in paths:
+    for path, title in zip(paths, titles(paths), strict=True):
         name = unique(safe(path.stem), [network.name for network in exhibits])
         shown = shown_in_gallery(Trajectory.load(path))
-        exhibits.append(ShownNetwork(path, name, printable(path.stem), shown))
+        exhibits.append(ShownNetwork(path, name, title, shown))
     return sorted(exhibits, key=lambda network: network.trajectory.classes)
+
+
+def titles(paths: Sequence[Path]) -> list[str]:
+    """What to call files: their names, with as many folders before them as tell them apart.
+
+    A file that is given twice has a number the second time.
+    """
+    found: list[str] = []
+    for path in paths:
+        whole = path.absolute().with_suffix("").parts
+        others = [other.absolute().with_suffix("").parts for other in paths if other != path]
+        parts = 1
+        while parts < len(whole) and any(other[-parts:] == whole[-parts:] for other in others):
+            parts += 1
+        found.append(unique(printable("/".join(whole[-parts:])), found))
+    return found
 
 
 def rows(exhibits: Sequence[ShownNetwork]) -> list[list[ShownNetwork]]:

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from spiralcore.errors import SpiralError
 from spiralcore.recipe import FilmSettings, Quality
+from spiralcore.story.subtitles import chapters as chapters_of
 from spiralcore.system.engine import Report
 from spiralcore.system.files import whole_file
 from spiralcore.video.cache_key import comment
 from spiralcore.video.frame_sinks import FrameSink
+from spiralcore.video.subtitle_files import write_subtitles
 
 if TYPE_CHECKING:
     from spiralcore.stage.film import Film
@@ -110,8 +112,25 @@ def draw_gif(
         shorter = max(min(smaller // 2 * 2, shorter - 2), SMALLEST)
 
 
-def join_film(segments: Sequence[Path], path: Path, title: str, key: str, report: Report) -> None:
+def join_film(
+    segments: Sequence[Path],
+    path: Path,
+    title: str,
+    key: str,
+    captioned: dict[str, Any] | None,
+    report: Report,
+    trajectories: tuple[Path, ...] = (),
+) -> None:
     """Join the segments of a film, and remove them.
+
+    Parameters
+    ----------
+    segments, path, title, key
+        Files, and what goes into the new one.
+    captioned, trajectories
+        Name and settings of a film whose captions go beside it and into it, and what it shows.
+    report
+        Is told how far it is.
 
     Raises
     ------
@@ -127,7 +146,12 @@ def join_film(segments: Sequence[Path], path: Path, title: str, key: str, report
             "a folder that nobody clears while films are made.",
             "the same command again",
         )
-    join_segments(list(segments), path, title=title, comment=comment(key))
+    chapters = []
+    if captioned and _says_something(captioned["film"]):
+        film = _captioned(trajectories=trajectories, **captioned)
+        write_subtitles(path, film.captions, film.settings.language)
+        chapters = chapters_of(film.captions, film.time_of.duration)
+    join_segments(list(segments), path, title=title, comment=comment(key), chapters=chapters)
     for segment in segments:
         segment.unlink(missing_ok=True)
     report(1.0)
@@ -138,6 +162,18 @@ def _reported(film: Film, frames: Sequence[int], report: Report) -> Iterator[Pic
         yield film.picture(frame)
         if done % 10 == 0 or done == len(frames):
             report(done / len(frames))
+
+
+def _says_something(film: str) -> bool:
+    from spiralcore.video.opening import is_captioned
+
+    return is_captioned(film)
+
+
+def _captioned(film: str, trajectories: tuple[Path, ...], settings: dict[str, Any]) -> Film:
+    """The film whose captions are asked for; where it was drawn in this process, it is open."""
+    quality = Quality.parse(settings["quality"])
+    return _film(film, trajectories, _frozen(settings), *quality)
 
 
 def _frozen(settings: dict[str, Any]) -> str:

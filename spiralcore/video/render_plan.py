@@ -182,6 +182,8 @@ class RenderPlan:
             arguments |= {"title": f"{order.film}: {order.title}"}
             if order.most_bytes is None:
                 title, function, weight = f"{title}, joining", f"{JOBS}:join_film", 5.0
+                arguments["captioned"] = _look(order) if order.settings.captions else None
+                reads["trajectories"] = order.trajectories
             else:
                 store = FullFrameStore(
                     kind, order.is_transparent, order.size, order.quality.frame_rate

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ from spiralcore.analysis.network.vector_field import reach
 from spiralcore.gallery.closeness import closeness
 from spiralcore.registry.themes import theme
 from spiralcore.stage.layout.box import Box
+from spiralcore.stage.layout.plane import Plane
+from spiralcore.stage.marks.border_histogram import BorderHistogram
 from spiralcore.stage.marks.borders import axis_numbers
 from spiralcore.stage.panels.data_panel import input_plane
 from spiralcore.stage.panels.ratio_panel import every_epoch
@@ -146,24 +149,6 @@ def test_a_file_of_ones_own_is_paced_as_in_python(
     np.testing.assert_allclose(np.reshape(found["hidden"], (-1, 2)), wanted, atol=2e-3)
 
 
-def test_a_file_that_is_none_is_refused(visit: Visit, tmp_path: Path) -> None:
-    (tmp_path / "<i>bad.npz").write_bytes(b"nothing of the kind")
-    np.savez(tmp_path / "other.npz", x=np.arange(3))
-    np.savez(
-        tmp_path / "wide.npz", schema="spiralcore.trajectory/1", recipe="{}", epochs=[0, 1],
-        labels=[0, 1], hidden=np.zeros((2, 2, 3)), inputs=np.zeros((2, 2)),
-    )  # fmt: skip
-    refused = visit.page.locator("#refused")
-    for name, message in {
-        "<i>bad.npz": "This is not an .npz file.",
-        "other.npz": "this is not a trajectory after the schema spiralcore.trajectory/1.",
-        "wide.npz": "the drawn layer has 3 units; spiral gallery FILE projects it onto two.",
-    }.items():
-        visit.page.locator("#own").set_input_files(tmp_path / name)
-        refused.filter(has_text=message).wait_for()
-        assert refused.inner_text() == f"{name}: {message}"
-
-
 def test_regions_are_those_of_the_read_out(visit: Visit) -> None:
     numbers = np.random.default_rng(5)
     for classes in (2, 3, 7):
@@ -267,12 +252,12 @@ def test_pointing_shows_a_path_and_a_click_keeps_it(visit: Visit) -> None:
 
 def test_a_state_can_be_shared(browser: Browser, gallery: Path) -> None:
     address = address_of(gallery) + (
-        "#view=network&net=4-tanh&t=2.50&speed=0.5&time=log&path=exact&regions=no&points=3.7"
+        "#view=network&net=4-tanh&e=40&speed=0.5&time=log&path=exact&regions=no&points=3.7"
         "&theme=light"
     )
     with Visit(browser, address, ready("4-tanh")) as visit:
         page = visit.page
-        assert page.evaluate("spiral.clock.state.second") == 2.5
+        assert visit.text("#epoch") == "40"
         assert page.locator("#speed").input_value() == "0.5"
         assert page.locator("input[name=time]:checked").input_value() == "log"
         assert page.locator("input[name=path]:checked").input_value() == "exact"
@@ -281,11 +266,11 @@ def test_a_state_can_be_shared(browser: Browser, gallery: Path) -> None:
         assert page.locator("html").get_attribute("data-theme") == "light"
         page.locator("#regions").check()
         page.locator("#scrub").fill("1.5")
-        page.wait_for_url(re.compile("t=1.50"))
+        page.wait_for_url(re.compile("&e=(?!40)"))
         state = dict(part.split("=") for part in page.url.partition("#")[2].split("&"))
         assert state == {
-            "view": "network", "net": "4-tanh", "t": "1.50", "speed": "0.5", "time": "log",
-            "path": "exact", "points": "3.7", "theme": "light",
+            "view": "network", "net": "4-tanh", "e": visit.text("#epoch"), "speed": "0.5",
+            "time": "log", "path": "exact", "points": "3.7", "theme": "light",
         }  # fmt: skip
         page.get_by_role("link", name="All networks").click()
         page.wait_for_selector("html[data-table=ready]", state="attached")
@@ -315,3 +300,117 @@ def test_the_files_can_be_had(visit: Visit, gallery: Path) -> None:
     assert (
         Path(download.value.path()).read_bytes() == (gallery / "files" / "3-tanh.npz").read_bytes()
     )
+
+
+def test_bars_at_the_border_are_those_of_the_films(
+    visit: Visit, trajectories: dict[str, Trajectory]
+) -> None:
+    choose(visit, "3-tanh")
+    trajectory = trajectories["3-tanh"]
+    playback = Playback(trajectory, timeline([trajectory], SECONDS))
+    plane = Plane(Box(0, 0, 100, 100), (-1.0, 1.0))
+    edge = BorderHistogram(plane, theme("dark"), trajectory.labels, trajectory.classes)
+    for second in (0.0, 2.0, 4.5):
+        visit.show(second)
+        found = visit.page.evaluate(
+            "() => { const { at, places, path } = spiral.explorer.stage();"
+            " return [...spiral.fringe.counted(at, places, path.labels, path.classes)]; }"
+        )
+        edge.set_values(playback.at(second).hidden)
+        wanted = edge.counts
+        # Points on the line between two bars may fall to either of them.
+        moved = np.abs(np.reshape(found, wanted.shape) - wanted).sum()
+        assert moved <= 0.02 * wanted.sum()
+        np.testing.assert_allclose(
+            np.reshape(found, wanted.shape).sum(axis=(1, 2)), wanted.sum(axis=(1, 2)), atol=1
+        )
+    assert wanted.sum() > 0
+
+
+def test_bars_are_drawn_outside_of_the_square_and_nowhere_else(
+    visit: Visit, tmp_path: Path
+) -> None:
+    corner = np.tile(np.float32([[1, 1], [-1, 0.2], [0.3, -1]]), (3, 20, 1))
+    made_trajectory(corner).save(tmp_path / "corner.npz")
+    made_trajectory(corner, activation="disk").save(tmp_path / "round.npz")
+    margin = (
+        "() => { const canvas = document.getElementById('layer'); const { at } ="
+        " spiral.explorer.stage(); const width = Math.floor(at.x(-1)) - 4;"
+        " return new Set(new Uint32Array(spiral.panel.context(canvas)"
+        ".getImageData(0, 0, width, canvas.height).data.buffer)).size; }"
+    )
+    for name, barred in (("corner", True), ("round", False)):
+        open_own(visit, tmp_path / f"{name}.npz")
+        visit.page.locator("#regions").uncheck()
+        visit.show(1.0)
+        # The points lie at 1 and reach a little into the margin, but not so far.
+        inner = visit.page.evaluate(margin.replace("- 4", "* 0.7"))
+        assert (inner > 1) == barred
+        visit.page.locator("#regions").check()
+
+
+def test_powers_of_ten_stand_below_the_loss(
+    visit: Visit, trajectories: dict[str, Trajectory]
+) -> None:
+    choose(visit, "3-tanh")
+    visit.show(1.0)
+    ticks = visit.page.evaluate("spiral.explorer.stage().path.curve.ticks")
+    last = trajectories["3-tanh"].trained_epochs
+    powers = [0, *(10**power for power in range(8) if 10**power <= last)]
+    assert [tick["epoch"] for tick in ticks] == powers
+    width = visit.page.evaluate("document.getElementById('loss').width")
+    for tick in ticks:
+        share = np.log1p(tick["epoch"]) / np.log1p(last)
+        assert tick["x"] == pytest.approx(6 + share * (width - 12), abs=0.01)
+    assert [tick["text"] for tick in ticks if tick["text"]] == [f"{power:,}" for power in powers]
+    assert all(later["at"] > tick["at"] for tick, later in pairwise(ticks))
+
+
+def test_a_loss_with_gaps_has_gaps(visit: Visit, trajectory: Trajectory, tmp_path: Path) -> None:
+    entropy = trajectory.cross_entropy.copy()
+    entropy[30:200] = np.nan
+    gapped = dataclasses.replace(
+        trajectory, cross_entropy=entropy, recipe={"activation": "tanh", "gaps": ["cross_entropy"]}
+    )
+    gapped.save(tmp_path / "gaps.npz")
+    open_own(visit, tmp_path / "gaps.npz")
+    visit.show(4.5)
+    inked = (
+        "() => { const canvas = document.getElementById('loss'), { width, height } = canvas;"
+        " const copy = Object.assign(document.createElement('canvas'), { width, height });"
+        " const brush = copy.getContext('2d', { willReadFrequently: true });"
+        " brush.drawImage(canvas, 0, 0);"
+        " const { place, guess, bottom } = spiral.explorer.stage().path.curve;"
+        " const seen = (epoch) => { const [x] = place(epoch, 0);"
+        "  const { data } = brush.getImageData(Math.round(x), guess + 3, 1, bottom - guess - 6);"
+        "  return data.some((value, i) => i % 4 === 3 && value > 40); };"
+        " return [280, 80, 150].map(seen); }"
+    )
+    assert visit.page.evaluate(inked) == [True, False, False]
+
+
+def test_points_that_are_followed_keep_their_marks(visit: Visit, tmp_path: Path) -> None:
+    labels = np.arange(48) % 24
+    angle = 2 * np.pi * np.arange(48) / 48
+    places = np.stack([np.cos(angle), np.sin(angle)], axis=1).astype(np.float32)
+    Trajectory.from_arrays(
+        {"activation": "tanh"}, epochs=[0, 10], inputs=places, labels=labels,
+        hidden=0.8 * np.stack([places, places]), accuracy=np.linspace(0, 1, 11),
+    ).save(tmp_path / "marked.npz")  # fmt: skip
+    open_own(visit, tmp_path / "marked.npz")
+    middle = (
+        "point => { const { places } = spiral.explorer.stage();"
+        " const brush = spiral.panel.context(document.getElementById('layer'));"
+        " return [...brush.getImageData(places[2 * point], places[2 * point + 1], 1, 1).data]; }"
+    )
+    before = [visit.page.evaluate(middle, point) for point in (3, 22)]
+    for point in (4, 23):
+        visit.page.locator("#point").fill(str(point))
+        visit.page.locator("#follow").click()
+    visit.show(1.0)
+    after = [visit.page.evaluate(middle, point) for point in (3, 22)]
+    away = np.abs(np.subtract(after, before))[:, :3].max(axis=1)
+    assert (away < 60).all()
+    colours = theme(visit.page.evaluate("spiral.theme.name()")).class_colours(24)
+    assert np.abs(np.array(after[0][:3]) - colours[3]).max() < 30
+    assert np.abs(np.array(after[1][:3]) - colours[22]).max() > 60

@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import Browser
 
 from spiralcore import Trajectory
@@ -113,3 +115,69 @@ def test_of_a_file_of_ones_own_too(visit: Visit, tmp_path: Path) -> None:
     made_trajectory(np.full((4, 3, 2), -3.0), activation="leaky_relu").save(tmp_path / "free.npz")
     open_own(visit, tmp_path / "free.npz")
     assert "outside" not in visit.text("#trouble")
+
+
+@pytest.fixture(scope="module")
+def leaps(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Trajectory]:
+    """Points that leap across the circle, a tenth of which lie outside of it from the start."""
+    angle = np.random.default_rng(5).uniform(0, 2 * np.pi, (9, 40))
+    angle[1::2] = angle[:-1:2] + np.pi
+    places = np.stack([np.cos(angle), np.sin(angle)], axis=2).astype(np.float32)
+    places[:, :4] *= 1.05
+    path = made_trajectory(places, np.arange(9) * 30, "sphere")
+    folder = tmp_path_factory.mktemp("leaps")
+    path.save(folder / "leaps.npz")
+    made = spiral(folder, "gallery", "leaps.npz", "--seconds", "4", "--jobs", "1", "--out", "page")
+    assert made.returncode == 0, made.stderr
+    return folder / "page", path
+
+
+def lengths(drawn: dict[str, Any]) -> NDArray[np.float64]:
+    """Distances of points of the table from the middle."""
+    lower, upper, rise = drawn["limits"]
+    places = np.reshape(drawn["places"], (-1, 2))
+    return np.linalg.norm(lower + places * (upper - lower) + (0, rise), axis=1)
+
+
+def test_points_that_leave_the_circle_do_not_take_the_others_along(
+    browser: Browser, leaps: tuple[Path, Trajectory]
+) -> None:
+    page, _ = leaps
+    with Visit(browser, address_of(page)) as visit:
+        # Between two pictures, too, where a straight line passes the middle of the circle.
+        for second in np.arange(-0.5, 4.5, 0.0125):
+            drawn = visit.page.evaluate(
+                "second => { spiral.clock.state.second = second; return spiral.table.shown(); }",
+                float(second),
+            )["leaps"]
+            np.testing.assert_allclose(lengths(drawn)[4:], 1, atol=0.004)
+        visit.show(4.5)
+        last = lengths(visit.page.evaluate("spiral.table.shown()")["leaps"])
+        np.testing.assert_allclose(last[:4], 1.05, atol=0.005)
+
+
+@pytest.mark.parametrize("smoothing", ["smooth", "exact"])
+def test_paths_go_round_the_circle_and_not_through_it(
+    browser: Browser, leaps: tuple[Path, Trajectory], smoothing: str
+) -> None:
+    page, _ = leaps
+    address = address_of(page) + f"#view=network&net=leaps&e=240&path={smoothing}&points=7.20"
+    with Visit(browser, address, ready("leaps")) as visit:
+        places = visit.page.evaluate(
+            "() => { const { trails } = spiral.explorer.stage();"
+            " return spiral.trails.arcs([...trails.places(7)]); }"
+        )
+        line = np.reshape(places, (-1, 2))
+        middles = (line[1:] + line[:-1]) / 2
+        assert np.linalg.norm(middles, axis=1).min() > 0.999
+        np.testing.assert_allclose(np.linalg.norm(line, axis=1), 1, atol=1e-6)
+        # And that is what is drawn: nothing of a path is seen in the middle of the panel.
+        visit.page.locator("#regions").uncheck()
+        visit.page.wait_for_timeout(50)
+        crossed = visit.page.evaluate(
+            "() => { const canvas = document.getElementById('layer');"
+            " const brush = spiral.panel.context(canvas); const third = canvas.width / 3;"
+            " return new Set(new Uint32Array("
+            "brush.getImageData(third, third, third, third).data.buffer)).size; }"
+        )
+        assert crossed == 1

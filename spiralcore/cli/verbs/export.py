@@ -61,7 +61,16 @@ Targets:
 )
 @click.option("--max-size", help="What no file may be larger than: 5MB, 500kB, 5MiB.")
 @recipe_options(
-    "theme", "loop/--no-loop", "quality", "aspect", "gif-height", "seconds", "timeline", "layer"
+    "theme",
+    "loop/--no-loop",
+    "quality",
+    "aspect",
+    "gif-height",
+    "seconds",
+    "timeline",
+    "layer",
+    "captions/--no-captions",
+    "language",
 )
 @engine_options
 def command(

@@ -3,6 +3,10 @@
 
 spiral.address = (() => {
   const listeners = [];
+  let leaving = () => ({});
+
+  // What is seen is made after the address, and later than the browser would scroll.
+  history.scrollRestoration = "manual";
 
   /** What the address says: an object of texts. */
   function read() {
@@ -15,20 +19,42 @@ spiral.address = (() => {
     return `#${new URLSearchParams(shown)}`;
   }
 
-  /** Take some values over into the address, without a step back in the history. */
-  function note(changes) {
+  /** Take some values and how far the page is scrolled over, without a step back in the history. */
+  function note(changes, focus = history.state?.focus ?? "") {
     const wanted = of({ ...read(), ...changes });
-    if (wanted !== (location.hash || "#")) history.replaceState(null, "", wanted);
+    const { scroll, focus: known } = history.state ?? {};
+    if (wanted === (location.hash || "#") && scroll === scrollY && known === focus) return;
+    history.replaceState({ scroll: scrollY, focus }, "", wanted);
   }
 
-  /** Go to another state, which the reader can come back from. */
-  function go(changes) {
-    location.hash = of({ ...read(), ...changes });
+  /**
+   * Go to another state, which the reader can come back from.
+   *
+   * @param focus the id of what gets the focus when the reader comes back
+   */
+  function go(changes, focus = "") {
+    note(leaving(), focus);
+    const wanted = of({ ...read(), ...changes });
+    if (wanted !== (location.hash || "#")) history.pushState({ scroll: 0, focus: "" }, "", wanted);
+    tell({ back: false });
+  }
+
+  function tell(how) {
+    for (const listener of listeners) listener(read(), how);
   }
 
   addEventListener("hashchange", () => {
-    for (const listener of listeners) listener(read());
+    const { scroll = 0, focus = "" } = history.state ?? {};
+    tell({ back: true, scroll, focus });
   });
 
-  return { read, of, note, go, listen: (listener) => listeners.push(listener) };
+  return {
+    read,
+    of,
+    note,
+    go,
+    listen: (listener) => listeners.push(listener),
+    /** `what()` is noted in the address that is left. */
+    leave: (what) => (leaving = what),
+  };
 })();

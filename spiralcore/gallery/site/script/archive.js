@@ -1,154 +1,178 @@
 "use strict";
 // `.npz` archives: zip files with a `.npy` array a member, stored or deflated. Nothing in them is
-// trusted; what cannot be read is an error that says so.
+// trusted; what cannot be read is an error that says so. The same limits as `spiralcore/system/archive.py`.
 
 spiral.archive = (() => {
-  const MOST_BYTES = 2 ** 31 - 1;
-  const END = 0x06054b50;
-  const MEMBER = 0x02014b50;
-  const STORED = 0;
-  const DEFLATED = 8;
+  const { Refusal, count, quoted } = spiral.refusal;
+  const MOST_BYTES = 2 ** 31;
+  const SMALL = 64_000_000;
+  const RATIO = 20;
+  const DIRECTORY_BYTES = 200_000;
+  const HEAD = 10_100; // bytes of a member that hold any header
+  const [END, MEMBER, LOCAL] = [0x06054b50, 0x02014b50, 0x04034b50];
+  const [STORED, DEFLATED] = [0, 8];
 
-  /** All arrays: an object of {shape, data} by name, without a prototype. */
+  /** All arrays of a part of the page: an object of {shape, data} by name, without a prototype. */
   async function open(bytes) {
+    const archive = new Archive(bytes);
     const arrays = Object.create(null);
-    let total = 0;
-    for (const member of members(bytes)) {
-      total += member.size;
-      if (total > MOST_BYTES) throw new Error("The arrays unpack to more than 2 GB.");
-      arrays[member.name.replace(/\.npy$/, "")] = array(await unpacked(bytes, member), member.name);
-    }
+    for (const name of archive.members.keys()) arrays[name] = await archive.array(name);
     return arrays;
   }
 
-  function view(bytes) {
-    return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  class Archive {
+    /** @throws Refusal about the archive, or an Error about its bytes */
+    constructor(bytes) {
+      this.bytes = bytes;
+      this.members = membersOf(bytes);
+      this.headers = new Map();
+    }
+
+    /** Shape and type of an array, without reading it. */
+    async header(name) {
+      if (!this.headers.has(name)) {
+        const member = this.members.get(name);
+        const head = await unpacked(this.bytes, member, Math.min(HEAD, member.size), false);
+        this.headers.set(name, spiral.header.read(name, head, member.size));
+      }
+      return this.headers.get(name);
+    }
+
+    /**
+     * An array: {shape, type, data}.
+     *
+     * @param checked whether its checksum is compared
+     */
+    async array(name, checked = false) {
+      const header = await this.header(name);
+      const member = this.members.get(name);
+      const all = await unpacked(this.bytes, member, member.size, checked);
+      const body = all.subarray(header.start, header.start + header.declared);
+      if (body.length < header.declared) {
+        throw new Refusal(
+          `the array '${name}' ends after ${count(body.length)} of ${count(header.declared)} bytes.`,
+          "an array that is all there.",
+        );
+      }
+      return { shape: header.shape, type: header.type, data: spiral.header.values(name, header, body) };
+    }
   }
 
-  function members(bytes) {
-    const data = view(bytes);
+  function membersOf(bytes) {
+    const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let end = bytes.length - 22;
     while (end >= 0 && end > bytes.length - 66000 && data.getUint32(end, true) !== END) end--;
-    if (end < 0 || data.getUint32(end, true) !== END) throw new Error("This is not an .npz file.");
-    const found = [];
-    let at = data.getUint32(end + 16, true);
-    for (let left = data.getUint16(end + 10, true); left > 0; left--) {
-      if (at + 46 > end || data.getUint32(at, true) !== MEMBER) {
-        throw new Error("The list of arrays in the file is damaged.");
-      }
-      const nameLength = data.getUint16(at + 28, true);
-      const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength));
-      const header = data.getUint32(at + 42, true);
-      if (header + 30 > bytes.length) throw new Error("The file is not all there.");
-      const start = header + 30 + data.getUint16(header + 26, true) + data.getUint16(header + 28, true);
-      found.push({
-        name,
-        method: data.getUint16(at + 10, true),
-        start,
-        packed: data.getUint32(at + 20, true),
-        size: data.getUint32(at + 24, true),
-      });
-      at += 46 + nameLength + data.getUint16(at + 30, true) + data.getUint16(at + 32, true);
+    if (end < 0 || data.getUint32(end, true) !== END) throw new Error("File is not a zip file");
+    const length = data.getUint32(end + 12, true);
+    if (length > DIRECTORY_BYTES) {
+      throw new Refusal(`its list of members takes ${count(length)} bytes.`, `at most ${count(DIRECTORY_BYTES)} bytes.`);
     }
+    // Something may stand before the archive.
+    const before = end - length - data.getUint32(end + 16, true);
+    if (before < 0) throw new Error("its list of members is damaged");
+    const found = new Map();
+    let total = 0;
+    for (let at = end - length; at < end; ) {
+      if (at + 46 > end || data.getUint32(at, true) !== MEMBER) throw new Error("its list of members is damaged");
+      const [nameLength, extra, comment] = [28, 30, 32].map((place) => data.getUint16(at + place, true));
+      const raw = bytes.subarray(at + 46, at + 46 + nameLength);
+      const name = new TextDecoder().decode(raw).replace(/\.npy$/, "");
+      const member = memberAt(data, at, before, raw, name);
+      if (found.has(name)) throw new Refusal(`the array ${quoted(name.slice(0, 80))} is there twice.`, "each once.");
+      found.set(name, member);
+      total += member.size;
+      at += 46 + nameLength + extra + comment;
+    }
+    checkSize(total, bytes.length);
     return found;
   }
 
-  async function unpacked(bytes, member) {
-    const packed = bytes.subarray(member.start, member.start + member.packed);
-    if (packed.length < member.packed) throw new Error("The file is not all there.");
-    if (member.method === STORED) return packed;
-    if (member.method !== DEFLATED) throw new Error(`'${member.name}' is compressed unusually.`);
+  function memberAt(data, at, before, raw, name) {
+    const method = data.getUint16(at + 10, true);
+    if (method !== STORED && method !== DEFLATED) {
+      throw new Refusal(
+        `the array ${quoted(name.slice(0, 80))} is compressed in an unusual way.`,
+        "an archive that numpy.savez or numpy.savez_compressed has written.",
+      );
+    }
+    const header = before + data.getUint32(at + 42, true);
+    return {
+      name,
+      raw,
+      method,
+      header,
+      locked: Boolean(data.getUint16(at + 8, true) & 1),
+      sum: data.getUint32(at + 16, true),
+      packed: data.getUint32(at + 20, true),
+      size: data.getUint32(at + 24, true),
+    };
+  }
+
+  function checkSize(total, size) {
+    if (total > MOST_BYTES) throw new Refusal(`the arrays unpack to ${count(total)} bytes.`, `at most ${count(MOST_BYTES)} bytes.`);
+    if (total > Math.max(SMALL, RATIO * size)) {
+      throw new Refusal(
+        `the arrays unpack to ${count(total)} bytes, ${count(Math.floor(total / size))} times the size of the file.`,
+        `at most ${count(SMALL)} bytes or ${RATIO} times its size.`,
+      );
+    }
+  }
+
+  /** Where the bytes of a member begin; its own header says so, and has to name it, too. */
+  function startOf(bytes, member) {
+    const at = member.header;
+    const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (at + 30 > bytes.length || data.getUint32(at, true) !== LOCAL) throw new Error(`'${member.name}' is not where it should be`);
+    const [nameLength, extra] = [data.getUint16(at + 26, true), data.getUint16(at + 28, true)];
+    const name = bytes.subarray(at + 30, at + 30 + nameLength);
+    if (String(name) !== String(member.raw)) throw new Error(`'${member.name}' has two names`);
+    if (member.locked) throw new Error(`'${member.name}' is encrypted`);
+    return at + 30 + nameLength + extra;
+  }
+
+  /** The first bytes of a member, at most `most` of them. */
+  async function unpacked(bytes, member, most, checked) {
+    const start = startOf(bytes, member);
+    const packed = bytes.subarray(start, start + member.packed);
+    if (packed.length < member.packed) throw new Error("it is not all there");
+    const found = member.method === STORED ? packed.subarray(0, most) : await inflated(packed, member, most);
+    if (checked && sumOf(found) !== member.sum) throw new Error(`Bad CRC-32 for file '${member.name}.npy'`);
+    return found;
+  }
+
+  async function inflated(packed, member, most) {
     // Not by way of a Response or a Blob's stream alone: what comes out may not exceed the size.
-    const reader = new Blob([packed])
-      .stream()
-      .pipeThrough(new DecompressionStream("deflate-raw"))
-      .getReader();
-    const found = new Uint8Array(member.size);
+    const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+    const found = new Uint8Array(most);
     let at = 0;
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      if (at + value.length > member.size) throw new Error(`'${member.name}' is damaged.`);
-      found.set(value, at);
-      at += value.length;
+    try {
+      while (at < most) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        const piece = value.subarray(0, most - at);
+        found.set(piece, at);
+        at += piece.length;
+      }
+    } catch {
+      throw new Error(`'${member.name}' cannot be unpacked`);
     }
-    if (at < member.size) throw new Error(`'${member.name}' is not all there.`);
-    return found;
+    reader.cancel().catch(() => {});
+    return found.subarray(0, at);
   }
 
-  const KINDS = {
-    "|u1": Uint8Array,
-    "|i1": Int8Array,
-    "|b1": Uint8Array,
-    "<u2": Uint16Array,
-    "<i2": Int16Array,
-    "<u4": Uint32Array,
-    "<i4": Int32Array,
-    "<f4": Float32Array,
-    "<f8": Float64Array,
-  };
+  let sums = null;
 
-  /** A `.npy` array; half precision comes out as Float32Array, 64-bit integers as Float64Array. */
-  function array(bytes, name) {
-    const data = view(bytes);
-    if (bytes.length < 12 || bytes[0] !== 0x93 || bytes[6] > 3) {
-      throw new Error(`'${name}' is not a NumPy array.`);
-    }
-    const long = bytes[6] > 1;
-    const length = long ? data.getUint32(8, true) : data.getUint16(8, true);
-    const start = (long ? 12 : 10) + length;
-    const header = new TextDecoder("latin1").decode(bytes.subarray(start - length, start));
-    const kind = /'descr':\s*'([^']+)'/.exec(header)?.[1];
-    const dimensions = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
-    if (kind === undefined || dimensions === undefined || /'fortran_order':\s*True/.test(header)) {
-      throw new Error(`'${name}' is a kind of array that this page does not read.`);
-    }
-    const shape = dimensions.split(",").filter((text) => text.trim()).map(Number);
-    const count = shape.reduce((product, size) => product * size, 1);
-    const body = bytes.slice(start);
-    const width = Number(/\d+$/.exec(kind)?.[0] ?? 0) * (kind.includes("U") ? 4 : 1);
-    if (!Number.isInteger(count) || body.length < count * width) {
-      throw new Error(`'${name}' is not all there.`);
-    }
-    return { shape, data: values(kind, body.buffer, count, name) };
+  /** CRC-32 as in zip files. */
+  function sumOf(bytes) {
+    sums ??= Uint32Array.from({ length: 256 }, (_, i) => {
+      let value = i;
+      for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+      return value;
+    });
+    let sum = ~0;
+    for (let i = 0; i < bytes.length; i++) sum = (sum >>> 8) ^ sums[(sum ^ bytes[i]) & 255];
+    return ~sum >>> 0;
   }
 
-  function values(kind, buffer, count, name) {
-    if (kind in KINDS) return new KINDS[kind](buffer, 0, count);
-    if (kind === "<f2") return halves(new Uint16Array(buffer, 0, count));
-    if (kind === "<i8" || kind === "<u8") {
-      const whole = kind === "<i8" ? BigInt64Array : BigUint64Array;
-      return Float64Array.from(new whole(buffer, 0, count), Number);
-    }
-    if (/^<U\d+$/.test(kind)) {
-      const codes = new Uint32Array(buffer, 0, Number(kind.slice(2)));
-      return Array.from(codes, (code) => (code ? String.fromCodePoint(code) : "")).join("");
-    }
-    throw new Error(`'${name}' has the type ${kind}, which this page does not read.`);
-  }
-
-  let table = null;
-
-  /** All numbers of half precision by their bits. */
-  function halfTable() {
-    if (table) return table;
-    table = new Float32Array(65536);
-    for (let bits = 0; bits < 65536; bits++) {
-      const exponent = (bits >> 10) & 31;
-      const fraction = bits & 1023;
-      let value = exponent ? (1 + fraction / 1024) * 2 ** (exponent - 15) : fraction * 2 ** -24;
-      if (exponent === 31) value = fraction ? NaN : Infinity;
-      table[bits] = bits & 0x8000 ? -value : value;
-    }
-    return table;
-  }
-
-  function halves(bits) {
-    const known = halfTable();
-    const found = new Float32Array(bits.length);
-    for (let i = 0; i < bits.length; i++) found[i] = known[bits[i]];
-    return found;
-  }
-
-  return { open, halfTable };
+  return { open, Archive };
 })();

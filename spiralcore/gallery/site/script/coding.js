@@ -44,7 +44,7 @@ spiral.coding = (() => {
   /** A path of the layer, picture after picture, Float32Array: see `live.py`. */
   function path(array) {
     if (array.shape[0] !== 2 || array.shape.length !== 4) return array.data;
-    const halves = spiral.archive.halfTable();
+    const halves = spiral.header.halfTable();
     const series = decoded(array, 1);
     return pictures(series, array.shape[3], Float32Array, (code) =>
       code < 0 ? halves[-code | 0x8000] : halves[code],

@@ -1,52 +1,44 @@
 "use strict";
-// The bar below: play, scrub, speed, epoch; and the keys.
+// The bar below: play, scrub, speed, epoch.
 
 spiral.controls = (() => {
   const { byId, element, say } = spiral.dom;
   const SPEEDS = ["0.25", "0.5", "1", "2", "4"];
-  const STEP = 0.1;
   let timeline = null;
 
-  function build() {
+  /** Make the bar work; `chosen(speed)` is called when the reader chooses one. */
+  function build(chosen) {
     const { clock } = spiral;
-    byId("play").addEventListener("click", () => (clock.state.playing ? clock.pause() : clock.play()));
+    byId("play").addEventListener("click", toggle);
     byId("scrub").addEventListener("input", (event) => clock.seek(Number(event.target.value)));
-    byId("speed").addEventListener("change", (event) => clock.setSpeed(Number(event.target.value)));
-    document.addEventListener("keydown", key);
+    byId("speed").addEventListener("change", (event) => chosen(event.target.value));
+    spiral.keys.build({ toggle, step, faster: (by) => chosen(speedBy(by)) });
     clock.listen(show);
   }
 
-  /** Keys that work wherever nothing else needs them. */
-  function key(event) {
+  function toggle() {
     const { clock } = spiral;
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const taken = event.target.closest?.("input, select, textarea, a, button, summary");
-    if (event.key === " " && (!taken || taken.id === "scrub")) {
-      if (clock.state.playing) clock.pause();
-      else clock.play();
-    } else if (taken && taken.id !== "play") {
-      return;
-    } else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
-      const length = event.shiftKey ? 10 * STEP : STEP;
-      clock.seek(clock.state.second + (event.key === "ArrowLeft" ? -length : length));
-    } else if (event.shiftKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
-      const now = SPEEDS.indexOf(String(clock.state.speed));
-      const next = Math.min(Math.max(now + (event.key === "ArrowUp" ? 1 : -1), 0), SPEEDS.length - 1);
-      clock.setSpeed(Number(SPEEDS[next]));
-    } else {
-      return;
-    }
-    event.preventDefault();
+    if (clock.state.playing) clock.pause();
+    else clock.play();
   }
 
-  /** Follow another timeline. */
-  function follow(wanted, lead) {
+  function step(seconds) {
+    spiral.clock.seek(spiral.clock.state.second + seconds);
+  }
+
+  function speedBy(by) {
+    const now = SPEEDS.indexOf(String(spiral.clock.state.speed));
+    return SPEEDS[Math.min(Math.max(now + by, 0), SPEEDS.length - 1)];
+  }
+
+  /** Follow another timeline; see `spiral.clock`. */
+  function follow(wanted, lead, provisional) {
+    if (wanted === timeline) return;
     timeline = wanted;
-    const { clock } = spiral;
+    spiral.clock.follow(wanted, lead, provisional);
     const scrub = byId("scrub");
     scrub.min = String(-lead);
     scrub.max = String(wanted.duration + lead);
-    clock.span(-lead, wanted.duration + lead);
     marks(lead);
   }
 

@@ -2,31 +2,46 @@
 // The cross-entropy over the epochs on a logarithmic axis: what is over is bright.
 
 spiral.curve = (() => {
+  const HEIGHT = 108; // of the canvas on screen
+  const RIM = 6; // room for half the mark
+  const NUMBERS = 11; // size of texts
+
   /** Draw it; `epoch` may lie between two of them. */
   function draw(canvas, path, epoch) {
     const ratio = Math.min(devicePixelRatio, 2);
     const width = Math.max(Math.round(spiral.panel.widthOf(canvas) * ratio), 1);
-    const height = Math.round(88 * ratio);
+    const height = Math.round(HEIGHT * ratio);
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    const brush = canvas.getContext("2d");
+    const brush = spiral.panel.clear(canvas);
     const { ink, faint, frame, background } = spiral.theme.colours();
     brush.clearRect(0, 0, width, height);
     if (!path.network.loss) return;
     const key = `${width} ${height}`;
-    if (path.curveKey !== key) Object.assign(path, { curveKey: key, curve: outline(path, width, height, ratio) });
-    const { place, line, guess } = path.curve;
-    const size = 11 * ratio;
+    const size = NUMBERS * ratio;
+    brush.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
+    if (path.curveKey !== key) {
+      const curve = outline(path, width, height, ratio);
+      curve.ticks = ticks(path, curve.place, width, 0.5 * size, (name) => brush.measureText(name).width);
+      Object.assign(path, { curveKey: key, curve });
+    }
+    const { place, line, guess, bottom, known } = path.curve;
     brush.lineWidth = ratio;
     brush.strokeStyle = frame;
     brush.beginPath();
-    brush.moveTo(0, guess);
-    brush.lineTo(width, guess);
+    for (const y of [guess, bottom]) {
+      brush.moveTo(0, y);
+      brush.lineTo(width, y);
+    }
     brush.stroke();
-    brush.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
     brush.fillStyle = faint;
     brush.textAlign = "right";
     brush.fillText(`guessing: ${guessed(path).text}`, width - 2, guess - 4 * ratio);
-    const [x, y] = place(epoch, spiral.timeline.interpolate(epoch, path.curve.every, path.entropy));
+    for (const { x, text, at } of path.curve.ticks) {
+      brush.fillRect(x - ratio / 2, bottom, ratio, 4 * ratio);
+      brush.textAlign = "center";
+      if (text) brush.fillText(text, at, bottom + 14 * ratio);
+    }
+    const [x, y] = place(epoch, spiral.timeline.interpolate(epoch, known.epochs, known.values));
     brush.lineWidth = 1.6 * ratio;
     brush.lineJoin = "round";
     for (const [from, to, colour, alpha] of [[x, width, faint, 0.5], [0, x, ink, 1]]) {
@@ -47,6 +62,23 @@ spiral.curve = (() => {
     brush.stroke();
   }
 
+  /** 0 and the powers of ten below the curve, with numbers where there is room: see `epoch_ticks`. */
+  function ticks(path, place, width, gap, measured) {
+    const last = path.entropy.length - 1;
+    const found = [];
+    let free = -Infinity;
+    for (let epoch = 0; epoch <= last; epoch = 10 * epoch || 1) {
+      const text = epoch.toLocaleString("en-US");
+      const half = measured(text) / 2;
+      const [x] = place(epoch, 0);
+      const at = Math.min(Math.max(x, half), width - half);
+      const fits = at - half >= free;
+      if (fits) free = at + half + gap;
+      found.push({ epoch, x, at, text: fits ? text : "" });
+    }
+    return found;
+  }
+
   /** What is reached by guessing in the know of how many points each class has, as in `guess.py`. */
   function guessed({ labels, classes }) {
     const sizes = new Array(classes).fill(0);
@@ -62,41 +94,56 @@ spiral.curve = (() => {
   function outline(path, width, height, ratio) {
     const guessing = guessed(path).value;
     let most = 0;
-    for (const value of path.entropy) if (value > most) most = value;
+    const known = { epochs: [], values: [] };
+    path.entropy.forEach((value, epoch) => {
+      if (Number.isNaN(value)) return;
+      if (value > most) most = value;
+      known.epochs.push(epoch);
+      known.values.push(value);
+    });
     const top = Math.min(Math.max(most, 1.15 * guessing), 1.9 * guessing);
-    const rim = 6 * ratio;
+    const rim = RIM * ratio;
+    const bottom = height - 18 * ratio;
     const last = Math.max(path.entropy.length - 1, 1);
     const place = (epoch, value) => [
       rim + (Math.log1p(epoch) / Math.log1p(last)) * (width - 2 * rim),
-      height - rim - Math.min(Math.max(value / top, 0), 1) * (height - 2 * rim),
+      bottom - Math.min(Math.max(value / top, 0), 1) * (bottom - rim),
     ];
-    const line = thinned(path.entropy, place);
-    const every = Float64Array.from(path.entropy, (_, epoch) => epoch);
-    return { place, line, guess: place(0, guessing)[1], every };
+    return { place, line: thinned(path.entropy, place), guess: place(0, guessing)[1], bottom, known };
   }
 
   /**
    * The line through all epochs. Where many fall into one column of pixels, the highest and the lowest
-   * of them, as they follow each other, and the last: it looks the same and is drawn much sooner.
+   * of them, as they follow each other, and the last: it looks the same and is drawn much sooner. Where
+   * a value is unknown there is a gap.
    */
   function thinned(values, place) {
     const line = new Path2D();
     let column = [];
+    let apart = true;
     const close = () => {
+      if (!column.length) return;
       const heights = column.map(([, y]) => y);
       const ends = [heights.indexOf(Math.min(...heights)), heights.indexOf(Math.max(...heights))];
       const kept = new Set([0, ...ends.sort((a, b) => a - b), column.length - 1]);
-      for (const index of kept) line.lineTo(...column[index]);
+      for (const index of kept) {
+        if (apart) line.moveTo(...column[index]);
+        else line.lineTo(...column[index]);
+        apart = false;
+      }
+      column = [];
     };
     values.forEach((value, epoch) => {
-      const point = place(epoch, value);
-      if (column.length && Math.floor(point[0]) !== Math.floor(column[0][0])) {
+      if (Number.isNaN(value)) {
         close();
-        column = [];
+        apart = true;
+        return;
       }
+      const point = place(epoch, value);
+      if (column.length && Math.floor(point[0]) !== Math.floor(column[0][0])) close();
       column.push(point);
     });
-    if (column.length) close();
+    close();
     return line;
   }
 

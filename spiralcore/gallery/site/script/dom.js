@@ -14,5 +14,14 @@ spiral.dom = (() => {
     if (place.textContent !== text) place.textContent = text;
   }
 
-  return { element, say, byId: (id) => document.getElementById(id) };
+  /** Follow a link by `go()`, unless the reader wants it in another window. */
+  function followed(link, go) {
+    link.addEventListener("click", (event) => {
+      if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      go();
+    });
+  }
+
+  return { element, say, followed, byId: (id) => document.getElementById(id) };
 })();

@@ -34,5 +34,5 @@ spiral.inputs = (() => {
     brush.fill();
   }
 
-  return { draw };
+  return { draw, mark };
 })();

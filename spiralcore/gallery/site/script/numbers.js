@@ -30,8 +30,9 @@ spiral.numbers = (() => {
     return bytes >= 1e5 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.ceil(bytes / 1e3)} kB`;
   }
 
-  /** The value of a curve over epochs. */
+  /** The value of a curve over epochs; NaN where it was not recorded. */
   function ofCurve(curve, epochOver) {
+    if (!curve) return NaN;
     return curve[Math.min(epochOver, curve.length - 1)];
   }
 

@@ -1,35 +1,123 @@
 "use strict";
-// A trajectory file that the reader opens: read in the browser, sent nowhere.
+// A trajectory file that the reader opens: read in the browser, sent nowhere. The order of what is
+// checked is that of `spiralcore/trajectory/file.py`.
 
 spiral.opened = (() => {
-  const SCHEMA = "spiralcore.trajectory/1";
+  const { Refusal, unreadable, typed } = spiral.refusal;
   const PLANE = { name: "plane", lower: null, upper: null, round: false, shape: "box" };
   const MOST_CLASSES = 256;
+  const TABLE = /\.(csv|tsv|txt|dat)$/i;
+  const POINTER = /^(?:\ufeff)?version \w+:\/\/(?:git-lfs\.github|hawser\.github|git-media)\.|^(?:\/|(?:\.\.[/\\])*\.git[/\\])annex[/\\]objects/;
 
-  /** A path as in `spiral.live`, or an error that says what is wrong. */
+  function rules() {
+    return spiral.parts.facts("manifest").reading;
+  }
+
+  /** A path as in `spiral.live`, or a Refusal with words about the file. */
   async function trajectory(file) {
-    const arrays = await spiral.archive.open(new Uint8Array(await file.arrayBuffer()));
-    if (arrays.schema?.data !== SCHEMA) throw new Error(`this is not a trajectory after the schema ${SCHEMA}.`);
-    for (const name of ["epochs", "labels", "hidden"]) {
-      if (!arrays[name]) throw new Error(`the array '${name}' is missing.`);
+    let bytes;
+    try {
+      bytes = new Uint8Array(await file.arrayBuffer());
+    } catch {
+      throw new Refusal(`${file.name} cannot be read.`, "a trajectory file.");
     }
-    const recipe = recipeOf(arrays);
-    const [kept, points, units] = arrays.hidden.shape;
+    strange(file.name, bytes);
+    try {
+      const archive = new spiral.archive.Archive(bytes);
+      const { arrays, recipe } = await read(archive);
+      const known = spiral.checking.values(arrays, recipe);
+      return pathOf(file, recipe, arrays, known);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw unreadable(file.name, error.message);
+      if (error.apart) throw new Refusal(`${file.name} ${error.found}`, error.expected);
+      throw error.of(file.name);
+    }
+  }
+
+  /** Files of other kinds, as far as they can be told. */
+  function strange(name, bytes) {
+    const head = new TextDecoder("latin1").decode(bytes.subarray(0, 1024));
+    if (!bytes.length) throw unreadable(name, "it has 0 bytes");
+    if (POINTER.test(head)) {
+      throw new Refusal(`${name} is a pointer of Git LFS or git-annex, and its content is not here.`, "a trajectory file.", "git lfs pull or git annex get, in the repository that it is from");
+    }
+    const text = !/[^\t\n\r\x20-\x7e\x80-\xff]/.test(head);
+    if (TABLE.test(name) || (text && /^[^\n]*[,;\t][^\n]*\n/.test(head))) {
+      const made = name.replace(/\.\w+$/, "");
+      throw new Refusal(
+        `${name} is a table, and this page opens trajectories.`,
+        "a trajectory file (.npz), which training on the points of the table makes.",
+        `spiral train --data ${typed(name)} --out ${typed(`${made}.npz`)}`,
+      );
+    }
+  }
+
+  async function read(archive) {
+    const schema = await text(archive, "schema");
+    if (schema !== rules().schema) {
+      throw new Refusal(`the schema is ${spiral.refusal.quoted(schema.slice(0, 80))}.`, `'${rules().schema}'.`);
+    }
+    const recipe = recipeOf(await text(archive, "recipe"));
+    const names = [...archive.members.keys()].filter((name) => name in rules().arrays || /^layer_[1-9][0-9]{0,3}$/.test(name));
+    const headers = new Map();
+    for (const name of names) headers.set(name, await archive.header(name));
+    spiral.checking.headers(headers);
+    const arrays = new Map();
+    for (const name of names) arrays.set(name, await archive.array(name, true));
+    if (recipe === null || typeof recipe !== "object" || Array.isArray(recipe)) {
+      throw new Refusal("the recipe is not a JSON object.", "a JSON object.");
+    }
+    return { arrays, recipe };
+  }
+
+  /** A text that an array stands for: letters of NumPy, or bytes in UTF-8. */
+  async function text(archive, name) {
+    if (!archive.members.has(name)) {
+      throw new Refusal(`the array '${name}' is missing.`, `a file after the schema '${rules().schema}'.`);
+    }
+    const { type, shape, declared } = await archive.header(name);
+    const one = !shape.length || (shape.length === 1 && shape[0] === 1);
+    const letters = shape.length === 1 && type.width === (type.kind === "U" ? 4 : 1);
+    const fits = type.kind === "U" || type.kind === "S" ? one || letters : letters && "iu".includes(type.kind);
+    if (!fits || declared > rules().most_text) {
+      throw new Refusal(`the array '${name}' has the type ${type.name} and the shape ${spiral.refusal.shape(shape)}.`, "a text.");
+    }
+    const { data } = await archive.array(name, true);
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    if (type.kind !== "U") return new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(/\0+$/, "");
+    return Array.from(new Uint32Array(bytes.buffer), (code) => (code ? String.fromCodePoint(code) : "")).join("");
+  }
+
+  function recipeOf(written) {
+    const whole = (_, value) => {
+      if (typeof value === "number" && !Number.isFinite(value)) throw new Error("the recipe holds a number without end");
+      return value;
+    };
+    try {
+      return JSON.parse(written, whole);
+    } catch (error) {
+      throw new Error(`the recipe is not JSON: ${error.message.slice(0, 200)}`);
+    }
+  }
+
+  function pathOf(file, recipe, arrays, { classes, trained }) {
+    const [kept, points, units] = arrays.get("hidden").shape;
     if (units !== 2) {
-      throw new Error(`the drawn layer has ${units} units; spiral gallery FILE projects it onto two.`);
+      const cure = units > 2 ? "spiral gallery FILE, which projects it onto two" : "";
+      throw new Refusal(`the drawn layer has ${units} ${units === 1 ? "unit" : "units"}.`, "two units, as this page draws them.", cure && cure.replace("FILE", typed(file.name)));
     }
-    check(arrays, kept, points);
-    const classes = arrays.readout_bias?.shape[1] ?? arrays.labels.data.reduce((most, label) => Math.max(most, label), 0) + 1;
-    const last = arrays.epochs.data[kept - 1];
-    const unknown = { data: Float32Array.from({ length: last + 1 }, () => NaN) };
-    const known = { accuracy: unknown, cross_entropy: unknown, ...arrays };
-    const flat = arrays.inputs?.shape[1] === 2;
-    if (flat) known.reach = { data: [reach(arrays.inputs.data)] };
+    if (classes > MOST_CLASSES) throw new Refusal(`there are ${classes} classes.`, `at most ${MOST_CLASSES} of them, as this page draws them.`);
+    const flat = arrays.get("inputs").shape[1] === 2;
+    const known = Object.fromEntries(arrays);
+    for (const name of ["inputs", "hidden", "hidden_mean", "readout_weight", "readout_bias"]) {
+      if (known[name]) known[name].data = Float32Array.from(known[name].data);
+    }
+    if (flat) known.reach = { data: [reach(known.inputs.data)] };
     else delete known.inputs;
-    const network = describe(file, recipe, arrays, { points, classes, kept, flat });
-    network.trained = known.accuracy.data.length - 1;
+    const network = describe(file, recipe, known, { points, classes, kept, flat, trained });
     const path = spiral.live.path(known, network);
     network.trouble = path.outside.text;
+    path.file = file.name;
     return path;
   }
 
@@ -39,43 +127,9 @@ spiral.opened = (() => {
     return spiral.parts.facts("manifest").input_margin * farthest || 1;
   }
 
-  function recipeOf(arrays) {
-    try {
-      const found = JSON.parse(arrays.recipe.data);
-      return found !== null && typeof found === "object" ? found : {};
-    } catch {
-      return {};
-    }
-  }
-
-  function check(arrays, kept, points) {
-    const { epochs, labels, hidden } = arrays;
-    const wrong = (name) => new Error(`the array '${name}' does not fit the others.`);
-    const fits = (name, ...shape) => !arrays[name] || String(arrays[name].shape) === String(shape);
-    if (!(kept > 0 && points > 0)) throw wrong("hidden");
-    if (String(epochs.shape) !== String([kept])) throw wrong("epochs");
-    if (String(labels.shape) !== String([points])) throw wrong("labels");
-    for (let i = 0; i < kept; i++) {
-      const after = i ? epochs.data[i - 1] : -1;
-      if (!(epochs.data[i] > after && epochs.data[i] < 1e7)) throw wrong("epochs");
-    }
-    for (const label of labels.data) if (!(label >= 0 && label < MOST_CLASSES)) throw wrong("labels");
-    if (!hidden.data.every(Number.isFinite)) throw new Error("the array 'hidden' has values that are not finite.");
-    const classes = arrays.readout_bias?.shape[1];
-    if (!fits("hidden_mean", kept, points, 2)) throw wrong("hidden_mean");
-    if (!fits("inputs", points, arrays.inputs?.shape[1])) throw wrong("inputs");
-    if (!fits("readout_bias", kept, classes) || !fits("readout_weight", kept, classes, 2)) throw wrong("readout_bias");
-    if (!arrays.readout_weight !== !arrays.readout_bias) throw wrong("readout_bias");
-    if (classes !== undefined && labels.data.some((label) => label >= classes)) throw wrong("labels");
-    const last = epochs.data[kept - 1];
-    for (const name of ["accuracy", "cross_entropy"]) {
-      if (arrays[name] && !(arrays[name].shape.length === 1 && arrays[name].shape[0] > last)) throw wrong(name);
-    }
-  }
-
-  function describe(file, recipe, arrays, { points, classes, kept, flat }) {
+  function describe(file, recipe, arrays, { points, classes, kept, flat, trained }) {
     const { activations } = spiral.parts.facts("manifest");
-    const name = String(recipe.activation ?? "unknown").slice(0, 80);
+    const name = typeof recipe.activation === "string" && recipe.activation.trim() ? recipe.activation.trim().slice(0, 80) : "hidden layer";
     const entry = Object.hasOwn(activations, name) ? activations[name] : { label: name, space: PLANE };
     const remarks = [];
     if (flat) remarks.push("what the network predicts all over the data is drawn in pages that spiral gallery makes");
@@ -84,12 +138,14 @@ spiral.opened = (() => {
       classes,
       points,
       activation: entry.label,
-      space: entry.space,
+      // A projection of a layer has no space of its own.
+      space: typeof recipe.shown?.share === "number" ? PLANE : entry.space,
       bend: null,
       readout: Boolean(arrays.readout_bias),
       loss: Boolean(arrays.cross_entropy),
       projected: false,
       flat_data: flat,
+      trained,
       packing: "",
       trouble: "",
       remarks,
@@ -97,7 +153,7 @@ spiral.opened = (() => {
       summary: [
         ["points", `${points.toLocaleString("en-US")} in ${classes} classes`],
         ["activation", entry.label],
-        ["epochs", `${kept.toLocaleString("en-US")} kept`],
+        ["epochs", `${kept.toLocaleString("en-US")} kept of ${trained.toLocaleString("en-US")}`],
         ["size", spiral.numbers.size(file.size)],
       ],
     };

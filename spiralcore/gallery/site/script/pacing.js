@@ -1,6 +1,6 @@
 "use strict";
 // Film time by motion, for trajectories that the reader opens; those of the page bring it along. The
-// same as `spiralcore/trajectory/pacing.py`, where it is explained.
+// same as `spiralcore/trajectory/play/pacing.py`, where it is explained.
 
 spiral.pacing = (() => {
   const MOTION_STEP = 0.05;

@@ -4,33 +4,51 @@
 spiral.page = (() => {
   const { byId, say } = spiral.dom;
   const { clock, address } = spiral;
+  const TITLE = "How networks bend space";
   const QUIET = 400; // milliseconds after which the address is brought up to date
   let view = "";
   let timer = 0;
 
   function start() {
     const facts = spiral.parts.facts("manifest");
+    spiral.trouble.build();
+    if (!facts) return spiral.trouble.say("data/manifest.js could not be loaded.", () => location.reload());
     say(byId("lead"), lead(facts));
-    spiral.table.build(byId("rows"));
+    spiral.table.build(byId("rows"), opened);
     spiral.downloads.list(byId("films"), facts.links[""]);
     byId("films-title").hidden = !facts.links[""].length;
-    spiral.controls.build();
-    spiral.explorer.build((begun) => {
-      if (begun && view === "network") follow(spiral.explorer.timeline());
+    spiral.controls.build((speed) => choose({ speed: speed === "1" ? "" : speed }));
+    spiral.explorer.build(choose, () => {
+      if (view === "network") follow(spiral.shown.timeline(), spiral.shown.provisional());
+      document.title = titled();
       remember();
     });
-    byId("theme").addEventListener("click", () => {
-      spiral.theme.choose(spiral.theme.next());
-      remember();
+    spiral.dropping.build(opened);
+    byId("theme").addEventListener("click", () => choose({ theme: spiral.theme.next() }));
+    for (const link of document.querySelectorAll(".views a")) {
+      spiral.dom.followed(link, () => choose({ view: link.dataset.view === "table" ? "" : link.dataset.view }));
+    }
+    spiral.dom.followed(byId("skip"), () => {
+      const place = byId(view);
+      place.focus({ preventScroll: true });
+      place.scrollIntoView();
     });
     spiral.theme.listen(renew);
+    spiral.printing.listen(() => {
+      renew();
+      spiral.table.draw(clock.state);
+      if (view === "network") spiral.shown.draw(clock.state);
+    });
     addEventListener("resize", clock.schedule);
+    document.fonts.ready.then(renew);
+    addEventListener("scroll", remember, { passive: true });
     clock.listen(draw);
     let played = false;
     clock.listen((state) => {
       if (!state.playing || !played) remember();
       played = state.playing;
     });
+    address.leave(noted);
     address.listen(apply);
     begin(address.read());
   }
@@ -53,23 +71,38 @@ spiral.page = (() => {
   function begin(state) {
     const { lead } = spiral.parts.facts("manifest").samples;
     clock.state.second = -lead;
-    if (!calm() && !Number.isFinite(Number(state.t ?? NaN))) clock.play();
-    apply(state);
+    if (!calm() && !timeOf(state)) clock.play();
+    const { scroll = 0, focus = "" } = history.state ?? {};
+    apply(state, { back: true, scroll, focus });
   }
 
   function calm() {
     return matchMedia("(prefers-reduced-motion: reduce)").matches;
   }
 
-  /** Show what an address says. */
-  function apply(state) {
+  /** What an address says of the time: {epoch}, or {second} where it is an old one, or null. */
+  function timeOf({ e, t }) {
+    if (/^\d{1,10}(\.\d+)?$/.test(e ?? "")) return { epoch: Number(e) };
+    if (/^-?\d{1,10}(\.\d+)?$/.test(t ?? "")) return { second: Number(t) };
+    return null;
+  }
+
+  /** Choose something: a step in the history, see `spiral.address.go`. */
+  function choose(changes, focus) {
+    address.go(changes, focus);
+  }
+
+  /** Open a network from the table, or a file of the reader's. */
+  function opened(net, focus) {
+    choose({ view: "network", net, points: "" }, focus);
+  }
+
+  /** Show what an address says; `how` tells whether the reader has come back to it. */
+  function apply(state, how) {
     spiral.theme.choose(state.theme);
-    if (spiral.controls.SPEEDS.includes(state.speed)) clock.setSpeed(Number(state.speed));
-    const second = Number(state.t ?? NaN);
-    if (Number.isFinite(second)) {
-      clock.pause();
-      clock.state.second = second;
-    }
+    clock.setSpeed(spiral.controls.SPEEDS.includes(state.speed) ? Number(state.speed) : 1);
+    goTo(timeOf(state));
+    const before = view;
     view = state.view === "network" ? "network" : "table";
     byId("table").hidden = view !== "table";
     byId("network").hidden = view !== "network";
@@ -79,59 +112,97 @@ spiral.page = (() => {
       else link.removeAttribute("aria-current");
     }
     if (view === "table") {
-      spiral.table.load().then(() => view === "table" && follow(spiral.table.timeline()), failed);
+      spiral.shown.forget();
+      spiral.table.load().then(renewed);
     } else {
       spiral.explorer.apply(state);
-      follow(spiral.explorer.timeline());
+      follow(spiral.shown.timeline(), spiral.shown.provisional());
     }
-    links(state);
+    document.title = titled();
+    links(address.read());
+    if (view !== before) arrive(how);
     clock.schedule();
   }
 
-  function follow(timeline) {
-    if (timeline) spiral.controls.follow(timeline, spiral.parts.facts("manifest").samples.lead);
+  /** The table's clock is there. */
+  function renewed() {
+    if (view === "table") follow(spiral.table.timeline());
+    clock.schedule();
   }
 
-  /** The links between the views keep the rest of the state. */
+  function goTo(time) {
+    if (!time || time.epoch === clock.epochOver()) return;
+    clock.pause();
+    if ("epoch" in time) clock.seekEpoch(time.epoch);
+    else clock.seekNext(time.second);
+  }
+
+  function titled() {
+    return view === "network" ? `${spiral.explorer.title()}: ${TITLE}` : TITLE;
+  }
+
+  /** Bring focus and scroll to where the reader has gone, or was. */
+  function arrive({ back, scroll, focus }) {
+    const place = back ? focus && byId(focus) : view === "network" && byId("network");
+    const onTab = document.activeElement?.closest?.(".views, #net");
+    if (place && !onTab) place.focus({ preventScroll: true });
+    scrollTo(0, back ? scroll : 0);
+    if (view === "network" && !(back && scroll)) toPanel();
+  }
+
+  /** Bring the panel above the bar, where the head of the page leaves no room for it. */
+  function toPanel() {
+    const frame = document.querySelector(".layer .frame").getBoundingClientRect();
+    const room = byId("bar").getBoundingClientRect().top;
+    if (frame.bottom > room) scrollBy(0, frame.top - Math.max((room - frame.height) / 2, 0));
+  }
+
+  function follow(timeline, provisional) {
+    if (timeline) spiral.controls.follow(timeline, spiral.parts.facts("manifest").samples.lead, provisional);
+  }
+
+  /** Links keep the rest of the state, so that they can be opened elsewhere. */
   function links(state) {
     for (const link of document.querySelectorAll(".views a")) {
       link.href = address.of({ ...state, view: link.dataset.view === "table" ? "" : link.dataset.view });
     }
+    for (const link of document.querySelectorAll("a[data-net]")) {
+      link.href = address.of({ ...state, view: "network", net: link.dataset.net, points: "" });
+    }
   }
 
-  /** Bring the address up to date soon; while the film plays, the time in it would be stale. */
+  /** What is noted of the moment in the address; while the film plays, an epoch would be stale. */
+  function noted() {
+    const state = {
+      view: view === "network" ? view : "",
+      theme: spiral.theme.chosen(),
+      ...(view === "network" ? spiral.explorer.state() : {}),
+    };
+    if (clock.waiting()) return state;
+    const epoch = clock.state.playing ? null : clock.epochOver();
+    return { ...state, t: "", e: epoch === null ? "" : String(epoch) };
+  }
+
+  /** Bring the address up to date soon. */
   function remember() {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const { state } = clock;
-      const still = !state.playing && state.second > state.from + 1e-6;
-      address.note({
-        view: view === "network" ? view : "",
-        theme: spiral.theme.chosen(),
-        speed: state.speed === 1 ? "" : String(state.speed),
-        t: still ? state.second.toFixed(2) : "",
-        ...(view === "network" ? spiral.explorer.state() : {}),
-      });
+      address.note(noted());
       links(address.read());
     }, QUIET);
   }
 
   function draw(state) {
     if (view === "table") spiral.table.draw(state);
-    else spiral.explorer.draw(state);
+    else spiral.shown.draw(state);
   }
 
   function renew() {
     spiral.table.renew();
-    spiral.explorer.renew();
+    spiral.shown.renew();
     clock.schedule();
   }
 
-  function failed(error) {
-    byId("failure").hidden = false;
-    say(byId("failure"), error.message);
-  }
-
   document.addEventListener("DOMContentLoaded", start);
-  return { failed };
+  return { renewed };
 })();

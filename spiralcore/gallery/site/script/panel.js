@@ -25,9 +25,21 @@ spiral.panel = (() => {
     return side;
   }
 
-  /** A canvas whose pixels are read: in main memory. */
+  /** A canvas in main memory: pixels are read from it, and others lose them on paper. */
   function context(canvas) {
     return canvas.getContext("2d", { willReadFrequently: true, alpha: false });
+  }
+
+  /** The same of one that lies over another. */
+  function clear(canvas) {
+    return canvas.getContext("2d", { willReadFrequently: true });
+  }
+
+  /** On paper nothing is seen through a canvas: then those that lie over another are drawn into it. */
+  function flatten(brush, ...above) {
+    if (!spiral.printing.now()) return;
+    const { width, height } = brush.canvas;
+    for (const canvas of above) brush.drawImage(canvas, 0, 0, width, height);
   }
 
   /**
@@ -145,5 +157,5 @@ spiral.panel = (() => {
     brush.putImageData(image, 0, 0);
   }
 
-  return { fitted, widthOf, context, plane, background, regions, frame, points };
+  return { fitted, widthOf, context, clear, flatten, plane, background, regions, frame, points };
 })();

@@ -21,12 +21,22 @@ spiral.parts = (() => {
   function arrival(name, place) {
     return new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      waiting.set(name, (value) => {
+      const end = () => {
         waiting.delete(name);
         script.remove();
+      };
+      waiting.set(name, (value) => {
+        end();
         resolve(value);
       });
-      script.onerror = () => reject(new Error(`${place} could not be loaded.`));
+      const fail = () => {
+        if (!waiting.has(name)) return;
+        end();
+        reject(new Error(`${place} could not be loaded.`));
+      };
+      script.onerror = fail;
+      // A script that is cut off arrives, and says nothing.
+      script.onload = fail;
       script.src = place;
       document.head.append(script);
     });
@@ -38,7 +48,13 @@ spiral.parts = (() => {
   function load(name) {
     if (!archives.has(name)) {
       const place = facts("manifest").parts[name];
-      const opened = arrival(name, place).then((lines) => spiral.archive.open(bytes(lines)));
+      const opened = arrival(name, place).then(async (lines) => {
+        try {
+          return await spiral.archive.open(bytes(lines));
+        } catch (error) {
+          throw new Error(`${place} is damaged: ${error.message}`);
+        }
+      });
       opened.catch(() => archives.delete(name));
       archives.set(name, opened);
     }

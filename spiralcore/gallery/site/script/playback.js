@@ -1,6 +1,6 @@
 "use strict";
 // A trajectory on a timeline, smoothed over film time with a Gaussian or exact: the same as in
-// `spiralcore/trajectory/playback.py`, where it is explained.
+// `spiralcore/trajectory/play/playback.py`, where it is explained.
 
 spiral.playback = (() => {
   const REACH = 4; // standard deviations after which the Gaussian is cut
@@ -32,9 +32,9 @@ spiral.playback = (() => {
       this.readout = new Float64Array(3 * path.classes);
     }
 
-    /** What is averaged at a film time: {low, knots, means}, weights of kept epochs and of means. */
+    /** What is averaged at a film time: {low, knots, means, second}, weights of kept epochs and of means. */
     weights(second) {
-      return this.smoothing > 0 ? this.smoothed(second) : this.exact(second);
+      return Object.assign(this.smoothing > 0 ? this.smoothed(second) : this.exact(second), { second });
     }
 
     exact(second) {
@@ -101,23 +101,26 @@ spiral.playback = (() => {
       this.hidden.fill(0);
       add(this.hidden, path.hidden, found.low, found.knots, size);
       if (found.means) add(this.hidden, path.mean, found.low + 1, found.means, size);
-      this.inside(second);
+      for (let point = 0; point < path.points; point++) this.inside(this.hidden, point, point, second);
       this.readout.fill(0);
       if (path.readout) {
         add(this.readout, path.readout, found.low, found.readout ?? found.knots, 3 * path.classes);
       }
     }
 
-    /** Move points back into the space that they never leave at any kept epoch. */
-    inside(second) {
-      const { path, hidden } = this;
-      for (let point = 0; point < path.points; point++) {
-        if (path.outside.ever[point] || spiral.spaces.nearest(path.space, hidden, 2 * point)) continue;
-        // Right in the middle of a circle nothing is nearest: there the epoch itself decides.
-        const n = 2 * (this.keptAt(second) * path.points + point);
-        hidden[2 * point] = path.hidden[n];
-        hidden[2 * point + 1] = path.hidden[n + 1];
-      }
+    /**
+     * Move a point back into the space, unless it leaves that at some kept epoch.
+     *
+     * @param places x and y of places, one after the other; changed
+     * @param n which of them it is
+     */
+    inside(places, n, point, second) {
+      const { path } = this;
+      if (path.outside.ever[point] || spiral.spaces.nearest(path.space, places, 2 * n)) return;
+      // Right in the middle of a circle nothing is nearest: there the epoch itself decides.
+      const kept = 2 * (this.keptAt(second) * path.points + point);
+      places[2 * n] = path.hidden[kept];
+      places[2 * n + 1] = path.hidden[kept + 1];
     }
 
     /** The kept epoch that is nearest to a film time. */
@@ -133,7 +136,7 @@ spiral.playback = (() => {
     placesOf(point, weights) {
       const { hidden, mean, points } = this.path;
       const found = new Float64Array(2 * weights.length);
-      weights.forEach(({ low, knots, means }, i) => {
+      weights.forEach(({ low, knots, means, second }, i) => {
         for (const unit of [0, 1]) {
           let sum = 0;
           for (let k = 0; k < knots.length; k++) {
@@ -146,7 +149,7 @@ spiral.playback = (() => {
           }
           found[2 * i + unit] = sum;
         }
-        if (!this.path.outside.ever[point]) spiral.spaces.nearest(this.path.space, found, 2 * i);
+        this.inside(found, i, point, second);
       });
       return found;
     }

@@ -21,7 +21,7 @@ spiral.predicted = (() => {
     return graphs.get(bend);
   }
 
-  /** What `predicted.py` has written, Float32Array, network after network; null where nothing is. */
+  /** What `predicted_plane.py` has written, Float32Array, network after network; null where nothing is. */
   function grid(arrays) {
     if (!arrays.grid) return null;
     const [, known, units, rows, columns] = arrays.grid.shape;

@@ -1,5 +1,5 @@
 "use strict";
-// Decision regions of a linear read-out, as exact polygons: see `spiralcore/analysis/regions.py`.
+// Decision regions of a linear read-out, as exact polygons: see `spiralcore/analysis/network/decision_polygons.py`.
 
 spiral.regions = (() => {
   /** Keep the part of a convex polygon [x, y, x, y, ...] where a x + b y + c is not negative. */

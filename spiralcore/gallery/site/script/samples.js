@@ -9,8 +9,10 @@ spiral.samples = (() => {
      */
     constructor(arrays, network) {
       const { rate, lead, levels } = spiral.parts.facts("manifest").samples;
+      this.network = network;
       // A straight line between two places on a circle leaves it.
-      this.onCircle = network.space.shape === "sphere" && !network.outside;
+      this.onCircle = network.space.shape === "sphere";
+      this.outside = arrays.outside?.data ?? null; // points that leave the space by themselves
       this.rate = rate;
       this.lead = lead;
       this.levels = levels;
@@ -52,18 +54,29 @@ spiral.samples = (() => {
         moved[n] = (places[a] + share * (places[b] - places[a])) * scale;
         moved[n + 1] = side - (places[a + 1] + share * (places[b + 1] - places[a + 1])) * scale;
       }
-      if (this.onCircle) this.toCircle(moved, side, this.limitsAt(second));
+      if (this.onCircle) this.toCircle(share < 0.5 ? i : i + 1, scale, this.limitsAt(second));
       return moved;
     }
 
-    /** Move places in a panel, in its pixels, to the nearest ones on the unit circle. */
-    toCircle(moved, side, [lower, upper, rise]) {
+    /**
+     * Move places in a panel, in its pixels, to the nearest ones on the unit circle.
+     *
+     * @param near the picture that is nearest: right in the middle of the circle it decides
+     */
+    toCircle(near, scale, [lower, upper, rise]) {
+      const { moved, places } = this;
+      const side = scale * this.levels;
       const radius = side / (upper - lower);
       const x = -lower * radius;
       const y = side + (lower + rise) * radius;
       for (let n = 0; n < moved.length; n += 2) {
+        if (this.outside?.[n / 2]) continue;
+        if (Math.hypot(moved[n] - x, moved[n + 1] - y) < 0.01 * radius) {
+          const from = near * moved.length + n;
+          moved[n] = places[from] * scale;
+          moved[n + 1] = side - places[from + 1] * scale;
+        }
         const length = Math.hypot(moved[n] - x, moved[n + 1] - y);
-        if (length < 1e-6 * radius) continue;
         moved[n] = x + ((moved[n] - x) * radius) / length;
         moved[n + 1] = y + ((moved[n + 1] - y) * radius) / length;
       }

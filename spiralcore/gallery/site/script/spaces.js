@@ -1,5 +1,5 @@
 "use strict";
-// What a layer can reach, and which points lie outside of it: the same as `spiralcore/spaces.py` and
+// What a layer can reach, and which points lie outside of it: the same as `spiralcore/registry/spaces.py` and
 // `spiralcore/trajectory/outside.py`.
 
 spiral.spaces = (() => {

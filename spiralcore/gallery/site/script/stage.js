@@ -1,152 +1,68 @@
 "use strict";
-// One network, large: its layer, its data and its loss on three canvases.
+// One network, large, from its whole trajectory.
 
 spiral.stage = (() => {
   const { byId } = spiral.dom;
   const MARGIN = 0.07;
-  const RADIUS = 3.8; // of points in a panel that is 640 wide, for up to 1,400 of them
-  const NEAR = 16;
 
-  class Stage {
+  class Stage extends spiral.drawn.Drawn {
+    /** @param path see `spiral.live` */
     constructor(path, timeline, smoothing) {
+      super(path, timeline);
       const { lead } = spiral.parts.facts("manifest").samples;
-      this.path = path;
-      this.timeline = timeline;
       this.playback = new spiral.playback.Playback(path, timeline, smoothing);
       this.view = new spiral.view.View(this.playback, MARGIN);
       this.trails = new spiral.trails.Trails(this.playback, lead);
-      this.stillKey = "";
-      this.places = new Float32Array(2 * path.points);
+      if (path.grid) this.behind = this.predicted;
     }
 
-    /** Radius of the points in a canvas of some width on screen, in its pixels. */
-    radius(width, pixel) {
-      const crowd = Math.min(Math.max(Math.sqrt(1400 / this.path.points), 0.4), 1.4);
-      return Math.max(RADIUS * (width / 640) ** 0.6 * crowd, 1.2) * pixel;
-    }
-
-    /**
-     * Draw everything.
-     *
-     * @param settings {regions, followed: points with their path, hovered: a point or -1}
-     */
-    draw(second, settings) {
+    seek(second) {
       this.playback.seek(second);
-      this.layer(second, settings);
-      this.data(second, settings);
-      const epoch = Math.min(this.timeline.epochAt(second), this.path.network.trained);
-      spiral.curve.draw(byId("loss"), this.path, epoch);
     }
 
-    layer(second, settings) {
-      const { panel } = spiral;
-      const canvas = byId("layer");
-      const width = panel.widthOf(canvas);
-      const side = panel.fitted(canvas);
-      const pixel = side / width;
-      const brush = panel.context(canvas);
-      const { path, playback, places } = this;
-      const { limits, rise } = this.view.at(second);
-      const at = panel.plane(side, limits, rise, path.space);
-      this.at = at;
-      panel.background(brush, side);
-      if (settings.regions && path.readout) panel.regions(brush, at, playback.readout, 1.6 * pixel);
-      panel.frame(brush, at, 1.4 * pixel, 13 * pixel);
-      const { hidden } = playback;
+    frame(second) {
+      return this.view.at(second);
+    }
+
+    readout() {
+      return this.playback.readout;
+    }
+
+    put(at) {
+      const { places } = this;
+      const { hidden } = this.playback;
       for (let n = 0; n < places.length; n += 2) {
         places[n] = at.x(hidden[n]);
         places[n + 1] = at.y(hidden[n + 1]);
       }
-      const radius = this.radius(width, pixel);
-      panel.points(brush, side, places, path.labels, path.order, path.classes, radius);
-      for (const point of shown(settings)) {
-        const colour = spiral.theme.ofClass(path.labels[point]);
-        this.trails.draw(brush, at, point, second, colour, 1.8 * pixel);
-      }
-      for (const point of shown(settings)) {
-        const [x, y] = [places[2 * point], places[2 * point + 1]];
-        brush.beginPath();
-        brush.arc(x, y, radius, 0, 2 * Math.PI);
-        brush.fillStyle = spiral.theme.ofClass(path.labels[point]);
-        brush.fill();
-        spiral.trails.ring(brush, x, y, radius + 2.5 * pixel, pixel);
-      }
     }
 
-    data(second, settings) {
+    trail(brush, at, point, second, width) {
+      this.trails.draw(brush, at, point, second, spiral.theme.ofClass(this.path.labels[point]), width);
+    }
+
+    predicted(image, second) {
+      const { network, grid } = this.path;
+      const readout = network.projected || !network.readout ? null : this.playback.readout;
+      spiral.predicted.paint(image, grid, this.timeline, second, readout, readout ? network.bend : null);
+    }
+
+    loss(second) {
+      const epoch = Math.min(this.timeline.epochAt(second), this.path.network.trained);
+      spiral.curve.draw(byId("loss"), this.path, epoch);
+    }
+
+    /** Numbers at an epoch; NaN where one is unknown. */
+    readings(epoch) {
+      const { numbers } = spiral;
       const { path } = this;
-      if (!path.inputs) return;
-      const below = byId("data");
-      const side = spiral.panel.fitted(below, true);
-      const brush = below.getContext("2d", { alpha: false });
-      if (path.grid && settings.regions) {
-        if (this.image?.width !== side) this.image = brush.createImageData(side, side);
-        const { image } = this;
-        const { network } = path;
-        const readout = network.projected || !network.readout ? null : this.playback.readout;
-        spiral.predicted.paint(image, path.grid, this.timeline, second, readout, readout ? network.bend : null);
-        brush.putImageData(image, 0, 0);
-      } else {
-        spiral.panel.background(brush, side);
-      }
-      this.still();
-      this.marks(settings);
+      const last = Math.min(epoch, path.network.trained);
+      return {
+        accuracy: numbers.ofCurve(path.accuracy, epoch),
+        entropy: numbers.ofCurve(path.entropy, epoch),
+        packing: path.packing ? numbers.ofKept(path.epochs, path.packing, last) : NaN,
+      };
     }
-
-    still() {
-      const canvas = byId("points");
-      const side = spiral.panel.fitted(canvas);
-      const key = `${side} ${spiral.theme.name()}`;
-      if (key === this.stillKey) return;
-      this.stillKey = key;
-      const width = spiral.panel.widthOf(canvas);
-      const radius = 0.8 * this.radius(width, side / width);
-      spiral.inputs.draw(canvas.getContext("2d"), side, this.path, radius);
-    }
-
-    marks(settings) {
-      const canvas = byId("chosen");
-      const side = spiral.panel.fitted(canvas);
-      const width = spiral.panel.widthOf(canvas);
-      const pixel = side / width;
-      const brush = canvas.getContext("2d");
-      brush.clearRect(0, 0, side, side);
-      for (const point of shown(settings)) {
-        const [x, y] = this.inputPlace(point, side);
-        spiral.trails.ring(brush, x, y, this.radius(width, pixel) + 2 * pixel, pixel);
-      }
-    }
-
-    inputPlace(point, side) {
-      const { inputs, reach } = this.path;
-      const scale = side / (2 * reach);
-      return [(inputs[2 * point] + reach) * scale, side - (inputs[2 * point + 1] + reach) * scale];
-    }
-
-    /** The point nearest to a place on a canvas, -1 if none is near. */
-    nearest(event, canvas) {
-      const box = canvas.getBoundingClientRect();
-      const ratio = byId("layer").width / byId("layer").clientWidth;
-      const inLayer = canvas.id === "layer";
-      const scale = inLayer ? ratio : 1;
-      const x = (event.clientX - box.left) * scale;
-      const y = (event.clientY - box.top) * scale;
-      let best = (NEAR * scale) ** 2;
-      let found = -1;
-      for (let point = 0; point < this.path.points; point++) {
-        const [a, b] = inLayer
-          ? [this.places[2 * point], this.places[2 * point + 1]]
-          : this.inputPlace(point, canvas.clientWidth);
-        const distance = (a - x) ** 2 + (b - y) ** 2;
-        if (distance < best) [best, found] = [distance, point];
-      }
-      return found;
-    }
-  }
-
-  /** The followed points, and the hovered one. */
-  function shown({ followed, hovered }) {
-    return hovered >= 0 && !followed.includes(hovered) ? [...followed, hovered] : followed;
   }
 
   return { Stage };

@@ -5,62 +5,59 @@ spiral.table = (() => {
   const { element } = spiral.dom;
   const MOST_IN_LINE = 3; // networks of a row that have room beside each other
   const rows = []; // {panels, seen}
-  const cells = new Map(); // by network: {samples, final, evolving, data, words}
+  const cells = new Map(); // by network: {samples, final, evolving, data, numbers}
   let timeline = null;
 
   function facts() {
     return spiral.parts.facts("manifest");
   }
 
-  /** Make the rows; nothing is loaded yet. */
-  function build(place) {
-    const { rows: table, networks } = facts();
+  /** Make the rows; nothing is loaded yet. `opened(name, focus)` is called for a closer look. */
+  function build(place, opened) {
+    const { rows: table } = facts();
     const most = Math.max(...table.map((row) => row.networks.length));
     place.style.setProperty("--networks", most);
-    const labels = table.map((row) => row.networks.map((name) => networks[name].activation).join("\n"));
-    const uniform = labels.every((text) => text === labels[0]) && new Set(labels[0].split("\n")).size === most;
     place.classList.toggle("many", most > MOST_IN_LINE);
-    place.classList.toggle("uniform", uniform && most <= MOST_IN_LINE);
-    if (uniform && most <= MOST_IN_LINE) place.append(heads(labels[0].split("\n")));
-    for (const row of table) place.append(rowOf(row, uniform));
+    for (const row of table) place.append(rowOf(row, opened));
   }
 
-  /** Names above the columns, for the eye; each figure has its own caption, too. */
-  function heads(labels) {
-    const line = element("div", { class: "row heads", "aria-hidden": "true" });
-    line.append(element("span"), element("span", {}, "data"));
-    for (const label of labels) {
-      const group = element("div", { class: "network" });
-      group.append(element("b", {}, label), element("span", {}, "final"), element("span", {}, "evolving"));
-      line.append(group);
-    }
-    return line;
+  /** What networks of a row are called: by their activations where these tell them apart. */
+  function labelsOf(row) {
+    const { rows: table, networks } = facts();
+    const activations = row.networks.map((name) => networks[name].activation);
+    const alone = table.filter(({ classes }) => classes === row.classes).length === 1;
+    const apart = alone && new Set(activations).size === activations.length;
+    return apart ? activations : row.networks.map((name) => networks[name].title);
   }
 
-  function figure(kind, caption, label) {
+  function figure(kind, label) {
     const canvas = element("canvas", { role: "img", "aria-label": label });
     const frame = element("div", { class: "frame" });
     frame.append(canvas);
+    const caption = element("figcaption");
+    caption.append(element("span", { class: "kind" }, kind));
     const found = element("figure", { class: kind });
-    found.append(frame, element("figcaption", {}, caption));
-    return { found, canvas, frame };
+    found.append(caption, frame);
+    return { found, canvas, frame, caption };
   }
 
-  function rowOf(row, uniform) {
+  function rowOf(row, opened) {
     const { networks } = facts();
+    const labels = labelsOf(row);
+    const named = labels[0] === networks[row.networks[0]].title ? `, ${labels.join(", ")}` : "";
     const title = `${row.classes} classes`;
-    const section = element("section", { class: "row", "aria-label": title });
+    const section = element("section", { class: "row", "aria-label": title + named });
     const head = element("h2");
     head.append(element("b", {}, String(row.classes)), element("span", {}, " classes"));
     section.append(head);
     const first = networks[row.networks[0]];
-    const data = figure("data", "data", `${title}: the data, over the class that the ${first.activation} network predicts there`);
+    const data = figure("data", `${title}: the data, over the class that the ${first.activation} network predicts there`);
     const still = element("canvas", { "aria-hidden": "true" });
     data.frame.append(still);
     if (!first.flat_data) data.frame.append(element("p", { class: "none" }, `${first.inputs} inputs a point: no plane`));
     section.append(data.found);
     const entry = { names: row.networks, seen: true, section };
-    for (const name of row.networks) section.append(networkOf(name, networks[name], title, uniform));
+    row.networks.forEach((name, i) => section.append(networkOf(name, labels[i], title, opened)));
     Object.assign(cells.get(row.networks[0]), { data: data.canvas, still });
     rows.push(entry);
     new IntersectionObserver((found) => {
@@ -70,63 +67,94 @@ spiral.table = (() => {
     return section;
   }
 
-  function networkOf(name, network, title, uniform) {
-    const label = uniform ? network.activation : network.title;
+  function networkOf(name, label, title, opened) {
+    const network = facts().networks[name];
     const block = element("div", { class: "network" });
-    const final = figure("final", `${label}, final`, `${title}, ${label}: hidden layer at the end of the training`);
-    const evolving = figure("evolving", label, `${title}, ${label}: hidden layer, evolving`);
-    const line = element("p", { class: "numbers" });
-    const link = element("a", { href: spiral.address.of({ view: "network", net: name }) }, label);
-    const closer = (event) => {
-      event.preventDefault();
-      spiral.address.go({ view: "network", net: name, points: "" });
-    };
-    link.addEventListener("click", closer);
+    const final = figure("final", `${title}, ${label}: hidden layer at the end of the training`);
+    const evolving = figure("evolving", `${title}, ${label}: hidden layer, evolving`);
+    const id = `open-${name}`;
+    const link = element("a", { href: "#", id, title: label, "data-net": name }, label);
     link.append(element("span", { class: "hidden" }, `, ${title}: look closer`));
-    const accuracy = element("b", {}, "–");
-    const packing = element("b", {}, "–");
-    const one = element("span");
-    one.append("accuracy ", accuracy);
-    const two = element("span", network.packing ? { title: network.packing } : {});
-    two.append("packing ", packing);
-    line.append(link, one, two);
-    block.append(final.found, evolving.found, line);
+    final.caption.prepend(link);
+    spiral.dom.followed(link, () => opened(name, id));
+    block.append(final.found, evolving.found);
     const said = [network.trouble, spiral.theme.repeated(network.classes)].filter(Boolean).join("; ");
     if (said) block.append(element("p", { class: "trouble" }, said));
-    for (const { canvas } of [final, evolving]) canvas.addEventListener("click", closer);
-    cells.set(name, { name, network, final: final.canvas, evolving: evolving.canvas, accuracy, packing, samples: null, block });
+    const numbers = {};
+    for (const [kind, { found, canvas }] of Object.entries({ final, evolving })) {
+      numbers[kind] = numbersOf(network);
+      found.append(numbers[kind].line);
+      canvas.addEventListener("click", () => opened(name, id));
+    }
+    cells.set(name, { name, network, final: final.canvas, evolving: evolving.canvas, numbers, samples: null, block });
     return block;
+  }
+
+  /** Where the numbers of a panel stand. */
+  function numbersOf(network) {
+    const line = element("p", { class: "numbers" });
+    const [accuracy, packing] = [element("b", {}, "–"), element("b", {}, "–")];
+    const [one, two] = [element("span"), element("span", network.packing ? { title: network.packing } : {})];
+    one.append("accuracy ", accuracy);
+    two.append("packing ", packing);
+    line.append(one, " ", two);
+    return { line, accuracy, packing };
   }
 
   let loading = null;
 
-  /** Load what the table shows, row after row, once; ready when the clock is there. */
+  /** Load what the table shows and is not there yet, row after row; ready when the clock is there. */
   function load() {
-    loading ??= begin().catch((error) => {
-      loading = null;
-      throw error;
-    });
-    return loading;
+    loading ??= networks().finally(() => (loading = null));
+    return clock().catch(() => {});
   }
 
-  async function begin() {
+  async function clock() {
+    if (timeline) return;
     const knots = await spiral.parts.load("clock");
-    timeline = new spiral.timeline.Timeline(knots.seconds.data, knots.epochs.data);
+    timeline ??= new spiral.timeline.Timeline(knots.seconds.data, knots.epochs.data);
     spiral.parts.forget("clock");
-    networks().catch(spiral.page.failed);
   }
 
+  /** What one network cannot show the others do. */
   async function networks() {
-    for (const row of rows) {
-      for (const name of row.names) {
-        const arrays = await spiral.parts.load(`table-${name}`);
-        const cell = cells.get(name);
+    const missing = [];
+    const attempt = (promise) => promise.catch((error) => missing.push(error.message));
+    await attempt(clock());
+    for (const row of rows) for (const name of row.names) await attempt(samplesIn(name));
+    if (missing.length) {
+      const again = () => load().then(() => spiral.page.renewed());
+      return spiral.trouble.say([...new Set(missing)].join("\n"), again);
+    }
+    spiral.trouble.clear();
+    document.documentElement.dataset.table = "ready";
+  }
+
+  const coming = new Map();
+
+  /** What the table knows of a network, loaded once. */
+  function samplesIn(name) {
+    const cell = cells.get(name);
+    if (cell.samples) return Promise.resolve(cell.samples);
+    if (!coming.has(name)) {
+      const arrived = spiral.parts.load(`table-${name}`).then((arrays) => {
         cell.samples = new spiral.samples.Samples(arrays, cell.network);
         spiral.parts.forget(`table-${name}`);
         spiral.clock.schedule();
-      }
+        return cell.samples;
+      });
+      coming.set(name, arrived.finally(() => coming.delete(name)));
     }
-    document.documentElement.dataset.table = "ready";
+    return coming.get(name);
+  }
+
+  /** What stands in for a network: see `spiral.standin`. */
+  async function samplesOf(name) {
+    await clock();
+    const own = await samplesIn(name);
+    const { names } = rows.find((row) => row.names.includes(name));
+    const data = own.inputs ? own : await samplesIn(names[0]).catch(() => null);
+    return { own, data: data?.inputs ? data : null, common: timeline };
   }
 
   /** Everything that does not depend on film time is drawn again. */
@@ -138,20 +166,25 @@ spiral.table = (() => {
     const second = state.second;
     const slow = spiral.numbers.slowly(second, state.playing);
     for (const row of rows) {
-      if (!row.seen) continue;
+      if (!row.seen && !spiral.printing.now()) continue;
       for (const name of row.names) {
         const cell = cells.get(name);
-        if (!cell.samples) continue;
+        if (!cell.samples || !timeline) continue;
         const side = spiral.panel.fitted(cell.evolving);
         const key = `${side} ${spiral.theme.name()}`;
         if (cell.drawn !== key) {
           cell.drawn = key;
           drawLayer(cell, cell.final, timeline.duration + cell.samples.lead);
+          if (cell.data && !cell.samples.grid) {
+            spiral.panel.background(spiral.panel.context(cell.data), spiral.panel.fitted(cell.data));
+          }
           if (cell.data && cell.samples.inputs) drawInputs(cell);
+          write(cell, "final", cell.network.trained);
         }
         drawLayer(cell, cell.evolving, second);
         if (cell.data && cell.samples.grid) drawPredicted(cell, second);
-        write(cell, slow);
+        if (cell.data) spiral.panel.flatten(spiral.panel.context(cell.data), cell.still);
+        write(cell, "evolving", timeline.epochOver(slow));
       }
     }
   }
@@ -178,6 +211,7 @@ spiral.table = (() => {
     if (network.readout) panel.regions(brush, at, samples.readoutAt(second), pixel);
     panel.frame(brush, at, pixel, numberSize(panel.widthOf(canvas)) * pixel);
     const places = samples.placesAt(second, side);
+    spiral.fringe.draw(brush, at, places, samples.labels, samples.classes);
     panel.points(brush, side, places, samples.labels, samples.order, samples.classes, radius(side));
   }
 
@@ -185,14 +219,14 @@ spiral.table = (() => {
   function drawInputs(cell) {
     const { samples, still } = cell;
     const side = spiral.panel.fitted(still);
-    const brush = still.getContext("2d");
+    const brush = spiral.panel.clear(still);
     spiral.inputs.draw(brush, side, samples, radius(side));
   }
 
   function drawPredicted(cell, second) {
     const { samples, data, network } = cell;
     const side = spiral.panel.fitted(data, true);
-    const brush = data.getContext("2d", { alpha: false });
+    const brush = spiral.panel.context(data);
     if (cell.image?.width !== side) cell.image = brush.createImageData(side, side);
     const { image } = cell;
     const readout = network.projected || !network.readout ? null : samples.readoutAt(second);
@@ -200,13 +234,13 @@ spiral.table = (() => {
     brush.putImageData(image, 0, 0);
   }
 
-  function write(cell, second) {
-    const { samples } = cell;
-    const epoch = timeline.epochOver(second);
+  /** Write the numbers of an epoch under a panel. */
+  function write({ samples, network, numbers: places }, kind, epoch) {
     const { numbers } = spiral;
-    spiral.dom.say(cell.accuracy, numbers.share(numbers.ofCurve(samples.accuracy, epoch)));
-    const packing = numbers.ofKept(samples.epochs, samples.packing, Math.min(epoch, cell.network.trained));
-    spiral.dom.say(cell.packing, numbers.part(packing));
+    const { accuracy, packing } = places[kind];
+    spiral.dom.say(accuracy, numbers.share(numbers.ofCurve(samples.accuracy, epoch)));
+    const found = numbers.ofKept(samples.epochs, samples.packing, Math.min(epoch, network.trained));
+    spiral.dom.say(packing, numbers.part(found));
   }
 
   /** What the evolving panels show now: places of the points as parts of the panel, and its limits. */
@@ -225,5 +259,5 @@ spiral.table = (() => {
     return found;
   }
 
-  return { build, load, draw, renew, shown, timeline: () => timeline };
+  return { build, load, samplesOf, draw, renew, shown, timeline: () => timeline };
 })();

@@ -11,8 +11,9 @@ spiral.theme = (() => {
   }
 
   function name() {
-    if (chosen) return chosen;
-    const scheme = light.matches ? "light" : "dark";
+    const onPaper = spiral.printing.now();
+    if (chosen && !onPaper) return chosen;
+    const scheme = light.matches || onPaper ? "light" : "dark";
     return Object.keys(palette()).find((theme) => palette()[theme].scheme === scheme);
   }
 

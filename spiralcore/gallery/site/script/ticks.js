@@ -1,5 +1,5 @@
 "use strict";
-// Round numbers on an axis that zooms: see `spiralcore/stage/marks.py`.
+// Round numbers on an axis that zooms: see `spiralcore/stage/marks/borders.py`.
 
 spiral.ticks = (() => {
   const FADING = 1.15;

@@ -1,5 +1,5 @@
 "use strict";
-// Film time: which epoch is shown when. The same maps as `spiralcore/trajectory/timeline.py`.
+// Film time: which epoch is shown when. The same maps as `spiralcore/trajectory/play/timeline.py`.
 
 spiral.timeline = (() => {
   /** Index of the last knot that is not after x, at least 0; knots increase. */

@@ -3,6 +3,7 @@
 
 spiral.trails = (() => {
   const RATE = 60; // places a second of a smoothed path
+  const ARC = 0.05; // angle of a straight line on a circle, in radians
 
   class Trails {
     constructor(playback, lead) {
@@ -29,10 +30,10 @@ spiral.trails = (() => {
     draw(brush, at, point, second, colour, width) {
       const places = this.places(point);
       const last = second < this.seconds[0] ? -1 : spiral.timeline.before(this.seconds, second);
-      const line = new Path2D();
-      for (let i = 0; i <= last; i++) line.lineTo(at.x(places[2 * i]), at.y(places[2 * i + 1]));
-      const { hidden } = this.playback;
-      line.lineTo(at.x(hidden[2 * point]), at.y(hidden[2 * point + 1]));
+      const { hidden, path } = this.playback;
+      const reached = [...places.subarray(0, 2 * (last + 1)), hidden[2 * point], hidden[2 * point + 1]];
+      const onCircle = path.space.shape === "sphere" && !path.outside.ever[point];
+      const line = lineThrough(onCircle ? arcs(reached) : reached, at);
       brush.save();
       brush.lineJoin = "round";
       brush.lineCap = "round";
@@ -48,6 +49,27 @@ spiral.trails = (() => {
     }
   }
 
+  function lineThrough(places, at) {
+    const line = new Path2D();
+    for (let i = 0; i < places.length; i += 2) line.lineTo(at.x(places[i]), at.y(places[i + 1]));
+    return line;
+  }
+
+  /** Places on a circle with as many between them that lines do not leave it; the shorter way. */
+  function arcs(places) {
+    const found = places.slice(0, 2);
+    for (let i = 2; i < places.length; i += 2) {
+      const from = Math.atan2(places[i - 1], places[i - 2]);
+      let turn = Math.atan2(places[i + 1], places[i]) - from;
+      turn -= 2 * Math.PI * Math.round(turn / (2 * Math.PI));
+      const steps = Math.max(Math.ceil(Math.abs(turn) / ARC), 1);
+      for (let k = 1; k <= steps; k++) {
+        found.push(Math.cos(from + (turn * k) / steps), Math.sin(from + (turn * k) / steps));
+      }
+    }
+    return found;
+  }
+
   /** A ring around a point. */
   function ring(brush, x, y, radius, width) {
     const { ink, background } = spiral.theme.colours();
@@ -60,5 +82,5 @@ spiral.trails = (() => {
     }
   }
 
-  return { Trails, ring };
+  return { Trails, ring, arcs };
 })();

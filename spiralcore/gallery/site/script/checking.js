@@ -1,0 +1,168 @@
+"use strict";
+// What makes a set of arrays a valid trajectory: the same checks as `spiralcore/trajectory/schema.py`
+// with the same words, by the rules that the manifest tells.
+
+spiral.checking = (() => {
+  const { Refusal, count, number } = spiral.refusal;
+  const LAYER = /^layer_([1-9][0-9]{0,3})$/;
+
+  function facts() {
+    return spiral.parts.facts("manifest").reading;
+  }
+
+  /** The rules of all arrays that a trajectory must have, may have, or has by these names. */
+  function rulesOf(names) {
+    const found = new Map(Object.entries(facts().arrays));
+    const layers = names.filter((name) => LAYER.test(name)).sort((a, b) => Number(a.slice(6)) - Number(b.slice(6)));
+    for (const name of layers) {
+      const shape = ["T", "N", `D${LAYER.exec(name)[1]}`];
+      found.set(name, { shape, kinds: "fiub", whole: false, required: false, least: null, most: null });
+    }
+    return found;
+  }
+
+  /** What a rule asks for, for people. */
+  function wanted(rule) {
+    return `${rule.whole ? "integers" : "floats"} of the shape ${spiral.refusal.shape(rule.shape)}.`;
+  }
+
+  /** Verify types and shapes of arrays before any of them is read; by name {shape, type}. */
+  function headers(found) {
+    const rules = rulesOf([...found.keys()]);
+    let total = 0;
+    for (const [name, rule] of rules) {
+      const header = found.get(name);
+      if (!header) {
+        if (rule.required) throw new Refusal(`the array '${name}' is missing.`, wanted(rule));
+        continue;
+      }
+      kind(name, header.type, rule);
+      total += header.shape.reduce((product, size) => product * size, rule.whole ? 8 : 4);
+    }
+    spiral.shapes.check(new Map([...found].map(([name, header]) => [name, header.shape])), rules, wanted);
+    const most = facts().most_bytes;
+    if (total > most) throw Object.assign(new Refusal(`needs ${count(total)} bytes.`, `at most ${count(most)} bytes.`), { apart: true });
+  }
+
+  /** See to it that an array may hold the right numbers. */
+  function kind(name, type, rule) {
+    // A number of one byte becomes one of four: files of such numbers are no floats.
+    const byte = type.width === 1 && !rule.whole;
+    if (rule.kinds.includes(type.kind) && !byte) return;
+    const cures = {
+      c: `${name}.real, if there is nothing else in it`,
+      b: rule.whole ? `numpy.flatnonzero(${name}), if it says which epochs are kept` : `${name}.astype('float32')`,
+      U: name === "labels" ? "numpy.unique(labels, return_inverse=True)[1]" : `${name}.astype(float), if there are numbers in it`,
+      V: type.width === 2 ? `${name}.astype('float32') before it is written, if it was bfloat16` : "",
+    };
+    const cure = cures[type.kind === "S" ? "U" : type.kind] ?? "";
+    throw new Refusal(`the array '${name}' has the type ${type.name}.`, wanted(rule), cure);
+  }
+
+  /**
+   * Verify arrays that have the right types and shapes.
+   *
+   * @param arrays {shape, type, data} by name; those that are NaN throughout are removed, as what
+   *   was not recorded
+   * @returns the number of classes and that of the last epoch of the run
+   */
+  function values(arrays, recipe) {
+    const { curves, readout } = facts();
+    const rules = rulesOf([...arrays.keys()]);
+    for (const [name, rule] of rules) {
+      const array = arrays.get(name);
+      if (!array) continue;
+      if (!rule.whole && typeof array.data[0] === "bigint") array.data = Float64Array.from(array.data, Number);
+      stored(name, array, rule);
+      const { data } = array;
+      if ([...curves, ...readout].includes(name) && Number.isNaN(data[0]) && data.every(Number.isNaN)) arrays.delete(name);
+    }
+    spiral.shapes.curves(arrays, curves, facts().longest);
+    if (readout.filter((name) => arrays.has(name)).length === 1) {
+      throw new Refusal("only one of 'readout_weight' and 'readout_bias' is there.", "both or neither.");
+    }
+    const gaps = Array.isArray(recipe[facts().gaps]) ? recipe[facts().gaps] : [];
+    for (const [name, rule] of rules) {
+      if (arrays.has(name) && !rule.whole) numbers(name, arrays.get(name), rule, gaps.includes(name) && curves.includes(name));
+    }
+    return whole(arrays, curves);
+  }
+
+  /** See to it that numbers survive the type in which Python holds them. */
+  function stored(name, { data, shape, type }, rule) {
+    const wholes = {
+      f: (value) => Math.abs(value) < facts().largest_whole && Number.isInteger(value),
+      u: (value) => value < 2 ** 63,
+    };
+    const fits = rule.whole
+      ? wholes[type.kind] ?? (() => true)
+      : (value) => type.width <= 4 || !Number.isFinite(value) || Number.isFinite(Math.fround(value));
+    const wrong = data.findIndex((value) => !fits(value));
+    if (wrong < 0) return;
+    const text = type.kind === "f" ? number(data[wrong]) : String(data[wrong]);
+    throw new Refusal(`the array '${name}' has the type ${type.name} and holds ${text} at ${where(wrong, shape)}.`, wanted(rule));
+  }
+
+  function where(index, shape) {
+    const found = [];
+    for (const size of [...shape].reverse()) {
+      found.unshift(index % size);
+      index = Math.floor(index / size);
+    }
+    return `[${found.join(", ")}]`;
+  }
+
+  function numbers(name, { data, shape }, rule, gaps) {
+    const { largest, below } = facts();
+    const [least, most] = [rule.least ?? -largest, rule.most ?? largest];
+    const wrong = data.findIndex((value) => {
+      const held = Math.fround(value);
+      return !((held >= least && held <= most) || (gaps && Number.isNaN(held)));
+    });
+    if (wrong < 0) return;
+    const ends = (rule.least === null ? "" : `from ${rule.least} `) + (rule.most === null ? `below ${below}` : `to ${rule.most}`);
+    throw new Refusal(`the array '${name}' holds ${number(Math.fround(data[wrong]))} at ${where(wrong, shape)}.`, `finite numbers ${ends}.`);
+  }
+
+  function whole(arrays, curves) {
+    const labels = arrays.get("labels").data;
+    const least = labels.reduce((one, other) => (other < one ? other : one));
+    const most = largest(labels);
+    const bias = arrays.get("readout_bias");
+    const points = labels.length;
+    const classes = bias ? bias.shape[1] : most < points ? Math.max(Number(most) + 1, 2) : 2;
+    if (classes < 2) throw new Refusal("there is one class only.", "two classes or more.");
+    const curve = curves.find((name) => arrays.has(name));
+    const kept = arrays.get("epochs").data;
+    const trained = curve ? arrays.get(curve).shape[0] - 1 : Math.min(Math.max(Number(largest(kept)), 0), facts().longest);
+    for (const name of ["epochs", "parameter_epochs"]) if (arrays.has(name)) epochs(name, arrays.get(name).data, trained);
+    if (least < 0 || most >= classes) {
+      const bound = bias
+        ? `0 to ${classes - 1}, as 'readout_bias' has ${classes} classes.`
+        : `0 to ${points - 1} at most, as there are ${points} points.`;
+      throw new Refusal(`the labels go from ${least} to ${most}.`, bound);
+    }
+    if (arrays.has("parameters") !== arrays.has("parameter_epochs")) {
+      throw new Refusal("only one of 'parameters' and 'parameter_epochs' is there.", "both or neither.");
+    }
+    return { classes, trained };
+  }
+
+  /** The largest of some numbers, which may be larger than a float can tell. */
+  function largest(values) {
+    return values.reduce((one, other) => (other > one ? other : one));
+  }
+
+  function epochs(name, data, trained) {
+    let increases = true;
+    for (let i = 1; i < data.length; i++) increases &&= data[i] > data[i - 1];
+    const last = data[data.length - 1];
+    if (data[0] >= 0 && last <= trained && increases) return;
+    throw new Refusal(
+      `the array '${name}' goes from ${data[0]} to ${last} and ${increases ? "increases" : "does not increase"} throughout.`,
+      `strictly increasing epochs from 0 to ${trained} at most.`,
+    );
+  }
+
+  return { headers, values };
+})();

@@ -1,0 +1,63 @@
+"use strict";
+// Words about what cannot be used: what was found, what would have been right, what to type next.
+
+spiral.refusal = (() => {
+  /** As `SpiralError` in Python; messages of files are the same there. */
+  class Refusal extends Error {
+    constructor(found, expected = "", next = "") {
+      super([found, expected && `expected: ${expected}`, next && `next: ${next}`].filter(Boolean).join("\n"));
+      Object.assign(this, { found, expected, next });
+    }
+
+    /** The same of a file of some name. */
+    of(name) {
+      return new Refusal(`${name}: ${this.found}`, this.expected, this.next);
+    }
+  }
+
+  const AGAIN = "if it was copied, copy it again; if spiral made it, train it again";
+
+  /** Of a file that is damaged, or something else. */
+  function unreadable(name, why) {
+    return new Refusal(`${name} is not a readable .npz file: ${why}.`, "a trajectory file.", AGAIN);
+  }
+
+  /** A whole number with commas. */
+  function count(number) {
+    return number.toLocaleString("en-US");
+  }
+
+  /** A shape as Python writes a tuple. */
+  function shape(sizes) {
+    return `(${sizes.join(", ")}${sizes.length === 1 ? "," : ""})`;
+  }
+
+  /** A text as Python writes it in quotes. */
+  function quoted(text) {
+    const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+    const inner = text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("\t", "\\t").replaceAll("\r", "\\r");
+    return quote + (quote === "'" ? inner.replaceAll("'", "\\'") : inner) + quote;
+  }
+
+  /** A number as Python writes it, the shortest that is read as the same. */
+  function number(value) {
+    if (Number.isNaN(value)) return "nan";
+    if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
+    let digits = 1;
+    while (digits < 17 && Number(value.toPrecision(digits)) !== value) digits++;
+    const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
+    const power = Number(exponent);
+    if (value !== 0 && (power >= 16 || power < -4)) {
+      return `${mantissa}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
+    }
+    const plain = Number(value.toPrecision(digits)).toFixed(Math.max(digits - 1 - power, 0));
+    return plain.includes(".") ? plain : `${plain}.0`;
+  }
+
+  /** A name of a file as a shell needs it. */
+  function typed(name) {
+    return /^[\w@%+=:,./-]+$/.test(name) ? name : `'${name.replaceAll("'", `'"'"'`)}'`;
+  }
+
+  return { Refusal, unreadable, count, shape, quoted, number, typed };
+})();

@@ -1,0 +1,113 @@
+"""How large things are in windows of all sizes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, FloatRect
+
+from tests.gallery.visiting import TABLE, Visit, address_of
+
+LOW = {
+    "a phone on its side": (844, 390),
+    "a small phone on its side": (667, 375),
+    "a page at twice its size": (720, 450),
+    "a larger one": (683, 384),
+    "a frame in another page": (640, 400),
+    "a narrow frame": (480, 400),
+}
+NETWORK = "#view=network&net=3-tanh&e=40"
+
+
+def box(visit: Visit, selector: str) -> FloatRect:
+    found = visit.page.locator(selector).first.bounding_box()
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("window", LOW)
+def test_in_low_windows_the_panel_has_all_the_height_above_the_bar(
+    browser: Browser, gallery: Path, window: str
+) -> None:
+    width, height = LOW[window]
+    options = {"viewport": {"width": width, "height": height}}
+    ready = "html[data-network='3-tanh']"
+    with Visit(browser, address_of(gallery) + NETWORK, ready, **options) as visit:
+        visit.settle()
+        bar, panel = box(visit, "#bar"), box(visit, ".layer .frame")
+        assert bar["height"] <= 60
+        assert panel["width"] == pytest.approx(panel["height"], abs=1)
+        assert panel["width"] == pytest.approx(min(width - 24, bar["y"]), abs=3)
+        # It is all there without scrolling by hand.
+        assert panel["y"] >= -1
+        assert panel["y"] + panel["height"] <= bar["y"] + 1
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+    with Visit(browser, address_of(gallery) + "#e=40", **options) as visit:
+        panel = box(visit, ".evolving .frame")
+        assert 95 <= panel["width"] <= box(visit, "#bar")["y"]
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080), (2560, 1440)])
+@pytest.mark.parametrize("view", ["table", "network"])
+def test_wide_windows_are_used(
+    browser: Browser, gallery: Path, width: int, height: int, view: str
+) -> None:
+    options = {"viewport": {"width": width, "height": height}}
+    place, ready = ("#e=40", TABLE) if view == "table" else (NETWORK, "html[data-network='3-tanh']")
+    with Visit(browser, address_of(gallery) + place, ready, **options) as visit:
+        visit.settle()
+        selector = ".row" if view == "table" else "#network .frame, #network .choices"
+        edges = visit.page.locator(selector).evaluate_all(
+            "all => all.map(e => e.getBoundingClientRect()).map(b => [b.left, b.right])"
+        )
+        covered = max(right for _, right in edges) - min(left for left, _ in edges)
+        assert covered >= 0.9 * width
+        if view == "network":
+            bar, panel = box(visit, "#bar"), box(visit, ".layer .frame")
+            assert panel["y"] + panel["height"] <= bar["y"]
+            assert panel["height"] >= 0.75 * (bar["y"])
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1536, 864), (1920, 1080)])
+def test_all_rows_of_six_are_above_the_fold(
+    browser: Browser, gallery: Path, width: int, height: int
+) -> None:
+    """A page with as many rows as that of the default run, by copies of those that there are."""
+    options = {"viewport": {"width": width, "height": height}}
+    with Visit(browser, address_of(gallery) + "#e=40", **options) as visit:
+        visit.page.evaluate(
+            "() => { const all = document.getElementById('rows');"
+            " for (let i = 0; i < 5; i++) all.append(all.firstChild.cloneNode(true));"
+            " all.children[1].remove(); }"
+        )
+        visit.settle()
+        rows = [row.bounding_box() for row in visit.page.locator(".row").all()]
+        assert len(rows) == 6
+        bar = box(visit, "#bar")
+        third = rows[2]
+        assert third is not None
+        assert third["y"] + third["height"] <= bar["y"]
+        assert box(visit, ".evolving .frame")["width"] >= 115
+
+
+@pytest.mark.parametrize("width", [360, 390, 820, 1440])
+@pytest.mark.parametrize("view", ["table", "network"])
+def test_numbers_of_panels_are_not_cut_off(
+    browser: Browser, gallery: Path, width: int, view: str
+) -> None:
+    options = {"viewport": {"width": width, "height": 844}}
+    place, ready = (
+        ("#e=300", TABLE) if view == "table" else (NETWORK, "html[data-network='3-tanh']")
+    )
+    with Visit(browser, address_of(gallery) + place, ready, **options) as visit:
+        visit.settle()
+        broken = visit.page.locator(".numbers b, .numbers span, dd, figcaption, .settings label")
+        wrong = broken.evaluate_all(
+            "all => all.filter(e => e.offsetParent && (e.scrollWidth > e.clientWidth + 1"
+            " && getComputedStyle(e).display !== 'inline'"
+            " || e.matches('b') && e.getClientRects().length > 1)).map(e => e.outerHTML)"
+        )
+        assert wrong == []
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
