@@ -90,7 +90,7 @@ class Film(Scene):
         self.theme = theme(self.settings.theme)
         self.stage_camera.look_at(self.aspect)
         self.stage_camera.have_background_of(self.theme)
-        self.time_of = FilmTime(self.settings.hold, self.settings.seconds, self.settings.loop)
+        self.time_of = FilmTime.of(self.settings, entry)
         self.clock = ValueTracker(0.0)
         self._static: list[Mobject] = []
         self._moving: list[Mobject] = []
