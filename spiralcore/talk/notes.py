@@ -106,5 +106,6 @@ def _honesty(film: Film, about_training: bool) -> list[str]:
     if about_training and film.settings.timeline == "motion":
         said.append("Film time follows the movement, so the epochs do not run evenly.")
     if film.settings.loop:
-        said.append("It fades back to its first picture, and can be repeated without a seam.")
+        back = "goes back the way it came" if film.time_of.closing else "fades back to its start"
+        said.append(f"It {back}, and can be repeated without a seam.")
     return said

@@ -123,7 +123,7 @@ def test_the_end_leads_back_to_the_start_without_a_seam(row: Film) -> None:
 
 def test_numbers_on_screen_are_those_of_the_file(trajectory: Trajectory) -> None:
     film = opened("bending", trajectory)
-    film.show(29)
+    film.show(still_at_the_end(film))
     texts = {mobject.text for mobject in film.mobjects if isinstance(mobject, Words)}
     assert f"{trajectory.trained_epochs:,}" in texts
     assert f"{100 * trajectory.accuracy[-1]:.1f} %" in texts
@@ -166,12 +166,17 @@ def test_the_loss_curve_goes_past_the_word_for_guessing(epoch: int, trajectory: 
         assert not left < x < right
 
 
+def still_at_the_end(film: Film) -> int:
+    """A frame of the last hold."""
+    return round(film.time_of.action_over * film.stage_camera.frame_rate) - 1
+
+
 def check_texts(film: Film) -> None:
     """All texts lie within the margins, are large enough and apart from each other."""
-    film.seek(29)
+    film.seek(still_at_the_end(film))
     wide, high = film.aspect.width, film.aspect.height
     lowest = high if film.aspect.name == "16:9" else 0.97 * high + 2
-    shown = [m for m in film.mobjects if isinstance(m, Words) and m.text]
+    shown = [m for m in film.mobjects if isinstance(m, Words) and m.text and m.shown]
     for words in shown:
         assert words.size >= 0.022 * 1080, words.text
         left, right, top, bottom = words.extent()

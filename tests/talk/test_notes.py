@@ -36,7 +36,7 @@ def test_moments_are_in_order_and_within_the_film(film: str, trajectory: Traject
     drawn = opened(film, *shown_by(film, trajectory, trajectory))
     moments = drawn.moments()
     seconds = [moment.second for moment in moments]
-    assert seconds[0] == drawn.time_of.hold
+    assert seconds[0] == drawn.time_of.start
     assert seconds[-1] == drawn.time_of.action_over
     assert (np.diff(seconds) >= APART - 1e-9).all()
     assert all(moment.text.endswith(".") for moment in moments)
@@ -58,7 +58,7 @@ def test_moments_are_when_the_film_shows_their_epoch(trajectory: Trajectory) -> 
     ]
     assert told
     for second, epoch in told:
-        assert film.timeline.epoch_at(second - film.time_of.hold) == pytest.approx(epoch, abs=1e-6)
+        assert film.timeline.epoch_at(second - film.time_of.start) == pytest.approx(epoch, abs=1e-6)
 
 
 def test_notes_tell_numbers_from_the_file(trajectory: Trajectory) -> None:
@@ -68,8 +68,8 @@ def test_notes_tell_numbers_from_the_file(trajectory: Trajectory) -> None:
     assert notes.startswith(
         "A tanh network bends the spirals into the square: 120 points in 3 classes.\n\n"
     )
-    assert f"0:01  Before the training. {first} of the points are right." in notes
-    assert f"0:13  After 300 epochs. {last} of the points are right." in notes
+    assert f"0:04  Before the training. {first} of the points are right." in notes
+    assert f"0:17  After 300 epochs. {last} of the points are right." in notes
     assert f"as far apart as {100 * part:.0f} % of the largest distance that the square" in notes
     assert "can be repeated without a seam" in notes
     assert "repeated" not in notes_of("bending", trajectory, loop=False)
