@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from benchmarks import commands, drawing, encoders, films, gif, learning, worker_pools
+from benchmarks import clusters, commands, drawing, encoders, films, gif, learning, worker_pools
 from benchmarks.figures import Figure
 from benchmarks.table import json_text, markdown_table, summary, text_table
 from benchmarks.workshop import Workshop
@@ -60,6 +60,7 @@ MEASUREMENTS = (
     Measurement(("11",), commands.trajectories),
     Measurement(("12",), gif.gif),
     Measurement(("13",), commands.nothing_to_do),
+    Measurement(("14",), clusters.against_pool),
     Measurement(("-",), worker_pools.other_formats),
 )
 

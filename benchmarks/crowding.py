@@ -16,10 +16,9 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from benchmarks.metric_tables import METRIC_BLOCKS
 from benchmarks.study_tables import PACKING_BLOCKS, STUDY_BLOCKS
-from spiralcore.analysis.optima.containers import directions_of
-from spiralcore.analysis.optima.table import largest_angle
-from spiralcore.analysis.packing.separation import best_separation
+from spiralcore.analysis.packing.metrics import METRICS
 from spiralcore.registry.activations import activation
 from spiralcore.study.table import read_study, write_table
 from spiralcore.system.files import whole_file
@@ -45,7 +44,9 @@ class Shown(NamedTuple):
 
 
 STUDY = Shown(DOCS / "study.md", DOCS / "study.parquet", STUDY_BLOCKS)
-PACKING = Shown(DOCS / "packing.md", DOCS / "packing-study.parquet", PACKING_BLOCKS)
+PACKING = Shown(
+    DOCS / "packing.md", DOCS / "packing-study.parquet", {**PACKING_BLOCKS, **METRIC_BLOCKS}
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -78,16 +79,14 @@ def with_new_parts(study: pa.Table) -> pa.Table:
     rows = study.to_pylist()
     for row in rows:
         space, units = activation(row["activation"]).space, row["units"]
-        best = best_separation(space, units, row["classes"])._asdict()
-        for name, most in best.items():
-            for prefix in ("", "points_"):
-                if row[f"{prefix}{name}_part"] is not None:
-                    row[f"{prefix}{name}_part"] = row[prefix + name] / most
-        if row["angle_part"] is not None:
-            directions = row["classes"] - row["parked_classes"]
-            row["angle_part"] = row["angle"] / largest_angle(
-                directions_of(space), units, directions
-            )
+        for metric in METRICS.values():
+            placed = row["classes"] - (row["parked_classes"] if metric.placed else 0)
+            for name, part in (
+                (metric.name, metric.part_name),
+                (metric.points_name, metric.points_part_name),
+            ):
+                if row.get(part) is not None:
+                    row[part] = row[name] / metric.best_for(space, units, placed)
     return pa.Table.from_pylist(rows, schema=study.schema)
 
 

@@ -39,7 +39,7 @@ class _Encoded:
 
 def settings_against_manim(shop: Workshop) -> Iterator[Figure]:
     """Processor time a frame, at a quality and a size that are about the same."""
-    from spiralcore.video.encode.film_format import H264
+    from spiralcore.registry.encoders import H264
 
     for letter, film in zip("abc", ("classes", "row", "bending"), strict=True):
         frames = footage(shop, film, FIRST_FRAME, FRAMES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -107,8 +108,7 @@ def _changed(recipe: NetworkRecipe, **changes: int) -> NetworkRecipe:
 def _job(shop: Workshop, recipe: NetworkRecipe, name: str) -> Job:
     job = training_job(recipe, shop.scratch / f"{recipe.title}.npz")
     if name == "alone":
-        job.function = "benchmarks.learning:train_alone"
-        job.arguments = {"recipe": recipe.model_dump(mode="json")}
+        job = replace(job, function="benchmarks.learning:train_alone", makes={}, may_make={})
     return job
 
 

@@ -7,22 +7,21 @@ the machine alone while it runs.
 from __future__ import annotations
 
 import argparse
-import re
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
+from benchmarks.clusters import dask_cluster
+from spiralcore.cluster.address import Address
+from spiralcore.cluster.cluster import Cluster
 from spiralcore.recipe import NetworkRecipe
-from spiralcore.study.cluster import Cluster
-from spiralcore.study.engine import Engine, Study
 from spiralcore.study.grid import Grid, parse_grid
+from spiralcore.study.study import Study
 from spiralcore.system.cores import cores as available
-from spiralcore.system.worker_pool import Done, WorkerPool
+from spiralcore.system.engine import Done, Engine
+from spiralcore.system.worker_pool import WorkerPool
 from spiralcore.training.batch import train_batch
 from spiralcore.training.trainer import points_of, train
 
@@ -106,11 +105,11 @@ def cluster_text(repeats: int) -> str:
     cores = available()
     grid = parse_grid(THROUGHPUT, "benchmark")
     local, dask = [], []
-    with tempfile.TemporaryDirectory() as name, _dask(cores, Path(name)) as address:
+    with tempfile.TemporaryDirectory() as name, dask_cluster(cores, Path(name)) as address:
         for number in range(repeats):
             with WorkerPool(cores) as pool:
                 local.append(_rate(grid, pool, Path(name) / f"local-{number}"))
-            with Cluster(address) as cluster:
+            with Cluster(Address.parse(address)) as cluster:
                 dask.append(_rate(grid, cluster, Path(name) / f"dask-{number}"))
     ratios = [d / c for c, d in zip(local, dask, strict=True)]
     rounds = ", ".join(f"{ratio:.3f}" for ratio in ratios)
@@ -134,46 +133,6 @@ def _rate(grid: Grid, engine: Engine, folder: Path) -> float:
     seconds = time.perf_counter() - started
     assert done == len(jobs)
     return study.finish().num_rows / seconds
-
-
-@contextmanager
-def _dask(workers: int, folder: Path) -> Iterator[str]:
-    """A scheduler and workers, each a process of its own; gives the address."""
-    log = folder / "scheduler.log"
-    processes = [
-        _start("dask_scheduler", log, "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-    ]
-    try:
-        address = _address(log)
-        processes.append(
-            _start(
-                "dask_worker", folder / "worker.log", address, "--nworkers", str(workers),
-                "--nthreads", "1", "--no-dashboard", "--local-directory", str(folder / "dask"),
-            )
-        )  # fmt: skip
-        yield address
-    finally:
-        for process in reversed(processes):
-            process.terminate()
-            process.wait()
-
-
-def _start(program: str, log: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    with log.open("wb") as output:
-        return subprocess.Popen(
-            [sys.executable, "-m", f"distributed.cli.{program}", *arguments],
-            stdout=output,
-            stderr=output,
-        )
-
-
-def _address(log: Path) -> str:
-    for _ in range(300):
-        found = re.search(r"Scheduler at: +(tcp://\S+)", log.read_text())
-        if found:
-            return found[1]
-        time.sleep(0.1)
-    raise TimeoutError(log.read_text())
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def crowded_from(table: pa.Table) -> str:
 
 def packed_until(table: pa.Table) -> str:
     """At which K the median packing falls below `PACKED`."""
-    values = packing_part(column(table, "distance_part"), column(table, "angle_part"))
+    values = packing_part(table)
     return _first_table(table, values, lambda s: s.median < PACKED)
 
 
@@ -130,7 +130,7 @@ def dead(table: pa.Table) -> str:
 
 def over_units(table: pa.Table) -> str:
     """Accuracy, packing, evenness and speed over D, all K together."""
-    packing = packing_part(column(table, "distance_part"), column(table, "angle_part"))
+    packing = packing_part(table)
     measures = {
         "accuracy": column(table, "accuracy"),
         "packing": packing,

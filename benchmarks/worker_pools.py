@@ -15,7 +15,8 @@ from benchmarks.footage import footage
 from benchmarks.measuring import run
 from benchmarks.workshop import Workshop, metered_job, work_off
 from spiralcore.registry.formats import OUTPUT_FORMATS
-from spiralcore.system.worker_pool import Job, WorkerPool
+from spiralcore.system.engine import Job, listed
+from spiralcore.system.worker_pool import WorkerPool
 
 FIRST_FRAME, STRETCH = 240, 240
 """Each of two workers gets a stretch of so many frames, in the midst of the training."""
@@ -47,7 +48,7 @@ class Drawn:
 
 def scaling(shop: Workshop) -> Iterator[Figure]:
     """Processor time against only encoding, and two workers against one."""
-    from spiralcore.video.encode.film_format import H264
+    from spiralcore.registry.encoders import H264
 
     starts = (FIRST_FRAME, FIRST_FRAME + STRETCH)
     sources = [footage(shop, "classes", start, STRETCH) for start in starts]
@@ -174,11 +175,16 @@ def draw(
     pattern = next(job for job in plan if _is_stretch(job))
 
     def stretch(name: str, first: int, frames: int) -> Job:
-        (take,) = pattern.arguments["takes"]
-        path = scratch / f"stretch-{name}{Path(take.path).suffix}"
-        takes = [replace(take, path=str(path))]
-        changed = {"first": first, "last": first + frames, "takes": takes}
-        return replace(pattern, title=name, arguments={**pattern.arguments, **changed})
+        (segment,) = listed(pattern.makes)
+        changed = {"first": first, "last": first + frames}
+        return replace(
+            pattern,
+            title=name,
+            arguments={**pattern.arguments, **changed},
+            makes={"files": (scratch / f"stretch-{name}{segment.suffix}",)},
+            place=None,
+            is_made=None,
+        )
 
     with WorkerPool(workers) as pool:
         work_off(pool, [stretch(f"open-{i}", starts[0], 2) for i in range(workers)])
@@ -201,4 +207,4 @@ def _busy(runs: Sequence[Drawn]) -> float:
 
 def _is_stretch(job: Job) -> bool:
     """Whether a job draws a stretch of frames, as those do that `draw` takes as a pattern."""
-    return {"first", "last", "takes"} <= set(job.arguments)
+    return {"first", "last", "sinks"} <= set(job.arguments)

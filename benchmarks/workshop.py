@@ -14,7 +14,8 @@ from spiralcore.errors import SpiralError
 from spiralcore.recipe import FilmSettings, Quality, Recipe, load_recipe
 from spiralcore.subjects.runs import trajectories
 from spiralcore.system.cores import cores
-from spiralcore.system.worker_pool import Done, Event, Failed, Job, WorkerPool
+from spiralcore.system.engine import Done, Engine, Event, Failed, Job
+from spiralcore.system.worker_pool import WorkerPool
 from spiralcore.video.production import Outcome, film_missing, train_missing
 from spiralcore.video.request import FilmOrder
 
@@ -60,7 +61,8 @@ class Workshop:
     def trajectories(self) -> list[Path]:
         """The default twelve in the order of the films, trained if they are missing."""
         outcome = Outcome()
-        train_missing(trajectories(self.recipe), self.cores, self._watch, outcome)
+        with WorkerPool(self.cores) as pool:
+            train_missing(trajectories(self.recipe), pool, self._watch, outcome)
         if outcome.failures:
             raise outcome.failures[0].error
         return [
@@ -112,7 +114,7 @@ class Workshop:
             seen.extend(jobs)
             return []
 
-        film_missing([order], self.scratch / "segments", 1, look, Outcome())
+        film_missing([order], self.scratch / "segments", WorkerPool(1), look, Outcome())
         return seen
 
     def _path(self, classes: int, activation: str) -> Path:
@@ -133,14 +135,14 @@ def metered_job(job: Job, *, children: bool = False, core: int | None = None) ->
     """The same job, telling what it cost; see `benchmarks.measuring.metered`."""
     inner = {
         "function": job.function,
-        "arguments": job.arguments,
+        "arguments": job.keywords,
         "children": children,
         "core": core,
     }
     return Job(job.title, "benchmarks.measuring:metered", inner, job.weight)
 
 
-def work_off(pool: WorkerPool, jobs: Sequence[Job]) -> list[Any]:
+def work_off(pool: Engine, jobs: Sequence[Job]) -> list[Any]:
     """Have all jobs done; their results, in the order of the jobs.
 
     Raises
@@ -150,12 +152,12 @@ def work_off(pool: WorkerPool, jobs: Sequence[Job]) -> list[Any]:
     """
     for job in jobs:
         pool.submit(job)
-    results: dict[int, Any] = {}
+    results: dict[Job, Any] = {}
     for event in pool.events():
         if isinstance(event, Done):
-            results[id(event.job)] = event.result
+            results[event.job] = event.result
         elif isinstance(event, Failed):
             raise event.error
     if len(results) != len(jobs):
         raise SpiralError(f"{len(jobs) - len(results)} jobs gave no result.")
-    return [results[id(job)] for job in jobs]
+    return [results[job] for job in jobs]

@@ -16,8 +16,11 @@ from spiralcore.analysis.optima.closest_fit import align
 from spiralcore.analysis.optima.containers import container_of, directions_of
 from spiralcore.analysis.optima.table import optimum
 from spiralcore.analysis.packing.class_points import Layer
+from spiralcore.analysis.packing.metric import Metric, among
+from spiralcore.analysis.packing.metrics import METRICS
 from spiralcore.analysis.packing.over_epochs import Measurements, measure
 from spiralcore.registry.films import Needs
+from spiralcore.registry.spaces import Space
 from spiralcore.stage.cloud.point_cloud import PointCloud
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import UNIT, Box
@@ -37,16 +40,9 @@ MEAN_RADIUS = 15.0
 """In design pixels."""
 
 PANELS = 3
-"""Panels of curves that the side has room for."""
+"""Panels of curves that the side is divided for at least."""
 
 BEST = "1: the best possible"
-
-DISTANCE = ("smallest distance between classes", "smallest distance")
-HULL = ("distance of a class to the hull of the others", "distance to the hull", "to the hull")
-MARGIN = ("softmax margin of the read-out", "softmax margin")
-ANGLE = ("smallest angle between classes", "smallest angle")
-EVENNESS = ("smallest distance over the largest", "smallest / largest")
-"""Names of the curves, and shorter ones."""
 
 SAMPLED = 2
 """Epochs at which all points are measured; the film shows the class means only."""
@@ -177,35 +173,31 @@ class Packing(Film):
 
     def _numbers(self, playback: Playback, found: Measurements, side: Box) -> None:
         """The curves: bounded spaces have optima of their own, the others angles and evenness."""
-        parts = found.parts
-        if playback.trajectory.space.bounded:
-            rows = [
-                (DISTANCE, parts.distance, BEST),
-                (HULL, parts.one_vs_rest, BEST),
-                (MARGIN, parts.margin, BEST),
-            ]
-        else:
-            rows = [
-                (ANGLE, found.angles.part, BEST),
-                (EVENNESS, found.evenness, "1: all equally far apart"),
-            ]
+        space = playback.trajectory.space
+        shown = [
+            (metric, metric.film)
+            for metric in METRICS.values()
+            if metric.film is not None and among(space, metric.film.spaces)
+        ]
+        count = max(PANELS, len(shown) + (not space.bounded))
         last, gap, ticks = playback.trajectory.trained_epochs, 10.0, self.text(44)
-        named = [(short_name(self, side.width, names), *rest) for names, *rest in rows]
-        heads = [head_height(self, side.width, name) for name, *_ in named]
-        heads += [self.text(64)] * (PANELS - len(rows))
-        height = (side.height - sum(heads) - ticks - gap * (PANELS - 1)) / PANELS
+        named = [(short_name(self, side.width, panel.names), metric) for metric, panel in shown]
+        heads = [head_height(self, side.width, name) for name, _ in named]
+        heads += [self.text(64)] * (count - len(shown))
+        height = (side.height - sum(heads) - ticks - gap * (count - 1)) / count
         top = side.top
-        for index, ((name, values, best), head) in enumerate(zip(named, heads, strict=False)):
-            numbered = index == len(rows) - 1
+        for index, ((name, metric), head) in enumerate(zip(named, heads, strict=False)):
+            numbered = index == len(shown) - 1
             box = Box(side.left, top, side.width, head + height + (ticks if numbered else 0.0))
-            curve = every_epoch(found.epochs, np.asarray(values), last)
+            values, mark = _curve(metric, found, space)
+            curve = every_epoch(found.epochs, values, last)
             self.show_panels(
                 RatioPanel(
-                    self, playback, box, name, curve, best, numbered=numbered, size=self.text(26)
+                    self, playback, box, name, curve, mark, numbered=numbered, size=self.text(26)
                 )
             )
             top += head + height + gap
-        if not playback.trajectory.space.bounded:
+        if not space.bounded:
             self._parked(found, Box(side.left, top, side.width, side.bottom - top))
 
     def _parked(self, found: Measurements, box: Box) -> None:
@@ -222,6 +214,21 @@ class Packing(Film):
             self.place(Words(line, box.left, y, self.text(34), self.theme.ink))
             y += self.text(40)
         set_down(self, notes, box.left, y)
+
+
+def _curve(
+    metric: Metric, found: Measurements, space: Space
+) -> tuple[Doubles, tuple[float, str] | None]:
+    """What is shown of a metric, shape (T,): a part of the best where that is known.
+
+    And a value to mark, with what it means; None if there is none.
+    """
+    if metric.has_best_in(space):
+        return found.part(metric), (1.0, BEST)
+    values, most = np.asarray(found.own[metric.name]), metric.range[1]
+    if metric.larger_is_better and np.isfinite(most):
+        return values, (most, f"{most:g}: {metric.at_best}")
+    return values, None
 
 
 def _units(vectors: Doubles) -> Doubles:

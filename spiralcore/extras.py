@@ -40,7 +40,7 @@ DRAWING = Work(
 RECORDING = Work("Recording a network", "record", ("numba",))
 FIGURES = Work("Drawing figures", "film", ("matplotlib", "font_source_sans_pro"))
 STUDY = Work("A study", "study", ("pyarrow", "torch", "numba"))
-CLUSTER = Work("A study on a cluster", "study", ("distributed", "pyarrow"))
+CLUSTER = Work("Work on a cluster", "study", ("distributed",))
 POWERPOINT = Work("A PowerPoint file", "talk", ("pptx",))
 PAUSING = Work("A film with pauses", "talk", ("manim_slides",))
 

@@ -11,9 +11,12 @@ import sys
 from pathlib import Path
 
 import imageio.v3 as imageio
+import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from pptx import Presentation
 from pptx.dml.color import RGBColor
+from scipy.spatial.distance import pdist
 
 from spiralcore import Trajectory
 
@@ -303,3 +306,115 @@ def test_a_film(tree: Tree, trajectory: Trajectory) -> None:
     assert "drift_2-3-tanh-av1.mp4" in said
     slide = Presentation(tree.folder / "drift_2-3-tanh.pptx").slides[0]
     assert "Watch the left half." in slide.notes_slide.notes_text_frame.text
+
+
+MEAN_DISTANCE = """\
+        Metric(
+            name="mean_distance",
+            label="mean distance",
+            about="mean distance between class means",
+            formula="mean over pairs of |m_k - m_j|",
+            source="Everybody 1900",
+            measure=lambda layer, space: _pairs(layer.means) / layer.classes / (layer.classes - 1),
+            film=FilmPanel(("mean distance between classes", "mean distance")),
+            later=True,
+        ),
+        Metric(
+            name="reach",
+            label="farthest point",
+            about="distance of the farthest class mean from the middle",
+            formula="max of |m_k|",
+            source="Everybody 1900",
+            measure=lambda layer, space: np.linalg.norm(layer.means, axis=2).max(axis=1),
+            points_formula="the same of all points",
+            measure_points=lambda layer: np.linalg.norm(layer.points, axis=2).max(axis=1),
+            optimum=lambda space, units, count: units**0.5,
+            best_in="bounded",
+            film=FilmPanel(("farthest class", "reach"), "bounded"),
+            later=True,
+        ),
+"""
+
+PAIRS = """\
+def _pairs(means: NDArray[np.float64]) -> NDArray[np.float64]:
+    between = means[:, :, None] - means[:, None]
+    return np.asarray(np.linalg.norm(between, axis=3).sum(axis=(1, 2)))
+
+
+"""
+
+FILMED = """\
+from spiralcore import Trajectory
+from spiralcore.recipe import FilmSettings
+from spiralcore.stage.marks.words import Words
+from spiralcore.video.opening import open_film
+
+for name in ("a.npz", "relu.npz"):
+    settings = FilmSettings(seconds=1.0, hold=1.0)
+    film = open_film("packing", [Trajectory.load(name)], settings, 540, 10)
+    film.show(film.frame_count - 15)
+    print(*(words.text for words in film.mobjects if isinstance(words, Words)), sep=" / ")
+"""
+
+DOCUMENTED = """\
+from benchmarks.crowding import PACKING, STUDY, filled
+from spiralcore.study.table import read_study
+
+print(filled(PACKING, PACKING.page.read_text("utf-8")))
+print(set(read_study(STUDY.shipped).column("mean_distance").to_pylist()))
+"""
+
+
+def test_a_packing_metric(tree: Tree, trajectory: Trajectory, relu_trajectory: Trajectory) -> None:
+    metrics, first = (
+        "spiralcore/analysis/packing/metrics.py",
+        '        Metric(\n            name="nc1",',
+    )
+    tree.edit(metrics, first, MEAN_DISTANCE + first)
+    tree.edit(metrics, "CRAMMER_SINGER = ", PAIRS + "CRAMMER_SINGER = ")
+    assert tree.touched == named("A packing metric")
+
+    trajectory.save(tree.folder / "a.npz")
+    relu_trajectory.save(tree.folder / "relu.npz")
+    kinds = range(trajectory.classes)
+    means = np.array([trajectory.hidden[-1][trajectory.labels == k].mean(axis=0) for k in kinds])
+    mean, farthest = pdist(means).mean(), np.hypot(*means.T).max()
+    point = np.hypot(*trajectory.hidden[-1].T).max()
+
+    said = tree.run("info", "a.npz", "--packing").splitlines()
+    assert f"{'mean distance':23}{mean:>9.3f}" in said
+    best, part, points_part = 2**0.5, 100 * farthest / 2**0.5, 100 * point / 2**0.5
+    line = f"{'farthest point':23}{farthest:>9.3f}{best:>9.3f}{part:>7.1f} %"
+    assert line + f"{point:>10.3f}{points_part:>7.1f} %" in said
+    packing = json.loads(tree.run("info", "a.npz", "--packing", "--json"))["packing"]
+    assert packing["mean_distance"] == pytest.approx(mean)
+    assert packing["points_reach_part"] == pytest.approx(point / best)
+    packing = json.loads(tree.run("info", "relu.npz", "--packing", "--json"))["packing"]
+    assert packing["reach"] > 0
+    assert packing["best_reach"] is None
+
+    square, quadrant = tree.python("-c", FILMED).splitlines()
+    assert "mean distance between classes" in square
+    assert f"{mean:.2f}" in square
+    assert f"{farthest / best:.2f}" in square
+    assert "mean distance between classes" in quadrant
+    assert "farthest class" not in quadrant
+
+    (tree.folder / "grid.toml").write_text(
+        "[training]\nepochs = 3\n"
+        '[[part]]\nclasses = [3]\nunits = [2]\nactivations = ["tanh", "relu"]\nseeds = 1\n'
+    )
+    tree.run("study", "grid.toml", "--out", "study", "--jobs", "1")
+    tanh, relu = pq.read_table(tree.folder / "study" / "study.parquet").to_pylist()
+    assert 0 < tanh["mean_distance"] < 2**1.5
+    assert tanh["points_reach_part"] == pytest.approx(tanh["points_reach"] / best)
+    assert relu["reach"] > 0
+    assert relu["reach_part"] is None
+
+    shutil.copytree(ROOT / "benchmarks", tree.folder / "benchmarks")
+    (tree.folder / "docs").mkdir()
+    for name in ("packing.md", "packing-study.parquet", "study.parquet"):
+        shutil.copy(ROOT / "docs" / name, tree.folder / "docs" / name)
+    page = tree.python("-c", DOCUMENTED)
+    assert "| `mean_distance` | mean over pairs of \\|m_k - m_j\\| | 0 and more |" in page
+    assert page.endswith("{None}\n")

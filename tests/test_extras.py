@@ -85,7 +85,7 @@ def run(python: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[
 
 TRAIN, FILM = ("Training", "torch", "train"), ("Drawing films", "manim", "film")
 FIGURES = ("Drawing figures", "matplotlib", "film")
-CLUSTER = ("A study on a cluster", "distributed", "study")
+CLUSTER = ("Work on a cluster", "distributed", "study")
 
 
 @pytest.mark.parametrize(
@@ -108,6 +108,10 @@ CLUSTER = ("A study on a cluster", "distributed", "study")
         ("study grid.toml", ("A study", "pyarrow", "study")),
         ("study grid.toml --figures", FIGURES),
         ("study grid.toml --scheduler tcp://127.0.0.1:9", CLUSTER),
+        ("train --epochs 5 --scheduler tcp://127.0.0.1:9", CLUSTER),
+        ("render bending k3.npz --scheduler tcp://127.0.0.1:9", CLUSTER),
+        ("export bending k3.npz --to mp4 --scheduler tcp://127.0.0.1:9", CLUSTER),
+        ("gallery k3.npz --out page --scheduler tcp://127.0.0.1:9", CLUSTER),
     ],
 )  # fmt: skip
 def test_a_verb_says_what_to_install_and_does_nothing(

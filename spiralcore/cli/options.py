@@ -11,10 +11,12 @@ from typing import Any
 import click
 
 from spiralcore.cli.lists import list_option
+from spiralcore.cluster.address import EXAMPLE, Address
 from spiralcore.errors import UsageError
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.aspects import ASPECTS
 from spiralcore.registry.formats import OUTPUT_FORMATS
+from spiralcore.registry.languages.catalogue import LANGUAGES
 from spiralcore.registry.themes import THEMES
 from spiralcore.system.cores import cores
 
@@ -73,6 +75,8 @@ RECIPE_OPTIONS = {
         "film.layer", "Show this hidden layer, counted from 1, not the last one.", how=WHOLE
     ),
     "theme": RecipeOption("film.theme", f"{', '.join(THEMES)}."),
+    "captions/--no-captions": RecipeOption("film.captions", "Say on the picture what happens."),
+    "language": RecipeOption("film.language", f"Of the captions: {', '.join(LANGUAGES)}."),
     "loop/--no-loop": RecipeOption("film.loop", "Fade back to the start at the end, or not."),
 }
 """By the name of the option."""
@@ -125,13 +129,27 @@ set_option = click.option(
     "`spiral render --print-recipe` has them all.",
 )
 
-jobs_option = click.option(
+_jobs_option = click.option(
     "--jobs",
     type=PROCESSES,
     callback=lambda context, parameter, value: value or cores(),
     help="Processes. [default: number of cores]",
 )
-"""How many there are, also where nobody says it."""
+
+_scheduler_option = click.option(
+    "--scheduler",
+    metavar="URL",
+    callback=lambda context, parameter, value: value and Address.parse(value),
+    help=f"Of a Dask cluster that does the work: {EXAMPLE}",
+)
+
+
+def engine_options(command: Any) -> Any:
+    """Give a verb ``--jobs``, a number, and ``--scheduler``, an `Address` or None.
+
+    `spiralcore.cli.engines.chosen_engine` makes an engine of the two.
+    """
+    return _jobs_option(_scheduler_option(command))
 
 
 def overrides(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from spiralcore.cli.progress import duration_text
 from spiralcore.errors import SpiralError, harmless
-from spiralcore.registry.formats import format_of
-from spiralcore.system.worker_pool import Failed
+from spiralcore.system.engine import Failed
 
 if TYPE_CHECKING:
     from spiralcore.video.production import Outcome
@@ -24,7 +22,7 @@ def report(outcome: Outcome) -> None:
         return
     click.echo(f"\n{'file':52}{'size':>10}{'length':>10}")
     for path in outcome.made:
-        length = film_seconds(path, outcome.lengths.get(path))
+        length = outcome.lengths.get(path)
         size = path.stat().st_size
         text = f"{size / 1e6:.2f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
         click.echo(f"{harmless(str(path)):52}{text:>10}{f'{length:.1f} s' if length else '':>10}")
@@ -48,16 +46,3 @@ def end_if(failures: Sequence[Failed]) -> None:
     if failures:
         count = len(failures)
         raise SpiralError(f"{count} {'job' if count == 1 else 'jobs'} failed; see above.")
-
-
-def film_seconds(path: Path, planned: float | None) -> float | None:
-    """Length of a film: what a video says of itself, and else what was planned."""
-    entry = format_of(path.suffix)
-    if entry is None or entry.kind != "video":
-        return planned
-    import imageio.v3 as imageio
-
-    try:
-        return float(imageio.immeta(path, plugin="FFMPEG")["duration"])
-    except (OSError, RuntimeError):  # whoever was asked has been killed; the film is there
-        return planned

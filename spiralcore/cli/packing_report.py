@@ -10,28 +10,12 @@ import numpy as np
 
 from spiralcore.analysis.optima.containers import container_of, directions_of
 from spiralcore.analysis.optima.table import is_tabled
-from spiralcore.analysis.packing.collapse import Collapse, least_simplex_distance
 from spiralcore.analysis.packing.configuration import Packing
+from spiralcore.analysis.packing.metric import Metric
 from spiralcore.analysis.packing.over_epochs import measure
+from spiralcore.analysis.packing.readings import COLLAPSE, SEPARATIONS, SHAPES, Readings
+from spiralcore.registry.spaces import Space
 from spiralcore.trajectory import Trajectory
-
-QUANTITIES = {
-    "distance": "distance",
-    "one_vs_rest": "one versus rest",
-    "margin": "margin",
-    "margin_without_bias": "margin without bias",
-    "margin_free_bias": "margin, bias free",
-}
-
-COLLAPSE = {
-    "nc1": "NC1, scatter within classes over between",
-    "nc2_equinorm": "NC2, spread of the lengths of class means",
-    "nc2_equiangular": "NC2, spread of the cosines between them",
-    "nc2_simplex_angle": "NC2, cosines off those of a simplex",
-    "nc2_simplex_distance": "NC2, distance from a simplex",
-    "nc3": "NC3, head off the class means",
-    "nc4": "NC4, head and nearest mean disagree",
-}
 
 
 class Measured(NamedTuple):
@@ -40,24 +24,28 @@ class Measured(NamedTuple):
     Attributes
     ----------
     packing, collapse
-        What is measured; each number of `Collapse` is one.
+        What is measured, one number of each metric.
     epoch
         Which one it is.
     space
-        What the space is called.
-    classes, units
-        Numbers of classes that have points, and of units.
-    parked
-        Classes at the corner.
+        Where the layer lies.
+    units
+        Its number of units.
+    present
+        The classes that have points.
     """
 
     packing: Packing
-    collapse: Collapse
+    collapse: Readings
     epoch: int
-    space: str
-    classes: int
+    space: Space
     units: int
-    parked: list[int]
+    present: list[int]
+
+    def which(self, metric: Metric) -> list[int]:
+        """The classes that count for a number of classes."""
+        chosen = self.packing.classes[metric.name]
+        return [label for label, counts in zip(self.present, chosen, strict=True) if counts]
 
 
 def of_last_epoch(trajectory: Trajectory) -> Measured:
@@ -70,59 +58,69 @@ def of_last_epoch(trajectory: Trajectory) -> Measured:
             err=True,
         )
     measured = measure(trajectory, kept=slice(-1, None))
-    present = np.unique(trajectory.labels)
-    packing = measured.packing()
     return Measured(
-        packing,
-        Collapse(*(float(values[-1]) for values in measured.collapse)),
+        measured.packing(),
+        measured.collapse.at(-1),
         int(measured.epochs[-1]),
-        trajectory.space.name(trajectory.units),
-        len(present),
+        trajectory.space,
         trajectory.units,
-        [int(label) for label in present[packing.angles.parked]],
+        np.unique(trajectory.labels).tolist(),
     )
 
 
 def facts_of(measured: Measured) -> dict[str, Any]:
     """For JSON, which has no nan: what is undefined is null."""
     numbers = measured.packing.row() | measured.collapse._asdict()
-    facts: dict[str, Any] = {"epoch": measured.epoch, "space": measured.space}
+    facts: dict[str, Any] = {
+        "epoch": measured.epoch,
+        "space": measured.space.name(measured.units),
+    }
     facts |= {key: value if math.isfinite(value) else None for key, value in numbers.items()}
-    return facts | {"parked": measured.parked}
+    which = {entry.name: measured.which(entry) for entry in SHAPES if entry.which is not None}
+    return facts | which
 
 
 def as_table(measured: Measured) -> str:
     """For people."""
-    packing = measured.packing
-    columns = (packing.means, packing.best, packing.parts, packing.points, packing.point_parts)
+    classes, space = len(measured.present), measured.space
     lines = [
-        f"{measured.classes} classes in the {measured.space}, epoch {measured.epoch:,}",
+        f"{classes} classes in the {space.name(measured.units)}, epoch {measured.epoch:,}",
         f"{'':23}{'means':>9}{'best':>9}{'part':>9}{'points':>10}{'part':>9}",
     ]
-    for key, name in QUANTITIES.items():
-        own, best, part, points, points_part = (getattr(column, key) for column in columns)
-        lines.append(
-            f"{name:23}{_number(own):>9}{_number(best):>9}{_share(part):>9}"
-            f"{_number(points):>10}{_share(points_part):>9}"
-        )
-    angles = packing.angles
-    if math.isfinite(angles.smallest):
-        lines.append(
-            f"{'smallest angle':23}{angles.smallest:>7.1f} °{angles.best:>7.1f} °"
-            f"{_share(angles.part):>9}"
-        )
-    lines.append(f"{'evenness':23}{_number(packing.evenness):>9}")
-    if measured.parked:
-        parked = ", ".join(map(str, measured.parked))
-        lines.append(f"{'parked at the corner':26}class {parked}")
-    least = least_simplex_distance(measured.classes, measured.units)
+    row = measured.packing.row()
+    lines += [_line(entry, row) for entry in SEPARATIONS]
+    counts = []
+    for entry in SHAPES:
+        if entry.which is not None:
+            which = ", ".join(map(str, measured.which(entry)))
+            counts += [f"{entry.label:26}class {which}"] if which else []
+        elif entry.spaces == "all" or math.isfinite(row[entry.name]):
+            lines.append(_line(entry, row))
+    lines += [*counts, ""]
     units = f"{measured.units} unit" + "s" * (measured.units > 1)
-    notes = {"nc2_simplex_distance": f" (at least {least:.3f} with {units})" if least else ""}
-    lines.append("")
-    for key, name in COLLAPSE.items():
-        value = _number(getattr(measured.collapse, key))
-        lines.append(f"{name:42}{value:>9}{notes.get(key, '')}")
+    for entry in COLLAPSE:
+        value, least = measured.collapse[entry.name], entry.best_for(space, measured.units, classes)
+        note = f" (at least {least:.3f} with {units})" if least else ""
+        lines.append(f"{entry.label:42}{_number(value):>9}{note}")
     return "\n".join(lines)
+
+
+def _line(metric: Metric, row: dict[str, float]) -> str:
+    """A metric of the packing: of the means, the best, the part of it, the same of the points."""
+    line = f"{metric.label:23}" + _value(metric, row[metric.name])
+    if metric.has_part:
+        line += _value(metric, row[metric.best_name]) + f"{_share(row[metric.part_name]):>9}"
+    if metric.measure_points is not None:
+        line = f"{line:50}" + f"{_number(row[metric.points_name]):>10}"
+    if metric.measure_points is not None and metric.has_part:
+        line += f"{_share(row[metric.points_part_name]):>9}"
+    return line
+
+
+def _value(metric: Metric, value: float) -> str:
+    if metric.unit == "°" and math.isfinite(value):
+        return f"{value:>7.1f} °"
+    return f"{_number(value):>9}"
 
 
 def _number(value: float) -> str:

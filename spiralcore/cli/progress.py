@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import click
 
 from spiralcore.errors import harmless
-from spiralcore.system.worker_pool import Done, Event, Failed, Job, Progress, Waiting
+from spiralcore.system.engine import Done, Event, Failed, Job, Progress, Waiting
 
 PLAIN_SECONDS = 5.0
 """How often a line is printed where the output is not a terminal."""

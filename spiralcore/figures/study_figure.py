@@ -103,7 +103,7 @@ def draw_study(
 def values_of(table: pa.Table, measure: Measure) -> NDArray[np.float64]:
     """The numbers that a figure shows, one for each network; NaN where there is none."""
     if measure.name == "packing":
-        return packing_part(column(table, "distance_part"), column(table, "angle_part"))
+        return packing_part(table)
     if measure.name == "dead":
         dead = column(table, "dead_units")
         return np.where(np.isnan(dead), np.nan, dead > 0)

@@ -7,14 +7,12 @@ from numpy.typing import NDArray
 
 from spiralcore.analysis.optima.containers import container_of, directions_of
 from spiralcore.analysis.optima.table import is_tabled
+from spiralcore.analysis.packing.metrics import leading
 from spiralcore.analysis.packing.over_epochs import measure
 from spiralcore.trajectory import Trajectory
 
 SAMPLED = 2
 """Epochs at which all points are measured; the page shows the class means only."""
-
-DISTANCE = "smallest distance between class means, as a part of the largest possible"
-ANGLE = "smallest angle between class means, as a part of the largest possible"
 
 
 def closeness_name(trajectory: Trajectory) -> str:
@@ -27,7 +25,7 @@ def closeness_name(trajectory: Trajectory) -> str:
     count = len(np.unique(trajectory.labels))
     if count < 2 or not is_tabled(container, trajectory.units, count):
         return ""
-    return DISTANCE if trajectory.space.bounded else ANGLE
+    return f"{leading(trajectory.space).about}, as a part of the largest possible"
 
 
 def closeness(trajectory: Trajectory) -> NDArray[np.float64]:
@@ -40,6 +38,4 @@ def closeness(trajectory: Trajectory) -> NDArray[np.float64]:
     """
     if not closeness_name(trajectory):
         return np.full(len(trajectory.epochs), np.nan)
-    found = measure(trajectory, SAMPLED)
-    values = found.parts.distance if trajectory.space.bounded else found.angles.part
-    return np.asarray(values, np.float64)
+    return measure(trajectory, SAMPLED).part(leading(trajectory.space))

@@ -18,8 +18,8 @@ from spiralcore.gallery.manifest import manifest
 from spiralcore.gallery.parts import write_facts
 from spiralcore.gallery.plan import DATA, Plan
 from spiralcore.gallery.shown_networks import ShownNetwork, rows
+from spiralcore.system.engine import Engine, Event, Failed, Job
 from spiralcore.system.files import remove_leftovers, whole_file
-from spiralcore.system.worker_pool import Event, Failed, Job, WorkerPool
 
 MANIFEST = "manifest.js"
 
@@ -77,7 +77,7 @@ def make_page(
     films: Sequence[FilmFiles],
     seconds: float,
     timeline: str,
-    workers: int,
+    engine: Engine,
     watch: Watch,
 ) -> Made:
     """Make the page, or what is missing of it.
@@ -92,8 +92,8 @@ def make_page(
         Films to link.
     seconds, timeline
         Length and kind of the common timeline.
-    workers
-        Number of processes.
+    engine
+        Makes the parts.
     watch
         Shows progress.
 
@@ -110,10 +110,9 @@ def make_page(
     made = Made(folder / "index.html")
     for jobs in plan.stages():
         if jobs and not made.failures:
-            with WorkerPool(min(workers, len(jobs))) as pool:
-                for job in jobs:
-                    pool.submit(job)
-                made.failures += watch("gallery", jobs, pool.events())
+            for job in jobs:
+                engine.submit(job)
+            made.failures += watch("gallery", jobs, engine.events())
             made.made += len(jobs)
     made.kept = len(plan.parts) - made.made
     if not made.failures:

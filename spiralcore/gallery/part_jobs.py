@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from spiralcore.gallery.parts import archive, read_archive, write_archive
 from spiralcore.gallery.predicted_plane import predicted
 from spiralcore.gallery.samples import sampled
 from spiralcore.registry.films import FILMS
-from spiralcore.system.worker_pool import Report
+from spiralcore.system.engine import Report
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.pacing import timeline
 from spiralcore.trajectory.play.timeline import Timeline
@@ -37,22 +38,22 @@ def shown_in_gallery(trajectory: Trajectory) -> Trajectory:
     return prepare(trajectory, FILMS["row"])
 
 
-def write_clock(trajectories: list[str], seconds: float, kind: str, name: str, path: str,
+def write_clock(trajectories: Sequence[Path], seconds: float, kind: str, name: str, path: Path,
                 report: Report) -> None:  # fmt: skip
     """Make the common timeline of all networks."""
     loaded = [shown_in_gallery(Trajectory.load(source)) for source in trajectories]
     report(0.5)
     common = timeline(loaded, seconds, kind)
     knots = {"seconds": common.seconds, "epochs": common.epochs}
-    write_archive(Path(path), name, archive(knots))
+    write_archive(path, name, archive(knots))
 
 
 def write_table_part(
-    trajectory: str, clock: str, with_data: bool, name: str, path: str, report: Report
+    trajectory: Path, clock: Path, with_data: bool, name: str, path: Path, report: Report
 ) -> None:
     """Make what the table shows of one network, with the plane of the data if it is asked for."""
     shown = shown_in_gallery(Trajectory.load(trajectory))
-    knots = read_archive(Path(clock))
+    knots = read_archive(clock)
     common = Timeline(knots["seconds"], knots["epochs"])
     arrays = _common(shown) | sampled(shown, common)
     if shown.outside.points:
@@ -60,16 +61,18 @@ def write_table_part(
     report(0.7)
     if with_data:
         arrays |= predicted(shown, *TABLE_GRID)
-    write_archive(Path(path), name, archive(arrays))
+    write_archive(path, name, archive(arrays))
 
 
-def write_live_part(trajectory: str, seconds: float, name: str, path: str, report: Report) -> None:
+def write_live_part(
+    trajectory: Path, seconds: float, name: str, path: Path, report: Report
+) -> None:
     """Make what the explorer loads of one network."""
     shown = shown_in_gallery(Trajectory.load(trajectory))
     arrays = _common(shown) | live(shown, timeline([shown], seconds))
     report(0.5)
     arrays |= predicted(shown, *LIVE_GRID)
-    write_archive(Path(path), name, archive(arrays))
+    write_archive(path, name, archive(arrays))
 
 
 def _common(trajectory: Trajectory) -> dict[str, NDArray[Any]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from spiralcore.gallery.shown_networks import ShownNetwork
-from spiralcore.system.worker_pool import Job
+from spiralcore.system.engine import Files, Job, listed
 from spiralcore.video.cache_key import film_key
 
 DATA = "data"
@@ -43,35 +43,35 @@ class Plan:
         self.parts: dict[str, str] = {}
         self._folder = folder
         exhibits = [network for row in table for network in row]
-        everything = [network.path for network in exhibits]
+        everything = tuple(network.path for network in exhibits)
         film = {"seconds": seconds, "timeline": timeline}
-        sources = [str(path) for path in everything]
-        clock = {"trajectories": sources, "seconds": seconds, "kind": timeline}
-        self._first = [self._job("clock", "write_clock", everything, film, clock, 3)]
+        clock = {"seconds": seconds, "kind": timeline}
+        self._first = [
+            self._job("clock", "write_clock", everything, film, clock,
+                      {"trajectories": everything}, 3)
+        ]  # fmt: skip
         self._second = []
         for row in table:
             for network in row:
                 weight = network.trajectory.points / 1000
-                source = {"trajectory": str(network.path)}
+                source = {"trajectory": network.path}
                 own = {"seconds": seconds}
                 self._first.append(
-                    self._job(f"live-{network.name}", "write_live_part", [network.path], own,
-                              source | own, 2 * weight)
+                    self._job(f"live-{network.name}", "write_live_part", [network.path], own, own,
+                              source, 2 * weight)
                 )  # fmt: skip
-                drawn = {
-                    "clock": str(folder / self.parts["clock"]),
-                    "with_data": network is row[0],
-                }
-                settings = {**film, "own": network.name, "with_data": network is row[0]}
+                drawn = {"with_data": network is row[0]}
+                settings = {**film, "own": network.name, **drawn}
                 self._second.append(
                     self._job(f"table-{network.name}", "write_table_part",
-                              [network.path, *everything], settings, source | drawn, weight)
+                              [network.path, *everything], settings, drawn,
+                              {**source, "clock": folder / self.parts["clock"]}, weight)
                 )  # fmt: skip
 
     def stages(self) -> Iterator[list[Job]]:
         """Jobs whose part is not there; those of the second stage need what the first makes."""
         for stage in (self._first, self._second):
-            yield [job for job in stage if not Path(job.arguments["path"]).exists()]
+            yield [job for job in stage if not all(path.exists() for path in listed(job.makes))]
 
     def _job(
         self,
@@ -80,14 +80,16 @@ class Plan:
         paths: Sequence[Path],
         settings: Mapping[str, Any],
         arguments: Mapping[str, Any],
+        reads: Mapping[str, Files],
         weight: float,
     ) -> Job:
         key = film_key(f"page {name}", paths, dict(settings), (JOBS,))
         self.parts[name] = f"{DATA}/{name}-{key}.js"
-        path = str(self._folder / self.parts[name])
         return Job(
             title=name,
             function=f"{JOBS}:{function}",
-            arguments={**arguments, "name": name, "path": path},
+            arguments={**arguments, "name": name},
             weight=weight,
+            reads=reads,
+            makes={"path": self._folder / self.parts[name]},
         )

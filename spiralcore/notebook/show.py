@@ -76,7 +76,8 @@ def film(
         trajectory = Trajectory.load(trajectory)
     from spiralcore.analysis.network.prepare import check
     from spiralcore.recipe import load_recipe
-    from spiralcore.system.worker_pool import Event, Failed, Job
+    from spiralcore.system.engine import Event, Failed, Job
+    from spiralcore.system.worker_pool import worker_pool
     from spiralcore.video.production import Outcome, film_missing, film_settings
     from spiralcore.video.request import FilmOrder
 
@@ -110,7 +111,8 @@ def film(
     outcome = Outcome()
     work = keeper.folder / "segments"
     workers = 0 if jobs == 1 else jobs or cores()
-    film_missing([order], work, workers, failed, outcome)
+    with worker_pool(workers) as pool:
+        film_missing([order], work, pool, failed, outcome)
     if path is not None:
         keeper.clear()
     if outcome.failures:

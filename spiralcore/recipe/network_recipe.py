@@ -11,7 +11,8 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from spiralcore.data import Spirals
 from spiralcore.data.sets import AnyData
-from spiralcore.registry.activations import ACTIVATIONS, Activation, layer_activations
+from spiralcore.recipe.layers import layer_activations
+from spiralcore.registry.activations import ACTIVATIONS, Activation
 from spiralcore.registry.policies import POLICIES
 from spiralcore.settings import NotNegative, Positive, Settings, not_one_of, one_of
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from spiralcore.data import Spirals
 from spiralcore.data.sets import AnyData
+from spiralcore.recipe.layers import drawn_layers
 from spiralcore.recipe.network_recipe import (
     ActivationName,
     NetworkRecipe,
@@ -19,10 +20,10 @@ from spiralcore.recipe.network_recipe import (
     TrainingSettings,
     check_classes,
 )
-from spiralcore.registry.activations import drawn_layers
 from spiralcore.registry.aspects import ASPECTS, AspectName
 from spiralcore.registry.films import FILMS, UNTRAINED
 from spiralcore.registry.formats import OUTPUT_FORMATS, usual_formats
+from spiralcore.registry.languages.catalogue import LANGUAGES
 from spiralcore.registry.themes import THEMES, is_transparent
 from spiralcore.settings import Positive, Settings, not_one_of, one_of
 
@@ -120,6 +121,8 @@ class FilmSettings(Settings):
     timeline: Timeline = "motion"
     layer: Annotated[int, Field(strict=True, ge=1, le=50)] | None = None
     theme: Annotated[str, one_of(THEMES)] = "dark"
+    captions: bool = True
+    language: Annotated[str, one_of(LANGUAGES)] = "en"
 
     @property
     def transparent(self) -> bool:

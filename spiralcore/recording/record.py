@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 
 from spiralcore.errors import UsageError, lookup
 from spiralcore.recipe import RecordingSettings
-from spiralcore.recipe.memory import MOST_SNAPSHOTS
 from spiralcore.recording.checks import as_number, as_points, as_row, writable, write_or_rescue
 from spiralcore.recording.claims import Claims
 from spiralcore.recording.classes import Labels
 from spiralcore.recording.disk_rows import DiskRows
-from spiralcore.recording.kept_parameters import TRIED, PlainNetwork, Snapshots
+from spiralcore.recording.kept_network import KeptNetwork, PlainNetwork
 from spiralcore.recording.outputs import SINGLE, as_rows
 from spiralcore.recording.piecewise_linear import PiecewiseLinear
 from spiralcore.recording.size_budget import within_budget
@@ -26,18 +25,11 @@ from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.spaces import PLANE, Space
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.outside import Outside
-from spiralcore.trajectory.play.motion import panel_width, panel_widths
+from spiralcore.trajectory.play.motion import panel_widths
 from spiralcore.trajectory.schema import LARGEST
 from spiralcore.trajectory.unrecorded import CURVES, GAPS
 
 Floats = NDArray[np.float32]
-
-MOST_OF_FILE = 0.25
-"""Part of the largest file that the networks in it may take."""
-
-
-FEWEST_SNAPSHOTS = 4
-"""Of a network; one that has no room for so many is not kept."""
 
 
 class Record:
@@ -70,6 +62,8 @@ class Record:
     ----------
     trajectory
         The record, once `finish` has written it.
+    network
+        Keeps the whole network.
     said
         What was taken, by what it is about: in the file, `recipe["recorded"]`.
 
@@ -103,13 +97,14 @@ class Record:
         self.layer = layer
         self._recipe = dict(recipe or {})
         self._frameworks = dict(frameworks or {})
-        self.network = network
-        self._snapshots: Snapshots | None = None
         self._run: DiskRows | None = None
         self._layers = 1
         self._curves: list[tuple[float, float, float]] = []
         self._claims = Claims(self._given, self._tell)
         self.said = self._claims.said
+        self.network = KeptNetwork(
+            network, self._inputs, self.space, self._settings.max_megabytes, self.said
+        )
 
     @property
     def epoch(self) -> int:
@@ -199,8 +194,8 @@ class Record:
         if mistaken:  # what looked like probabilities are logits
             self._curves = [(np.nan, before, np.nan) for _, before, _ in self._curves]
         self._run.append(row)
-        if self.network is not None and parameters is not None:
-            self._keep(last, parameters)
+        if parameters is not None:
+            self.network.observe(self.epoch, last, parameters)
         self._curves.append((verdict.cross_entropy, given, verdict.accuracy))
 
     def _row(self, hidden: NDArray[Any] | Sequence[NDArray[Any]]) -> Floats:
@@ -225,31 +220,6 @@ class Record:
                 "values of a layer after its activation.",
                 "the layer that this activation gives, another activation=, or none",
             )
-
-    def _keep(self, last: Floats, parameters: Callable[[], Floats]) -> None:
-        """Keep the whole network where the points have moved, and now."""
-        assert self.network is not None
-        if self._snapshots is None:
-            room = int(MOST_OF_FILE * 1e6 * self._settings.max_megabytes)
-            most = room // parameters().nbytes
-            if most < FEWEST_SNAPSHOTS:
-                self.network = None
-                return
-            self._snapshots = Snapshots(min(most, MOST_SNAPSHOTS))
-            self.said["network"] = "a plain one, kept"
-        still = last.copy()
-        width = panel_width(still, self.space)
-        if self._snapshots.see(self.epoch, still, width, parameters, last=True):
-            stride = 1 if self.epoch == 0 else max(len(last) // TRIED, 1)
-            self._try_network(last, stride)
-
-    def _try_network(self, last: Floats, stride: int = 1) -> None:
-        """See whether the latest parameters still make the layer of every so many points."""
-        assert self._snapshots is not None
-        points, values = self._inputs[::stride], last[::stride]
-        if self.network and not self.network.gives(self._snapshots.latest, points, values):
-            self.network = None
-            self.said["network"] = "not kept: it is more than a plain one"
 
     def forget(self) -> None:
         """Take nothing of what was observed: it was refused."""
@@ -276,12 +246,12 @@ class Record:
         if self._run is None or not self._curves:
             return
         run = self._run.rows()[: len(self._curves)]
-        if self._snapshots is not None:
-            self._try_network(run[-1][-len(self._inputs) :])
+        self.network.verify(run[-1][-len(self._inputs) :])
         parts = np.split(run, self._layers, axis=1)
         widths = np.stack([panel_widths(part, self.space) for part in parts], axis=1)
-        other = self._snapshots.size_bytes if self._snapshots else 0
-        self.trajectory, data = within_budget(run, widths, self._settings, self._trajectory, other)
+        self.trajectory, data = within_budget(
+            run, widths, self._settings, self._trajectory, self.network.size_bytes
+        )
         self._run.close()
         if write:
             write_or_rescue(self._path, data)
@@ -315,10 +285,6 @@ class Record:
             recipe[GAPS] = gaps
         if classes.names:
             recipe["class_names"] = list(classes.names)
-        if self._snapshots is not None and self.network is not None and heads:
-            arrays["parameters"], arrays["parameter_epochs"] = self._snapshots.arrays()
-            recipe["network"] = {
-                "widths": list(self.network.widths),
-                "inner_activation": self.network.inner_activation,
-            }
+        if heads:
+            self.network.write(arrays, recipe)
         return Trajectory.of(recipe, **arrays)

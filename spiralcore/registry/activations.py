@@ -6,7 +6,7 @@ One entry of `ACTIVATIONS` is all that a new activation needs.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.errors import lookup
+from spiralcore.registry.graphs import Graph, graph_of
 from spiralcore.registry.spaces import DISK, PLANE, QUADRANT, SPHERE, SQUARE, UNIT_SQUARE, Space
 
 Array = NDArray[Any]
@@ -23,38 +24,6 @@ LEAK = np.float32(0.01)
 
 LEAST_NORM = np.float32(1e-6)
 """Vectors shorter than this have no direction that a sphere could keep."""
-
-LARGEST_DRAWN_WIDTH = 3
-"""Layers of up to so many units can be drawn as they are."""
-
-
-CURVED, CURVED_NODES = 8.0, 4097
-"""How far, and by how many nodes, a graph is told that is not straight between its kinks."""
-
-
-@dataclass(frozen=True)
-class Graph:
-    """Straight lines between nodes.
-
-    Attributes
-    ----------
-    nodes, values
-        Where they meet, shape (n,) each, the nodes increasing.
-    slopes
-        Before the first and after the last node.
-    """
-
-    nodes: Array
-    values: Array
-    slopes: tuple[float, ...]
-
-    def __call__(self, x: Array) -> Array:
-        """The values at ``x``, of its shape."""
-        left, right = self.slopes
-        outside = left * np.minimum(x - self.nodes[0], 0) + right * np.maximum(
-            x - self.nodes[-1], 0
-        )
-        return np.asarray(np.interp(x, self.nodes, self.values) + outside)
 
 
 @dataclass(frozen=True)
@@ -107,23 +76,8 @@ class Activation:
         return bool(self.kinks)
 
     def graph(self) -> Graph:
-        """The graph of one that has kinks, for programs that cannot call `apply`.
-
-        Exact where it is straight between kinks, as it is with all of them so far.
-        """
-        kinks = np.array(self.kinks)
-        between = np.linspace(-CURVED, CURVED, CURVED_NODES)
-        tried = np.union1d(between, [*kinks - 1, *kinks + 1])
-        straight = self._straight(kinks)
-        nodes = kinks if np.allclose(straight(tried), self.apply(tried), atol=1e-9) else tried
-        return self._straight(nodes)
-
-    def _straight(self, nodes: Array) -> Graph:
-        """Straight lines between the values at some nodes."""
-        ends = np.array([nodes[0] - 1, nodes[-1] + 1])
-        values, (before, after) = self.apply(nodes), self.apply(ends)
-        slopes = values[0] - before, after - values[-1]
-        return Graph(nodes.astype(float), np.asarray(values, float), tuple(map(float, slopes)))
+        """The graph of one that has kinks, for programs that cannot call `apply`."""
+        return graph_of(self.apply, self.kinks)
 
 
 def _norm(x: Array) -> Array:
@@ -291,10 +245,6 @@ ACTIVATIONS: dict[str, Activation] = {
     )
 }
 
-INNER_OF_RADIAL = "tanh"
-"""What wide layers use below a radial activation: a wide vector has a length that hardly tells
-points apart, so that radial layers alone would be close to linear."""
-
 
 def activation(name: str) -> Activation:
     """Look an activation up by its name.
@@ -305,42 +255,3 @@ def activation(name: str) -> Activation:
         If there is none of that name.
     """
     return lookup(ACTIVATIONS, name.lower(), "activation")
-
-
-def drawn_layers(widths: Sequence[int]) -> list[int]:
-    """Which hidden layers are drawn: the last one, and all of the same width if that is small.
-
-    Returns
-    -------
-    list
-        Indices into ``widths``, increasing; the last one is that of the last hidden layer.
-    """
-    last = len(widths) - 1
-    if widths[last] > LARGEST_DRAWN_WIDTH:
-        return [last]
-    return [layer for layer, width in enumerate(widths) if width == widths[last]]
-
-
-def layer_activations(
-    widths: Sequence[int], name: str, inner: str | None = None
-) -> list[Activation]:
-    """The activation of each hidden layer.
-
-    Parameters
-    ----------
-    widths
-        Of the hidden layers.
-    name
-        The activation of the drawn layers, see `drawn_layers`.
-    inner
-        That of the others; where None the same one, and tanh if that is radial.
-
-    Raises
-    ------
-    UsageError
-        If there is no activation of a name.
-    """
-    own = activation(name)
-    other = activation(inner or (INNER_OF_RADIAL if own.radial else name))
-    drawn = drawn_layers(widths)
-    return [own if layer in drawn else other for layer in range(len(widths))]

@@ -27,6 +27,9 @@ from spiralcore.stage.marks.plate import Plate
 from spiralcore.stage.painted import StageCamera, refuse_opengl
 from spiralcore.stage.pixels.canvas import Pixels
 from spiralcore.stage.pixels.changes import Picture, PixelBoxes, ReservedBoxes
+from spiralcore.stage.story.camera_path import CameraPath, aim
+from spiralcore.story.captions import CaptionTrack
+from spiralcore.story.telling import ranked
 from spiralcore.study.crowd import Crowd
 from spiralcore.subjects.default import default_sources
 from spiralcore.subjects.subject import Source, trajectories
@@ -120,11 +123,24 @@ class Film(Scene):
     @cached_property
     def timeline(self) -> Timeline:
         """The common timeline of all trajectories, for films whose action is the training."""
-        return timeline(self.moving(), self.settings.seconds, self.settings.timeline)
+        settings, paths = self.settings, self.moving()
+        # In step there are too many events to stop at.
+        stops = [event.epoch for event in ranked(paths[0])] if len(paths) == 1 else []
+        return timeline(paths, settings.seconds, settings.timeline, stops)
 
     def moments(self) -> list[Pause]:
         """Where a speaker stops; the events of the training, where a film does not say other."""
         return training_pauses(self.moving(), self.timeline, self.time_of)
+
+    @cached_property
+    def captions(self) -> CaptionTrack:
+        """What is read on the picture, in film time; nothing, where a film does not say other."""
+        return CaptionTrack(())
+
+    @cached_property
+    def camera_path(self) -> CameraPath | None:
+        """What part of the frame is seen when, in seconds of the action; None for all of it."""
+        return None
 
     @property
     def leaves_out(self) -> str:
@@ -213,6 +229,10 @@ class Film(Scene):
         self.build()
         if self.theme.transparent:
             self._static.insert(0, self._plate())
+        if self.camera_path is not None:
+            # Manim draws anew what has an updater: under a camera that moves nothing stands still.
+            for mobject in self._static:
+                mobject.add_updater(lambda _: self._aim())
         self.add(*self._static, *self._moving)
         if self.settings.loop:
             self.add(Crossfade(self.drawer, self.fading))
@@ -227,9 +247,24 @@ class Film(Scene):
         self._ensure_built()
         self.clock.set_value(frame / self.stage_camera.frame_rate)
         second = self.action_second
+        self._aim()
         for update in self._updates:
             update(second)
         self._reserved.follow()
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the camera sees a part of the frame only."""
+        path = self.camera_path
+        return path is not None and not path.is_whole(self.action_second)
+
+    def _aim(self) -> None:
+        """Let the camera see what it is to see in the present frame."""
+        path = self.camera_path
+        if path is not None and not path.is_whole(self.action_second):
+            aim(self.stage_camera, path.view(self.action_second))
+        elif path is not None:
+            self.stage_camera.look_at(self.aspect)
 
     def show(self, frame: int) -> Pixels:
         """Draw any frame.

@@ -42,6 +42,13 @@ class FrameDrawer:
         pixels = np.asarray(self._camera.pixel_array, dtype=np.uint8)
         is_mixed = film.fading() > 0
         moment = film.film_second if film.restless else film.action_second
+        if film.is_near:
+            # All of it is elsewhere than before, also what stands still.
+            self._camera.reset()
+            pixels = np.asarray(self._camera.pixel_array, dtype=np.uint8)
+            self._camera.capture_mobjects(film.mobjects)
+            self._drawn = None
+            return Picture(pixels, self._whole)
         if self._drawn == moment and not is_mixed:
             return Picture(pixels, self._whole[:0])
         boxes = self._whole if self._drawn is None or is_mixed else film.reserved

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.errors import SpiralError
+from spiralcore.extras import TRAINING
 from spiralcore.recipe import NetworkRecipe
 from spiralcore.recipe.memory import check_memory
 from spiralcore.registry.activations import activation
 from spiralcore.study.grid import TRAINING_REVISION, Batch
 from spiralcore.study.measures import MEASURES_REVISION, Final, measurements
-from spiralcore.system.worker_pool import Job, Report
+from spiralcore.system.engine import Job, Report
 from spiralcore.trajectory.trouble import ENOUGH
 
 REPORTS = 50
@@ -45,6 +46,7 @@ def batch_job(batch: Batch) -> Job:
         function="spiralcore.study.batch_jobs:train_and_measure",
         arguments={"recipes": _plain(batch), "revision": REVISION},
         weight=batch.work,
+        needs=TRAINING,
     )
 
 
@@ -55,6 +57,7 @@ def measuring_job(batch: Batch, rows: list[Row]) -> Job:
         function="spiralcore.study.batch_jobs:measure_again",
         arguments={"recipes": _plain(batch), "rows": rows, "revision": REVISION},
         weight=batch.work / 1000,
+        needs=TRAINING,
     )
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.analysis.packing.metrics import leading
 from spiralcore.errors import UsageError
 from spiralcore.registry.activations import activation
 from spiralcore.registry.spaces import Space
-from spiralcore.study.seed_spread import Cell, Spread
+from spiralcore.study.seed_spread import Cell, Spread, column
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PLANE = 2
 
@@ -86,11 +90,11 @@ class Crowd:
         UsageError
             If it has no networks of two units, or none whose path is kept.
         """
-        from spiralcore.study.seed_spread import cells, column, members
+        from spiralcore.study.seed_spread import cells, members
         from spiralcore.study.table import read_study
 
         table = read_study(path)
-        packing = packing_part(column(table, "distance_part"), column(table, "angle_part"))
+        packing = packing_part(table)
         accuracy, parts = cells(table, column(table, "accuracy")), cells(table, packing)
         planar = [cell for cell in accuracy if cell.units == PLANE]
         shown = table.column("path_means").is_valid().to_numpy() & (column(table, "units") == PLANE)
@@ -117,9 +121,14 @@ class Crowd:
         )
 
 
-def packing_part(distance: NDArray[np.float64], angle: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The part of the best distance where there is one, otherwise that of the best angle."""
-    return np.where(np.isnan(distance), angle, distance)
+def packing_part(table: pa.Table) -> NDArray[np.float64]:
+    """How near each network comes to the best packing of its space; NaN where it is unknown.
+
+    That is the part of the best distance where there is one, otherwise that of the best angle.
+    """
+    spaces = [activation(name).space for name in table.column("activation").to_pylist()]
+    columns = {name: column(table, name) for name in {leading(space).part_name for space in spaces}}
+    return np.array([columns[leading(space).part_name][row] for row, space in enumerate(spaces)])
 
 
 def _in_the_plane(found: Mapping[Cell, Spread]) -> dict[tuple[str, int], Spread]:

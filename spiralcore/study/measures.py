@@ -3,38 +3,52 @@
 from __future__ import annotations
 
 import math
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.analysis.packing.class_points import Layer
-from spiralcore.analysis.packing.collapse import Collapse, measure_collapse
 from spiralcore.analysis.packing.configuration import measure_packing
-from spiralcore.analysis.packing.separation import Separation
+from spiralcore.analysis.packing.metric import Metric
+from spiralcore.analysis.packing.metrics import METRICS
+from spiralcore.analysis.packing.readings import COLLAPSE, SEPARATIONS, SHAPES, of_means
 from spiralcore.registry.spaces import Space
 
 MEASURES_REVISION = 3
 """Raised whenever the same network gives other measures than before."""
 
-_SEPARATIONS = [
-    f"{prefix}{name}{suffix}"
-    for prefix in ("", "points_")
-    for suffix in ("", "_part")
-    for name in Separation._fields
-]
 
-MEASURES: dict[str, type] = {
-    "dead_units": int,
-    "parked_classes": int,
-    **dict.fromkeys(_SEPARATIONS, float),
-    "angle": float,
-    "angle_part": float,
-    "evenness": float,
-    **dict.fromkeys(Collapse._fields, float),
-}
-"""Columns of what is measured: see `spiralcore.analysis.packing.configuration` and
-`spiralcore.analysis.packing.collapse`. What a space does not have is null."""
+def _columns() -> dict[str, type]:
+    """Numbers of classes first, then what points have as class means do, then all others."""
+    counts = [entry for entry in SHAPES if entry.which is not None]
+    others = [entry for entry in (*SHAPES, *COLLAPSE) if entry.which is None]
+    columns = {"dead_units": int, **{entry.study_column: int for entry in counts}}
+    by_kind = zip(*(columns_of(entry) for entry in SEPARATIONS), strict=True)
+    numbers = [*chain(*by_kind), *chain(*map(columns_of, others))]
+    return columns | dict.fromkeys(filter(None, numbers), float)
+
+
+def columns_of(metric: Metric) -> tuple[str, str, str, str]:
+    """Columns of a metric: itself, its part of the best, both of the points; "" for none."""
+    part, points = metric.has_part, metric.measure_points is not None
+    return (
+        metric.study_column,
+        metric.part_name if part else "",
+        metric.points_name if points else "",
+        metric.points_part_name if points and part else "",
+    )
+
+
+MEASURES: dict[str, type] = _columns()
+"""Columns of what is measured: see `spiralcore.analysis.packing.metrics`. What a space does not
+have is null."""
+
+LATER_MEASURES = tuple(
+    name for entry in METRICS.values() if entry.later for name in columns_of(entry) if name
+)
+"""Those that studies of before do not have."""
 
 
 class Final(NamedTuple):
@@ -64,16 +78,13 @@ def measurements(final: Final) -> dict[str, Any]:
     head = final.readout_weight, final.readout_bias
     layer = Layer.of_arrays(final.hidden[None], final.labels, *(part[None] for part in head))
     packing = measure_packing(final.hidden, final.labels, *head, final.space)
-    collapse = {name: float(value[0]) for name, value in measure_collapse(layer)._asdict().items()}
-    numbers = {**packing.row(), **collapse}
-    parked = numbers["parked"] if not final.space.bounded else 0.0
+    numbers = packing.row() | of_means(layer, final.space, COLLAPSE).at(0)._asdict()
+    numbers |= {entry.study_column: numbers[entry.name] for entry in METRICS.values()}
+    numbers["dead_units"] = int((final.hidden == 0).all(axis=0).sum())
     return {
         "class_means": layer.means[0].ravel().tolist(),
-        "dead_units": int((final.hidden == 0).all(axis=0).sum()),
-        "parked_classes": int(parked),
         **{
-            name: None if math.isnan(numbers[name]) else numbers[name]
+            name: None if math.isnan(numbers[name]) else kind(numbers[name])
             for name, kind in MEASURES.items()
-            if kind is float
         },
     }

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from spiralcore.errors import SpiralError
 from spiralcore.study.grid import LATER_COLUMNS, Batch, settings_of
-from spiralcore.study.measures import MEASURES, MEASURES_REVISION
+from spiralcore.study.measures import LATER_MEASURES, MEASURES, MEASURES_REVISION
 from spiralcore.study.row_checks import MisfitError, check_rows, check_size, check_texts
 from spiralcore.study.seed_spread import typical
 from spiralcore.system.files import whole_file
@@ -153,7 +153,7 @@ def is_current(table: pa.Table) -> bool:
 
 
 def read_study(path: Path) -> pa.Table:
-    """Read a finished study.
+    """Read a finished study; measures that it was made without are null.
 
     Raises
     ------
@@ -161,7 +161,7 @@ def read_study(path: Path) -> pa.Table:
         If the file is missing, a pointer, or no study.
     """
     try:
-        return _read(path, STUDY_SCHEMA.names)
+        return _read(path, STUDY_SCHEMA.names, LATER_COLUMNS | dict.fromkeys(LATER_MEASURES))
     except FileNotFoundError:
         raise SpiralError(
             f"{path} does not exist.", "the study.parquet of a study.", "spiral study GRID.toml"
@@ -176,9 +176,10 @@ def read_study(path: Path) -> pa.Table:
         ) from None
 
 
-def _read(path: Path, names: Iterable[str]) -> pa.Table:
+def _read(path: Path, names: Iterable[str], later: Mapping[str, Any] = LATER_COLUMNS) -> pa.Table:
     """Read the columns that are known, once it is clear what they hold and how much that is.
 
+    Those that came later, and what stands for them where they are missing, are in ``later``.
     Texts are read as numbers of a dictionary, as which they take no more room than they have in
     the file: a long one that is repeated in every row would take it again for each of them.
     """
@@ -187,7 +188,7 @@ def _read(path: Path, names: Iterable[str]) -> pa.Table:
     refuse_pointer(path, "the Parquet file of a study.")
     with Footer(path) as footer, pq.ParquetFile(footer, pre_buffer=True) as file:
         schema = file.schema_arrow
-        named = [name for name in names if name not in LATER_COLUMNS or name in schema.names]
+        named = [name for name in names if name not in later or name in schema.names]
         misfit = next(filter(None, (_misfit(schema, name) for name in named)), "")
         if misfit:
             raise MisfitError(misfit)
@@ -203,7 +204,7 @@ def _read(path: Path, names: Iterable[str]) -> pa.Table:
         check_texts(name, column)
         table = table.set_column(place, schema.field(name), column.cast(pa.string()))
     table.validate(full=True)
-    for name, usual in LATER_COLUMNS.items():
+    for name, usual in later.items():
         if name not in table.column_names:
             kind = PART_SCHEMA.field(name).type
             table = table.append_column(name, pa.repeat(pa.scalar(usual, kind), table.num_rows))

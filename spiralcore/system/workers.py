@@ -1,4 +1,4 @@
-"""Worker processes: what a job is, and what happens where it is done."""
+"""Worker processes: how they are started, and what happens where a job is done."""
 
 from __future__ import annotations
 
@@ -11,51 +11,18 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from multiprocessing import resource_tracker, spawn
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import Any
 
 from spiralcore.errors import SpiralError
 from spiralcore.extras import missing_extra
+from spiralcore.system.engine import Job, Report
 from spiralcore.system.files import temporary_folder
 from spiralcore.system.locks import only_here
-
-Report = Callable[[float], None]
-"""What a job calls with the share of its work that is done, 0 to 1."""
-
-
-@dataclass(eq=False)
-class Job:
-    """A call that a worker makes.
-
-    Attributes
-    ----------
-    title
-        What messages call it.
-    function
-        ``"module:function"``. It gets the arguments and ``report``, a `Report`.
-    arguments
-        Keyword arguments that can be pickled.
-    weight
-        Expected work, in any unit; only the relations matter.
-    place
-        What it makes. Of all processes only one at a time does a job for a place.
-    is_made
-        Whether another process has made it meanwhile, so that there is nothing to do. It has to
-        be something that can be pickled.
-    """
-
-    title: str
-    function: str
-    arguments: dict[str, Any]
-    weight: float = 1.0
-    place: Path | None = None
-    is_made: Callable[[], bool] | None = None
-    attempts: int = field(default=0, repr=False)
 
 
 @dataclass(eq=False)
@@ -162,10 +129,28 @@ def perform(job: Job, report: Report) -> tuple[str, Any]:
         ``"done"`` and the result, ``"failed"`` and a `SpiralError`, or ``"elsewhere"`` and None if
         another process is at it.
     """
+
+    def done_here() -> tuple[str, Any]:
+        with only_here(job.place) if job.place else contextlib.nullcontext(True) as alone:
+            if not alone:
+                return "elsewhere", None
+            made = job.is_made is not None and job.is_made()
+            return "done", None if made else call(job.function, job.keywords, report)
+
+    return attempted(done_here)
+
+
+def call(function: str, keywords: Mapping[str, Any], report: Report) -> Any:
+    """Call ``"module:function"``."""
+    module, name = function.split(":")
+    return getattr(importlib.import_module(module), name)(**keywords, report=report)
+
+
+def attempted(work: Callable[[], tuple[str, Any]]) -> tuple[str, Any]:
+    """Do something; where it raises, give ``"failed"`` and a `SpiralError`."""
     temporary_folder()  # before a library asks for it
     try:
-        with only_here(job.place) if job.place else contextlib.nullcontext(True) as alone:
-            return ("done", _answer(job, report)) if alone else ("elsewhere", None)
+        return work()
     except SpiralError as error:
         return "failed", error
     except OSError as error:
@@ -179,13 +164,6 @@ def perform(job: Job, report: Report) -> tuple[str, Any]:
 def _unforeseen(error: Exception) -> SpiralError:
     detail = "".join(traceback.format_exception(error, limit=-3))
     return SpiralError(f"{type(error).__name__}: {error}\n{detail}".rstrip())
-
-
-def _answer(job: Job, report: Report) -> Any:
-    if job.is_made is not None and job.is_made():
-        return None
-    module, name = job.function.split(":")
-    return getattr(importlib.import_module(module), name)(**job.arguments, report=report)
 
 
 def _die_with(parent: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from spiralcore.analysis.optima.containers import container_of, directions_of
 from spiralcore.analysis.optima.table import is_tabled
+from spiralcore.analysis.packing.metrics import leading
 from spiralcore.analysis.packing.over_epochs import measure
 from spiralcore.errors import harmless
 from spiralcore.registry.films import FilmEntry
@@ -67,8 +68,7 @@ def _packed(path: Trajectory, name: str) -> str:
     known = is_tabled(bounded or directions_of(space), path.units, classes)
     if is_projected or classes < 2 or not known:
         return ""
-    packing = measure(path, kept=slice(-1, None)).packing()
-    part = packing.parts.distance if bounded else packing.angles.part
+    part = float(measure(path, kept=slice(-1, None)).part(leading(space))[-1])
     if not part > 0:
         return ""
     where = f"With {name} the" if name else "At the end the"

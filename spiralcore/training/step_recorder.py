@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from spiralcore.data import Points, TableData
 from spiralcore.recipe import NetworkRecipe
+from spiralcore.recipe.layers import drawn_layers
 from spiralcore.recording.disk_rows import on_disk
 from spiralcore.recording.kept_parameters import Snapshots
 from spiralcore.recording.piecewise_linear import PiecewiseLinear
 from spiralcore.recording.size_budget import within_budget
 from spiralcore.recording.versions import versions
-from spiralcore.registry.activations import activation, drawn_layers
+from spiralcore.registry.activations import activation
 from spiralcore.training.trainer import Step
 from spiralcore.trajectory.play.motion import panel_width, panel_widths
 from spiralcore.trajectory.trajectory import Trajectory

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from spiralcore.data import Points
 from spiralcore.errors import DivergenceError
 from spiralcore.recipe import NetworkRecipe
-from spiralcore.registry.activations import drawn_layers
+from spiralcore.recipe.layers import drawn_layers
 from spiralcore.training.kernels import adam, softmax_cross_entropy
 from spiralcore.training.network import Network
 
@@ -39,7 +39,7 @@ class Step:
         Last hidden layer, shape (N, D), float32.
     layers
         All drawn layers, the last one included, shape (N, D) each: see
-        `spiralcore.registry.activations.drawn_layers`.
+        `spiralcore.recipe.layers.drawn_layers`.
     readout_weight, readout_bias
         Linear head, shapes (K, D) and (K,).
     parameters

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from spiralcore.data.table import TableData
 from spiralcore.errors import PointerError, TrajectoryError
+from spiralcore.extras import TRAINING
 from spiralcore.recipe import NetworkRecipe
 from spiralcore.recipe.memory import check_memory, points_count
+from spiralcore.system.engine import Job, Report
 from spiralcore.system.files import LONGEST_NAME, whole_file
-from spiralcore.system.worker_pool import Job, Report
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.trouble import trouble
 
@@ -31,11 +34,16 @@ def training_job(recipe: NetworkRecipe, path: Path) -> Job:
     sizes = (2, *recipe.network.widths, recipe.classes)
     products = sum(a * b for a, b in pairwise(sizes))
     points = points_count(recipe)
+    data = recipe.data
     return Job(
         title=recipe.title,
         function="spiralcore.training.training_job:train_to_file",
-        arguments={"recipe": recipe.model_dump(mode="json"), "path": str(path)},
+        arguments={"recipe": recipe.model_dump(mode="json")},
         weight=float(points * products * recipe.training.epochs),
+        reads={"table": Path(data.table)} if isinstance(data, TableData) else {},
+        makes={"path": path},
+        may_make={"failed": failed_attempts(path, recipe)},
+        needs=TRAINING,
         place=path,
         is_made=partial(holds, path, recipe),
     )
@@ -67,19 +75,41 @@ def attempt_path(path: Path, number: int) -> Path:
     return path.with_name(stem + ending)
 
 
-def train_to_file(recipe: dict[str, Any], path: str, report: Report) -> None:
+def failed_attempts(path: Path, recipe: NetworkRecipe) -> tuple[Path, ...]:
+    """Where attempts 1, 2, ... of a recipe belong if they fail, see `attempt_path`."""
+    return tuple(attempt_path(path, number + 1) for number in range(recipe.training.attempts))
+
+
+def train_to_file(
+    recipe: dict[str, Any],
+    path: Path,
+    failed: Sequence[Path],
+    report: Report,
+    table: Path | None = None,
+) -> None:
     """Train a network, record it, and write the file once all of it is there.
 
     A run that dies or gets stuck is tried again with other first weights. The best of the failed
-    attempts stands in for a good one where there is none; the others are kept beside it, under
-    names that end with ``.attempt-1.npz``.
+    attempts stands in for a good one where there is none; the others are kept beside it.
+
+    Parameters
+    ----------
+    recipe
+        The settings of the network.
+    path
+        Where the trajectory belongs.
+    failed
+        Where those of failed attempts do, see `failed_attempts`.
+    report
+        Is told how much of an attempt is done.
+    table
+        Where the points are, if they come from a table.
     """
     settings = NetworkRecipe.model_validate(recipe)
-    target = Path(path)
     earlier: list[dict[str, Any]] = []
     files: list[bytes] = []
     for attempt in range(1, settings.training.attempts + 1):
-        trajectory, data = _run(settings, attempt, earlier, report)
+        trajectory, data = _run(settings, table, attempt, earlier, report)
         files.append(data)
         found = trouble(trajectory)
         if not found:
@@ -90,17 +120,22 @@ def train_to_file(recipe: dict[str, Any], path: str, report: Report) -> None:
         attempt = earlier.index(best) + 1
     for number, data in enumerate(files, 1):
         if number != attempt:
-            _write(attempt_path(target, number), data)
-    _write(target, files[attempt - 1])
+            _write(failed[number - 1], data)
+    _write(path, files[attempt - 1])
 
 
 def _run(
-    recipe: NetworkRecipe, attempt: int, earlier: list[dict[str, Any]], report: Report
+    recipe: NetworkRecipe,
+    table: Path | None,
+    attempt: int,
+    earlier: list[dict[str, Any]],
+    report: Report,
 ) -> tuple[Trajectory, bytes]:
     from spiralcore.training.step_recorder import StepRecorder
     from spiralcore.training.trainer import points_of, train
 
-    points = points_of(recipe)
+    here = {} if table is None else {"data": recipe.data.model_copy(update={"table": str(table)})}
+    points = points_of(recipe.model_copy(update=here))
     recorder = StepRecorder(recipe, points, earlier)
     epochs = recipe.training.epochs
     stride = max(epochs // REPORTS, 1)

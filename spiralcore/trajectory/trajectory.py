@@ -31,6 +31,7 @@ from spiralcore.trajectory.moment import Fidelity, Floats, Moment
 from spiralcore.trajectory.outside import Outside
 from spiralcore.trajectory.schema import ARRAYS, check, layer_name, normalised
 from spiralcore.trajectory.shown import Shown
+from spiralcore.trajectory.trouble import dead_since
 from spiralcore.trajectory.unrecorded import is_unknown
 
 
@@ -294,13 +295,5 @@ class Trajectory:
 
     @cached_property
     def dead_since(self) -> dict[int, int]:
-        """Units of the drawn layer that are 0 for all points until the end, and from which epoch.
-
-        The epoch is the first kept one from which on the unit stays 0.
-        """
-        dead: dict[int, int] = {}
-        for unit in np.flatnonzero(~self.hidden[-1].any(axis=0)):
-            lived = np.flatnonzero(self.hidden[:, :, unit].any(axis=1))
-            first = 0 if len(lived) == 0 else int(lived[-1]) + 1
-            dead[int(unit)] = int(self.epochs[first])
-        return dead
+        """Units that are 0 for all points until the end, and the first kept epoch of that."""
+        return dead_since(self.hidden, self.epochs)

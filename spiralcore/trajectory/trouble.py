@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from spiralcore.trajectory.trajectory import Trajectory
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from spiralcore.trajectory.trajectory import Trajectory
 
 ENOUGH = 0.99
 """Accuracy from which on a network has learned the spirals."""
@@ -28,6 +32,24 @@ def trouble(trajectory: Trajectory) -> str:
     if accuracy < ENOUGH and trajectory.trained_epochs >= full:
         return f"stuck at an accuracy of {accuracy:.3f}"
     return ""
+
+
+def dead_since(hidden: NDArray[Any], epochs: NDArray[np.int64]) -> dict[int, int]:
+    """Units that are 0 for all points until the end, and the first epoch from which on they are.
+
+    Parameters
+    ----------
+    hidden
+        The layer, shape (T, N, D).
+    epochs
+        The kept epochs, shape (T,).
+    """
+    dead: dict[int, int] = {}
+    for unit in np.flatnonzero(~hidden[-1].any(axis=0)):
+        lived = np.flatnonzero(hidden[:, :, unit].any(axis=1))
+        first = 0 if len(lived) == 0 else int(lived[-1]) + 1
+        dead[int(unit)] = int(epochs[first])
+    return dead
 
 
 def dead_units(dead_since: Mapping[int, int]) -> str:

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from spiralcore.errors import SpiralError
 from spiralcore.recipe import FilmSettings, Quality
+from spiralcore.story.subtitles import chapters as chapters_of
+from spiralcore.system.engine import Report
 from spiralcore.system.files import whole_file
-from spiralcore.system.worker_pool import Report
 from spiralcore.video.cache_key import comment
 from spiralcore.video.frame_sinks import FrameSink
+from spiralcore.video.subtitle_files import write_subtitles
 
 if TYPE_CHECKING:
     from spiralcore.stage.film import Film
@@ -25,14 +27,26 @@ SMALLER = 0.97
 
 def draw_pass(
     film: str,
-    trajectories: list[str],
+    trajectories: tuple[Path, ...],
     settings: dict[str, Any],
     sinks: Sequence[FrameSink],
+    files: Sequence[Path],
     first: int,
     last: int,
     report: Report,
 ) -> int:
     """Draw frames from ``first`` to before ``last``, each once, for everyone who wants them.
+
+    Parameters
+    ----------
+    film, trajectories, settings
+        What is drawn, and how it looks.
+    sinks, files
+        Who wants them, and the file of each.
+    first, last
+        The span.
+    report
+        Is told how much is drawn.
 
     Returns
     -------
@@ -40,14 +54,14 @@ def draw_pass(
         How many were drawn, but for those that are ahead.
     """
     quality = Quality.parse(settings["quality"])
-    drawn = _film(film, tuple(trajectories), _frozen(settings), *quality)
+    drawn = _film(film, trajectories, _frozen(settings), *quality)
     camera, is_transparent = drawn.stage_camera, drawn.theme.transparent
     size = (camera.pixel_width, camera.pixel_height)
     wanted = [frame for frame in range(first, last) if any(sink.wants(frame) for sink in sinks)]
     with contextlib.ExitStack() as stack:
         opened = [
-            (sink, stack.enter_context(sink.opened(size, quality.frame_rate, is_transparent)))
-            for sink in sinks
+            (sink, stack.enter_context(sink.opened(path, size, quality.frame_rate, is_transparent)))
+            for sink, path in zip(sinks, files, strict=True)
         ]
         for frame, picture in zip(wanted, _reported(drawn, wanted, report), strict=True):
             for sink, write in opened:
@@ -63,10 +77,10 @@ def draw_pass(
 
 def draw_gif(
     film: str,
-    trajectories: list[str],
+    trajectories: tuple[Path, ...],
     settings: dict[str, Any],
     key: str,
-    path: str,
+    path: Path,
     report: Report,
 ) -> int:
     """Draw a film at the size and rate of a GIF, smaller where it would become too large.
@@ -82,13 +96,13 @@ def draw_gif(
     parsed = FilmSettings.model_validate(settings)
     shorter, rate = parsed.gif_height, int(parsed.gif_frame_rate)
     limit = parsed.gif_megabytes * 1e6
-    target, drawn = Path(path), 0
+    drawn = 0
     while True:
-        opened = _film(film, tuple(trajectories), _frozen(settings), shorter, rate)
+        opened = _film(film, trajectories, _frozen(settings), shorter, rate)
         count, size = opened.frame_count, opened.aspect.pixels(shorter)
         sample = (opened.show(frame) for frame in palette_sample(count))
         frames = (picture.pixels for picture in _reported(opened, range(count), report))
-        with whole_file(target) as part:
+        with whole_file(path) as part:
             write_gif(frames, sample, part, size, Fraction(rate), key, loop=parsed.loop)
             written = part.stat().st_size
         drawn += count
@@ -98,8 +112,25 @@ def draw_gif(
         shorter = max(min(smaller // 2 * 2, shorter - 2), SMALLEST)
 
 
-def join_film(segments: list[str], path: str, title: str, key: str, report: Report) -> None:
+def join_film(
+    segments: Sequence[Path],
+    path: Path,
+    title: str,
+    key: str,
+    captioned: dict[str, Any] | None,
+    report: Report,
+    trajectories: tuple[Path, ...] = (),
+) -> None:
     """Join the segments of a film, and remove them.
+
+    Parameters
+    ----------
+    segments, path, title, key
+        Files, and what goes into the new one.
+    captioned, trajectories
+        Name and settings of a film whose captions go beside it and into it, and what it shows.
+    report
+        Is told how far it is.
 
     Raises
     ------
@@ -108,17 +139,21 @@ def join_film(segments: list[str], path: str, title: str, key: str, report: Repo
     """
     from spiralcore.video.encode.segments import join_segments
 
-    parts = [Path(segment) for segment in segments]
-    lost = [part for part in parts if not part.exists()]
+    lost = [segment for segment in segments if not segment.exists()]
     if lost:
         raise SpiralError(
             f"{lost[0]} was there and has gone.",
             "a folder that nobody clears while films are made.",
             "the same command again",
         )
-    join_segments(parts, Path(path), title=title, comment=comment(key))
-    for part in parts:
-        part.unlink(missing_ok=True)
+    chapters = []
+    if captioned and _says_something(captioned["film"]):
+        film = _captioned(trajectories=trajectories, **captioned)
+        write_subtitles(path, film.captions, film.settings.language)
+        chapters = chapters_of(film.captions, film.time_of.duration)
+    join_segments(list(segments), path, title=title, comment=comment(key), chapters=chapters)
+    for segment in segments:
+        segment.unlink(missing_ok=True)
     report(1.0)
 
 
@@ -127,6 +162,18 @@ def _reported(film: Film, frames: Sequence[int], report: Report) -> Iterator[Pic
         yield film.picture(frame)
         if done % 10 == 0 or done == len(frames):
             report(done / len(frames))
+
+
+def _says_something(film: str) -> bool:
+    from spiralcore.video.opening import is_captioned
+
+    return is_captioned(film)
+
+
+def _captioned(film: str, trajectories: tuple[Path, ...], settings: dict[str, Any]) -> Film:
+    """The film whose captions are asked for; where it was drawn in this process, it is open."""
+    quality = Quality.parse(settings["quality"])
+    return _film(film, trajectories, _frozen(settings), *quality)
 
 
 def _frozen(settings: dict[str, Any]) -> str:
@@ -138,7 +185,7 @@ _open_film: dict[tuple[object, ...], Film] = {}
 
 
 def _film(
-    name: str, trajectories: tuple[str, ...], settings: str, height: int, frame_rate: int
+    name: str, trajectories: tuple[Path, ...], settings: str, height: int, frame_rate: int
 ) -> Film:
     """Open a film; the next segment of the same film finds it open."""
     from spiralcore.video.opening import load_source, open_film
@@ -150,7 +197,7 @@ def _film(
         gc.collect()
         _open_film[key] = open_film(
             name,
-            [load_source(name, Path(path)) for path in trajectories],
+            [load_source(name, path) for path in trajectories],
             FilmSettings.model_validate_json(settings),
             height,
             frame_rate,

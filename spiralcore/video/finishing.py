@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from spiralcore.registry.formats import OUTPUT_FORMATS
+from spiralcore.system.engine import Report
 from spiralcore.system.files import scratch_file
-from spiralcore.system.worker_pool import Report
 from spiralcore.video.cache_key import comment
 from spiralcore.video.encode import gif, webp
 from spiralcore.video.encode.animations import (
@@ -33,20 +33,34 @@ PALETTE_FRAMES = 36
 
 
 def finish_gif(
-    store: SmallFrameStore, path: str, key: str, limit: float, strict: bool, report: Report
+    store: SmallFrameStore,
+    segments: Sequence[Path],
+    path: Path,
+    key: str,
+    limit: float,
+    strict: bool,
+    report: Report,
 ) -> None:
     """Make a GIF, smaller where it would be too large; see `write_fitting`."""
 
     def write(frames: Iterator[Pixels], trial: Path, size: Size, _: float) -> None:
         chosen = set(palette_sample(store.count))
-        sample = (frame for number, frame in enumerate(_frames(store, size)) if number in chosen)
+        sample = (
+            frame for number, frame in enumerate(small_frames(segments, size)) if number in chosen
+        )
         write_gif(frames, sample, trial, size, store.rate, key, loop=store.loop)
 
-    _fit_animation("gif", store, write, path, limit, strict, report)
+    _fit_animation("gif", store, segments, write, path, limit, strict, report)
 
 
 def finish_webp(
-    store: SmallFrameStore, path: str, key: str, limit: float, strict: bool, report: Report
+    store: SmallFrameStore,
+    segments: Sequence[Path],
+    path: Path,
+    key: str,
+    limit: float,
+    strict: bool,
+    report: Report,
 ) -> None:
     """Make an animated WebP, of less quality or smaller where it would be too large."""
 
@@ -58,11 +72,17 @@ def finish_webp(
             encode_webp(frames, trial, size, store.rate, quality, loop=store.loop)
         webp.add_comment(trial, comment(key))
 
-    _fit_animation("webp", store, write, path, limit, strict, report)
+    _fit_animation("webp", store, segments, write, path, limit, strict, report)
 
 
 def finish_avif(
-    store: SmallFrameStore, path: str, key: str, limit: float, strict: bool, report: Report
+    store: SmallFrameStore,
+    segments: Sequence[Path],
+    path: Path,
+    key: str,
+    limit: float,
+    strict: bool,
+    report: Report,
 ) -> None:
     """Make an animated AVIF, of less quality or smaller where it would be too large."""
 
@@ -74,14 +94,15 @@ def finish_avif(
             transparent=store.transparent, loop=store.loop,
         )  # fmt: skip
 
-    _fit_animation("avif", store, write, path, limit, strict, report)
+    _fit_animation("avif", store, segments, write, path, limit, strict, report)
 
 
 def _fit_animation(
     kind: str,
     store: SmallFrameStore,
+    segments: Sequence[Path],
     write: Callable[[Iterator[Pixels], Path, Size, float], None],
-    path: str,
+    path: Path,
     limit: float,
     strict: bool,
     report: Report,
@@ -90,15 +111,26 @@ def _fit_animation(
 
     def make(grade: Grade, trial: Path) -> None:
         size = scaled(store.size, grade.side)
-        write(_told(_frames(store, size), store.count, report), trial, size, grade.rate_control)
+        write(
+            _told(small_frames(segments, size), store.count, report),
+            trial,
+            size,
+            grade.rate_control,
+        )
 
     side = min(store.size)
     descent = Descent(side, min(SMALLEST, side), OUTPUT_FORMATS[kind].rate_control)
-    write_fitting(make, Path(path), descent, limit, strict=strict)
+    write_fitting(make, path, descent, limit, strict=strict)
 
 
 def fit_film(
-    store: FullFrameStore, path: str, key: str, title: str, limit: float, report: Report
+    store: FullFrameStore,
+    segments: Sequence[Path],
+    path: Path,
+    key: str,
+    title: str,
+    limit: float,
+    report: Report,
 ) -> None:
     """Make the best video that is not larger than a limit; see `write_fitting`."""
     film_format = FILM_FORMATS[store.kind, store.transparent]
@@ -114,7 +146,7 @@ def fit_film(
             **entry.alone,
         }
         encode_kept(
-            [Path(segment) for segment in store.segments], trial, store.kind,
+            segments, trial, store.kind,
             replace(film_format, encoder=encoder), scaled(store.size, grade.side),
             store.frame_rate, title=title, comment=comment(key),
         )  # fmt: skip
@@ -122,7 +154,7 @@ def fit_film(
         report(1 - 0.6**attempts)
 
     descent = Descent(side, min(SMALLEST, side), entry.rate_control)
-    write_fitting(make, Path(path), descent, limit, strict=True)
+    write_fitting(make, path, descent, limit, strict=True)
 
 
 def palette_sample(count: int) -> list[int]:
@@ -145,10 +177,6 @@ def write_gif(
         palette_of(sample, palette, size)
         encode_gif(frames, palette, path, size, rate, loop=loop)
     gif.add_comment(path, comment(key))
-
-
-def _frames(store: SmallFrameStore, size: Size) -> Iterator[Pixels]:
-    return small_frames([Path(segment) for segment in store.segments], size)
 
 
 def _told(frames: Iterable[Pixels], count: int, report: Report) -> Iterator[Pixels]:

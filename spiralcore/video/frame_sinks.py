@@ -23,10 +23,6 @@ class FrameSink(Protocol):
     """Something that is made of frames in the order in which they are drawn."""
 
     @property
-    def path(self) -> str:
-        """The file."""
-
-    @property
     def ahead(self) -> int | None:
         """A frame that it takes after all others, to lead to it."""
 
@@ -34,12 +30,14 @@ class FrameSink(Protocol):
         """Whether it takes a frame of the film."""
 
     def opened(
-        self, size: Size, frame_rate: int, transparent: bool
+        self, path: Path, size: Size, frame_rate: int, transparent: bool
     ) -> contextlib.AbstractContextManager[WriteFrame]:
         """Begin; its file is there when the block ends well.
 
         Parameters
         ----------
+        path
+            The file.
         size
             Of the frames.
         frame_rate
@@ -55,8 +53,6 @@ class SegmentSink:
 
     Attributes
     ----------
-    path
-        The file.
     kind
         The format of the film.
     keeps_all
@@ -65,7 +61,6 @@ class SegmentSink:
         How it goes over to the next segment, if its frames lead to keyframes.
     """
 
-    path: str
     kind: str
     keeps_all: bool = False
     continuation: Continuation | None = None
@@ -80,7 +75,7 @@ class SegmentSink:
         return True
 
     def opened(
-        self, size: Size, frame_rate: int, transparent: bool
+        self, path: Path, size: Size, frame_rate: int, transparent: bool
     ) -> contextlib.AbstractContextManager[WriteFrame]:
         """Begin to encode."""
         from spiralcore.video.encode.film_format import FILM_FORMATS, lossless
@@ -89,7 +84,7 @@ class SegmentSink:
         film_format = FILM_FORMATS[self.kind, transparent]
         if self.keeps_all:
             film_format = lossless(film_format)
-        return segment_encoder(Path(self.path), *size, frame_rate, film_format, self.continuation)
+        return segment_encoder(path, *size, frame_rate, film_format, self.continuation)
 
 
 @dataclass(frozen=True)
@@ -98,15 +93,12 @@ class SmallFramesSink:
 
     Attributes
     ----------
-    path
-        The file.
     size
         Width and height in pixels.
     step
         Which frames: each whose number is a multiple of it.
     """
 
-    path: str
     size: Size
     step: int
 
@@ -120,13 +112,13 @@ class SmallFramesSink:
         return frame % self.step == 0
 
     def opened(
-        self, size: Size, frame_rate: int, transparent: bool
+        self, path: Path, size: Size, frame_rate: int, transparent: bool
     ) -> contextlib.AbstractContextManager[WriteFrame]:
         """Begin to scale."""
         from spiralcore.video.encode.animations import small_encoder
 
         rate = Fraction(frame_rate, self.step)
-        return small_encoder(Path(self.path), size, self.size, rate)
+        return small_encoder(path, size, self.size, rate)
 
 
 @dataclass(frozen=True)
@@ -135,8 +127,6 @@ class PosterSink:
 
     Attributes
     ----------
-    path
-        The file.
     frame
         Which one it is.
     key
@@ -145,7 +135,6 @@ class PosterSink:
         What it may not be larger than, if there is a limit.
     """
 
-    path: str
     frame: int
     key: str
     most_bytes: int | None = None
@@ -160,11 +149,12 @@ class PosterSink:
         return frame == self.frame
 
     @contextlib.contextmanager
-    def opened(self, size: Size, frame_rate: int, transparent: bool) -> Iterator[WriteFrame]:
+    def opened(
+        self, path: Path, size: Size, frame_rate: int, transparent: bool
+    ) -> Iterator[WriteFrame]:
         """Wait for it."""
         from spiralcore.video.encode.poster import write_poster
 
-        path = Path(self.path)
         yield lambda picture: write_poster(
             picture.pixels, path, self.key, transparent, self.most_bytes
         )
@@ -172,12 +162,10 @@ class PosterSink:
 
 @dataclass(frozen=True)
 class SmallFrameStore:
-    """All small frames of a film.
+    """All small frames of a film, kept by `SmallFramesSink`s.
 
     Attributes
     ----------
-    segments
-        The files of its `SmallFramesSink`s, in order.
     size
         Width and height in pixels.
     rate
@@ -190,7 +178,6 @@ class SmallFrameStore:
         Whether their alpha means something.
     """
 
-    segments: tuple[str, ...]
     size: Size
     rate: Fraction
     count: int
@@ -204,8 +191,6 @@ class FullFrameStore:
 
     Attributes
     ----------
-    segments
-        Their files, in order.
     kind
         The format of the film that is made of them.
     transparent
@@ -216,7 +201,6 @@ class FullFrameStore:
         Frames a second.
     """
 
-    segments: tuple[str, ...]
     kind: str
     transparent: bool
     size: Size

@@ -60,6 +60,11 @@ def film_class(entry: FilmEntry) -> type[Film]:
     return found
 
 
+def is_captioned(name: str) -> bool:
+    """Whether a film has captions, if its settings let it."""
+    return film_class(film_entry(name)).captions is not Film.captions
+
+
 def load_source(film: str, path: Path) -> Source:
     """Load a file for a film: a trajectory, or a study for films about one."""
     return subject_of(film_entry(film)).load(path)

@@ -16,9 +16,9 @@ from spiralcore.registry.films import FILMS
 from spiralcore.registry.formats import OUTPUT_FORMATS
 from spiralcore.subjects import subject_of
 from spiralcore.subjects.runs import trajectories
+from spiralcore.system.engine import Engine, Event, Failed, Job
 from spiralcore.system.files import check_name
 from spiralcore.system.locks import among_others
-from spiralcore.system.worker_pool import Event, Failed, Job, worker_pool
 from spiralcore.training.training_job import training_job
 from spiralcore.video.render_plan import RenderPlan
 from spiralcore.video.request import FilmOrder
@@ -93,15 +93,15 @@ def film_orders(recipe: Recipe) -> list[FilmOrder]:
     return orders
 
 
-def rounds(recipe: Recipe, workers: int) -> list[Round]:
+def rounds(recipe: Recipe, engine: Engine) -> list[Round]:
     """Divide a run, so that the first films are there soon.
 
     Parameters
     ----------
     recipe
         Its settings.
-    workers
-        Number of processes, see `pool`; the first round has networks for all of them.
+    engine
+        Who does the work; the first round has networks for all of its cores.
 
     Returns
     -------
@@ -110,9 +110,11 @@ def rounds(recipe: Recipe, workers: int) -> list[Round]:
     """
     networks = trajectories(recipe)
     orders = sorted(film_orders(recipe), key=lambda order: len(order.trajectories))
+    if all(path.exists() for path in networks):
+        return [Round(networks, orders)]
     first: set[Path] = set()
     for order in orders:
-        if len(first) < workers:
+        if len(first) < engine.cores:
             first.update(order.trajectories)
     if not first or all(path.exists() for path in networks if path not in first):
         return [Round(networks, orders)]
@@ -147,7 +149,7 @@ def aspect_ending(settings: FilmSettings) -> str:
 
 
 def train_missing(
-    paths: Mapping[Path, NetworkRecipe], workers: int, watch: Watch, outcome: Outcome
+    paths: Mapping[Path, NetworkRecipe], engine: Engine, watch: Watch, outcome: Outcome
 ) -> dict[Path, NetworkRecipe]:
     """Train the networks whose trajectory is not there yet.
 
@@ -155,8 +157,8 @@ def train_missing(
     ----------
     paths
         The networks, by the files of their trajectories.
-    workers
-        Number of processes, see `pool`.
+    engine
+        Trains them.
     watch
         Shows progress.
     outcome
@@ -167,26 +169,25 @@ def train_missing(
     dict
         Those that are there now.
     """
-    jobs = [training_job(network, path) for path, network in paths.items() if not path.exists()]
+    todo = {path: training_job(recipe, path) for path, recipe in paths.items() if not path.exists()}
     started = time.monotonic()
-    if jobs:
+    if todo:
         require(TRAINING)
-        with worker_pool(workers) as hands:
-            for job in jobs:
-                hands.submit(job)
-            outcome.failures += watch("training", jobs, hands.events())
+        for job in todo.values():
+            engine.submit(job)
+        outcome.failures += watch("training", list(todo.values()), engine.events())
+        engine.rest()
     outcome.spent("training", started)
-    made = {Path(job.arguments["path"]) for job in jobs}
     for path in paths:
         if path.exists():
-            (outcome.made if path in made else outcome.kept).append(path)
+            (outcome.made if path in todo else outcome.kept).append(path)
         else:
             outcome.absent[path] = "failed"
     return {path: network for path, network in paths.items() if path.exists()}
 
 
 def film_missing(
-    orders: Sequence[FilmOrder], work: Path, workers: int, watch: Watch, outcome: Outcome
+    orders: Sequence[FilmOrder], work: Path, engine: Engine, watch: Watch, outcome: Outcome
 ) -> None:
     """Make the files that are missing or out of date.
 
@@ -197,8 +198,8 @@ def film_missing(
     work
         Folder for finished segments of unfinished films; a run that was interrupted goes on
         with them.
-    workers
-        Number of processes, see `pool`.
+    engine
+        Draws and finishes them.
     watch
         Shows progress.
     outcome
@@ -218,7 +219,7 @@ def film_missing(
     if wanted:
         require(DRAWING)
         with among_others(work):
-            _film(wanted, work, workers, watch, outcome)
+            _film(wanted, work, engine, watch, outcome)
     _tidy(orders, work)
     outcome.spent("films", started)
 
@@ -226,15 +227,15 @@ def film_missing(
 def _film(
     wanted: Sequence[tuple[FilmOrder, dict[str, str]]],
     work: Path,
-    workers: int,
+    engine: Engine,
     watch: Watch,
     outcome: Outcome,
 ) -> None:
     plan = RenderPlan(work)
     for order, missing in wanted:
         plan.plan(order, missing, is_last=order is wanted[-1][0])
-    with worker_pool(workers) as hands:
-        failures = watch("films", plan.jobs, plan.events(hands))
+    failures = watch("films", plan.jobs, plan.events(engine))
+    engine.rest()
     broken = {target for failure in failures for target in plan.targets_of(failure.job)}
     outcome.made = [path for path in outcome.made if path not in broken]
     outcome.absent |= dict.fromkeys(sorted(broken), "failed")

@@ -1,16 +1,27 @@
-"""Plans what workers do for a set of films: each frame is drawn once, for all files of its film."""
+"""Plans what workers do for a set of films: each frame is drawn once, for all files of its film.
+
+A film is cut into spans of a few seconds. A drawing pass draws the frames of a span and makes
+pieces of them: segments of videos, small frames that a GIF is made of, the poster. When all pieces
+of a file are there, a finishing job puts them together.
+
+Drawing is done wherever the engine has workers. Finishing stays on this machine: the pieces are
+here, joining them takes no longer than reading them, and frames that are kept without loss are up
+to a hundred times as large as what GIFs, WebPs and videos of a limited size become.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from spiralcore.extras import DRAWING
 from spiralcore.recipe import FILM_RATE
 from spiralcore.registry.formats import OUTPUT_FORMATS, VIDEOS
-from spiralcore.system.worker_pool import Done, Event, Job, WorkerPool
+from spiralcore.system.engine import Done, Engine, Event, Job
 from spiralcore.video.cache_key import are_up_to_date, is_up_to_date
 from spiralcore.video.frame_sinks import (
     FrameSink,
@@ -20,13 +31,35 @@ from spiralcore.video.frame_sinks import (
     SmallFramesSink,
     SmallFrameStore,
 )
-from spiralcore.video.request import FilmOrder
+from spiralcore.video.request import DRAWING_PASS, SMALL_FRAMES, FilmOrder
 
 SEGMENT_SECONDS = 4
-"""Length of the segments that a film is drawn and encoded in."""
+"""Length of the spans that a film is drawn and encoded in."""
 
 JOBS = "spiralcore.video.film_jobs"
 FINISHING = "spiralcore.video.finishing"
+
+
+@dataclass
+class Piece:
+    """A file that a drawing pass makes of the frames of a span.
+
+    Attributes
+    ----------
+    path
+        The file.
+    sink
+        Makes it.
+    targets
+        The files that it is for, with their keys.
+    finishing
+        Jobs that wait for it.
+    """
+
+    path: Path
+    sink: FrameSink
+    targets: list[tuple[Path, str]] = field(default_factory=list)
+    finishing: list[Job] = field(default_factory=list)
 
 
 class RenderPlan:
@@ -36,6 +69,13 @@ class RenderPlan:
     ----------
     work
         Folder for finished segments of unfinished films.
+
+    Attributes
+    ----------
+    jobs
+        All jobs.
+    drawn
+        How many frames have been drawn so far.
     """
 
     def __init__(self, work: Path) -> None:
@@ -43,8 +83,8 @@ class RenderPlan:
         self.jobs: list[Job] = []
         self.drawn = 0
         self._finishing: dict[Job, list[Job]] = defaultdict(list)
-        self._open: dict[Job, int] = {}
-        self._targets: dict[Job, list[Path]] = defaultdict(list)
+        self._lacking: dict[Job, int] = defaultdict(int)
+        self._targets: dict[Job, list[Path]] = {}
 
     def plan(self, order: FilmOrder, missing: dict[str, str], *, is_last: bool = False) -> None:
         """Add the jobs for the files of a film.
@@ -59,196 +99,181 @@ class RenderPlan:
             Whether no other film follows. Then a GIF that one process draws alone is begun first,
             so that the others have something to do meanwhile; else videos come first.
         """
-        shared: dict[str, Any] = {
-            "film": order.film,
-            "trajectories": [str(path) for path in order.trajectories],
-            "settings": order.settings.model_dump(mode="json"),
-        }
-        rate, frames = order.quality.frame_rate, order.frame_count
-        length = SEGMENT_SECONDS * rate
-        starts = range(0, frames, length)
-        sinks: dict[int, dict[str, FrameSink]] = {start: {} for start in starts}
-        waiting: dict[str, list[Job]] = defaultdict(list)
-        films: dict[str, list[tuple[Path, str]]] = defaultdict(list)
-        draws_gif_apart = "gif" in missing and order.settings.gif_frame_rate != FILM_RATE
-        if draws_gif_apart and is_last:
-            self._plan_gif_apart(order, shared, missing["gif"])
+        gif_apart = missing.get("gif") if order.settings.gif_frame_rate != FILM_RATE else None
+        if gif_apart and is_last:
+            self._plan_gif_apart(order, gif_apart)
+        length = SEGMENT_SECONDS * order.quality.frame_rate
+        starts = range(0, order.frame_count, length)
+        pieces: dict[int, dict[Path, Piece]] = {start: {} for start in starts}
         for kind, key in missing.items():
+            if kind == "gif" and gif_apart:
+                continue
             target = order.targets[kind]
-            if kind == "gif" and draws_gif_apart:
-                continue
             if OUTPUT_FORMATS[kind].kind == "still":
-                frame = order.time.poster_frame(rate)
-                poster = PosterSink(str(target), frame, key, order.most_bytes)
-                sinks[frame // length * length][poster.path] = poster
-                films[poster.path].append((target, key))
+                frame = order.time.poster_frame(order.quality.frame_rate)
+                poster = Piece(target, PosterSink(frame, key, order.most_bytes), [(target, key)])
+                pieces[frame // length * length][target] = poster
                 continue
-            segments = self._segments(order, kind, key, starts)
-            finish = self._finishing_job(order, kind, key, segments)
-            for start, sink in zip(starts, segments, strict=True):
-                if not Path(sink.path).exists():
-                    sinks[start][sink.path] = sink
-                    waiting[sink.path].append(finish)
-                    films[sink.path].append((target, key))
+            made = self._pieces(order, kind, key, starts)
+            finish = self._plan_finishing(order, kind, key, tuple(piece.path for piece in made))
+            for start, piece in zip(starts, made, strict=True):
+                if not piece.path.exists():
+                    shared = pieces[start].setdefault(piece.path, piece)
+                    shared.targets.append((target, key))
+                    shared.finishing.append(finish)
         for number, start in enumerate(starts):
-            if sinks[start]:
-                span = (start, min(start + length, frames))
-                chosen = list(sinks[start].values())
-                job = self._plan_pass(order, shared, span, chosen, waiting)
-                job.place = self._work / f"{order.key('pass')}-{number:04d}"
-                job.is_made = partial(are_taken, chosen, dict(films))
-        if draws_gif_apart and not is_last:
-            self._plan_gif_apart(order, shared, missing["gif"])
+            if pieces[start]:
+                place = self._work / f"{order.intermediate_key(DRAWING_PASS)}-{number:04d}"
+                span = range(start, min(start + length, order.frame_count))
+                self._plan_pass(order, span, list(pieces[start].values()), place)
+        if gif_apart and not is_last:
+            self._plan_gif_apart(order, gif_apart)
 
-    def events(self, pool: WorkerPool) -> Iterator[Event]:
-        """Give the pool its work, and see to it that files are finished in time."""
+    def events(self, engine: Engine) -> Iterator[Event]:
+        """Give an engine its work, and see to it that files are finished in time."""
         for job in self.jobs:
-            if self._open.get(job, 0) == 0:
-                pool.submit(job)
-        for event in pool.events():
+            if not self._lacking[job]:
+                engine.submit(job)
+        for event in engine.events():
             yield event
             if isinstance(event, Done):
                 self.drawn += event.result or 0
                 for job in self._finishing[event.job]:
-                    self._open[job] -= 1
-                    if self._open[job] == 0:
+                    self._lacking[job] -= 1
+                    if not self._lacking[job]:
                         # Films appear one after the other, and not all of them at the end.
-                        pool.submit(job, soon=True)
+                        engine.submit(job, soon=True)
 
     def targets_of(self, job: Job) -> list[Path]:
         """The files that a job is for."""
         return self._targets[job]
 
-    def _segments(
-        self, order: FilmOrder, kind: str, key: str, starts: range
-    ) -> Sequence[FrameSink]:
-        """What the pass keeps for a file."""
-        count = len(starts)
-        if kind in VIDEOS and order.most_bytes is not None:
-            shared = order.kept_key[kind]
-            return [
-                SegmentSink(str(self._work / f"{shared}-{number:04d}.nut"), kind, True)
-                for number in range(count)
-            ]
-        if kind in VIDEOS:
+    def _pieces(self, order: FilmOrder, kind: str, key: str, starts: range) -> list[Piece]:
+        """What passes make for a file, one piece for each span."""
+        sinks: list[FrameSink]
+        if kind not in VIDEOS:
+            name, ending = order.intermediate_key(SMALL_FRAMES), "nut"
+            sinks = [SmallFramesSink(order.small_size, order.small_step) for _ in starts]
+        elif order.most_bytes is not None:
+            name, ending = order.intermediate_key(order.full_frames(kind)), "nut"
+            sinks = [SegmentSink(kind, keeps_all=True) for _ in starts]
+        else:
             entry = OUTPUT_FORMATS[kind]
-            ending = entry.encodings[order.is_transparent].segments[1]
-            return [
+            name, ending = key, entry.encodings[order.is_transparent].segments[1]
+            sinks = [
                 SegmentSink(
-                    str(self._work / f"{key}-{number:04d}.{ending}"),
                     kind,
                     continuation=order.continuation(start, starts.step) if entry.leads else None,
                 )
-                for number, start in enumerate(starts)
+                for start in starts
             ]
-        shared = order.key("small")
         return [
-            SmallFramesSink(
-                str(self._work / f"{shared}-{number:04d}.nut"), order.small_size, order.small_step
-            )
-            for number in range(count)
+            Piece(self._work / f"{name}-{number:04d}.{ending}", sink)
+            for number, sink in enumerate(sinks)
         ]
 
-    def _finishing_job(
-        self, order: FilmOrder, kind: str, key: str, segments: Iterable[FrameSink]
+    def _plan_finishing(
+        self, order: FilmOrder, kind: str, key: str, segments: tuple[Path, ...]
     ) -> Job:
-        """The job that makes a file of what the pass kept."""
-        target = order.targets[kind]
-        files = tuple(sink.path for sink in segments)
-        arguments: dict[str, Any] = {"path": str(target), "key": key}
-        title = f"{order.film}: {order.title}"
-        if kind in VIDEOS and order.most_bytes is not None:
-            full = FullFrameStore(
-                files, kind, order.is_transparent, order.size, order.quality.frame_rate
-            )
-            arguments |= {"store": full, "title": title, "limit": order.most_bytes}
-            weight = 2.0 * order.frame_count * order.scale
-            return self._add_file(order.named(kind), f"{FINISHING}:fit_film", arguments, weight)
+        """Add the job that makes a file of what passes have kept."""
+        title, reads = order.named(kind), {"segments": segments}
+        arguments: dict[str, Any] = {"key": key}
         if kind in VIDEOS:
-            arguments |= {"segments": files, "title": title}
-            name = f"{order.named(kind)}, joining"
-            return self._add_file(name, f"{JOBS}:join_film", arguments, 5)
-        store = SmallFrameStore(
-            files,
-            order.small_size,
-            order.small_rate,
-            order.small_count,
-            order.settings.loop,
-            order.is_transparent,
-        )
-        limit = order.most_bytes or order.settings.gif_megabytes * 1e6
-        arguments |= {"store": store, "limit": limit, "strict": order.most_bytes is not None}
-        return self._add_file(
-            order.named(kind), OUTPUT_FORMATS[kind].finisher, arguments, 0.3 * store.count
-        )
+            arguments |= {"title": f"{order.film}: {order.title}"}
+            if order.most_bytes is None:
+                title, function, weight = f"{title}, joining", f"{JOBS}:join_film", 5.0
+                arguments["captioned"] = _look(order) if order.settings.captions else None
+                reads["trajectories"] = order.trajectories
+            else:
+                store = FullFrameStore(
+                    kind, order.is_transparent, order.size, order.quality.frame_rate
+                )
+                arguments |= {"store": store, "limit": order.most_bytes}
+                function, weight = f"{FINISHING}:fit_film", 2.0 * order.frame_count * order.scale
+        else:
+            small = SmallFrameStore(
+                order.small_size,
+                order.small_rate,
+                order.small_count,
+                order.settings.loop,
+                order.is_transparent,
+            )
+            limit = order.most_bytes or order.settings.gif_megabytes * 1e6
+            arguments |= {"store": small, "limit": limit, "strict": order.most_bytes is not None}
+            function, weight = OUTPUT_FORMATS[kind].finisher, 0.3 * order.small_count
+        job = Job(title, function, arguments, weight, reads, stays=True)
+        return self._add_file(job, order.targets[kind], key)
 
     def _plan_pass(
-        self,
-        order: FilmOrder,
-        shared: dict[str, Any],
-        span: tuple[int, int],
-        sinks: list[FrameSink],
-        waiting: dict[str, list[Job]],
-    ) -> Job:
-        first, last = span
-        wanted = sum(any(sink.wants(frame) for sink in sinks) for frame in range(first, last))
-        finishing = [job for sink in sinks for job in waiting[sink.path]]
-        targets = [path for job in finishing for path in self.targets_of(job)]
-        targets += [Path(sink.path) for sink in sinks if isinstance(sink, PosterSink)]
+        self, order: FilmOrder, span: range, pieces: Sequence[Piece], place: Path
+    ) -> None:
+        """Add the job that draws a span."""
+        sinks = [piece.sink for piece in pieces]
+        wanted = sum(any(sink.wants(frame) for sink in sinks) for frame in span)
         kinds = [sink.kind for sink in sinks if isinstance(sink, SegmentSink)]
         each = max(sum(OUTPUT_FORMATS[kind].cost for kind in kinds), 0.6)
-        job = self._add(
-            f"{order.film}, {order.title}, frame {first}",
+        job = Job(
+            f"{order.film}, {order.title}, frame {span.start}",
             f"{JOBS}:draw_pass",
-            {**shared, "sinks": sinks, "first": first, "last": last},
+            {**_look(order), "sinks": sinks, "first": span.start, "last": span.stop},
             max(wanted * each * order.scale, 5),
-            targets,
+            reads={"trajectories": order.trajectories},
+            makes={"files": tuple(piece.path for piece in pieces)},
+            needs=DRAWING,
+            place=place,
+            is_made=partial(
+                are_taken,
+                {piece.path for piece in pieces if not isinstance(piece.sink, PosterSink)},
+                {piece.path: piece.targets for piece in pieces},
+            ),
         )
-        for other in finishing:
-            self._finishing[job].append(other)
-            self._open[other] = self._open.get(other, 0) + 1
-        return job
+        self._add(job, [target for piece in pieces for target, _ in piece.targets])
+        for piece in pieces:
+            for other in piece.finishing:
+                self._finishing[job].append(other)
+                self._lacking[other] += 1
 
-    def _plan_gif_apart(self, order: FilmOrder, shared: dict[str, Any], key: str) -> None:
-        settings, target = order.settings, order.targets["gif"]
+    def _plan_gif_apart(self, order: FilmOrder, key: str) -> None:
+        """Add the job that draws a GIF whose frames are not those of the film."""
+        settings = order.settings
         frames = order.time.frames(float(settings.gif_frame_rate))
-        weight = frames * 0.6 * (settings.gif_height / 540) ** 1.5
-        arguments = {**shared, "key": key, "path": str(target)}
-        self._add_file(order.named("gif"), f"{JOBS}:draw_gif", arguments, weight)
+        job = Job(
+            order.named("gif"),
+            f"{JOBS}:draw_gif",
+            {**_look(order), "key": key},
+            frames * 0.6 * (settings.gif_height / 540) ** 1.5,
+            reads={"trajectories": order.trajectories},
+            needs=DRAWING,
+        )
+        self._add_file(job, order.targets["gif"], key)
 
-    def _add_file(self, title: str, function: str, arguments: dict[str, Any], weight: float) -> Job:
+    def _add_file(self, job: Job, target: Path, key: str) -> Job:
         """Add the job that makes a file that was asked for."""
-        target = Path(arguments["path"])
-        job = self._add(title, function, arguments, weight, [target])
-        job.place, job.is_made = target, partial(is_up_to_date, target, arguments["key"])
-        return job
+        job.makes, job.place = {"path": target}, target
+        job.is_made = partial(is_up_to_date, target, key)
+        return self._add(job, [target])
 
-    def _add(
-        self,
-        title: str,
-        function: str,
-        arguments: dict[str, Any],
-        weight: float,
-        targets: list[Path],
-    ) -> Job:
-        job = Job(title, function, arguments, weight)
+    def _add(self, job: Job, targets: Iterable[Path]) -> Job:
         self.jobs.append(job)
         self._targets[job] = list(targets)
         return job
 
 
-def are_taken(sinks: Iterable[FrameSink], films: Mapping[str, Sequence[tuple[Path, str]]]) -> bool:
-    """Whether all pieces of a pass are there, or have been used up for their films.
+def _look(order: FilmOrder) -> dict[str, Any]:
+    """What decides how the frames of a film look, but for the files it shows."""
+    return {"film": order.film, "settings": order.settings.model_dump(mode="json")}
+
+
+def are_taken(kept: Collection[Path], targets: Mapping[Path, Sequence[tuple[Path, str]]]) -> bool:
+    """Whether all pieces of a pass are there, or have been used up for their files.
 
     Parameters
     ----------
-    sinks
-        The pieces.
-    films
+    kept
+        Those that are there until they are used up; others may be from other settings.
+    targets
         For each piece, by its path, the files that it is for and what they are made from.
     """
     return all(
-        (not isinstance(sink, PosterSink) and Path(sink.path).exists())
-        or are_up_to_date(films[sink.path])
-        for sink in sinks
+        (path in kept and path.exists()) or are_up_to_date(made) for path, made in targets.items()
     )

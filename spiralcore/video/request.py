@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -26,8 +27,31 @@ MAKERS = (
 )
 """Modules that make files of a film; the first of them calls the others by their names."""
 
-WAYSIDE = ("small", "kept", "pass")
-"""How the names of kinds begin that are no formats but on the way to them."""
+OF_GIFS = frozenset({"gif_height", "gif_frame_rate", "gif_megabytes"})
+"""Settings that only small moving pictures look at."""
+
+
+@dataclass(frozen=True)
+class Intermediate:
+    """What is made on the way to the files of a film, and is the same for several of them.
+
+    Attributes
+    ----------
+    name
+        What keys call it.
+    ignores
+        Settings that make no difference to it.
+    """
+
+    name: str
+    ignores: frozenset[str] = OF_GIFS
+
+
+DRAWING_PASS = Intermediate("pass")
+"""The frames of a span, drawn for all files that want them."""
+
+SMALL_FRAMES = Intermediate("small", OF_GIFS - {"gif_height"})
+"""What GIFs, WebPs and AVIFs are made of."""
 
 
 @dataclass(frozen=True)
@@ -132,46 +156,45 @@ class FilmOrder:
         return self.settings.transparent
 
     def key(self, kind: str) -> str:
-        """Name what a target is made from: the settings that matter for its format.
-
-        What is kept on the way to one has a key, too: ``"small"`` and ``"kept..."``; and so has
-        the pass that draws: ``"pass"``.
-        """
-        settings = self.settings.model_dump(mode="json")
-        of_small_frames = kind in OUTPUT_FORMATS and OUTPUT_FORMATS[kind].kind == "animation"
-        if kind == "small" or (of_small_frames and kind != "gif"):
-            ignored = {"gif_frame_rate"} | ({"gif_megabytes"} if kind == "small" else set())
-        elif kind != "gif":
-            ignored = {"gif_height", "gif_frame_rate", "gif_megabytes"}
-        else:
+        """Name what a target is made from: the settings that matter for its format."""
+        if kind == "gif":
             ignored = set() if self.settings.gif_frame_rate == FILM_RATE else {"quality"}
-        relevant = {name: value for name, value in settings.items() if name not in ignored}
-        if self.most_bytes is not None and not kind.startswith(WAYSIDE):
-            relevant["most_bytes"] = self.most_bytes
-        drawn = {**relevant, "format": kind}
-        modules = (f"spiralcore.scenes.{self.film}", *MAKERS)
-        return film_key(self.film, self.trajectories, drawn, modules)
+        elif OUTPUT_FORMATS[kind].kind == "animation":
+            ignored = {"gif_frame_rate"}
+        else:
+            ignored = set(OF_GIFS)
+        limit = {} if self.most_bytes is None else {"most_bytes": self.most_bytes}
+        return self._key(kind, ignored, limit)
 
-    @property
-    def kept_key(self) -> dict[str, str]:
-        """Of what a pass keeps for formats that are encoded later: the key for each of them."""
-        # Formats with the same planes share them, as long as they are not transparent.
-        planes = {
-            name: OUTPUT_FORMATS[name].encodings[self.is_transparent].pixel_format
-            for name in VIDEOS
-            if self.is_transparent in OUTPUT_FORMATS[name].encodings
-        }
-        return {
-            name: self.key(f"kept-{name if self.is_transparent else pixel_format}")
-            for name, pixel_format in planes.items()
-        }
+    def intermediate_key(self, made: Intermediate) -> str:
+        """Name what something on the way to the targets is made from."""
+        return self._key(made.name, made.ignores, {})
+
+    def _key(self, name: str, ignored: Collection[str], more: dict[str, int]) -> str:
+        settings = self.settings.model_dump(mode="json")
+        relevant = {name: value for name, value in settings.items() if name not in ignored}
+        modules = (f"spiralcore.scenes.{self.film}", *MAKERS)
+        return film_key(self.film, self.trajectories, {**relevant, **more, "format": name}, modules)
+
+    def full_frames(self, kind: str) -> Intermediate:
+        """What a pass keeps for a video that is encoded later: all frames, without loss.
+
+        Formats with the same planes share them, as long as they are not transparent.
+        """
+        if self.is_transparent:
+            return Intermediate(f"kept-{kind}")
+        return Intermediate(f"kept-{OUTPUT_FORMATS[kind].encodings[False].pixel_format}")
 
     def done_with(self) -> list[str]:
         """Keys of pieces that nothing needs any more."""
         missing = self.missing()
         keys = [self.key(kind) for kind in self.targets if kind not in missing]
         if not missing:
-            keys += [self.key("small"), *self.kept_key.values()]
+            encoded = [
+                name for name in VIDEOS if self.is_transparent in OUTPUT_FORMATS[name].encodings
+            ]
+            shared = [SMALL_FRAMES, *(self.full_frames(name) for name in encoded)]
+            keys += [self.intermediate_key(made) for made in shared]
         return keys
 
     def missing(self) -> dict[str, str]:

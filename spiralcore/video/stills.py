@@ -14,7 +14,7 @@ from spiralcore.figures.catalogue import FIGURES, KINDS
 from spiralcore.recipe import Recipe
 from spiralcore.registry.themes import THEMES
 from spiralcore.subjects.runs import networks
-from spiralcore.system.worker_pool import Job, Report, worker_pool
+from spiralcore.system.engine import Engine, Job, Report, listed
 from spiralcore.trajectory import Trajectory
 from spiralcore.video.cache_key import are_up_to_date, comment, film_key, is_up_to_date
 from spiralcore.video.production import Outcome, Watch
@@ -92,7 +92,7 @@ def figure_orders(recipe: Recipe) -> list[FigureOrder]:
 
 
 def figures_missing(
-    orders: Sequence[FigureOrder], workers: int, watch: Watch, say: Say, outcome: Outcome
+    orders: Sequence[FigureOrder], engine: Engine, watch: Watch, say: Say, outcome: Outcome
 ) -> None:
     """Make the figures that are missing or out of date.
 
@@ -100,8 +100,8 @@ def figures_missing(
     ----------
     orders
         What to make.
-    workers
-        Number of processes, see `pool`.
+    engine
+        Draws them.
     watch
         Shows progress.
     say
@@ -115,28 +115,25 @@ def figures_missing(
         If a trajectory is no valid one.
     """
     started = time.monotonic()
-    planned = dict(_planned(orders, say, outcome))
-    if planned:
+    jobs = _planned(orders, say, outcome)
+    if jobs:
         require(FIGURES_WORK)
-        jobs = list(planned)
-        with worker_pool(workers) as hands:
-            for job in jobs:
-                hands.submit(job)
-            failures = watch("figures", jobs, hands.events())
+        for job in jobs:
+            engine.submit(job)
+        failures = watch("figures", jobs, engine.events())
+        engine.rest()
         outcome.failures += failures
         failed = {failure.job for failure in failures}
-        for job, files in planned.items():
+        for job in jobs:
             if job in failed:
-                outcome.absent |= dict.fromkeys(files, "failed")
+                outcome.absent |= dict.fromkeys(listed(job.makes), "failed")
             else:
-                outcome.made += files
+                outcome.made += listed(job.makes)
     outcome.spent("figures", started)
 
 
-def _planned(
-    orders: Sequence[FigureOrder], say: Say, outcome: Outcome
-) -> list[tuple[Job, list[Path]]]:
-    """A job for each trajectory that has figures to make, with the files it makes."""
+def _planned(orders: Sequence[FigureOrder], say: Say, outcome: Outcome) -> list[Job]:
+    """A job for each trajectory that has figures to make."""
     planned = []
     for order in orders:
         missing = order.missing()
@@ -144,23 +141,25 @@ def _planned(
             kinds = [kind for kind in order.kinds if kind not in missing.get(figure, {})]
             outcome.kept += [order.target(figure, kind) for kind in kinds]
         possible = _possible(order, list(missing), say) if missing else []
-        targets = {
-            figure: [(str(order.target(figure, kind)), kind, key)
-                     for kind, key in missing[figure].items()]
-            for figure in possible
-        }  # fmt: skip
-        if targets:
-            arguments = {
-                "trajectory": str(order.trajectory),
-                "theme": order.theme,
-                "targets": targets,
-            }
+        wanted = [
+            (figure, kind, key) for figure in possible for kind, key in missing[figure].items()
+        ]
+        if wanted:
             title = f"figures of {order.stem}"
-            keys = [(Path(path), key) for made in targets.values() for path, _, key in made]
-            is_made = partial(are_up_to_date, keys)
-            job = Job(title, DRAW, arguments, len(targets), order.folder / title, is_made)
-            files = [path for path, _ in keys]
-            planned.append((job, files))
+            paths = tuple(order.target(figure, kind) for figure, kind, _ in wanted)
+            keys = [key for *_, key in wanted]
+            job = Job(
+                title,
+                DRAW,
+                {"theme": order.theme, "figures": wanted},
+                weight=len(possible),
+                reads={"trajectory": order.trajectory},
+                makes={"paths": paths},
+                needs=FIGURES_WORK,
+                place=order.folder / title,
+                is_made=partial(are_up_to_date, list(zip(paths, keys, strict=True))),
+            )
+            planned.append(job)
     return planned
 
 
@@ -184,7 +183,11 @@ DRAW = "spiralcore.video.stills:draw_figures"
 
 
 def draw_figures(
-    trajectory: str, theme: str, targets: dict[str, list[tuple[str, str, str]]], report: Report
+    trajectory: Path,
+    theme: str,
+    figures: Sequence[tuple[str, str, str]],
+    paths: Sequence[Path],
+    report: Report,
 ) -> None:
     """Draw figures of a trajectory; a worker's job.
 
@@ -194,14 +197,19 @@ def draw_figures(
         The file.
     theme
         ``dark`` or ``light``.
-    targets
-        For each figure the files to make: path, kind and key.
+    figures
+        For each file the figure, the kind and the key; those of a figure follow each other.
+    paths
+        The files.
     report
         Is told how much is done.
     """
     from spiralcore.figures.catalogue import make
 
     loaded = Trajectory.load(trajectory)
+    targets: dict[str, list[tuple[Path, str, str]]] = {}
+    for path, (figure, kind, key) in zip(paths, figures, strict=True):
+        targets.setdefault(figure, []).append((path, kind, comment(key)))
     for done, (figure, files) in enumerate(targets.items(), 1):
-        make(figure, loaded, theme, [(Path(path), kind, comment(key)) for path, kind, key in files])
+        make(figure, loaded, theme, files)
         report(done / len(targets))

@@ -105,7 +105,7 @@ def test_mistakes_end_with_a_message_and_exit_code_2(
     [
         ("pyarrow", (), "A study"),
         ("torch", (), "A study"),
-        ("distributed", ("--scheduler", "tcp://127.0.0.1:8786"), "A study on a cluster"),
+        ("distributed", ("--scheduler", "tcp://127.0.0.1:8786"), "Work on a cluster"),
     ],
 )
 def test_the_extra_is_named_where_a_package_is_missing(

@@ -174,10 +174,10 @@ def test_what_cannot_be_read_says_why(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr("spiralcore.data.table.MAX_BYTES", len(CSV) - 1)
     assert said(path) == [f"{path} has more than 33 bytes.", "expected: a smaller table."]
     monkeypatch.setattr("spiralcore.data.table.MAX_BYTES", len(CSV))
-    monkeypatch.setattr("spiralcore.data.table.MAX_ROWS", 3)
+    monkeypatch.setattr("spiralcore.data.table_readers.MAX_ROWS", 3)
     assert said(path) == [f"{path} has more than 3 points.", "expected: fewer of them."]
     monkeypatch.undo()
-    monkeypatch.setattr("spiralcore.data.table.MAX_ROWS", 4)
+    monkeypatch.setattr("spiralcore.data.table_readers.MAX_ROWS", 4)
     assert len(read_table(path).points.labels) == 4
     np.savez(tmp_path / "many.npz", x=np.zeros((5, 2)), y=np.arange(5))
     assert said(tmp_path / "many.npz") == [

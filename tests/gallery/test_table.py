@@ -192,9 +192,7 @@ def test_the_default_table_fits_into_six_megabytes(tmp_path: Path) -> None:
     sizes = {}
     for with_data in (False, True):
         path = tmp_path / f"{with_data}.js"
-        write_table_part(
-            str(tmp_path / "k7.npz"), str(tmp_path / "clock.js"), with_data, "k7", str(path), print
-        )
+        write_table_part(tmp_path / "k7.npz", tmp_path / "clock.js", with_data, "k7", path, print)
         sizes[with_data] = path.stat().st_size
     # 5,400 points with each activation; six of the twelve have the plane of the data, too.
     points = 2 * 5_400 / 1_400

@@ -315,3 +315,15 @@ def test_what_is_wrong_with_data_is_said_in_the_words_of_a_recipe(text: str, pro
     with pytest.raises(UsageError) as error:
         parse_recipe(f"classes = [3, 5]\nclose_ups = []\n[data]\n{text}", "my.toml")
     assert error.value.found == f"my.toml has a setting that cannot be used:\n  {problem}"
+
+
+def test_a_language_that_is_not_there_is_refused_with_the_nearest_one() -> None:
+    with pytest.raises(UsageError) as error:
+        load_recipe(None, {"film.language": "ed"})
+    assert str(error.value) == (
+        "the default recipe, with the options, has a setting that cannot be used:\n"
+        "  film.language: found 'ed', expected one of en, de, fr, es. Did you mean 'es'?"
+    )
+    settings = load_recipe(None, {"film.language": "fr", "film.captions": False}).film
+    assert (settings.language, settings.captions) == ("fr", False)
+    assert (FilmSettings().language, FilmSettings().captions) == ("en", True)

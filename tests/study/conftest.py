@@ -5,8 +5,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from spiralcore.study.engine import Study
 from spiralcore.study.grid import Grid, parse_grid
+from spiralcore.study.study import Study
 from spiralcore.system.worker_pool import Failed, WorkerPool
 
 SMALL = """

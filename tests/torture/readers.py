@@ -29,8 +29,6 @@ from spiralcore.study.grid import example_grid_text, load_grid
 from spiralcore.trajectory.play.pacing import motion_clock, timeline
 from spiralcore.trajectory.summary import notes, summary
 from spiralcore.video.cache_key import is_up_to_date, trajectory_digest
-from spiralcore.video.encode.gif import gif_seconds
-from spiralcore.video.encode.webp import webp_seconds
 from tests.torture.mutants import archive, byte_mutants, digest, npz_mutants, text_mutants
 
 SECONDS = 2.0
@@ -174,16 +172,6 @@ READERS = (
            lambda seed, count: text_mutants([CSV], seed, count)),
     Reader("digests of trajectories", ".npz", trajectory_digest, TrajectoryError,
            lambda seed, count: npz_mutants(good_trajectories(), seed, count), 8_000_000),
-    Reader("lengths of GIFs", ".gif", gif_seconds, ValueError,
-           lambda seed, count: byte_mutants(film("gif"), seed, count), 8_000_000),
-    Reader(
-        "lengths of WebPs",
-        ".webp",
-        webp_seconds,
-        ValueError,
-        lambda seed, count: byte_mutants(film("webp"), seed, count),
-        8_000_000,
-    ),
     Reader("marks of films", ".png", lambda path: is_up_to_date(path, "0" * 16), ValueError,
            lambda seed, count: byte_mutants(film("gif"), seed, count)),
     Reader("recipes", ".toml", load_recipe, SpiralError,

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from spiralcore.registry.activations import ACTIVATIONS, layer_activations
+from spiralcore.recipe.layers import layer_activations
+from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.training.network import Network
 
 SIZES = (2, 7, 5, 2, 4)

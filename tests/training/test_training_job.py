@@ -8,7 +8,7 @@ import numpy as np
 
 from spiralcore import Trajectory
 from spiralcore.recipe import NetworkRecipe, TrainingSettings
-from spiralcore.training.training_job import train_to_file
+from spiralcore.training.training_job import failed_attempts, train_to_file
 from spiralcore.trajectory.trouble import history, trouble
 from tests.conftest import small_recipe
 
@@ -17,7 +17,10 @@ def trained(folder: Path, seed: int, attempts: int) -> dict[str, Trajectory]:
     """The files of a small ReLU network; many of these die within their first epochs."""
     settings = TrainingSettings(epochs=60, learning_rate=0.001, attempts=attempts)
     recipe: NetworkRecipe = small_recipe(3, "relu", seed=seed, training=settings)
-    train_to_file(recipe.model_dump(mode="json"), str(folder / "a.npz"), lambda share: None)
+    path = folder / "a.npz"
+    train_to_file(
+        recipe.model_dump(mode="json"), path, failed_attempts(path, recipe), lambda share: None
+    )
     return {path.name: Trajectory.load(path) for path in sorted(folder.iterdir())}
 
 

@@ -56,8 +56,8 @@ def figure(name, file):
 def page(file):
     from pathlib import Path
     from spiralcore.gallery.part_jobs import write_live_part
-    place = str(Path(file).with_name("part.js"))
-    write_live_part(file, 2.0, "part", place, lambda share: None)
+    place = Path(file).with_name("part.js")
+    write_live_part(Path(file), 2.0, "part", place, lambda share: None)
 
 asked = json.load(sys.stdin)
 print(json.dumps({

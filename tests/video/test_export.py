@@ -18,12 +18,11 @@ from spiralcore.recipe import FilmSettings
 from spiralcore.registry.formats import OUTPUT_FORMATS
 from spiralcore.stage.film import Film
 from spiralcore.video.cache_key import is_up_to_date
-from spiralcore.video.encode.gif import gif_seconds
 from spiralcore.video.encode.poster import write_poster
-from spiralcore.video.encode.webp import webp_seconds
 from spiralcore.video.opening import open_film
 from spiralcore.video.request import small_step
 from tests.conftest import spiral
+from tests.film_lengths import shown_seconds
 from tests.video.encode.test_film_format import decoded, straight
 
 QUALITY, RATE, STEP = "180p40", 40, 2
@@ -153,8 +152,8 @@ def plays_again(path: Path) -> bool:
 
 def test_lengths_are_those_of_another_reader(opaque: Export) -> None:
     seconds = FRAMES / RATE
-    assert gif_seconds(opaque.file("gif")) == pytest.approx(seconds)
-    assert webp_seconds(opaque.file("webp")) == pytest.approx(seconds)
+    for kind in ("mp4", "webm", "mov", "gif", "webp", "avif"):
+        assert shown_seconds(opaque.file(kind)) == pytest.approx(seconds), kind
     assert opaque.said.count(f"{seconds:.1f} s") == 7
 
 

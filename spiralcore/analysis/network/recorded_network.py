@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.errors import UsageError
-from spiralcore.registry.activations import Activation, layer_activations
+from spiralcore.recipe.layers import layer_activations
+from spiralcore.registry.activations import Activation
 from spiralcore.trajectory import Trajectory
 
 Floats = NDArray[np.float32]

@@ -2,75 +2,90 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from spiralcore.analysis.packing.class_angles import Angles, measure_angles
+from spiralcore.analysis.packing.class_angles import Angles
 from spiralcore.analysis.packing.class_points import Layer
-from spiralcore.analysis.packing.separation import (
-    Separation,
-    best_separation,
-    measure_evenness,
-    measure_means,
-    measure_points,
+from spiralcore.analysis.packing.readings import (
+    PACKING,
+    SEPARATIONS,
+    SHAPES,
+    Readings,
+    best_of,
+    classes_of,
+    of_means,
+    of_points,
 )
 from spiralcore.registry.spaces import Space
 
 
-class Packing(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Packing:
     """How well one configuration is packed.
 
     Attributes
     ----------
-    means, points
-        Of the class means and of the points, in the units of the space.
+    own
+        All metrics of the packing, of the class means, in the units of the space.
+    points
+        Those that points have, too.
     best
-        The optimum for as many points as classes; nan in an unbounded space.
-    angles
-        Directions of the class means in an unbounded space.
-    evenness
-        Smallest over largest distance between class means, in any space: 1 if all are equally
-        far from each other, which needs K - 1 dimensions.
+        The optimum for as many points as classes; nan where it is unknown.
+    classes
+        Which classes count, by the names of the metrics that are numbers of classes, shape (K,).
     """
 
-    means: Separation
-    points: Separation
-    best: Separation
-    angles: Angles
-    evenness: float
+    own: Readings
+    points: Readings
+    best: Readings
+    classes: Mapping[str, NDArray[np.bool_]]
 
     @property
-    def parts(self) -> Separation:
-        """Numbers of the class means as parts of the optimum; 1 is optimal."""
-        return self.means.part_of(self.best)
+    def means(self) -> Readings:
+        """Those numbers of the class means that points have, too."""
+        return self.own.of(SEPARATIONS)
 
     @property
-    def point_parts(self) -> Separation:
+    def parts(self) -> Readings:
+        """The same as parts of the optimum; 1 is optimal."""
+        return self.means.parts_of(self.best)
+
+    @property
+    def point_parts(self) -> Readings:
         """Numbers of the points as parts of the optimum.
 
         1 is optimal, with all points of a class at one place.
         """
-        return self.points.part_of(self.best)
+        return self.points.parts_of(self.best)
+
+    @property
+    def angles(self) -> Angles:
+        """Directions of the class means in an unbounded space."""
+        return Angles(self.own.angle, self.best.angle, self.classes["parked"])
+
+    @property
+    def evenness(self) -> float:
+        """Smallest over largest distance between class means."""
+        return float(self.own.evenness)
 
     def row(self) -> dict[str, float]:
         """All numbers by name, for tables."""
-        named = {
-            "": self.means,
-            "best_": self.best,
-            "points_": self.points,
-        }
-        row = {prefix + key: v for prefix, s in named.items() for key, v in s._asdict().items()}
-        row |= {f"{key}_part": value for key, value in self.parts._asdict().items()}
-        row |= {f"points_{key}_part": value for key, value in self.point_parts._asdict().items()}
-        row |= {
-            "angle": self.angles.smallest,
-            "best_angle": self.angles.best,
-            "angle_part": self.angles.part,
-            "parked": float(np.sum(self.angles.parked)),
-            "evenness": self.evenness,
-        }
+        parts, point_parts = self.own.parts_of(self.best), self.point_parts
+        with_best = [entry for entry in SEPARATIONS if entry.has_part]
+        row = {entry.name: self.own[entry.name] for entry in SEPARATIONS}
+        row |= {entry.best_name: self.best[entry.name] for entry in with_best}
+        row |= {entry.points_name: self.points[entry.name] for entry in SEPARATIONS}
+        row |= {entry.part_name: parts[entry.name] for entry in with_best}
+        row |= {entry.points_part_name: point_parts[entry.name] for entry in with_best}
+        for entry in SHAPES:
+            row[entry.name] = self.own[entry.name]
+            if entry.has_part:
+                row[entry.best_name] = self.best[entry.name]
+                row[entry.part_name] = parts[entry.name]
         return {key: float(value) for key, value in row.items()}
 
 
@@ -98,12 +113,9 @@ def measure_packing(
     layer = Layer.of_arrays(
         np.asarray(points)[None], labels, np.asarray(weight)[None], np.asarray(bias)[None]
     )
-    means = measure_means(layer, space)
-    angles = measure_angles(layer.means, space)
     return Packing(
-        Separation(*(float(value[0]) for value in means)),
-        Separation(*(float(value[0]) for value in measure_points(layer))),
-        best_separation(space, layer.dimension, layer.classes),
-        angles.at(0),
-        float(measure_evenness(layer)[0]),
+        own=of_means(layer, space, PACKING).at(0),
+        points=of_points(layer).at(0),
+        best=best_of(layer, space).at(0),
+        classes={name: which[0] for name, which in classes_of(layer, space).items()},
     )

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.analysis.packing.class_angles import Angles, measure_angles
+from spiralcore.analysis.packing.class_angles import Angles
 from spiralcore.analysis.packing.class_points import Layer
-from spiralcore.analysis.packing.collapse import Collapse, measure_collapse
 from spiralcore.analysis.packing.configuration import Packing
-from spiralcore.analysis.packing.separation import (
-    Separation,
-    best_separation,
-    measure_evenness,
-    measure_means,
-    measure_points,
+from spiralcore.analysis.packing.metric import Metric
+from spiralcore.analysis.packing.readings import (
+    COLLAPSE,
+    PACKING,
+    SEPARATIONS,
+    SHAPES,
+    Readings,
+    best_of,
+    classes_of,
+    of_means,
+    of_points,
 )
 from spiralcore.trajectory import Trajectory
 
@@ -35,16 +40,12 @@ class Measurements:
     ----------
     epochs
         Shape (T,).
-    means
-        Of the class means, arrays of the shape (T,).
+    own
+        All metrics, of the class means, arrays of the shape (T,).
     best
-        What the space allows, one number each.
-    angles
-        Arrays of the shape (T,), ``parked`` (T, K).
-    evenness
-        Shape (T,).
-    collapse
-        Arrays of the shape (T,).
+        What the space allows: one number each, or arrays of the shape (T,).
+    classes
+        Which classes count, by the names of the metrics that are numbers of classes, shape (T, K).
     sampled
         Indices of the kept epochs at which the points are measured, shape (S,), increasing; the
         first and the last epoch are among them.
@@ -53,46 +54,71 @@ class Measurements:
     """
 
     epochs: NDArray[np.int64]
-    means: Separation
-    best: Separation
-    angles: Angles
-    evenness: Doubles
-    collapse: Collapse
+    own: Readings
+    best: Readings
+    classes: Mapping[str, NDArray[np.bool_]]
     sampled: NDArray[np.int64]
-    points: Separation
+    points: Readings
 
     @property
-    def parts(self) -> Separation:
-        """Numbers of the class means as parts of the optimum, shape (T,); 1 is optimal."""
-        return self.means.part_of(self.best)
+    def means(self) -> Readings:
+        """Those numbers of the class means that points have, too, shape (T,)."""
+        return self.own.of(SEPARATIONS)
 
     @property
-    def point_parts(self) -> Separation:
+    def parts(self) -> Readings:
+        """The same as parts of the optimum, shape (T,); 1 is optimal."""
+        return self.means.parts_of(self.best)
+
+    @property
+    def point_parts(self) -> Readings:
         """Numbers of the points as parts of the optimum, shape (S,)."""
-        return self.points.part_of(self.best)
+        return self.points.parts_of(self.best)
+
+    @property
+    def angles(self) -> Angles:
+        """Arrays of the shape (T,), ``parked`` (T, K)."""
+        return Angles(self.own.angle, self.best.angle, self.classes["parked"])
+
+    @property
+    def evenness(self) -> Doubles:
+        """Smallest over largest distance between class means, shape (T,)."""
+        return np.asarray(self.own.evenness)
+
+    @property
+    def collapse(self) -> Readings:
+        """How far the layer is from neural collapse, shape (T,); 0 is collapsed."""
+        return self.own.of(COLLAPSE)
+
+    def part(self, metric: Metric) -> Doubles:
+        """A metric as a part of the best possible, shape (T,)."""
+        return np.asarray(self.own.of([metric]).parts_of(self.best)[metric.name])
 
     def packing(self) -> Packing:
         """The packing at the last epoch."""
-        means = Separation(*(float(values[-1]) for values in self.means))
-        points = Separation(*(float(values[-1]) for values in self.points))
-        return Packing(means, points, self.best, self.angles.at(-1), float(self.evenness[-1]))
+        return Packing(
+            own=self.own.of(PACKING).at(-1),
+            points=self.points.at(-1),
+            best=self.best.at(-1),
+            classes={name: which[-1] for name, which in self.classes.items()},
+        )
 
     def columns(self) -> dict[str, Doubles]:
         """All numbers by name, shape (T,); those of points are nan where they are not measured."""
+        parts, point_parts = self.own.parts_of(self.best), self.point_parts
+        with_best = [entry for entry in SEPARATIONS if entry.has_part]
         table: dict[str, Doubles] = {"epoch": self.epochs.astype(np.float64)}
-        table |= self.means._asdict()
-        table |= {f"{key}_part": values for key, values in self.parts._asdict().items()}
-        for suffix, source in (("", self.points), ("_part", self.point_parts)):
-            for key, values in source._asdict().items():
-                column = np.full(len(self.epochs), np.nan)
-                column[self.sampled] = values
-                table[f"points_{key}{suffix}"] = column
-        table |= {
-            "angle": self.angles.smallest,
-            "angle_part": self.angles.part,
-            "parked": self.angles.parked.sum(axis=1).astype(np.float64),
-            "evenness": self.evenness,
-        }
+        table |= {entry.name: self.own[entry.name] for entry in SEPARATIONS}
+        table |= {entry.part_name: parts[entry.name] for entry in with_best}
+        of_points = {entry.points_name: self.points[entry.name] for entry in SEPARATIONS}
+        of_points |= {entry.points_part_name: point_parts[entry.name] for entry in with_best}
+        for name, values in of_points.items():
+            table[name] = np.full(len(self.epochs), np.nan)
+            table[name][self.sampled] = values
+        for entry in SHAPES:
+            table[entry.name] = self.own[entry.name]
+            if entry.has_part:
+                table[entry.part_name] = parts[entry.name]
         return table | self.collapse._asdict()
 
 
@@ -121,11 +147,9 @@ def measure(
     chosen = np.unique(np.linspace(0, count - 1, min(sampled, count)).round().astype(np.int64))
     return Measurements(
         epochs=trajectory.epochs[kept],
-        means=measure_means(layer, space),
-        best=best_separation(space, layer.dimension, layer.classes),
-        angles=measure_angles(layer.means, space),
-        evenness=measure_evenness(layer),
-        collapse=measure_collapse(layer),
+        own=of_means(layer, space),
+        best=best_of(layer, space),
+        classes=classes_of(layer, space),
         sampled=chosen,
-        points=measure_points(layer.at(chosen)),
+        points=of_points(layer.at(chosen)),
     )

@@ -1,4 +1,4 @@
-"""How far apart the classes of a layer are, and how far apart they could be.
+"""How far apart the classes of a layer are.
 
 Of the class means: the smallest distance, the smallest distance of one to the hull of the others,
 the softmax margins of the network's own head (scaled to norm 1). Of the points, the same for
@@ -9,91 +9,60 @@ can exceed the optimum for n = K points.
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
 from itertools import pairwise
-from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import pdist
 
-from spiralcore.analysis.optima.arrangement import Quantity, one_vs_rest
-from spiralcore.analysis.optima.containers import Container, container_of
-from spiralcore.analysis.optima.table import optimum
+from spiralcore.analysis.optima.arrangement import one_vs_rest
+from spiralcore.analysis.optima.containers import container_of
 from spiralcore.analysis.packing.class_points import Layer
 from spiralcore.analysis.packing.convex_hulls import hull_to_hull
-from spiralcore.analysis.packing.margins import ScaledHead, scaled_head, smallest_margin
+from spiralcore.analysis.packing.margins import Bias, ScaledHead, scaled_head, smallest_margin
 from spiralcore.registry.spaces import Space
 
 Doubles = NDArray[np.float64]
 
-MARGINS = [quantity.kind for quantity in Quantity if quantity.kind is not None]
 
-
-class Separation(NamedTuple):
-    """How far apart classes are; one number each, or one for each epoch.
-
-    Attributes
-    ----------
-    distance
-        The smallest distance between two classes.
-    one_vs_rest
-        The smallest distance of a class from the hull of all others; 0 if it is inside.
-    margin
-        The smallest gap between the right logit and another one, for the network's head centred
-        and scaled to ``|W|^2 + |b|^2 = 1``. Negative where a class is not recognised.
-    margin_without_bias
-        The same with the biases left out, ``|W|^2 = 1``.
-    margin_free_bias
-        The same with the biases used and not counted, ``|W|^2 = 1``.
-    """
-
-    distance: Any
-    one_vs_rest: Any
-    margin: Any
-    margin_without_bias: Any
-    margin_free_bias: Any
-
-    def part_of(self, best: Separation) -> Separation:
-        """Each number as a part of another, nan where that is 0 or unknown."""
-        return Separation(
-            *(
-                own / most if most > 0.0 else own * np.nan
-                for own, most in zip(self, best, strict=True)
-            )
-        )
-
-
-def measure_means(layer: Layer, space: Space) -> Separation:
-    """Separation of the class means at each epoch, arrays of the shape (T,).
-
-    In the space ``sphere``, the mean direction of a class stands for its mean, which would lie
-    inside.
-    """
-    container, means = container_of(space), layer.means
+def _means(layer: Layer, space: Space) -> Doubles:
+    """Class means; in the space ``sphere`` mean directions, as means would lie inside."""
+    container = container_of(space)
     if container is not None and container.shape == "sphere":
-        means = container.project(means)
-    return Separation(
-        np.array([pdist(each).min() for each in means]),
-        np.array([one_vs_rest(each) for each in means]),
-        *(smallest_margin(scaled_head(*layer.head, kind), means) for kind in MARGINS),
-    )
+        return container.project(layer.means)
+    return layer.means
 
 
-def measure_points(layer: Layer) -> Separation:
-    """Separation of the points at each epoch, arrays of the shape (T,)."""
-    found = [
-        (_closest(points, layer.starts), _hull_gap(points, layer.starts))
-        for _, part in layer.parts()
-        for points in part
-    ]
-    distances, gaps = np.array(found).T
-    margins = (_worst_point(layer, scaled_head(*layer.head, kind)) for kind in MARGINS)
-    return Separation(distances, gaps, *margins)
+def smallest_distance(layer: Layer, space: Space) -> Doubles:
+    """The smallest distance between two class means, shape (T,)."""
+    return np.array([pdist(each).min() for each in _means(layer, space)])
 
 
-def measure_evenness(layer: Layer) -> Doubles:
+def hull_distance(layer: Layer, space: Space) -> Doubles:
+    """The smallest distance of a class mean from the hull of all others, shape (T,).
+
+    0 if it is inside.
+    """
+    return np.array([one_vs_rest(each) for each in _means(layer, space)])
+
+
+def margin_of(kind: Bias) -> Callable[[Layer, Space], Doubles]:
+    """What measures the softmax margin at the class means, shape (T,).
+
+    That is the smallest gap between the right logit and another one, for the network's head,
+    centred and scaled to norm 1, see `spiralcore.analysis.packing.margins.scaled_head`. Negative
+    where a class is not recognised.
+    """
+
+    def margin(layer: Layer, space: Space) -> Doubles:
+        return smallest_margin(scaled_head(*layer.head, kind), _means(layer, space))
+
+    return margin
+
+
+def evenness(layer: Layer, space: Space) -> Doubles:
     """Smallest over largest distance between class means, shape (T,); nan where all are equal."""
     distances = np.array([pdist(each) for each in layer.means])
     largest = distances.max(axis=1)
@@ -102,17 +71,27 @@ def measure_evenness(layer: Layer) -> Doubles:
     return found
 
 
-@cache
-def best_separation(space: Space, dimension: int, classes: int) -> Separation:
-    """What a space allows for so many classes; nan where it is unbounded."""
-    container = container_of(space)
-    return Separation(*(_best(quantity, container, dimension, classes) for quantity in Quantity))
+def closest_points(layer: Layer) -> Doubles:
+    """The smallest distance between points of different classes, shape (T,)."""
+    return np.array(
+        [_closest(points, layer.starts) for _, part in layer.parts() for points in part]
+    )
 
 
-def _best(quantity: Quantity, container: Container | None, dimension: int, count: int) -> float:
-    if container is None:
-        return float("nan")
-    return optimum(quantity, container, dimension, count).value
+def closest_hulls(layer: Layer) -> Doubles:
+    """The smallest distance of the hull of a class from the hull of all others, shape (T,)."""
+    return np.array(
+        [_hull_gap(points, layer.starts) for _, part in layer.parts() for points in part]
+    )
+
+
+def points_margin_of(kind: Bias) -> Callable[[Layer], Doubles]:
+    """What measures the softmax margin of the worst point, shape (T,), see `margin_of`."""
+
+    def margin(layer: Layer) -> Doubles:
+        return _worst_point(layer, scaled_head(*layer.head, kind))
+
+    return margin
 
 
 def _closest(points: Doubles, starts: NDArray[np.int64]) -> float:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from spiralcore.cli.engines import chosen_engine
 from spiralcore.cli.lists import ListCommand, list_option
-from spiralcore.cli.options import jobs_option
+from spiralcore.cli.options import engine_options
 from spiralcore.errors import SpiralError, UsageError
 from spiralcore.registry.formats import SUFFIXES
 from spiralcore.system.files import temporary_folder
@@ -22,6 +23,8 @@ from spiralcore.trajectory.compare.comparison import ARRAYS, ATOL, Comparison, c
 from spiralcore.trajectory.compare.deviation import figures
 
 if TYPE_CHECKING:
+    from spiralcore.cluster.address import Address
+    from spiralcore.system.engine import Engine
     from spiralcore.trajectory.compare.deviation import Deviation
 
 SAME, DIFFERENT, UNUSABLE = 0, 1, 2
@@ -53,7 +56,7 @@ class UnusableError(SpiralError):
 @click.option("--quality", help="Of the film: height and frame rate. [default: 1080p60]")
 @click.option("--seconds", type=float, help="That the training takes on screen. [default: 20]")
 @click.option("--theme", help="Of the film: dark, light or transparent. [default: dark]")
-@jobs_option
+@engine_options
 def command(
     a: Path,
     b: Path,
@@ -63,6 +66,7 @@ def command(
     as_json: bool,
     film: Path | None,
     jobs: int,
+    scheduler: Address | None,
     **look: str | float | None,
 ) -> int:
     """Tell whether two trajectory files agree within a tolerance, and where they do not.
@@ -82,8 +86,9 @@ def command(
         else:
             show(found, align)
         if film is not None:
-            make_film(found, b, film, {k: v for k, v in look.items() if v is not None}, jobs,
-                      quiet=as_json, aligned=bool(align))  # fmt: skip
+            with chosen_engine(jobs, scheduler) as engine:
+                make_film(found, b, film, {k: v for k, v in look.items() if v is not None}, engine,
+                          quiet=as_json, aligned=bool(align))  # fmt: skip
     except SpiralError as error:
         if error.exit_code == DIFFERENT:
             raise UnusableError(error.found, error.expected, error.next_step) from None
@@ -154,7 +159,7 @@ def make_film(
     path: Path,
     out: Path,
     look: dict[str, str | float],
-    jobs: int,
+    engine: Engine,
     *,
     quiet: bool,
     aligned: bool,
@@ -193,7 +198,7 @@ def make_film(
         order = FilmOrder(entry.name, f"{one.stem} and {path.stem}", (one, laid),
                           film_settings(recipe, entry.name), targets)  # fmt: skip
         outcome = Outcome()
-        film_missing([order], Path(folder) / "segments", jobs, watch, outcome)
+        film_missing([order], Path(folder) / "segments", engine, watch, outcome)
     if outcome.failures:
         raise UnusableError("The film could not be made; see above.")
     if not quiet:

@@ -12,11 +12,13 @@ import click
 
 from spiralcore.cli.choosing import chosen_film, targets_of
 from spiralcore.cli.decks import deck_of, deck_path, decks_among
+from spiralcore.cli.engines import chosen_engine
 from spiralcore.cli.lists import ListCommand, list_option
-from spiralcore.cli.options import jobs_option, overrides, recipe_options
+from spiralcore.cli.options import engine_options, overrides, recipe_options
 from spiralcore.cli.outcome import end_if, report
 from spiralcore.cli.progress import watch
 from spiralcore.cli.targets import TARGETS
+from spiralcore.cluster.address import Address
 from spiralcore.errors import UsageError, lookup
 from spiralcore.recipe import FILM_RATE, Recipe, load_recipe
 from spiralcore.registry.films import FILMS, Needs
@@ -59,9 +61,18 @@ Targets:
 )
 @click.option("--max-size", help="What no file may be larger than: 5MB, 500kB, 5MiB.")
 @recipe_options(
-    "theme", "loop/--no-loop", "quality", "aspect", "gif-height", "seconds", "timeline", "layer"
+    "theme",
+    "loop/--no-loop",
+    "quality",
+    "aspect",
+    "gif-height",
+    "seconds",
+    "timeline",
+    "layer",
+    "captions/--no-captions",
+    "language",
 )
-@jobs_option
+@engine_options
 def command(
     films: tuple[str, ...],
     to: tuple[str, ...],
@@ -69,6 +80,7 @@ def command(
     max_size: str | None,
     recipe: Path | None,
     jobs: int,
+    scheduler: Address | None,
     **options: Any,
 ) -> None:
     """Make films for a talk, a page or a post."""
@@ -86,8 +98,8 @@ def command(
     outcome = Outcome()
     folder = next(iter(orders[0].targets.values())).parent
     work = folder / SEGMENTS
-    with tidied(folder, work):
-        film_missing(orders, work, jobs, watch, outcome)
+    with tidied(folder, work), chosen_engine(jobs, scheduler) as engine:
+        film_missing(orders, work, engine, watch, outcome)
         if not outcome.failures:
             for name in decks:
                 deck = deck_path(name, orders, out)

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from spiralcore.cli.engines import chosen_engine
 from spiralcore.cli.lists import ListCommand
-from spiralcore.cli.options import jobs_option, recipe_options
+from spiralcore.cli.options import engine_options, recipe_options
 from spiralcore.cli.outcome import end_if
 from spiralcore.cli.progress import duration_text, watch
 
 if TYPE_CHECKING:
+    from spiralcore.cluster.address import Address
     from spiralcore.gallery.page import FilmFiles
     from spiralcore.gallery.shown_networks import ShownNetwork
     from spiralcore.recipe import Recipe
+    from spiralcore.system.engine import Engine
 
 FOLDER = "gallery"
 
@@ -44,7 +47,7 @@ FOLDER = "gallery"
     type=click.Path(path_type=Path),
     help="Folder of the run, the --out of `spiral render`. [default: the recipe's, renders]",
 )
-@jobs_option
+@engine_options
 def command(
     files: tuple[Path, ...],
     recipe: Path | None,
@@ -52,6 +55,7 @@ def command(
     out: Path | None,
     run_folder: Path | None,
     jobs: int,
+    scheduler: Address | None,
     **options: Any,
 ) -> None:
     """Make a page: a table of networks in step, and any one of them live.
@@ -66,25 +70,24 @@ def command(
     from spiralcore.gallery.shown_networks import of_files
 
     settings = run_settings(recipe, options, preview)
-    if files:
-        folder = out or Path(FOLDER)
-        check_folder(folder)
-        exhibits, films = of_files(files), list[FilmFiles]()
-    else:
-        if run_folder is not None:
-            settings = settings.model_copy(update={"output": str(run_folder)})
-        folder = out or Path(settings.output) / FOLDER
-        check_folder(folder)
-        exhibits, films = _run(settings, jobs)
-    made = make_page(
-        folder, exhibits, films, settings.film.seconds, settings.film.timeline, jobs, watch
-    )
+    if run_folder is not None:
+        settings = settings.model_copy(update={"output": str(run_folder)})
+    folder = out or (Path(FOLDER) if files else Path(settings.output) / FOLDER)
+    check_folder(folder)
+    with chosen_engine(jobs, scheduler) as engine:
+        if files:
+            exhibits, films = of_files(files), list[FilmFiles]()
+        else:
+            exhibits, films = _run(settings, engine)
+        made = make_page(
+            folder, exhibits, films, settings.film.seconds, settings.film.timeline, engine, watch
+        )
     end_if(made.failures)
     click.echo(f"{made.page}: {len(exhibits)} networks, {len(films)} films linked")
     click.echo(f"{made.made} parts made, {made.kept} up to date; {duration_text(made.seconds)}")
 
 
-def _run(settings: Recipe, workers: int) -> tuple[list[ShownNetwork], list[FilmFiles]]:
+def _run(settings: Recipe, engine: Engine) -> tuple[list[ShownNetwork], list[FilmFiles]]:
     """Networks and films of a recipe: trains what is missing, finds what is there."""
     from spiralcore.gallery.page import FilmFiles
     from spiralcore.gallery.shown_networks import of_recipe
@@ -94,7 +97,7 @@ def _run(settings: Recipe, workers: int) -> tuple[list[ShownNetwork], list[FilmF
     outcome = Outcome()
     # Without films: the networks of the table, and not those that other films would need.
     table = settings.model_copy(update={"films": ()})
-    there = train_missing(trajectories(table), workers, watch, outcome)
+    there = train_missing(trajectories(table), engine, watch, outcome)
     exhibits = of_recipe(settings, there)
     end_if(outcome.failures)
     films, absent = [], 0

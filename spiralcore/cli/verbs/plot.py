@@ -8,10 +8,12 @@ from pathlib import Path
 
 import click
 
+from spiralcore.cli.engines import chosen_engine
 from spiralcore.cli.lists import ListCommand, list_option
-from spiralcore.cli.options import jobs_option
+from spiralcore.cli.options import engine_options
 from spiralcore.cli.outcome import end_if, report
 from spiralcore.cli.progress import watch
+from spiralcore.cluster.address import Address
 from spiralcore.errors import UsageError, harmless, lookup
 from spiralcore.extras import FIGURES as FIGURES_WORK
 from spiralcore.extras import require
@@ -33,7 +35,7 @@ from spiralcore.video.stills import FigureOrder, figures_missing
 @list_option("--formats", metavar="F ...", help="png, svg. [default: both]")
 @click.option("--theme", default="dark", show_default=True, help=f"{' or '.join(OPAQUE_THEMES)}.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path(), help="Folder.")
-@jobs_option
+@engine_options
 def command(
     files: tuple[Path, ...],
     figures: tuple[str, ...],
@@ -41,6 +43,7 @@ def command(
     theme: str,
     out: Path,
     jobs: int,
+    scheduler: Address | None,
 ) -> None:
     """Draw still figures of trajectory FILES, as they are at the end of the training.
 
@@ -57,10 +60,9 @@ def command(
         raise UsageError(f"{out} is a file.", "a folder.", f"--out {out.parent}")
     outcome = Outcome()
     orders = [FigureOrder(path, path.stem, out, chosen, wanted, theme) for path in files]
-    workers = min(jobs, len(orders))
     said: list[str] = []
-    with tidied(out):
-        figures_missing(orders, workers, watch, said.append, outcome)
+    with tidied(out), chosen_engine(jobs, scheduler) as engine:
+        figures_missing(orders, engine, watch, said.append, outcome)
     for line in said:
         click.echo(harmless(line), err=True)
     end_if(outcome.failures)

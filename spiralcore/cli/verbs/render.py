@@ -10,11 +10,13 @@ from typing import Any
 import click
 
 from spiralcore.cli.choosing import chosen_film
+from spiralcore.cli.engines import chosen_engine
 from spiralcore.cli.lists import ListCommand
-from spiralcore.cli.options import jobs_option, overrides, recipe_options
+from spiralcore.cli.options import engine_options, overrides, recipe_options
 from spiralcore.cli.outcome import end_if, report
 from spiralcore.cli.progress import watch
 from spiralcore.cli.versions import other_versions
+from spiralcore.cluster.address import Address
 from spiralcore.errors import harmless
 from spiralcore.extras import DRAWING, FIGURES, TRAINING, require
 from spiralcore.recipe import (
@@ -25,6 +27,7 @@ from spiralcore.recipe import (
 )
 from spiralcore.registry.formats import SUFFIXES
 from spiralcore.subjects.runs import trajectories
+from spiralcore.system.engine import Engine
 from spiralcore.system.files import tidied
 from spiralcore.video.production import (
     SEGMENTS,
@@ -57,6 +60,7 @@ PREVIEW_FORMATS: tuple[str, ...] = ("mp4", "png")
 @recipe_options(
     "classes", "activations", "films", "formats", "figures/--no-figures", "seed", "epochs",
     "widths", "quality", "aspect", "seconds", "timeline", "layer", "theme", "loop/--no-loop",
+    "captions/--no-captions", "language",
 )  # fmt: skip
 @click.option("--preview", is_flag=True, help="A small, quick version of everything.")
 @click.option(
@@ -64,7 +68,7 @@ PREVIEW_FORMATS: tuple[str, ...] = ("mp4", "png")
     type=click.Path(path_type=Path),
     help=f"Folder, or the file to make: {', '.join(SUFFIXES)}.",
 )
-@jobs_option
+@engine_options
 def command(
     film: str | None,
     trajectories: tuple[Path, ...],
@@ -73,6 +77,7 @@ def command(
     preview: bool,
     out: Path | None,
     jobs: int,
+    scheduler: Address | None,
     **options: Any,
 ) -> None:
     """Make films.
@@ -89,12 +94,12 @@ def command(
         outcome = Outcome()
         folder = next(iter(order.targets.values())).parent
         work = folder / SEGMENTS
-        with tidied(folder, work):
-            film_missing([order], work, jobs, watch, outcome)
+        with tidied(folder, work), chosen_engine(jobs, scheduler) as engine:
+            film_missing([order], work, engine, watch, outcome)
     else:
         if out is not None:
             settings = settings.model_copy(update={"output": str(out)})
-        outcome = everything(settings, jobs)
+        outcome = everything(settings, jobs, scheduler)
     report(outcome)
     end_if(outcome.failures)
 
@@ -111,32 +116,33 @@ def run_settings(recipe: Path | None, options: dict[str, Any], preview: bool) ->
     return settings
 
 
-def everything(recipe: Recipe, workers: int) -> Outcome:
+def everything(recipe: Recipe, jobs: int, scheduler: Address | None) -> Outcome:
     """Make all that a recipe asks for and that is missing."""
     folder = Path(recipe.output)
     work = folder / SEGMENTS
-    with tidied(folder, folder / "trajectories", folder / FOLDER, work):
-        return _made(recipe, work, workers)
+    folders = (folder, folder / "trajectories", folder / FOLDER, work)
+    with tidied(*folders), chosen_engine(jobs, scheduler) as engine:
+        return _made(recipe, work, engine)
 
 
-def _made(recipe: Recipe, work: Path, workers: int) -> Outcome:
+def _made(recipe: Recipe, work: Path, engine: Engine) -> Outcome:
     outcome = Outcome()
     if not all(path.exists() for path in trajectories(recipe)):
         # What these lead to is missing, too; that is said before they are trained.
         films, figures = (DRAWING,) * bool(recipe.films), (FIGURES,) * recipe.figures
         require(TRAINING, *films, *figures)
     there: dict[Path, NetworkRecipe] = {}
-    for part in rounds(recipe, workers):
-        there |= train_missing(part.trajectories, workers, watch, outcome)
+    for part in rounds(recipe, engine):
+        there |= train_missing(part.trajectories, engine, watch, outcome)
         for line in other_versions([path for path in part.trajectories if path in outcome.kept]):
             click.echo(line, err=True)
         orders = [order for order in part.orders if _can_be_made(order, there, outcome)]
-        film_missing(orders, work, workers, watch, outcome)
+        film_missing(orders, work, engine, watch, outcome)
     if not outcome.failures:
         clear(work)
     if recipe.figures:
         stills = [order for order in figure_orders(recipe) if order.trajectory in there]
-        figures_missing(stills, workers, watch, partial(click.echo, err=True), outcome)
+        figures_missing(stills, engine, watch, partial(click.echo, err=True), outcome)
     if any(path.suffix == ".npz" for path in outcome.made):
         _warn(there)
     return outcome

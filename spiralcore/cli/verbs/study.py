@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from spiralcore.cli.options import jobs_option
+from spiralcore.cli.engines import chosen_engine
+from spiralcore.cli.options import engine_options
 from spiralcore.cli.progress import watch
 from spiralcore.errors import SpiralError, UsageError, harmless, lookup
-from spiralcore.extras import CLUSTER, FIGURES, STUDY, require
+from spiralcore.extras import FIGURES, STUDY, require
 from spiralcore.registry.themes import OPAQUE_THEMES
 from spiralcore.system.locks import in_turn
-from spiralcore.system.worker_pool import WorkerPool
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from spiralcore.study.engine import Engine
+    from spiralcore.cluster.address import Address
 
 
 @click.command("study")
@@ -31,8 +30,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of the results. [default: the grid's name]",
 )
-@jobs_option
-@click.option("--scheduler", metavar="URL", help="Of a Dask cluster: tcp://127.0.0.1:8786")
+@engine_options
 @click.option("--figures", is_flag=True, help="Draw figures, too, as PNG and SVG.")
 @click.option(
     "--theme",
@@ -45,7 +43,7 @@ def command(
     grid: Path | None,
     out: Path | None,
     jobs: int,
-    scheduler: str | None,
+    scheduler: Address | None,
     figures: bool,
     theme: str,
     print_grid: bool,
@@ -65,26 +63,22 @@ def command(
         raise UsageError(
             "There is no grid.", "a file in TOML.", "spiral study --print-grid > my.toml"
         )
-    if scheduler is not None:
-        # Found wrong here, and not after minutes of waiting for another study.
-        from spiralcore.study.address import Address
-
-        Address.parse(scheduler)
     loaded = load_grid(grid)
-    if scheduler is not None:
-        require(CLUSTER)
+    engine = chosen_engine(jobs, scheduler)
     if figures:
         require(FIGURES)
         lookup(OPAQUE_THEMES, theme, "theme")
     from spiralcore.study.batch_jobs import FAILED
-    from spiralcore.study.engine import FINISHED, Study
+    from spiralcore.study.study import FINISHED, Study
 
+    if scheduler is None:
+        require(STUDY)
     study = Study(loaded, out or grid.with_suffix(""))
     waiting = partial(click.echo, f"waiting for another study in {study.folder}", err=True)
     with in_turn(study.folder / FINISHED, waiting):
         todo = study.jobs()
         if todo:
-            with _engine(scheduler, jobs, len(todo)) as engine:
+            with engine:
                 watch("study", todo, study.run(todo, engine))
         table = study.finish()
     failed = table.column("status").to_pylist().count(FAILED)
@@ -99,16 +93,6 @@ def command(
             "workers that finish; what happened is in the column 'error'.",
             "the same command tries these again",
         )
-
-
-def _engine(scheduler: str | None, processes: int, jobs: int) -> AbstractContextManager[Engine]:
-    """Who does the work."""
-    if scheduler is not None:
-        from spiralcore.study.cluster import Cluster
-
-        return Cluster(scheduler, say=partial(click.echo, err=True))
-    require(STUDY)
-    return WorkerPool(min(processes, jobs))
 
 
 def _draw(table: pa.Table, folder: Path, name: str) -> list[Path]:

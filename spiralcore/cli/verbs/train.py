@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
+from spiralcore.cli.engines import chosen_engine
 from spiralcore.cli.lists import ListCommand, list_option
-from spiralcore.cli.options import jobs_option, set_option, setting
+from spiralcore.cli.options import engine_options, set_option, setting
 from spiralcore.cli.progress import watch
+from spiralcore.cluster.address import Address
 from spiralcore.data import GENERATED, read_table
 from spiralcore.errors import SpiralError, TrajectoryError, UsageError, harmless, nearest
 from spiralcore.extras import TRAINING, require
@@ -18,7 +20,6 @@ from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.policies import POLICIES
 from spiralcore.system.files import tidied
 from spiralcore.system.pointers import refuse_pointer
-from spiralcore.system.worker_pool import WorkerPool
 from spiralcore.training.training_job import training_job
 
 
@@ -58,7 +59,7 @@ from spiralcore.training.training_job import training_job
     type=click.Path(path_type=Path),
     help="File for one network, folder for several. [default: this folder]",
 )
-@jobs_option
+@engine_options
 def command(
     classes: tuple[int, ...],
     activation: tuple[str, ...],
@@ -67,6 +68,7 @@ def command(
     given: tuple[str, ...],
     out: Path | None,
     jobs: int,
+    scheduler: Address | None,
     **settings: Any,
 ) -> None:
     """Train networks on interleaved spirals, or other data, and record how they bend the plane.
@@ -121,13 +123,13 @@ def command(
         for recipe, path in zip(recipes, targets, strict=True)
         if not _is_made(path, recipe.settings())
     ]
-    if todo:
+    if todo and scheduler is None:
         require(TRAINING)
-    workers = min(jobs, max(len(todo), 1))
-    with tidied(*{path.parent for path in targets}), WorkerPool(workers) as pool:
+    folders = {path.parent for path in targets}
+    with tidied(*folders), chosen_engine(jobs, scheduler) as engine:
         for job in todo:
-            pool.submit(job)
-        failures = watch("training", todo, pool.events()) if todo else []
+            engine.submit(job)
+        failures = watch("training", todo, engine.events()) if todo else []
     for path in targets:
         if path.exists():
             click.echo(harmless(_summary(path)))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,10 +12,18 @@ from spiralcore.analysis.network.passage import OWN, PARTS, Part, Passage, Place
 from spiralcore.stage.clock.itinerary import Itinerary
 from spiralcore.trajectory.play.playback import Frame, Zoom
 
-MOVES: dict[Part, float] = {"linear": 1.0, "bias": 0.5, "activation": 1.1}
+MOVING, BRIEFEST, LONGEST = 0.48, 0.008, 0.15
+"""Parts of the whole: what all steps take together, and what one of them takes at least and at
+most. Between these a step takes as long as the way is that it leads."""
+
 RESTS: dict[Part, float] = {"linear": 0.12, "bias": 0.12, "activation": 0.4}
-READOUT = 0.9
-"""How long each step takes and the rest after it, in proportion; at the end the read-out."""
+"""How long to stand still after a step, in proportion."""
+
+READOUT = 0.07
+"""Part of the whole that the read-out takes at the end."""
+
+PIECES = 8
+"""In how many pieces a way is measured."""
 
 MARGIN = 0.07
 """Room around the points on each side, as a part of the width."""
@@ -36,11 +47,11 @@ class Journey:
 
     def __init__(self, passage: Passage, points: NDArray[np.float32], duration: float) -> None:
         self.passage = passage
-        depth = passage.network.depth
-        moves = [MOVES[part] for part in PARTS] * depth + [READOUT]
-        rests = [RESTS[part] for part in PARTS] * depth + [0.0]
-        self._itinerary = Itinerary(moves, rests, duration)
         self._pictures = passage.pictures(points)
+        moves = [*shares(ways(passage, self._pictures)), READOUT]
+        rests = np.array([RESTS[part] for part in PARTS] * passage.network.depth)
+        rests *= (1 - sum(moves)) / rests.sum()
+        self._itinerary = Itinerary(moves, [*rests.tolist(), 0.0], duration)
         seconds = np.linspace(0.0, duration, max(round(2 * Zoom.RATE * duration), 2))
         reached = np.array([self._reach(float(second)) for second in seconds])
         self._sides = [Zoom(seconds, side, duration) for side in reached.T]
@@ -114,3 +125,45 @@ class Journey:
         sides = np.maximum(np.column_stack((below, above)), least).ravel()
         left, right, low, high = sides.tolist()
         return left, right, low, high
+
+
+def ways(passage: Passage, pictures: NDArray[np.float64]) -> list[float]:
+    """How far each step leads, after scale is taken out: a picture that only grows stays as it is.
+
+    Parameters
+    ----------
+    passage
+        Through which network.
+    pictures
+        Where points are at the end of each step, see `Passage.pictures`.
+
+    Returns
+    -------
+    list
+        Root mean square over the points, in parts of their distance from the origin.
+    """
+    found = []
+    for step in range(passage.steps):
+        positions = step + np.linspace(0, 1, PIECES + 1)
+        places = [passage.at(float(position), pictures) for position in positions]
+        scaled = [place / max(_root_mean_square(place), 1e-9) for place in places]
+        found.append(sum(_root_mean_square(b - a) for a, b in pairwise(scaled)))
+    return found
+
+
+def shares(lengths: Sequence[float]) -> list[float]:
+    """Parts of the whole that steps take: in proportion to their ways, none brief or long."""
+    way = np.asarray(lengths, np.float64)
+    least = min(BRIEFEST, MOVING / len(way))
+    low, high = 0.0, LONGEST / max(way[way > 0].min(initial=1.0), 1e-9)
+    for _ in range(60):
+        factor = (low + high) / 2
+        if np.clip(factor * way, least, LONGEST).sum() > MOVING:
+            high = factor
+        else:
+            low = factor
+    return [float(share) for share in np.clip(low * way, least, LONGEST)]
+
+
+def _root_mean_square(places: NDArray[np.float64]) -> float:
+    return float(np.sqrt((places**2).sum(axis=1).mean()))

@@ -7,7 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from spiralcore.registry.languages.en import ENGLISH
 from spiralcore.stage.clock.film_time import FilmTime
+from spiralcore.story.sentences import Speaker, text_of
+from spiralcore.story.telling import spaced as in_time
+from spiralcore.story.telling import story
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.events import events
 from spiralcore.trajectory.play.timeline import Timeline
@@ -39,22 +43,18 @@ def training_pauses(
     Parameters
     ----------
     trajectories
-        Whose events count, see `spiralcore.trajectory.events.events`.
+        Whose events count: the story of one, see `spiralcore.story.telling`; of several those of
+        `spiralcore.trajectory.events.events`.
     timeline
         When each epoch is shown, in seconds of the action.
     time_of
         When the action begins.
     """
-    happening = events(trajectories, names_of(trajectories))
-    seconds = timeline.seconds_at(np.array([event.epoch for event in happening], np.int64))
+    told = _in_step(trajectories, timeline)
+    if len(trajectories) == 1:
+        told = _story(trajectories[0], timeline)
     last = max(path.trained_epochs for path in trajectories)
-    found = [
-        Pause(0.0, f"Before the training.{_standing(trajectories, 0)}"),
-        *(
-            Pause(float(second), f"Epoch {event.epoch:,}: {event.text}.")
-            for second, event in zip(seconds, happening, strict=True)
-        ),
-    ]
+    found = [Pause(0.0, f"Before the training.{_standing(trajectories, 0)}"), *told]
     over = time_of.action_over
     return spaced(
         [
@@ -62,6 +62,27 @@ def training_pauses(
             Pause(over, f"After {last:,} epochs.{_standing(trajectories, -1)}"),
         ]
     )
+
+
+def _story(trajectory: Trajectory, timeline: Timeline) -> list[Pause]:
+    """What captions tell of one training, in English as all that a speaker reads."""
+    speaker = Speaker.of(trajectory, ENGLISH)
+    told = [event for _, event in in_time(story(trajectory), timeline)]
+    seconds = timeline.seconds_at(np.array([event.epoch for event in told], np.int64))
+    return [
+        Pause(float(second), f"Epoch {event.epoch:,}: {text_of(speaker.line(event))}")
+        for second, event in zip(seconds, told, strict=True)
+    ]
+
+
+def _in_step(trajectories: Sequence[Trajectory], timeline: Timeline) -> list[Pause]:
+    """What several trainings have in common to be told."""
+    happening = events(trajectories, names_of(trajectories))
+    seconds = timeline.seconds_at(np.array([event.epoch for event in happening], np.int64))
+    return [
+        Pause(float(second), f"Epoch {event.epoch:,}: {event.text}.")
+        for second, event in zip(seconds, happening, strict=True)
+    ]
 
 
 def spaced(moments: Iterable[Pause]) -> list[Pause]:

@@ -105,13 +105,18 @@ class PredictedGrid:
 
     def at(self, second: float) -> Floats:
         """Logits, shape (rows, columns, K), rows downwards."""
-        hidden, activation = self._interpolated(second), self._network.activations[-1]
-        if activation.kinked:
-            hidden = activation.apply(_refined(_refined(hidden, 1, self._finer), 2, self._finer))
+        hidden = self.refined(second)
         weight, bias = self._readout(second)
         units, rows, columns = hidden.shape
         logits = hidden.reshape(units, -1).T @ weight.T + bias
         return logits.reshape(rows, columns, -1)
+
+    def refined(self, second: float) -> Floats:
+        """The drawn layer, shape (D, rows, columns): where it has kinks on a finer grid."""
+        hidden, activation = self._interpolated(second), self._network.activations[-1]
+        if activation.kinked:
+            hidden = activation.apply(_refined(_refined(hidden, 1, self._finer), 2, self._finer))
+        return hidden
 
     def hidden(self, second: float) -> Floats:
         """The drawn layer at the nodes, shape (D, rows, columns), rows downwards."""

@@ -15,9 +15,10 @@ from spiralcore.stage.layout.plane import Plane
 from spiralcore.stage.marks.borders import Bar, Outline
 from spiralcore.stage.marks.words import wrapped
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.panels.panel import NOTE, Panel, unmoved
+from spiralcore.stage.panels.panel import NOTE, Panel, focused, unmoved
 from spiralcore.stage.panels.predicted_regions import predicted_regions
 from spiralcore.stage.panels.trajectory_cloud import trajectory_cloud
+from spiralcore.stage.story.focus import Focus
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.playback import Playback
 
@@ -47,6 +48,8 @@ class DataPanel(Panel):
         A film time at which the picture stands still; None if it evolves.
     between
         What never changes and lies over the regions and below the points.
+    focus
+        Who acts when: others step back, and so do the regions.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class DataPanel(Panel):
         radius: float,
         stopped: float | None = None,
         between: Sequence[Painted] = (),
+        focus: Focus | None = None,
     ) -> None:
         super().__init__(film, box)
         trajectory = playback.trajectory
@@ -75,9 +79,16 @@ class DataPanel(Panel):
             regions.update(stopped)
             self.place(regions.mobject, *between, cloud)
             return
-        self.place_live(*regions)
-        for painted in (*between, cloud):
+        update = focused(regions, focus) if focus else regions.update
+        self.place_live(regions.mobject, update, regions.within)
+        for painted in between:
             self.place_live(painted, unmoved, box)
+
+        def step_back(second: float) -> None:
+            if focus:
+                cloud.emphasise(focus.strengths(second)[trajectory.labels])
+
+        self.place_live(cloud, step_back, box)
 
     @staticmethod
     def lack(trajectory: Trajectory) -> str:

@@ -10,9 +10,10 @@ from spiralcore.stage.marks.border_histogram import BorderHistogram
 from spiralcore.stage.marks.borders import Bar, Outline, SpaceFrame
 from spiralcore.stage.marks.regions import HiddenRegions
 from spiralcore.stage.panels.caption import LEAST_WIDTH, captioned
-from spiralcore.stage.panels.panel import Live, Panel, Update, unmoved
+from spiralcore.stage.panels.panel import Live, Panel, Update, focused, unmoved
 from spiralcore.stage.panels.predicted_regions import predicted_regions
 from spiralcore.stage.panels.trajectory_cloud import trajectory_cloud
+from spiralcore.stage.story.focus import Focus
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.common_view import CommonView
 from spiralcore.trajectory.play.playback import MARGIN, SMALL_MARGIN, TICKED_MARGIN, Playback, View
@@ -49,6 +50,8 @@ class HiddenPanel(Panel):
         Say below the plane which layer it is, where that is not simply the last one.
     view
         How much of the plane is seen; left out, as much as this layer needs.
+    focus
+        Who acts when: others step back, and so do the regions.
 
     Attributes
     ----------
@@ -69,8 +72,10 @@ class HiddenPanel(Panel):
         network: Playback | None = None,
         caption: bool = True,
         view: View | CommonView | None = None,
+        focus: Focus | None = None,
     ) -> None:
         super().__init__(film, box)
+        self._focus = focus
         self._playback, self._network = playback, network or playback
         trajectory = playback.trajectory
         self._view = view or View(playback, _margin(trajectory, box, tick_size))
@@ -95,7 +100,8 @@ class HiddenPanel(Panel):
             return
         self._cloud.playback = playback
         for region in regions:
-            self.place_live(region.mobject, self._zoomed(region.update), inner)
+            update = focused(region, focus) if focus else region.update
+            self.place_live(region.mobject, self._zoomed(update), inner)
         self.place_live(frame, self._zoomed(unmoved), inner)
         if histogram and trajectory.space.has_walls:
             bars = BorderHistogram(self.plane, film.theme, trajectory.labels, trajectory.classes)
@@ -111,6 +117,9 @@ class HiddenPanel(Panel):
 
     def _move_points(self, second: float) -> None:
         self._cloud.set_positions(self.plane.to_scene(self._playback.at(second).hidden))
+        if self._focus:
+            labels = self._playback.trajectory.labels
+            self._cloud.emphasise(self._focus.strengths(second)[labels])
 
     def _say_why(self, inner: Box) -> None:
         """Say why there are no regions; below an unbounded space there are numbers."""

@@ -10,6 +10,7 @@ from manim import Mobject
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.words import Side, Words, wrapped
+from spiralcore.stage.story.focus import Focus
 from spiralcore.trajectory import Trajectory
 
 Update = Callable[[float], None]
@@ -77,6 +78,16 @@ class Panel:
             first = box.top + 10 + 0.8 * size
         for i, line in enumerate(lines):
             self.place(Words(line, x, first + 1.25 * size * i, size, film.theme.faint, side))
+
+
+def focused(regions: Live, focus: Focus) -> Update:
+    """The rule of regions that also step back while somebody acts."""
+
+    def update(second: float) -> None:
+        regions.update(second)
+        regions.mobject.set_opacity(focus.regions(second))
+
+    return update
 
 
 def unmoved(second: float) -> None:

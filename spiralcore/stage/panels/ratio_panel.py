@@ -1,4 +1,4 @@
-"""Numbers that are parts of the best possible: a curve over the epochs, with the 1 marked."""
+"""Numbers over the epochs, most of them parts of the best possible, with what is best marked."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAME, NUMBER, HEAD = 30.0, 50.0, 64.0
 """Font sizes of name and number, and height of both above a panel, in 16:9."""
 
 TOP = 1.18
-"""Value at the upper edge of a panel."""
+"""Value at the upper edge of a panel, as a part of the one that is marked, or of the largest."""
 
 
 def every_epoch(
@@ -63,7 +63,7 @@ def _name_width(film: Film, width: float) -> float:
 
 
 class RatioPanel(Panel):
-    """A ratio over the epochs, and its present value above.
+    """A number over the epochs, and its present value above.
 
     Parameters
     ----------
@@ -75,8 +75,9 @@ class RatioPanel(Panel):
         What it is.
     values
         One for each epoch, shape (E + 1,); NaN where it is undefined.
-    best
-        What a value of 1 means.
+    mark
+        A value that is marked, 1 for parts of the best possible, and what it means; without one
+        the panel is as high as the largest number needs.
     numbered
         Whether the epochs are numbered below the axis.
     size
@@ -90,7 +91,7 @@ class RatioPanel(Panel):
         box: Box,
         name: str,
         values: NDArray[np.float32],
-        best: str,
+        mark: tuple[float, str] | None,
         *,
         numbered: bool = False,
         size: float = 26,
@@ -101,15 +102,15 @@ class RatioPanel(Panel):
         plot = Box(box.left, box.top + head, box.width, box.height - head)
         below = 1.5 * size if numbered else 10
         axes = Box(plot.left + 14, plot.top + 8, plot.width - 28, plot.height - 16 - below)
-        curve = EpochCurve(axes, np.nan_to_num(values), TOP, theme)
-        _, one = curve.place(0, 1.0)
-        self.place(
-            Bar(plot, theme.panel),
-            Outline(plot, theme.frame, 1.0),
-            Bar(Box(axes.left, one - 1, axes.width, 2), theme.faint),
-            Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame),
-            Words(best, axes.left, one + 1.1 * size, size, theme.faint),
-        )
+        height = mark[0] if mark else float(np.max(values, where=np.isfinite(values), initial=0.0))
+        curve = EpochCurve(axes, np.nan_to_num(values), TOP * (height or 1.0), theme)
+        self.place(Bar(plot, theme.panel), Outline(plot, theme.frame, 1.0))
+        if mark:
+            _, level = curve.place(0, mark[0])
+            self.place(Bar(Box(axes.left, level - 1, axes.width, 2), theme.faint))
+            if level + 1.5 * size < axes.bottom:  # in a low panel the curve would lie over them
+                self.place(Words(mark[1], axes.left, level + 1.1 * size, size, theme.faint))
+        self.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
         if numbered:
             self.place(*epoch_ticks(film, curve, last, size))
         lines = wrapped(name, _name_width(film, box.width), film.text(NAME))

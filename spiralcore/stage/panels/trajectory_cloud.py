@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.stage.cloud.point_cloud import PointCloud
+from spiralcore.stage.cloud.focus_cloud import FocusCloud
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import UNIT
 from spiralcore.trajectory import Trajectory
@@ -35,7 +35,7 @@ def trajectory_cloud(
     )
 
 
-class TrajectoryCloud(PointCloud):
+class TrajectoryCloud(FocusCloud):
     """A cloud that draws its points in a given order.
 
     Parameters
@@ -67,3 +67,7 @@ class TrajectoryCloud(PointCloud):
         """Move all points at once; they come in their own order."""
         super().set_positions(np.asarray(points)[self.order])
         return self
+
+    def emphasise(self, strengths: NDArray[np.floating]) -> None:
+        """Set the opacity of each point, shape (N,), as a part of that of the cloud."""
+        self.strengths = strengths[self.order]

@@ -1,8 +1,6 @@
 """The loops that paint the decision regions of linear functions on a sphere, compiled by numba.
 
-Coordinates are those of the eye: to the right, upwards and towards it, from the sphere's centre. A
-place of the picture is given by the slopes of its ray: to the right and upwards for each unit of
-depth.
+Coordinates are those of `spiralcore.stage.pixels.globe_look`.
 """
 
 # mypy: disable-error-code="untyped-decorator, assignment, operator, no-untyped-def"
@@ -10,128 +8,21 @@ depth.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from spiralcore.stage.pixels.blend_kernels import Floats, Pixels, blended, in_words, packed
+from spiralcore.stage.pixels.globe_look import SIXTEEN, Look, Shade, hit, radius, ray
 from spiralcore.stage.pixels.kernel_checks import checked
 from spiralcore.stage.pixels.region_kernels import FAR, FLAT, largest
-
-Shade = NDArray[np.uint32]
 
 TILE = 8
 """Pixels along each side of the tiles that are looked at as wholes first."""
 
-LIMB = np.float32(0.9995)
-"""Places closer to the outline than that, squared, show what is seen there: the sphere's edge."""
-
 _LOW, _EIGHT, _HALVES = np.uint32(0x00FF00FF), np.uint32(8), np.uint32(0x00800080)
-_ALPHA, _GREEN, _SIXTEEN = np.uint32(0xFF000000), np.uint32(0x0000FF00), np.uint32(16)
-
-
-class Look(NamedTuple):
-    """How the sphere is seen.
-
-    Attributes
-    ----------
-    column, row
-        Pixel coordinates of the centre.
-    focal
-        Pixels for each unit of slope.
-    distance
-        Of the eye from the centre.
-    side
-        1 for the half before the centre; -1 for that behind it, seen from within.
-    """
-
-    column: np.float32
-    row: np.float32
-    focal: np.float32
-    distance: np.float32
-    side: np.float32
-
-
-class Finish(NamedTuple):
-    """How the surface looks.
-
-    Attributes
-    ----------
-    right, up, towards
-        Direction that light comes from.
-    dark
-        Brightness of what faces away from the light; 1 for what faces it.
-    middle, outline
-        Opacity where the surface faces the eye, and at the outline.
-    """
-
-    right: np.float32
-    up: np.float32
-    towards: np.float32
-    dark: np.float32
-    middle: np.float32
-    outline: np.float32
-
-
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _radius(look):
-    """Radius of the picture of the sphere in pixels."""
-    return look.focal / np.sqrt(look.distance * look.distance - np.float32(1.0))
-
-
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _ray(row, column, look):
-    """Slopes of the ray through the centre of a pixel, drawn inside where it misses the sphere."""
-    half, one = np.float32(0.5), np.float32(1.0)
-    x = (np.float32(column) + half - look.column) / look.focal
-    y = (look.row - np.float32(row) - half) / look.focal
-    limit = LIMB / (look.distance * look.distance - one)
-    pull = np.sqrt(min(limit / max(x * x + y * y, limit), one))
-    return x * pull, y * pull
-
-
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _hit(x, y, look):
-    """Where a ray meets the unit sphere, and at what depth before the eye."""
-    one = np.float32(1.0)
-    stretch = one + x * x + y * y
-    beyond = look.distance * look.distance - one
-    root = np.sqrt(max(look.distance * look.distance - beyond * stretch, np.float32(0.0)))
-    depth = (look.distance - look.side * root) / stretch
-    return x * depth, y * depth, look.distance - depth, depth
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def sphere_shade(height: int, width: int, look: Look, finish: Finish) -> Shade:
-    """Brightness and coverage of a half of the sphere, which stay while it turns.
-
-    Returns
-    -------
-    NDArray
-        Shape (height, width): brightness in parts of 256 in the lower 16 bits, parts of 256 that
-        are covered in the upper ones.
-    """
-    one, half, zero = np.float32(1.0), np.float32(0.5), np.float32(0.0)
-    shade = np.zeros((height, width), np.uint32)
-    for row in range(height):
-        for column in range(width):
-            away = np.hypot(
-                np.float32(column) + half - look.column, np.float32(row) + half - look.row
-            )
-            cover = min(max(_radius(look) + half - away, zero), one)
-            x, y = _ray(row, column, look)
-            a, b, c, _ = _hit(x, y, look)
-            shine = a * finish.right + b * finish.up + c * finish.towards
-            lit = finish.dark + (one - finish.dark) * (one + look.side * shine) * half
-            # 1 where the surface faces the eye, 0 at the outline.
-            slant = abs(a * x + b * y - c) / np.sqrt(one + x * x + y * y)
-            thin = (one - slant) * (one - slant)
-            part = cover * (finish.middle + (finish.outline - finish.middle) * thin)
-            bright = np.uint32(min(max(lit, zero), one) * np.float32(256) + half)
-            shade[row, column] = bright | np.uint32(part * np.float32(256) + half) << _SIXTEEN
-    return shade
+_ALPHA, _GREEN = np.uint32(0xFF000000), np.uint32(0x0000FF00)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
@@ -146,7 +37,7 @@ def _under_light(colour, bright):
 def _blend(words, row, column, colour, shade):
     """Paint a pixel with a colour under its light."""
     lit = _under_light(colour, shade & np.uint32(0xFFFF))
-    words[row, column] = blended(words[row, column], lit, shade >> _SIXTEEN, lit, np.uint32(0))
+    words[row, column] = blended(words[row, column], lit, shade >> SIXTEEN, lit, np.uint32(0))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -156,18 +47,18 @@ def _rivals(weight, bias, top, bottom, left, right, look, found):
     Returns how many there are: all of them at the outline.
     """
     count = bias.shape[0]
-    x, y = _ray((top + bottom - 1) / 2, (left + right - 1) / 2, look)
-    a, b, c, _ = _hit(x, y, look)
+    x, y = ray((top + bottom - 1) / 2, (left + right - 1) / 2, look)
+    a, b, c, _ = hit(x, y, look)
     reach = np.float32(0.0)
     for corner in range(4):
         row, column = (top - 1 if corner & 1 else bottom), (left - 1 if corner & 2 else right)
         away = np.hypot(np.float32(column) - look.column, np.float32(row) - look.row)
-        if away > _radius(look) - 2:
+        if away > radius(look) - 2:
             for k in range(count):
                 found[k] = k
             return count
-        x, y = _ray(row, column, look)
-        p, q, r, _ = _hit(x, y, look)
+        x, y = ray(row, column, look)
+        p, q, r, _ = hit(x, y, look)
         reach = max(reach, (p - a) ** 2 + (q - b) ** 2 + (r - c) ** 2)
     # The line along a border reaches over into the neighbouring tiles.
     reach = np.sqrt(reach) * np.float32(1.2)
@@ -218,10 +109,10 @@ def _paint_mixed(
     values = np.empty(bias.shape[0], np.float32)
     for row in range(top, bottom):
         for column in range(left, right):
-            if shade[row, column] >> _SIXTEEN == 0:
+            if shade[row, column] >> SIXTEEN == 0:
                 continue
-            x, y = _ray(row, column, look)
-            a, b, c, depth = _hit(x, y, look)
+            x, y = ray(row, column, look)
+            a, b, c, depth = hit(x, y, look)
             best = found[0]
             for i in range(rivals):
                 k = found[i]
@@ -284,10 +175,10 @@ def sphere_regions(
         opacity from 0 to 1, shape (4,).
     """
     words, found = in_words(pixels), np.empty(bias.shape[0], np.int64)
-    radius, width = _radius(look) + 1, np.float32(line)
-    first_row, end_row = math.floor(look.row - radius), math.ceil(look.row + radius)
-    first_column = math.floor(look.column - radius)
-    end_column = math.ceil(look.column + radius)
+    reach, width = radius(look) + 1, np.float32(line)
+    first_row, end_row = math.floor(look.row - reach), math.ceil(look.row + reach)
+    first_column = math.floor(look.column - reach)
+    end_column = math.ceil(look.column + reach)
     for top in range(max(first_row, box[0]), min(end_row, box[1]), TILE):
         bottom = min(top + TILE, end_row, box[1])
         for left in range(max(first_column, box[2]), min(end_column, box[3]), TILE):

@@ -13,7 +13,7 @@ from spiralcore.stage.marks.regions import BORDER, BORDER_ALPHA
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.pixels import globe_kernels
 from spiralcore.stage.pixels.canvas import Canvas
-from spiralcore.stage.pixels.globe_kernels import Finish, Look
+from spiralcore.stage.pixels.globe_look import Finish, Look, Shade, sphere_shade
 from spiralcore.stage.space.space_box import SpaceBox
 from spiralcore.stage.space.walls import Readout
 
@@ -91,5 +91,5 @@ class Globe(Painted):
 
 
 @lru_cache(maxsize=4)
-def _shade(height: int, width: int, look: Look, finish: Finish) -> globe_kernels.Shade:
-    return np.asarray(globe_kernels.sphere_shade(height, width, look, finish))
+def _shade(height: int, width: int, look: Look, finish: Finish) -> Shade:
+    return np.asarray(sphere_shade(height, width, look, finish))

@@ -6,17 +6,22 @@ from typing import Any
 
 import numpy as np
 
+from spiralcore.analysis.network.data_plane import data_plane
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
+from spiralcore.stage.layout.plane import Plane
 from spiralcore.stage.marks.borders import Bar, Outline
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.panels.panel import Panel, unmoved
+from spiralcore.stage.panels.panel import Panel, Update, unmoved
 from spiralcore.stage.space.axes import Axes
 from spiralcore.stage.space.deep_cloud import DeepCloud, Shadows, SpacePoints
 from spiralcore.stage.space.globe import Globe
+from spiralcore.stage.space.morph_cloud import MorphCloud
 from spiralcore.stage.space.orbit import Orbit
 from spiralcore.stage.space.space_box import SpaceBox
 from spiralcore.stage.space.walls import BoxEdges, Floor, Readout, Walls, shadow_colour
+from spiralcore.stage.story.focus import Clock
+from spiralcore.stage.story.morph import data_limits
 from spiralcore.trajectory.moment import Moment
 from spiralcore.trajectory.play.playback import Playback, View
 
@@ -41,10 +46,25 @@ class SpacePanel(Panel):
         Where, in design pixels.
     radius
         Of the points in the middle of the space, in design pixels.
+    share
+        How far the points are from their data, 0, to the layer, 1, at a second of the action; left
+        out, they are in the layer. The space itself appears with them.
+    training
+        Second of the training at a second of the action.
     """
 
-    def __init__(self, film: Film, playback: Playback, box: Box, *, radius: float) -> None:
+    def __init__(
+        self,
+        film: Film,
+        playback: Playback,
+        box: Box,
+        *,
+        radius: float,
+        share: Clock | None = None,
+        training: Clock = lambda second: second,
+    ) -> None:
         super().__init__(film, box)
+        self._share, self._training = share, training
         trajectory, space = playback.trajectory, playback.trajectory.space
         self._playback = playback
         self._view, self._orbit = View(playback, 0.0), Orbit.around(space)
@@ -55,10 +75,23 @@ class SpacePanel(Panel):
         self.space_box = SpaceBox(box, self._view.at(0.0), space, self._orbit.azimuths(), margin)
         self._surfaces: list[Walls | Globe] = []
         self._points: list[SpacePoints] = []
+        self._coming: list[MorphCloud] = []
         self.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
         parts = self._round() if space.is_round else self._edged()
         for index, part in enumerate(parts):
-            self.place_live(part, self._move if index == 0 else unmoved, box)
+            self.place_live(part, self._rule(part, first=index == 0), box)
+
+    def _rule(self, part: Painted, *, first: bool) -> Update:
+        """What sets a part: the first one sets all; a space that comes with its points fades in."""
+        move, share = self._move if first else unmoved, self._share
+        if share is None or isinstance(part, MorphCloud):
+            return move
+
+        def appear(second: float) -> None:
+            move(second)
+            part.set_opacity(share(second))
+
+        return appear
 
     def _edged(self) -> list[Painted]:
         """Walls with regions, shadows on the lowest, points, and what is before them."""
@@ -94,9 +127,13 @@ class SpacePanel(Panel):
     def _cloud(self, side: int = 0) -> DeepCloud:
         trajectory, theme = self._playback.trajectory, self.film.theme
         colours = theme.class_colours(trajectory.classes)[trajectory.labels][self._order]
-        cloud = DeepCloud(
-            self.space_box, self._hidden(-10.0), self._radius, theme, colours, side=side
-        )
+        known = self.space_box, self._hidden(-10.0), self._radius, theme, colours
+        cloud = DeepCloud(*known, side=side)
+        if self._share is not None:
+            plane = Plane(self.box, data_limits(trajectory))
+            starts = plane.to_scene(data_plane(trajectory).points)[self._order]
+            cloud = MorphCloud(*known, side=side, starts=starts)
+            self._coming.append(cloud)
         self._points.append(cloud)
         return cloud
 
@@ -106,6 +143,9 @@ class SpacePanel(Panel):
     def _move(self, second: float) -> None:
         """Set everything to a second of the training, and the eye to its place."""
         film, trajectory = self.film, self._playback.trajectory
+        for cloud in self._coming:
+            cloud.share = self._share(second) if self._share else 1.0
+        second = self._training(second)
         self.space_box.look_from(self._orbit.azimuth(film.film_second / film.time_of.duration))
         self.space_box.limits = self._view.at(second)
         readout = _readout(self._playback.at(second)) if trajectory.knows_readout else None

@@ -11,8 +11,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from spiralcore.recording.kept_parameters import CLOSE, PlainNetwork
-from spiralcore.registry.activations import ACTIVATIONS, layer_activations
+from spiralcore.recipe.layers import layer_activations
+from spiralcore.recording.kept_network import CLOSE, PlainNetwork
+from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.training.torch_recorder.model_layers import activation_of
 
 Floats = NDArray[np.float32]

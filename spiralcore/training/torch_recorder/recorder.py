@@ -215,7 +215,7 @@ class Recorder:
             calls: list[Call] = []
             self._pass.visit(nn.Linear, lambda call: calls.append(call.copy()))
             self._plain = PlainModel.of(self._model, calls, points, drawn)
-            self._record.network = self._plain and self._plain.network
+            self._record.network.plain = self._plain and self._plain.network
 
     def _observe(self, seen: Seen, loss: Any, at: int | None) -> None:
         scores = self._scores(seen)

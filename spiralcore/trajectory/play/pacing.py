@@ -13,8 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.errors import UsageError, nearest
+from spiralcore.trajectory.moment import Moment
 from spiralcore.trajectory.play.motion import panel_width, panel_widths
 from spiralcore.trajectory.play.playback import Playback
+from spiralcore.trajectory.play.probes import probes_of
+from spiralcore.trajectory.play.room import with_room
 from spiralcore.trajectory.play.timeline import Doubles, Timeline
 from spiralcore.trajectory.trajectory import Trajectory
 
@@ -23,8 +26,16 @@ TIMELINES = ("motion", "log", "linear")
 MOTION_STEP = 0.05
 """Movement that counts at first, root mean square, of the panel's width; less is trembling."""
 
-LOG_SHARE = 0.15
-"""Part of a motion timeline that follows the logarithm of the epoch, so that time never stops."""
+LOG_SHARE, EVEN_SHARE = 0.12, 0.13
+"""Parts of a motion timeline that follow the logarithm of the epoch, so that time never stops, and
+the epoch itself, so that half of the training does not go by in a second."""
+
+BORDERS = 0.5
+"""How much it counts where all of the space goes to other classes: as much as points that move
+by such a part of the panel's width."""
+
+BORDER_PROBES = 300
+"""Places at which it is asked whose they are."""
 
 SLOWEST = 1 / 110
 """Part of the film that one epoch takes at most: the limit of slow motion."""
@@ -35,11 +46,20 @@ ROUNDS = 3
 SAMPLES = 400
 """Film times at which that movement is measured."""
 
+EVENT_SECONDS = 2.5
+"""Film time that an event has for itself, so that it can be read what happens."""
+
 MEASURED_POINTS = 300
 """Points of a trajectory that are enough to measure it."""
 
 
-def timeline(trajectories: Sequence[Trajectory], duration: float, kind: str = "motion") -> Timeline:
+def timeline(
+    trajectories: Sequence[Trajectory],
+    duration: float,
+    kind: str = "motion",
+    stops: Sequence[float] = (),
+    apart: float = EVENT_SECONDS,
+) -> Timeline:
     """Make the timeline of a film in which these trajectories evolve in step.
 
     Parameters
@@ -49,8 +69,12 @@ def timeline(trajectories: Sequence[Trajectory], duration: float, kind: str = "m
     duration
         Seconds that the training takes on screen.
     kind
-        ``motion``: equal movement a second, averaged over the trajectories; ``log``: equal
-        factors of the epoch a second; ``linear``: equal numbers of epochs a second.
+        ``motion``: equal movement a second, of points and of borders, averaged over the
+        trajectories; ``log``: equal factors of the epoch a second; ``linear``: equal numbers of
+        epochs a second.
+    stops, apart
+        Epochs that something happens at, the most important first, and the seconds that each of
+        them gets, as far as there are enough; only with ``motion``.
 
     Raises
     ------
@@ -64,7 +88,8 @@ def timeline(trajectories: Sequence[Trajectory], duration: float, kind: str = "m
         epochs = np.geomspace(1, last + 1, 2000) - 1
         return Timeline(np.linspace(0, duration, 2000), epochs)
     if kind == "motion":
-        return _motion_timeline([_thinned(path) for path in trajectories], duration, last)
+        paced = _motion_timeline([_thinned(path) for path in trajectories], duration, last)
+        return with_room(paced, stops, apart)
     raise UsageError(
         f"There is no timeline '{kind}'.{nearest(kind, TIMELINES)}",
         f"one of {', '.join(TIMELINES)}.",
@@ -74,14 +99,15 @@ def timeline(trajectories: Sequence[Trajectory], duration: float, kind: str = "m
 def _motion_timeline(trajectories: Sequence[Trajectory], duration: float, last: int) -> Timeline:
     """Begin with the movement between kept epochs, then go by what can be seen."""
     epochs = np.unique(np.concatenate([np.array([0, last]), *(t.epochs for t in trajectories)]))
-    log = np.log1p(epochs) / np.log1p(last)
+    log, even = np.log1p(epochs) / np.log1p(last), epochs / last
     motion = np.mean(
         [np.interp(epochs, path.epochs, motion_clock(path)) for path in trajectories], axis=0
     )
     for remaining in reversed(range(ROUNDS + 1)):
         if motion[-1] <= 0:
             motion = log
-        progress = LOG_SHARE * log + (1 - LOG_SHARE) * motion / motion[-1]
+        share = 1 - LOG_SHARE - EVEN_SHARE
+        progress = LOG_SHARE * log + EVEN_SHARE * even + share * motion / motion[-1]
         paced = Timeline(_limited(progress, epochs) * duration, epochs.astype(np.float64))
         if remaining:
             motion = np.mean([_seen_motion(path, paced) for path in trajectories], axis=0)
@@ -109,11 +135,15 @@ def _seen_motion(trajectory: Trajectory, paced: Timeline) -> Doubles:
     playback = Playback(trajectory, paced)
     seconds = np.linspace(0, paced.duration, SAMPLES + 1)
     moved = np.zeros(SAMPLES + 1)
-    before = playback.at(0.0).hidden
+    borders, before = Borders(trajectory), playback.at(0.0)
+    owners = borders.owners(before, panel_width(before.hidden, trajectory.space))
     for i, second in enumerate(seconds[1:], 1):
-        now = playback.at(float(second)).hidden
-        moved[i] = _root_mean_square(now - before) / panel_width(now, trajectory.space)
-        before = now
+        now = playback.at(float(second))
+        width = panel_width(now.hidden, trajectory.space)
+        moved[i] = _root_mean_square(now.hidden - before.hidden) / width
+        owned = borders.owners(now, width)
+        moved[i] += BORDERS * float((owned != owners).mean())
+        before, owners = now, owned
     return np.interp(paced.seconds, seconds, np.cumsum(moved))
 
 
@@ -134,9 +164,9 @@ def _thinned(trajectory: Trajectory) -> Trajectory:
 def motion_clock(trajectory: Trajectory) -> Doubles:
     """Movement from the start to each kept epoch, in panel widths, trembling left out.
 
-    Movement is counted in steps of `MOTION_STEP` between places that are really apart. Within
-    a step it is attributed to the epochs in which the points moved most, so that a spike
-    after a long calm gets the time and not the calm.
+    That of points and of borders, see `BORDERS`. It is counted in steps of `MOTION_STEP` between
+    places that are really apart. Within a step it is attributed to the epochs in which most moved,
+    so that a spike after a long calm gets the time and not the calm.
 
     Returns
     -------
@@ -146,13 +176,25 @@ def motion_clock(trajectory: Trajectory) -> Doubles:
     hidden = trajectory.hidden
     count = len(hidden)
     widths = panel_widths(hidden, trajectory.space)
+    borders = Borders(trajectory)
+    owners = [
+        borders.owners(Moment(*parts), float(width))
+        for *parts, width in zip(
+            hidden, trajectory.readout_weight, trajectory.readout_bias, widths, strict=True
+        )
+    ]
+
+    def way(start: int, end: int) -> float:
+        points = _root_mean_square(hidden[end] - hidden[start]) / widths[end]
+        return float(points + BORDERS * (owners[end] != owners[start]).mean())
+
     moved = np.zeros(count)
     for i in range(1, count):
-        moved[i] = _root_mean_square(hidden[i] - hidden[i - 1]) / widths[i]
+        moved[i] = way(i - 1, i)
     clock = np.zeros(count)
     mark = 0
     for i in range(1, count):
-        net = _root_mean_square(hidden[i] - hidden[mark]) / widths[i]
+        net = way(mark, i)
         if net >= MOTION_STEP or i == count - 1:
             path = np.cumsum(moved[mark + 1 : i + 1])
             # The way between two places is as long as the distance, and at most the path.
@@ -160,6 +202,30 @@ def motion_clock(trajectory: Trajectory) -> Doubles:
             clock[mark + 1 : i + 1] = clock[mark] + net * part
             mark = i
     return clock
+
+
+class Borders:
+    """Whose the places of a space are, so that it can be told how much of it changes hands.
+
+    Parameters
+    ----------
+    trajectory
+        Its read-out decides; where that was not recorded nothing ever changes hands.
+    """
+
+    def __init__(self, trajectory: Trajectory) -> None:
+        self._known = trajectory.knows_readout
+        self._bounded = trajectory.space.bounded
+        probes = probes_of(trajectory.space, trajectory.units, BORDER_PROBES)
+        self._probes = probes.astype(np.float32)
+
+    def owners(self, moment: Moment, width: float) -> NDArray[np.int64]:
+        """The class that owns each place, of the part of the space that a panel shows."""
+        if not self._known:
+            return np.zeros(1, np.int64)
+        places = self._probes if self._bounded else np.float32(width) * self._probes
+        logits = places @ moment.readout_weight.T + moment.readout_bias
+        return np.asarray(logits.argmax(axis=1))
 
 
 def _root_mean_square(difference: NDArray[np.float32]) -> float:

@@ -63,6 +63,8 @@ def small_encoder(
 def small_frames(segments: Sequence[Path], size: Size) -> Iterator[Pixels]:
     """Read what `small_encoder` kept.
 
+    Not by imageio, whose readers of films give red, green and blue only: the opacity would be lost.
+
     Parameters
     ----------
     segments

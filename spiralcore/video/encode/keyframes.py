@@ -25,7 +25,7 @@ import ffmpeg
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.registry.formats import H264_KEYFRAME, quantiser_ratio
+from spiralcore.registry.encoders import H264_KEYFRAME, quantiser_ratio
 from spiralcore.system.files import scratch_file
 from spiralcore.video.encode.continuation import Continuation
 from spiralcore.video.encode.ffmpeg_pipe import running

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import imageio.v3 as imageio
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -51,7 +52,12 @@ def write_poster(
     def make(grade: Grade, trial: Path) -> None:
         size = scaled(picture.size, grade.side)
         smaller = picture if size == picture.size else picture.resize(size, Image.Resampling.BOX)
-        smaller.save(trial, format="PNG", pnginfo=note)
+        # Not by its name: one in which ".zip/" or "~" comes has another meaning for imageio.
+        trial.write_bytes(
+            imageio.imwrite(
+                "<bytes>", np.asarray(smaller), plugin="pillow", extension=".png", pnginfo=note
+            )
+        )
 
     side = min(picture.size)
     descent = Descent(side, min(SMALLEST, side))

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from spiralcore.errors import harmless
 from spiralcore.registry.formats import OUTPUT_FORMATS, OutputFormat, format_of
 from spiralcore.stage.pixels.changes import Picture
-from spiralcore.system.files import whole_file
+from spiralcore.story.subtitles import Chapter, ffmetadata
+from spiralcore.system.files import scratch_file, whole_file
 from spiralcore.video.encode.continuation import Continuation
 from spiralcore.video.encode.ffmpeg_pipe import one_after_the_other, running, url
 from spiralcore.video.encode.film_format import BT709, FILM_FORMATS, FilmFormat
@@ -124,7 +125,14 @@ def segment_encoder(
         yield take
 
 
-def join_segments(segments: list[Path], path: Path, *, title: str, comment: str) -> None:
+def join_segments(
+    segments: list[Path],
+    path: Path,
+    *,
+    title: str,
+    comment: str,
+    chapters: Sequence[Chapter] = (),
+) -> None:
     """Join segments to a film without encoding anything again.
 
     The alpha of WebM lies beside each frame in the container and goes with it.
@@ -137,19 +145,28 @@ def join_segments(segments: list[Path], path: Path, *, title: str, comment: str)
         Where the film goes; its suffix says what it is.
     title, comment
         Texts that go into the file.
+    chapters
+        Parts of the film that players can go to.
 
     Raises
     ------
     SpiralError
         If the segments cannot be joined.
     """
-    with whole_file(path) as part, one_after_the_other(segments) as source:
+    with contextlib.ExitStack() as stack:
+        part = stack.enter_context(whole_file(path))
+        sources = [stack.enter_context(one_after_the_other(segments))]
         entry = format_of(path.suffix)
         if entry is None:
             raise ValueError(f"{path} is no film")
-        stream = source.output(
-            url(part), format=entry.container, c="copy", **_closing(entry, title, comment)
-        )
+        told: dict[str, Any] = {"c": "copy", **_closing(entry, title, comment)}
+        if chapters:
+            metadata = stack.enter_context(scratch_file(segments[0].parent, ".txt"))
+            metadata.write_text(ffmetadata(chapters), encoding="utf-8")
+            # It has no streams: the question mark lets it be.
+            sources.append(ffmpeg.input(url(metadata), format="ffmetadata")["?"])
+            told["map_chapters"] = 1
+        stream = ffmpeg.output(*sources, url(part), format=entry.container, **told)
         with running(stream, segments[0].parent):
             pass
 

@@ -149,25 +149,3 @@ def add_comment(path: Path, text: str) -> None:
         file.write((size + len(chunk) - 8).to_bytes(4, "little"))
         file.seek(HEADER_BYTES + 8)
         file.write(bytes([head[HEADER_BYTES + 8] | HAS_XMP]))
-
-
-def webp_seconds(path: Path) -> float:
-    """Length of an animation: the sum of the durations of its frames.
-
-    Raises
-    ------
-    ValueError
-        If the file is not an animated WebP from end to end.
-    """
-    data = path.read_bytes()
-    if data[:4] != b"RIFF" or data[8:16] != b"WEBP" + EXTENDED:
-        raise ValueError(f"{path} does not begin like an animated WebP")
-    total, position = 0, HEADER_BYTES
-    while position + 8 <= len(data):
-        length = int.from_bytes(data[position + 4 : position + 8], "little")
-        if data[position : position + 4] == b"ANMF":
-            total += int.from_bytes(data[position + 20 : position + 23], "little")
-        position += 8 + length + length % 2
-    if position != len(data):
-        raise ValueError(f"{path} does not end like a WebP")
-    return total / 1000

@@ -2,6 +2,17 @@
 
 Frames hold premultiplied alpha, video files straight alpha; where a frame is transparent its
 colours are divided by their opacity here.
+
+ffmpeg's own converter, swscale, does not replace this (`python -m benchmarks.swscale k4.npz`,
+twelve frames of 1080p). Opaque frames come out as the same picture: in 4:2:0 and in 4:4:4 both are
+at most 0.53 steps from the exact value, edges included, and one step from each other, in 0.0001 to
+0.0065 steps on average. In 4:2:0, where nearly all films go, swscale takes 9.8 to 11 ms of the
+processor for each frame and this 2.5, or less where only a part of the frame has changed; and
+encoders of H.264 need the planes of neighbouring frames (`spiralcore.video.encode.keyframes`). In
+4:4:4, for MOV alone, it is quicker, with 4 to 7 ms for 9 to 10. With transparency it is another
+picture: colours divided by its ``unpremultiply`` are off by up to 17 of 219 steps of luma in 4:2:0,
+by 1.1 on average where here it is 0.24, and in 4:4:4 by up to 70 of 876, in 28 and 18 ms for 7 and
+10.
 """
 
 # mypy: disable-error-code="untyped-decorator, assignment, operator"

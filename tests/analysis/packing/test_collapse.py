@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spiralcore.analysis.packing.class_points import Layer
-from spiralcore.analysis.packing.collapse import Collapse, least_simplex_distance, measure_collapse
+from spiralcore.analysis.packing.collapse import disagreement, least_simplex_distance
+from spiralcore.analysis.packing.readings import COLLAPSE, of_means
+from spiralcore.registry.spaces import PLANE
 from tests.analysis.configurations import polygon, simplex, turn
 
 
@@ -14,7 +16,8 @@ def collapse(
     points: np.ndarray, labels: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None
 ) -> dict[str, float]:
     bias = np.zeros(len(weight)) if bias is None else bias
-    found = measure_collapse(Layer.of_arrays(points[None], labels, weight[None], bias[None]))
+    layer = Layer.of_arrays(points[None], labels, weight[None], bias[None])
+    found = of_means(layer, PLANE, COLLAPSE)
     return {key: float(values[0]) for key, values in found._asdict().items()}
 
 
@@ -25,7 +28,7 @@ def test_a_collapsed_simplex_is_zero_everywhere(count: int, dimension: int) -> N
     weight = 0.2 * (means - 10)
     bias = -weight @ np.full(dimension, 10.0)
     found = collapse(means[labels], labels, weight, bias)
-    assert found == {key: pytest.approx(0, abs=1e-7) for key in Collapse._fields}
+    assert found == {key: pytest.approx(0, abs=1e-7) for key in (entry.name for entry in COLLAPSE)}
 
 
 def test_nc1_by_hand() -> None:
@@ -102,7 +105,7 @@ def test_an_epoch_without_a_head_leaves_the_others_alone() -> None:
     points = np.array([[-1.0], [1.0]])
     twice, weight = np.stack([points, points]), np.ones((2, 2, 1)) * np.array([[-1.0], [1.0]])
     bias = np.array([[0.0, 0.0], [np.nan, 0.0]])
-    found = measure_collapse(Layer.of_arrays(twice, np.array([0, 1]), weight, bias)).nc4
+    found = disagreement(Layer.of_arrays(twice, np.array([0, 1]), weight, bias), PLANE)
     np.testing.assert_array_equal(found, [0.0, np.nan])
 
 

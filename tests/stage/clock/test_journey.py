@@ -9,7 +9,7 @@ from spiralcore import Trajectory
 from spiralcore.analysis.network.passage import Passage
 from spiralcore.registry.themes import theme
 from spiralcore.stage.clock.itinerary import Itinerary
-from spiralcore.stage.clock.journey import Journey
+from spiralcore.stage.clock.journey import BRIEFEST, LONGEST, MOVING, Journey, shares, ways
 from spiralcore.stage.layout.box import Box, scene_point
 from spiralcore.stage.marks.network_map import NetworkMap
 from spiralcore.stage.marks.polylines import Polylines
@@ -39,6 +39,29 @@ def journey(
     path = {"tanh": trajectory, "relu": relu_trajectory, "stacked": stacked_trajectory}
     chosen = path[request.param]
     return Journey(Passage(chosen), chosen.inputs, 20.0)
+
+
+def test_steps_take_as_long_as_their_ways_none_brief_or_long() -> None:
+    taken = shares([1.0, 2.0, 0.0, 99.0, 1.0, 1.0, 2.0, 0.5])
+    assert taken[0] == pytest.approx(taken[4]) == pytest.approx(taken[1] / 2)
+    assert (taken[2], taken[3]) == (BRIEFEST, LONGEST)
+    assert sum(taken) == pytest.approx(MOVING, abs=1e-6)
+    assert shares([0.0, 0.0]) == [BRIEFEST, BRIEFEST]
+    for many in (30, 900):
+        assert sum(shares([3.0] * many)) == pytest.approx(MOVING, abs=1e-6)
+
+
+def test_what_only_grows_goes_no_way(journey: Journey) -> None:
+    passage, pictures = journey.passage, journey._pictures.copy()
+    there = ways(passage, pictures)
+    assert len(there) == passage.steps
+    assert min(there) >= 0
+    # The first biases become a mere enlargement, and the first activation nothing.
+    pictures[2] = 3 * pictures[1]
+    pictures[3] = pictures[2]
+    changed = ways(passage, pictures)
+    assert changed[1:3] == pytest.approx([0, 0], abs=1e-9)
+    assert changed[0] == pytest.approx(there[0])
 
 
 def test_points_stay_in_the_picture_and_do_not_jump(journey: Journey) -> None:

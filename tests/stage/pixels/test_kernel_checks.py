@@ -18,7 +18,7 @@ from spiralcore.stage.pixels import (
     region_kernels,
     sprites,
 )
-from spiralcore.stage.pixels.globe_kernels import Finish, Look
+from spiralcore.stage.pixels.globe_look import Finish, Look, sphere_shade
 
 HEIGHT, WIDTH = 20, 30
 BOX = np.array([0, HEIGHT, 0, WIDTH])
@@ -34,7 +34,7 @@ def pixels(height: int = HEIGHT, channels: int = 4) -> np.ndarray:
 
 LOOK = Look(*map(np.float32, (15, 10, 20, 3, 1)))
 FINISH = Finish(*map(np.float32, (0, 0, 1, 0.5, 1, 1)))
-SHADE = globe_kernels.sphere_shade(HEIGHT, WIDTH, LOOK, FINISH)
+SHADE = sphere_shade(HEIGHT, WIDTH, LOOK, FINISH)
 SPRITES = sprites.marked_sprites(3.0, 1.0, 1.0, 2)
 MARKS = (np.arange(7) % 2).astype(np.uint8)
 BANK = depth_kernels.sprite_bank(2.0, 4.0, 0.2, 1.0)

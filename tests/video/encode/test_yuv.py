@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import ffmpeg
 import numpy as np
 import pytest
 
 from spiralcore.errors import UsageError
+from spiralcore.video.encode.ffmpeg_pipe import ffmpeg_program
+from spiralcore.video.encode.film_format import PLANES
 from spiralcore.video.encode.yuv import to_straight, to_yuv420, to_yuv444p10, to_yuva420
 
 
@@ -155,3 +158,26 @@ def test_odd_frames_share_no_chroma(part: float) -> None:
 def test_a_straight_frame_is_as_large_as_the_other() -> None:
     with pytest.raises(UsageError, match=r"^to_straight: straight has the shape \(5, 8, 4\)\."):
         to_straight(np.zeros((6, 8, 4), np.uint8), np.zeros((5, 8, 4), np.uint8))
+
+
+@pytest.mark.parametrize("pixel_format", ["yuv420p", "yuv444p10le"])
+def test_opaque_frames_are_those_of_another_converter_within_a_step(pixel_format: str) -> None:
+    rng = np.random.default_rng(3)
+    pixels = rng.integers(0, 256, (36, 64, 4), dtype=np.uint8)
+    pixels[12:24, :, :3] = 16  # an edge, and an area of one colour
+    pixels[..., 3] = 255
+    samples, depth, convert = PLANES[pixel_format]
+    planes = np.empty(round(36 * 64 * samples), depth)
+    convert(pixels, planes, None)
+    stream = (
+        ffmpeg.input("pipe:", format="rawvideo", pix_fmt="rgba", s="64x36")
+        .filter("scale", flags="accurate_rnd+full_chroma_int+area", out_color_matrix="bt709",
+                out_range="tv")
+        .output("pipe:", format="rawvideo", pix_fmt=pixel_format)
+    )  # fmt: skip
+    out, _ = ffmpeg.run(
+        stream, cmd=ffmpeg_program(), input=pixels.tobytes(), capture_stdout=True, quiet=True
+    )
+    theirs = np.frombuffer(out, depth).astype(int)
+    assert np.abs(theirs - planes).max() <= 1
+    assert np.abs(theirs - planes).mean() < 0.02

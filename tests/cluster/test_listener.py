@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from spiralcore.cluster.address import Address
+from spiralcore.cluster.listener import Listener, check_listener, check_role, listener
 from spiralcore.errors import SpiralError, UsageError
-from spiralcore.study.address import Address
-from spiralcore.study.listener import Listener, check_listener, check_role, listener
 
 PRINTED = "expected: the address that `dask scheduler` prints, such as tcp://127.0.0.1:8786.\n"
 START = "next: dask scheduler --host 127.0.0.1, then --scheduler tcp://127.0.0.1:8786"

@@ -3,143 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from spiralcore import __version__
-from spiralcore.study.batch_jobs import REVISION
+from tests.cluster.conftest import Loopback, said, without_slowness
 from tests.study.conftest import SMALL
 
 SAME = f"expected: spiralcore {__version__} with the extra 'study', as here.\n"
 INSTALL = f"next: pip install 'spiralcore[study]=={__version__}' there, and start it again\n"
-
-
-class Loopback:
-    """A scheduler of our own, and workers that are started and killed as a test likes."""
-
-    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
-        self._folder = folder
-        self.processes: list[subprocess.Popen[str]] = []
-        self._log = folder / "scheduler.log"
-        self.scheduler = self._start(
-            "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
-            log=self._log, settings=settings,
-        )  # fmt: skip
-        self.address = self._wait_for(r"Scheduler at: +(tcp://127\.0\.0\.1:\d+)", self._log)
-
-    def _start(
-        self, program: str, *arguments: str, log: Path, settings: Mapping[str, str] | None = None
-    ) -> subprocess.Popen[str]:
-        with log.open("w") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", f"distributed.cli.{program}", *arguments],
-                stdout=output, stderr=output, text=True, cwd=self._folder,
-                env={**os.environ, **(settings or {})},
-            )  # fmt: skip
-        self.processes.append(process)
-        return process
-
-    def _wait_for(self, pattern: str, log: Path) -> str:
-        for _ in range(600):
-            found = re.search(pattern, log.read_text())
-            if found:
-                return found[found.lastindex or 0]
-            time.sleep(0.1)
-        raise AssertionError(log.read_text())
-
-    def worker(self, settings: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
-        """Start a worker of one thread that no nanny starts again."""
-        log = self._folder / f"worker-{len(self.processes)}.log"
-        process = self._start(
-            "dask_worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
-            "--local-directory", str(self._folder / "dask"), log=log, settings=settings,
-        )  # fmt: skip
-        self._wait_for("Registered to", log)
-        self.last_worker = self._wait_for(r"worker at: +(tcp://\S+)", log)
-        return process
-
-    def without(self, *packages: str) -> dict[str, str]:
-        """Settings of a process in which some packages cannot be found."""
-        folder = self._folder / "-".join(["without", *packages])
-        folder.mkdir(exist_ok=True)
-        (folder / "sitecustomize.py").write_text(
-            "import sys\n"
-            "class Absent:\n"
-            "    def find_spec(self, name, path=None, target=None):\n"
-            f"        if name.partition('.')[0] in {packages!r}:\n"
-            "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
-            "sys.meta_path.insert(0, Absent())\n"
-        )
-        return {"PYTHONPATH": str(folder)}
-
-    def refused(self, *more: str) -> tuple[int, str]:
-        """Exit code and message of a study that nothing comes of."""
-        running = self.study(*more)
-        output, errors = running.communicate(timeout=120)
-        assert output == ""
-        assert self.parts() == []
-        return running.returncode, without_slowness(errors)
-
-    def study(self, address: str = "", epochs: int = 120) -> subprocess.Popen[str]:
-        """Start `spiral study` on this cluster, or at another address."""
-        grid = SMALL.replace("epochs = 120", f"epochs = {epochs}")
-        (self._folder / "small.toml").write_text(grid)
-        return subprocess.Popen(
-            [sys.executable, "-m", "spiralcore.cli", "study", "small.toml",
-             "--scheduler", address or self.address],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self._folder,
-        )  # fmt: skip
-
-    def parts(self) -> list[Path]:
-        """Parts that are there by now."""
-        return list((self._folder / "small" / "parts").glob("[!.]*.parquet"))
-
-    def wait_for_parts(self, count: int, running: subprocess.Popen[str]) -> None:
-        """Wait until a study has written so many parts."""
-        while len(self.parts()) < count:
-            assert running.poll() is None, running.communicate()
-            time.sleep(0.01)
-
-    def stop(self) -> None:
-        """Kill all that runs."""
-        for process in self.processes:
-            process.kill()
-            process.wait()
-
-
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Loopback]:
-    loopback = Loopback(tmp_path)
-    yield loopback
-    loopback.stop()
-
-
-def without_slowness(messages: str) -> str:
-    """Messages without those that tell that an answer takes long, as it may on a busy machine."""
-    lines = messages.splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith("waiting for an answer"))
-
-
-def said(running: subprocess.Popen[str], text: str) -> str:
-    """The first line of a study's messages with a text in it; fails if there is none."""
-    assert running.stderr is not None
-    # Whatever happens, a test ends.
-    late = threading.Timer(120, running.kill)
-    late.start()
-    for line in running.stderr:
-        if text in line:
-            late.cancel()
-            return line
-    raise AssertionError(f"nobody said {text!r}")
 
 
 def test_a_lost_worker_loses_and_doubles_nothing(
@@ -229,13 +106,32 @@ def test_a_worker_with_another_spiralcore(cluster: Loopback, tmp_path: Path) -> 
     cluster.worker({"PYTHONPATH": str(other)})
     assert cluster.refused() == (
         1,
-        f"spiral: The Dask worker at {cluster.last_worker} has spiralcore 0.0.9 with the revisions "
-        f"{REVISION}, and this machine {__version__} with {REVISION}.\n{SAME}{INSTALL}",
+        f"spiral: The Dask worker at {cluster.last_worker} has spiralcore 0.0.9, "
+        f"and this machine {__version__}.\n{SAME}{INSTALL}",
     )
 
 
-def test_a_scheduler_needs_no_spiralcore(tmp_path: Path, cluster: Loopback) -> None:
-    bare = Loopback(tmp_path, cluster.without("spiralcore"))
+def test_a_worker_with_other_code_of_the_same_version(cluster: Loopback, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(
+        "spiralcore", other / "spiralcore", ignore=shutil.ignore_patterns("__pycache__", "reveal")
+    )
+    changed = other / "spiralcore" / "training" / "trainer.py"
+    changed.write_text(changed.read_text().replace("1e12", "1e11"))
+    cluster.worker({"PYTHONPATH": str(other)})
+    assert cluster.refused() == (
+        1,
+        f"spiral: The Dask worker at {cluster.last_worker} has other code of spiralcore "
+        f"{__version__} than this machine.\n"
+        "expected: the same code on all machines, so that they make the same bytes.\n"
+        "next: install the same checkout there, and start it again\n",
+    )
+
+
+def test_a_scheduler_needs_no_spiralcore(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, cluster: Loopback
+) -> None:
+    bare = Loopback(tmp_path, tmp_path_factory.mktemp("bare"), cluster.without("spiralcore"))
     try:
         bare.worker()
         running = bare.study()
@@ -318,7 +214,8 @@ def run(code: str) -> str:
     whole = (
         "from spiralcore.errors import SpiralError\n"
         "from spiralcore.system.worker_pool import Job\n"
-        "from spiralcore.study.cluster import Cluster\n"
+        "from spiralcore.cluster.address import Address\n"
+        "from spiralcore.cluster.cluster import Cluster\n"
         f"try:\n{lines}except SpiralError as error:\n    print(error)\n"
     )
     ran = subprocess.run([sys.executable, "-c", whole], capture_output=True, text=True, check=False)
@@ -333,31 +230,21 @@ def test_workers_are_not_waited_for_without_end(cluster: Loopback) -> None:
         f"The Dask scheduler at {cluster.address} has no workers.\n"
         f"expected: at least one within 1 seconds.\nnext: {worker}\n"
     )
-    begin = f"Cluster('{cluster.address}', patience=1, say=print)"
-    assert run(f"{begin}.__enter__()") == waiting + none
-    lost = cluster.worker()
+    begin = f"Cluster(Address.parse('{cluster.address}'), patience=1, say=print)"
+    assert run(f"{begin}.cores") == waiting + none
+    cluster.worker()
     # The worker ends in the middle of its job, as one does that is killed.
     code = (
         f"with {begin} as engine:\n"
-        "    engine.submit(Job('one', 'os:kill', {}, 1.0))\n"
-        "    import os, signal\n"
-        f"    os.kill({lost.pid}, signal.SIGKILL)\n"
+        "    engine.submit(Job('one', 'tests.cluster.work:die'))\n"
         "    print(list(engine.events()))"
     )
     assert run(code) == waiting + none
 
 
 def test_a_scheduler_without_workers(cluster: Loopback) -> None:
-    code = (
-        "from spiralcore.study.cluster import Cluster\n"
-        "from spiralcore.errors import SpiralError\n"
-        "try:\n"
-        f"    Cluster('{cluster.address}', patience=1).__enter__()\n"
-        "except SpiralError as error:\n"
-        "    print(error)\n"
-    )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert ran.stdout == (
+    code = f"Cluster(Address.parse('{cluster.address}'), patience=1).cores"
+    assert run(code) == (
         f"The Dask scheduler at {cluster.address} has no workers.\n"
         "expected: at least one within 1 seconds.\n"
         f"next: dask worker {cluster.address} --nworkers auto --nthreads 1\n"

@@ -6,9 +6,15 @@ from importlib.metadata import version
 import pytest
 
 from spiralcore import __version__
+from spiralcore.cluster.fitness import (
+    check_scheduler,
+    check_workers,
+    code_of_tree,
+    describe,
+    is_installed,
+)
 from spiralcore.errors import SpiralError
-from spiralcore.study.batch_jobs import REVISION
-from spiralcore.study.fitness import check_scheduler, check_workers, describe, is_installed
+from spiralcore.extras import DRAWING, TRAINING
 
 PYTHON = ".".join(platform.python_version_tuple()[:2])
 SAME = f"expected: spiralcore {__version__} with the extra 'study', as here.\n"
@@ -27,7 +33,7 @@ def test_this_machine_is_fit() -> None:
         "dask": version("dask"),
         "distributed": version("distributed"),
         "spiralcore": __version__,
-        "revision": REVISION,
+        "code": code_of_tree(),
         "missing": [],
     }
     check_scheduler("tcp://head:1", PACKAGES)
@@ -56,13 +62,13 @@ def test_this_machine_is_fit() -> None:
         ),
         (
             {"spiralcore": "0.0.1"},
-            f"has spiralcore 0.0.1 with the revisions {REVISION}, and this machine {__version__} "
-            f"with {REVISION}.\n{SAME}{INSTALL}",
+            f"has spiralcore 0.0.1, and this machine {__version__}.\n{SAME}{INSTALL}",
         ),
         (
-            {"revision": [0, 0]},
-            f"has spiralcore {__version__} with the revisions (0, 0), and this machine "
-            f"{__version__} with {REVISION}.\n{SAME}{INSTALL}",
+            {"code": "0" * 64},
+            f"has other code of spiralcore {__version__} than this machine.\n"
+            "expected: the same code on all machines, so that they make the same bytes.\n"
+            "next: install the same checkout there, and start it again",
         ),
     ],
 )
@@ -91,13 +97,27 @@ def test_schedulers_of_other_versions() -> None:
 
 def test_what_trains_is_missing() -> None:
     found = {**describe(), "missing": ["torch", "numba"]}
+    workers = {"tcp://one:1": describe(), "tcp://two:1": found, "tcp://three:1": found}
     with pytest.raises(SpiralError) as caught:
-        check_workers({"tcp://one:1": describe(), "tcp://two:1": found, "tcp://three:1": found})
+        check_workers(workers, [TRAINING])
     assert str(caught.value) == (
         "The Dask worker at tcp://two:1 lacks torch and numba. So it is with 2 of 3 workers.\n"
         f"{SAME}{INSTALL}"
     )
     assert caught.value.exit_code == 1
+
+
+def test_what_draws_is_missing() -> None:
+    """But nothing is asked for that the work does not need."""
+    found = {"tcp://one:1": {**describe(), "missing": ["manim", "pptx"]}}
+    check_workers(found, [TRAINING])
+    with pytest.raises(SpiralError) as caught:
+        check_workers(found, [TRAINING, DRAWING])
+    assert str(caught.value) == (
+        "The Dask worker at tcp://one:1 lacks manim.\n"
+        f"expected: spiralcore {__version__} with the extras 'film' and 'study', as here.\n"
+        f"next: pip install 'spiralcore[film,study]=={__version__}' there, and start it again"
+    )
 
 
 def test_what_goes_wrong_there() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 import pyarrow as pa
 
@@ -13,21 +12,11 @@ from spiralcore.errors import SpiralError
 from spiralcore.study.batch_jobs import FAILED, batch_job, measuring_job
 from spiralcore.study.grid import Batch, Grid
 from spiralcore.study.table import is_current, merge, read_part, rows_of, write_part
+from spiralcore.system.engine import Done, Engine, Event, Failed, Job
 from spiralcore.system.files import remove_leftovers
-from spiralcore.system.worker_pool import Done, Event, Failed, Job
 
 PARTS = "parts"
 FINISHED = "study.parquet"
-
-
-class Engine(Protocol):
-    """Whoever does jobs: a `spiralcore.system.worker_pool.WorkerPool`, or a cluster."""
-
-    def submit(self, job: Job) -> None:
-        """Queue a job."""
-
-    def events(self) -> Iterator[Event]:
-        """What happens, until no job is left."""
 
 
 @dataclass

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from spiralcore.cluster.address import Address
 from spiralcore.errors import UsageError
-from spiralcore.study.address import Address
 
 PRINTED = "expected: the address that `dask scheduler` prints, such as tcp://127.0.0.1:8786.\n"
 

@@ -18,8 +18,8 @@ from typing import Any
 from distributed.core import rpc
 from distributed.security import Security
 
+from spiralcore.cluster.address import DEFAULT_PORT, EXAMPLE, Address
 from spiralcore.errors import SpiralError, UsageError, harmless
-from spiralcore.study.address import DEFAULT_PORT, EXAMPLE, Address
 
 PATIENCE = 4.0
 """Seconds for finding a host, and for a first answer."""

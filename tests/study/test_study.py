@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from spiralcore.errors import SpiralError
-from spiralcore.study.engine import Study
+from spiralcore.study.study import Study
 from spiralcore.study.table import STUDY_SCHEMA, read_part
 from spiralcore.system.worker_pool import Done, Event, Failed, Job, WorkerPool
 from tests.study.conftest import SMALL, finished, small_grid

@@ -1,0 +1,1 @@
+"""Languages of captions: one file each, all with the same sentences."""

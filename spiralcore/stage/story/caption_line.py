@@ -1,0 +1,261 @@
+"""Captions on the picture: a line on a plate, in which the classes have their colours."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from spiralcore.registry.languages.catalogue import language
+from spiralcore.registry.themes import Theme, rgb
+from spiralcore.stage.film import Film
+from spiralcore.stage.layout.box import UNIT, Box, scene_point
+from spiralcore.stage.marks.words import LEADING, Weight, rasterised, text_width
+from spiralcore.stage.painted import Painted
+from spiralcore.stage.pixels import blend_kernels as kernels
+from spiralcore.stage.pixels.canvas import Canvas
+from spiralcore.stage.pixels.shapes import Context, fill
+from spiralcore.story.captions import CaptionTrack, caption_track
+from spiralcore.story.sentences import Line, Run, joined
+
+LEAST_SIZE = 36.0
+"""Of the letters, in design pixels: what is smaller cannot be read from the back of a room."""
+
+PLATE = 0.88
+"""Opacity of the plate, in the colour of the background."""
+
+PAD_X, PAD_Y, ROUNDNESS = 0.6, 0.34, 0.35
+"""Room on the plate beside the words, above and below them, and the radius of its corners, in
+font sizes."""
+
+ASCENT, DESCENT = 0.74, 0.24
+"""How far letters reach above and below their baseline, in font sizes."""
+
+
+class Piece(NamedTuple):
+    """Words of one colour and where they begin.
+
+    Attributes
+    ----------
+    text, label
+        See `spiralcore.story.sentences.Run`.
+    left, baseline
+        In design pixels.
+    """
+
+    text: str
+    label: int | None
+    left: float
+    baseline: float
+
+
+class CaptionLine(Painted):
+    """The caption of a time, on a plate; nothing where there is none.
+
+    Parameters
+    ----------
+    track
+        All captions, in seconds of the action.
+    x, y
+        Middle and baseline of the lowest line, in design pixels.
+    size
+        Of the letters, in design pixels; `LEAST_SIZE` at least.
+    width
+        Of the plate at most, in design pixels; what is longer is set in several lines.
+    theme, classes
+        Colours.
+    """
+
+    def __init__(
+        self,
+        track: CaptionTrack,
+        x: float,
+        y: float,
+        size: float,
+        width: float,
+        theme: Theme,
+        classes: int,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.track = track
+        self.size = max(size, LEAST_SIZE)
+        self.width_at_most = width
+        self.second = -math.inf
+        self._x, self._y = x, y
+        self._ink, self._background = rgb(theme.ink), rgb(theme.background)
+        self._colours = theme.class_colours(max(classes, 1))
+        self.points = scene_point(x, y)[None]
+
+    def pieces(self, line: Line) -> list[Piece]:
+        """Where the words of a line stand."""
+        inner = self.width_at_most - 2 * PAD_X * self.size
+        rows = broken(line, inner, self.size)
+        found = []
+        for i, row in enumerate(rows):
+            baseline = self._y - LEADING * self.size * (len(rows) - 1 - i)
+            left = self._x - _width(row, self.size) / 2
+            for run in row:
+                found.append(Piece(run.text, run.label, left, baseline))
+                left += text_width(run.text, self.size, _weight(run))
+        return found
+
+    def plate(self, line: Line) -> Box:
+        """The plate under a line, in design pixels."""
+        pieces = self.pieces(line)
+        left = min(piece.left for piece in pieces)
+        right = max(
+            piece.left + text_width(piece.text, self.size, _weight(Run(piece.text, piece.label)))
+            for piece in pieces
+        )
+        top = min(piece.baseline for piece in pieces) - (ASCENT + PAD_Y) * self.size
+        bottom = self._y + (DESCENT + PAD_Y) * self.size
+        pad = PAD_X * self.size
+        return Box(left - pad, top, right - left + 2 * pad, bottom - top)
+
+    def reserved(self) -> Box:
+        """A box that holds all captions, in design pixels."""
+        boxes = [self.plate(caption.line) for caption in self.track.captions]
+        whole = boxes[0] if boxes else Box(self._x, self._y, 1, 1)
+        for box in boxes[1:]:
+            whole = whole.around(box)
+        return Box(whole.left - 2, whole.top - 2, whole.width + 4, whole.height + 4)
+
+    def paint(self, canvas: Canvas) -> None:
+        """Draw the plate and the words."""
+        caption = self.track.at(self.second)
+        if caption is None:
+            return
+        opacity = self.opacity * caption.opacity(self.second)
+        if opacity <= 0:
+            return
+        box, radius = self.plate(caption.line), ROUNDNESS * self.size
+        fill(canvas, box, _rounded(box, radius), self._background, PLATE * opacity, rim=2.0)
+        for piece in self.pieces(caption.line):
+            colour = self._ink if piece.label is None else self._colours[piece.label]
+            weight = _weight(Run(piece.text, piece.label))
+            mask, ascent = rasterised(piece.text, weight, round(self.size * canvas.scale * UNIT, 2))
+            x, y = canvas.place(scene_point(piece.left, piece.baseline)[None])[0]
+            kernels.stamp(canvas.pixels, mask, round(x), round(y) - ascent, colour, opacity)
+
+
+def caption_line(
+    film: Film,
+    track: CaptionTrack,
+    *,
+    size: float = 48.0,
+    x: float | None = None,
+    y: float | None = None,
+    width: float | None = None,
+    classes: int | None = None,
+) -> CaptionLine:
+    """Show captions at the bottom of a film, in the middle.
+
+    Parameters
+    ----------
+    film
+        Where to.
+    track
+        What is said, in seconds of the action.
+    size
+        Of the letters in 16:9, in design pixels.
+    x, y, width
+        See `CaptionLine`; left out, as wide as the frame lets it be, near its lower edge.
+    classes
+        How many have colours; those of the first trajectory.
+    """
+    aspect = film.aspect
+    line = CaptionLine(
+        track,
+        aspect.width / 2 if x is None else x,
+        aspect.height - 0.06 * aspect.height if y is None else y,
+        film.text(size),
+        0.94 * aspect.width if width is None else width,
+        film.theme,
+        film.trajectories[0].classes if classes is None else classes,
+    )
+
+    def update(second: float) -> None:
+        line.second = second
+
+    film.place_live(line, update, line.reserved())
+    return line
+
+
+def training_captions(film: Film) -> CaptionTrack:
+    """What there is to say of the training of a film's first trajectory, in seconds of the action.
+
+    Nothing where the settings want no captions. The film's own `captions` are the same, later by
+    its hold.
+    """
+    settings = film.settings
+    if not settings.captions:
+        return CaptionTrack(())
+    return caption_track(
+        film.trajectories[0],
+        film.timeline,
+        language(settings.language),
+        until=settings.seconds + settings.hold,
+    )
+
+
+def broken(line: Line, width: float, size: float) -> list[Line]:
+    """Break a line where words allow, into as few rows as a width lets it, of about one length."""
+    if _width(line, size) <= width:
+        return [line]
+    words = _words(line)
+    rows = _rows(words, width, size)
+    for share in np.arange(1 / len(rows), 1.0, 0.02):
+        closer = _rows(words, share * width, size)
+        if len(closer) == len(rows) and all(_width(row, size) <= width for row in closer):
+            return closer
+    return rows
+
+
+def _words(line: Line) -> list[list[Run]]:
+    """The words of a line; one may have several colours, such as that of a name before a comma."""
+    words: list[list[Run]] = [[]]
+    for run in line:
+        first, *others = run.text.split(" ")
+        words[-1].append(run._replace(text=first))
+        words += [[run._replace(text=text)] for text in others]
+    return [[run for run in word if run.text] for word in words]
+
+
+def _rows(words: Sequence[list[Run]], width: float, size: float) -> list[Line]:
+    """Fill rows one after the other, each with a word at least."""
+    rows: list[list[Run]] = []
+    for word in words:
+        if rows:
+            # A space has the colour of what is before it, which does not matter.
+            longer = [*rows[-1][:-1], rows[-1][-1]._replace(text=f"{rows[-1][-1].text} "), *word]
+            if _width(longer, size) <= width:
+                rows[-1] = longer
+                continue
+        rows.append(list(word))
+    return [joined(row) for row in rows]
+
+
+def _weight(run: Run) -> Weight:
+    return "regular" if run.label is None else "bold"
+
+
+def _width(row: Sequence[Run], size: float) -> float:
+    return sum(text_width(run.text, size, _weight(run)) for run in row)
+
+
+def _rounded(box: Box, radius: float) -> Any:
+    def draw(context: Context) -> None:
+        r = min(radius, box.height / 2, box.width / 2)
+        quarter = math.pi / 2
+        context.new_sub_path()
+        context.arc(box.right - r, box.top + r, r, -quarter, 0)
+        context.arc(box.right - r, box.bottom - r, r, 0, quarter)
+        context.arc(box.left + r, box.bottom - r, r, quarter, 2 * quarter)
+        context.arc(box.left + r, box.top + r, r, 2 * quarter, 3 * quarter)
+        context.close_path()
+        context.fill()
+
+    return draw

@@ -1,0 +1,1 @@
+"""What happens in a training, computed from its file, and sentences for it in several languages."""
