@@ -103,7 +103,7 @@ class Crowding(Film):
 
     def moments(self) -> list[Pause]:
         """Where each activation begins to fail, for networks of the median accuracy."""
-        crowd, hold = self.study, self.time_of.hold
+        crowd, hold = self.study, self.time_of.start
         first, last = crowd.classes[0], crowd.classes[-1]
         found = [Pause(hold, f"Two units, and {first} classes at first.")]
         for name in crowd.activations:

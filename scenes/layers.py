@@ -70,7 +70,7 @@ class Layers(Film):
             *layers,
             f"The read-out, {last} classes: each point goes to the largest of W x + b.",
         ]
-        hold = self.time_of.hold
+        hold = self.time_of.start
         *seconds, _ = (hold + second for second in (0.0, *self.journey.arrivals))
         return spaced(map(Pause, [*seconds, self.time_of.action_over], texts))
 

@@ -7,6 +7,7 @@ import concurrent.futures
 import queue
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -57,11 +58,14 @@ class Sent:
         What comes of it.
     claim
         Holds its place, so that no other process of this machine begins with it.
+    worker
+        Who is to do it, as long as it is there.
     """
 
     future: Future
     answer: concurrent.futures.Future[Answer]
     claim: ExitStack
+    worker: str
 
 
 class Cluster:
@@ -117,7 +121,7 @@ class Cluster:
     @property
     def cores(self) -> int:
         """Number of workers, each of which does one job at a time."""
-        return max(self._scheduler.look(), 1)
+        return max(len(self._scheduler.look()), 1)
 
     def submit(self, job: Job, *, soon: bool = False) -> None:
         """Queue a job, see `spiralcore.system.engine.Engine`."""
@@ -145,14 +149,14 @@ class Cluster:
             If the scheduler does not answer or is gone, a worker is unfit, or there is none.
         """
         looked = float("-inf")
-        workers = 0
+        workers: list[str] = []
         while self._queue or self._sent or self._here.is_at_work:
             if (self._queue or self._sent) and time.monotonic() - looked > LOOK_SECONDS:
                 workers = self._scheduler.look()
                 looked = time.monotonic()
             self._queue.look_elsewhere()
-            while self._queue.has_next and len(self._sent) < AHEAD * workers:
-                yield from self._begin(self._queue.take())
+            while self._queue.has_next and (worker := self._least_busy(workers)):
+                yield from self._begin(self._queue.take(), worker)
             if not self._sent and not self._here.is_at_work:
                 yield from self._queue.only_elsewhere()
             if self._here.is_at_work:
@@ -165,22 +169,28 @@ class Cluster:
             elif self._queue:
                 time.sleep(LOCK_SECONDS)
 
-    def _begin(self, job: Job) -> Iterator[Event]:
+    def _least_busy(self, workers: list[str]) -> str | None:
+        """The worker that has the least to do for us; None if all have enough."""
+        load = Counter(sent.worker for sent in self._sent.values())
+        worker = min(workers, key=lambda address: load[address], default=None)
+        return worker if worker is not None and load[worker] < AHEAD else None
+
+    def _begin(self, job: Job, worker: str) -> Iterator[Event]:
         """Send a job, unless another process is at it, or has done it."""
         with ExitStack() as claim:
             kind, value = attempted(partial(self._claimed, job, claim))
             if kind == "here":
-                future = self._submitted(job, value)
+                future = self._submitted(job, value, worker)
                 client = self._scheduler.client
                 answer: concurrent.futures.Future[Answer] = asyncio.run_coroutine_threadsafe(
                     _gathered(client, future), client.loop.asyncio_loop
                 )
-                self._sent[job] = Sent(future, answer, claim.pop_all())
+                self._sent[job] = Sent(future, answer, claim.pop_all(), worker)
                 answer.add_done_callback(lambda _: self._news.put(job))
                 return
         yield from self._queue.ended(job, kind, value)
 
-    def _submitted(self, job: Job, digests: Mapping[Path, str]) -> Future:
+    def _submitted(self, job: Job, digests: Mapping[Path, str], worker: str) -> Future:
         """Hand a job to the scheduler, with the content of the files that it reads."""
         client = self._scheduler.client
         name = job.function.partition(":")[2]
@@ -190,7 +200,11 @@ class Cluster:
                 self._subscribed = True
             parcel = packed(job, digests, self._topic)
             given = {"parcel": parcel, "contents": self._files.futures(client, digests)}
-            return client.submit(eval, CALL, given, key=f"{name}-{uuid.uuid4().hex}")
+            # Left to itself, Dask gives all jobs that read a file to the worker that has it first.
+            return client.submit(
+                eval, CALL, given, key=f"{name}-{uuid.uuid4().hex}",
+                workers=[worker], allow_other_workers=True,
+            )  # fmt: skip
         except Exception:
             if self._scheduler.is_lost:
                 raise self._scheduler.gone() from None

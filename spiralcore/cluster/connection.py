@@ -120,13 +120,13 @@ class Connection:
         self._fit.clear()
         self.look()
 
-    def look(self) -> int:
+    def look(self) -> list[str]:
         """Look after scheduler and workers; say so if there are none.
 
         Returns
         -------
-        int
-            How many workers there are.
+        list
+            Addresses of the workers.
 
         Raises
         ------
@@ -140,7 +140,7 @@ class Connection:
                 found = self.ask(self.client.run, describe, on_error="return")
                 check_workers(found, self._needs)
                 self._fit = set(found)
-            return len(workers)
+            return list(workers)
         command = f"dask worker {self._scheduler} --nworkers auto --nthreads 1"
         if self._deserted is None:
             self._deserted = time.monotonic()
@@ -151,7 +151,7 @@ class Connection:
                 f"at least one within {self._patience:g} seconds.",
                 command,
             )
-        return 0
+        return []
 
     def ask(self, question: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
         """Ask the client something; say so if the answer takes long.

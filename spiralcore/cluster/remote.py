@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from distributed import get_worker
+from threadpoolctl import threadpool_limits
 
 from spiralcore.errors import HelperDiedError, SpiralError
 from spiralcore.system.engine import Files, Job, Report, listed
@@ -132,7 +133,9 @@ def work(parcel: bytes, contents: Mapping[str, bytes]) -> Answer:
                 **_renamed(own.may_make, there),
             }
             try:
-                result = call(own.function, keywords, _report(own.topic))
+                # As in the processes of one machine: the bits depend on it.
+                with threadpool_limits(1):
+                    result = call(own.function, keywords, _report(own.topic))
             except SpiralError as error:
                 raise _in_our_words(error, stored) from None
             made.extend(_read(there[path]) for path in outputs)

@@ -55,6 +55,8 @@ class FilmEntry:
     widths
         Hidden widths of the networks that are trained for it where those of the recipe do not
         suit; none where there is no such choice.
+    opening, closing
+        Seconds before and after the training in which the data go into the layer, and back.
     gif_room
         How many times larger than others its GIFs may be, as more of them moves.
     """
@@ -70,6 +72,8 @@ class FilmEntry:
     whole_network: bool = False
     of_training: bool = True
     widths: tuple[int, ...] = ()
+    opening: float = 0.0
+    closing: float = 0.0
     gif_room: float = 1.0
 
     def takes(self, units: int) -> bool:
@@ -103,6 +107,8 @@ FILMS = {
             "the decision regions. The smaller panel is the data, with the class that "
             "is predicted there.",
             projects=True,
+            opening=3.2,
+            closing=3.2,
             gif_room=2.0,
         ),
         FilmEntry(

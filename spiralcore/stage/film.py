@@ -14,22 +14,21 @@ import numpy as np
 from manim import Mobject, Scene, ValueTracker, linear
 
 from spiralcore.analysis.network.prepare import prepare
-from spiralcore.errors import UsageError
 from spiralcore.recipe import FilmSettings
-from spiralcore.registry.aspects import ASPECTS, Aspect, aspect_of
 from spiralcore.registry.films import Needs, entry_of_class
 from spiralcore.registry.themes import theme
 from spiralcore.stage.clock.film_time import FilmTime
 from spiralcore.stage.clock.pauses import Pause, training_pauses
 from spiralcore.stage.frame_drawer import Crossfade, FrameDrawer
+from spiralcore.stage.framing import Framing, asked_aspect
 from spiralcore.stage.layout.box import TEXT, Box
 from spiralcore.stage.marks.plate import Plate
 from spiralcore.stage.painted import StageCamera, refuse_opengl
 from spiralcore.stage.pixels.canvas import Pixels
 from spiralcore.stage.pixels.changes import Picture, PixelBoxes, ReservedBoxes
-from spiralcore.stage.story.camera_path import CameraPath, aim
+from spiralcore.stage.story.camera_path import CameraPath
 from spiralcore.story.captions import CaptionTrack
-from spiralcore.story.telling import ranked
+from spiralcore.story.telling import stops
 from spiralcore.study.crowd import Crowd
 from spiralcore.subjects.default import default_sources
 from spiralcore.subjects.subject import Source, trajectories
@@ -86,11 +85,11 @@ class Film(Scene):
             prepare(path, entry, self.settings.layer) for path in trajectories(sources)
         ]
         self._studies = [source for source in sources if isinstance(source, Crowd)]
-        self.aspect = _aspect(self.stage_camera, self.settings)
+        self.aspect = asked_aspect(self.stage_camera, self.settings)
         self.theme = theme(self.settings.theme)
         self.stage_camera.look_at(self.aspect)
         self.stage_camera.have_background_of(self.theme)
-        self.time_of = FilmTime(self.settings.hold, self.settings.seconds, self.settings.loop)
+        self.time_of = FilmTime.of(self.settings, entry)
         self.clock = ValueTracker(0.0)
         self._static: list[Mobject] = []
         self._moving: list[Mobject] = []
@@ -123,10 +122,8 @@ class Film(Scene):
     @cached_property
     def timeline(self) -> Timeline:
         """The common timeline of all trajectories, for films whose action is the training."""
-        settings, paths = self.settings, self.moving()
-        # In step there are too many events to stop at.
-        stops = [event.epoch for event in ranked(paths[0])] if len(paths) == 1 else []
-        return timeline(paths, settings.seconds, settings.timeline, stops)
+        paths, settings = self.moving(), self.settings
+        return timeline(paths, settings.seconds, settings.timeline, stops(paths))
 
     def moments(self) -> list[Pause]:
         """Where a speaker stops; the events of the training, where a film does not say other."""
@@ -228,43 +225,32 @@ class Film(Scene):
             return
         self.build()
         if self.theme.transparent:
-            self._static.insert(0, self._plate())
-        if self.camera_path is not None:
+            parts = [*self._static, *self._moving]
+            self._static.insert(0, Plate.under(parts, self.theme, self.aspect))
+        if self.framing.moves:
             # Manim draws anew what has an updater: under a camera that moves nothing stands still.
             for mobject in self._static:
-                mobject.add_updater(lambda _: self._aim())
+                mobject.add_updater(lambda _: self.framing.aim(self.action_second))
         self.add(*self._static, *self._moving)
         if self.settings.loop:
             self.add(Crossfade(self.drawer, self.fading))
         self.update_mobjects(0)
         self._is_built = True
 
-    def _plate(self) -> Plate:
-        return Plate.under([*self._static, *self._moving], self.theme, self.aspect)
-
     def seek(self, frame: int) -> None:
         """Set all mobjects to a frame, without drawing."""
         self._ensure_built()
         self.clock.set_value(frame / self.stage_camera.frame_rate)
         second = self.action_second
-        self._aim()
+        self.framing.aim(second)
         for update in self._updates:
             update(second)
         self._reserved.follow()
 
-    @property
-    def is_near(self) -> bool:
-        """Whether the camera sees a part of the frame only."""
-        path = self.camera_path
-        return path is not None and not path.is_whole(self.action_second)
-
-    def _aim(self) -> None:
-        """Let the camera see what it is to see in the present frame."""
-        path = self.camera_path
-        if path is not None and not path.is_whole(self.action_second):
-            aim(self.stage_camera, path.view(self.action_second))
-        elif path is not None:
-            self.stage_camera.look_at(self.aspect)
+    @cached_property
+    def framing(self) -> Framing:
+        """What the camera sees."""
+        return Framing(self.stage_camera, self.aspect, self.camera_path)
 
     def show(self, frame: int) -> Pixels:
         """Draw any frame.
@@ -311,19 +297,3 @@ class Film(Scene):
         self.clock.set_value(start)
         advance: Any = self.clock.animate
         self.play(advance(run_time=run_time, rate_func=linear).set_value(start + run_time))
-
-
-def _aspect(camera: StageCamera, settings: FilmSettings) -> Aspect:
-    """The aspect of a camera; raises `UsageError` if a recipe asks for another one."""
-    aspect = aspect_of(camera.pixel_width, camera.pixel_height)
-    if settings.aspect in (aspect.name, FilmSettings().aspect):
-        return aspect
-    # Only the `manim` command comes here: the resolution is its own.
-    shorter = min(camera.pixel_width, camera.pixel_height)
-    width, height = ASPECTS[settings.aspect].pixels(shorter)
-    raise UsageError(
-        f"The recipe asks for {settings.aspect}, "
-        f"the command for {camera.pixel_width} x {camera.pixel_height} pixels.",
-        "a resolution of that aspect.",
-        f"manim render --resolution {width},{height}",
-    )

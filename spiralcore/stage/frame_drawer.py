@@ -41,8 +41,9 @@ class FrameDrawer:
         film = self._film
         pixels = np.asarray(self._camera.pixel_array, dtype=np.uint8)
         is_mixed = film.fading() > 0
-        moment = film.film_second if film.restless else film.action_second
-        if film.is_near:
+        moves = film.restless or film.time_of.is_apart(film.film_second)
+        moment = -1.0 - film.film_second if moves else film.action_second
+        if film.framing.is_near(film.action_second):
             # All of it is elsewhere than before, also what stands still.
             self._camera.reset()
             pixels = np.asarray(self._camera.pixel_array, dtype=np.uint8)

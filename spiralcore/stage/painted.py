@@ -28,12 +28,15 @@ class Painted(Mobject):
     ----------
     opacity
         0 to 1; what the fading animations change.
+    shown
+        Whether it is drawn at all.
     """
 
     def __init__(self, **kwargs: Any) -> None:
         refuse_opengl(f"A {type(self).__name__}")
         super().__init__(**kwargs)
         self.opacity = 1.0
+        self.shown = True
 
     def paint(self, canvas: Canvas) -> None:
         """Draw on the canvas."""
@@ -117,7 +120,7 @@ class PaintingCamera(Camera):
     def _paint_all(self, mobjects: Iterable[Painted], pixels: np.ndarray) -> None:
         canvas = self._canvas(pixels)
         for mobject in mobjects:
-            if mobject.opacity > 0:
+            if mobject.shown and mobject.opacity > 0:
                 self._paint(mobject, canvas)
 
     def _canvas(self, pixels: np.ndarray) -> Canvas:

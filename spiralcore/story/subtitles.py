@@ -66,7 +66,7 @@ def ffmetadata(parts: Sequence[Chapter]) -> str:
             "TIMEBASE=1/1000",
             f"START={round(1000 * start)}",
             f"END={round(1000 * end)}",
-            f"title={_guarded(harmless(title))}",
+            f"title={_guarded(_plain(title))}",
         ]
     return "\n".join(lines) + "\n"
 
@@ -82,6 +82,11 @@ def _clock(second: float, point: str) -> str:
 
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _plain(text: str) -> str:
+    """Without spaces that do not break, which no player's list needs, and nothing hostile."""
+    return harmless(text.replace("\u00a0", " ").replace("\u202f", " "))
 
 
 def _guarded(text: str) -> str:

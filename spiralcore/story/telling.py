@@ -42,6 +42,16 @@ def ranked(trajectory: Trajectory) -> list[Event]:
     return sorted(story(trajectory), key=lambda event: (-event.importance, event.epoch))
 
 
+def stops(trajectories: Sequence[Trajectory]) -> list[int]:
+    """Epochs of the events that film time slows down at, the most important first.
+
+    None of several trainings in step, in which there are too many.
+    """
+    if len(trajectories) != 1:
+        return []
+    return [event.epoch for event in ranked(trajectories[0])]
+
+
 def highlights(trajectory: Trajectory, most: int) -> list[Event]:
     """The most important events, so many at most, in the order of the epochs."""
     return sorted(ranked(trajectory)[:most], key=lambda event: (event.epoch, event.end))

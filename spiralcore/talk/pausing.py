@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from html import escape
 from typing import Any
 
@@ -10,7 +11,6 @@ from manim import config
 from spiralcore.errors import harmless
 from spiralcore.extras import PAUSING, require
 from spiralcore.registry.films import FilmEntry
-from spiralcore.stage.clock.film_time import FilmTime
 from spiralcore.stage.film import Film
 from spiralcore.video.opening import film_class
 
@@ -30,7 +30,7 @@ class Paused(Slide, Film):
         # Past manim-slides' Slide, which sets an option that Manim has no longer.
         BaseSlide.__init__(self, *args, **kwargs)
         self.settings = self.settings.model_copy(update={"loop": False})
-        self.time_of = FilmTime(self.settings.hold, self.settings.seconds, loop=False)
+        self.time_of = dataclasses.replace(self.time_of, loop=False, closing=0.0)
 
     def render(self, *args: Any, **kwargs: Any) -> Any:
         """Let Manim make the segments, and manim-slides slides of them."""

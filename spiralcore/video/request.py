@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from spiralcore.recipe import FILM_RATE, FilmSettings, Quality
+from spiralcore.registry.films import film_entry
 from spiralcore.registry.formats import OUTPUT_FORMATS, VIDEOS, stem_of
 from spiralcore.stage.clock.film_time import FilmTime
 from spiralcore.video.cache_key import film_key, is_up_to_date
@@ -89,7 +90,7 @@ class FilmOrder:
     @property
     def time(self) -> FilmTime:
         """The parts of the film."""
-        return FilmTime(self.settings.hold, self.settings.seconds, self.settings.loop)
+        return FilmTime.of(self.settings, film_entry(self.film))
 
     @property
     def quality(self) -> Quality:

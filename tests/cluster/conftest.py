@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.study.conftest import SMALL
+from tests.study.conftest import SMALL, small_study
+
+__all__ = ["Loopback", "finished", "said", "small_study", "spiral", "without_slowness"]
 
 ROOT = Path(__file__).parents[2]
 

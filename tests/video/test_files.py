@@ -75,6 +75,9 @@ def test_everything_is_made_and_listed(run: Run) -> None:
     renders = run.folder / "renders"
     stems = ["classes", "row-2-classes", "row-3-classes", "bending-3-tanh", "bending-3-relu"]
     expected = {f"{stem}.{kind}" for stem in stems for kind in ("mp4", "gif", "png")}
+    # Beside films that say on the picture what happens lie their captions.
+    told = [stem for stem in stems if stem.startswith("bending")]
+    expected |= {f"{stem}.{kind}" for stem in told for kind in ("vtt", "srt")}
     assert {path.name for path in renders.iterdir() if path.is_file()} == expected
     assert len(list((renders / "trajectories").iterdir())) == 4
     for name in expected:

@@ -18,7 +18,7 @@ from spiralcore.video.subtitle_files import write_subtitles
 
 TRACK = CaptionTrack(
     [
-        Caption(1.0, 3.5, (Run("Grün", 2), Run(" steigt: 50 % = ½; #1."))),
+        Caption(1.0, 3.5, (Run("Grün", 2), Run(" steigt: 50\u202f\u00a0% = ½; #1."))),
         Caption(4.0, 7.0, (Run("Die Klasse \\ „a“ & <b> 'c'."),)),
     ]
 )
@@ -49,7 +49,7 @@ def test_captions_are_chapters_of_the_video(kind: str, tmp_path: Path) -> None:
         assert sum(1 for _ in video.decode(video=0)) == 80
     assert found == [
         (0.0, 1.0, "0:00"),
-        (1.0, 4.0, "Grün steigt: 50 % = ½; #1"),
+        (1.0, 4.0, "Grün steigt: 50  % = ½; #1"),
         (4.0, 8.0, "Die Klasse \\ „a“ & <b> 'c'"),
     ]
     assert (said["title"], said["comment"]) == ("t", "c")

@@ -1,14 +1,21 @@
-"""The parts of a film: hold, action, hold, and the fade back to the start."""
+"""The parts of a film: an opening, hold, action, hold, and the way back to the start."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from spiralcore.recipe import FilmSettings
+from spiralcore.registry.films import FilmEntry
+from spiralcore.stage.clock.easing import eased
 
 WAY_BACK_SECONDS = 1.0
 
 FADE_SECONDS = 0.9
 """How much of the way back the fade takes. The rest, which from 10 frames a second on is a frame
 or more, is the first picture itself, so that there is no seam where the film begins again."""
+
+RUN_BACK_SECONDS, RESTING_SECONDS = 0.6, 0.3
+"""At the end of a closing the action runs back, and then everything stands as at the beginning."""
 
 SETTLING_SECONDS = 0.5
 """Longer than any smoothing reaches (`spiralcore.trajectory.play.playback`)."""
@@ -28,21 +35,40 @@ class FilmTime:
     loop
         Whether the film ends with a fade from the last picture to the first, so that it can
         be repeated without a seam.
+    opening
+        How long something else moves before all that: the data on their way into the layer.
+    closing
+        How long it moves back at the end of a film that loops, instead of the fade. When it is
+        back, the action runs back to its start.
     """
 
     hold: float
     action: float
     loop: bool
+    opening: float = 0.0
+    closing: float = 0.0
+
+    @classmethod
+    def of(cls, settings: FilmSettings, film: FilmEntry, *, loop: bool | None = None) -> FilmTime:
+        """The parts of a film of the catalogue; ``loop`` overrides the settings."""
+        again = settings.loop if loop is None else loop
+        closing = film.closing if again else 0.0
+        return cls(settings.hold, settings.seconds, again, film.opening, closing)
+
+    @property
+    def start(self) -> float:
+        """Film time at which the action begins."""
+        return self.opening + self.hold
 
     @property
     def action_over(self) -> float:
-        """Film time at which the fade back begins."""
-        return 2 * self.hold + self.action
+        """Film time at which the way back begins."""
+        return self.start + self.action + self.hold
 
     @property
     def duration(self) -> float:
         """Length of the film."""
-        return self.action_over + (WAY_BACK_SECONDS if self.loop else 0.0)
+        return self.action_over + ((self.closing or WAY_BACK_SECONDS) if self.loop else 0.0)
 
     def frames(self, frame_rate: float) -> int:
         """Number of frames at a rate."""
@@ -51,7 +77,7 @@ class FilmTime:
     def poster_frame(self, frame_rate: float) -> int:
         """A frame that shows the trained networks, standing still."""
         return min(
-            round((self.hold + self.action + 0.8 * self.hold) * frame_rate),
+            round((self.start + self.action + 0.8 * self.hold) * frame_rate),
             round(self.action_over * frame_rate),
             self.frames(frame_rate) - 1,
         )
@@ -61,13 +87,24 @@ class FilmTime:
 
         Negative in the first hold, and more than all in the last one, until everything has
         settled: a path that is smoothed begins to move before its time and comes to rest after.
-        Back at the start from the middle of the fade on.
+        Back at the start from the middle of the fade on, or running back to it in the closing.
         """
-        if self.loop and second > self.action_over + FADE_SECONDS / 2:
+        back = second - self.action_over
+        if self.closing:
+            begins = self.closing - RESTING_SECONDS - RUN_BACK_SECONDS
+            share = eased((back - begins) / RUN_BACK_SECONDS)
+            last = self.action + SETTLING_SECONDS
+            if share > 0:
+                return last - share * (last + SETTLING_SECONDS)
+        elif self.loop and back > FADE_SECONDS / 2:
             second = 0.0
-        return min(max(second - self.hold, -SETTLING_SECONDS), self.action + SETTLING_SECONDS)
+        return min(max(second - self.start, -SETTLING_SECONDS), self.action + SETTLING_SECONDS)
+
+    def is_apart(self, second: float) -> bool:
+        """Whether something moves that the action does not move: in the opening, in the closing."""
+        return second < self.opening or bool(self.closing and second > self.action_over)
 
     def crossfade(self, second: float) -> float:
         """How far the fade back is: 0 before it, 1 after it, eased at both ends."""
         share = min(max((second - self.action_over) / FADE_SECONDS, 0.0), 1.0)
-        return share * share * (3 - 2 * share) if self.loop else 0.0
+        return share * share * (3 - 2 * share) if self.loop and not self.closing else 0.0

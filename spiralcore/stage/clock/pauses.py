@@ -58,7 +58,7 @@ def training_pauses(
     over = time_of.action_over
     return spaced(
         [
-            *(Pause(time_of.hold + second, text) for second, text in found),
+            *(Pause(time_of.start + second, text) for second, text in found),
             Pause(over, f"After {last:,} epochs.{_standing(trajectories, -1)}"),
         ]
     )

@@ -76,6 +76,9 @@ class Board:
         Width that is left free at the right of the title.
     least
         Height of the side at least where the frame is upright; the large panel makes room.
+    reserve
+        Height that is left free for captions: below the large panel, before the notes, or at the
+        foot of the frame where the side is as high as that.
     marked
         Whether points have marks where their colours repeat.
     panels, head
@@ -91,6 +94,8 @@ class Board:
         Where each of these goes, row by row.
     side
         Where everything else goes.
+    captions
+        What is left free for captions.
     below
         What is left below the notes, where the side lies beside all of it.
     """
@@ -107,6 +112,7 @@ class Board:
         least: float = LEAST_BELOW,
         panels: int = 1,
         head: float = 0.0,
+        reserve: float = 0.0,
         marked: bool = True,
     ) -> None:
         self._film = film
@@ -117,6 +123,9 @@ class Board:
         upright = film.aspect.height > film.aspect.width
         # In 16:9 there is room for those of the side below the side.
         apart = film.aspect.name == "16:9"
+        at_foot = not upright and not apart
+        last -= reserve if at_foot else 0.0
+        under = 0.0 if at_foot else reserve
         notes = [*notes, *repeated(film, marked=marked)]
         below = notes if apart else [*notes, *side_notes]
         columns = math.ceil(math.sqrt(panels))
@@ -124,7 +133,7 @@ class Board:
         size = shape.large
         while True:
             lines = lines_of(film, below, right - left if upright else size + 0.8 * shape.gap)
-            area = foot(film, len(lines))
+            area = under + foot(film, len(lines))
             most = last - top - area - (shape.gap + least if upright else 0.0)
             square = (size + GAP) / columns - GAP
             height = rows * (square + head) + (rows - 1) * 2 * GAP
@@ -133,6 +142,7 @@ class Board:
             size -= max((height - most) * columns / rows, 0.01)
         x = (left + right - size) / 2 if upright else left
         self.large = Box(x, top, size, height)
+        self.captions = Box(left, last if at_foot else self.large.bottom, right - left, reserve)
         self.panels = [
             Box(
                 x + (square + GAP) * (i % columns),

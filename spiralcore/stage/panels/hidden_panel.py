@@ -57,6 +57,8 @@ class HiddenPanel(Panel):
     ----------
     plane
         The plane of the layer, with the limits that it has in the present frame.
+    view
+        How much of it is seen when.
     """
 
     def __init__(
@@ -78,11 +80,11 @@ class HiddenPanel(Panel):
         self._focus = focus
         self._playback, self._network = playback, network or playback
         trajectory = playback.trajectory
-        self._view = view or View(playback, _margin(trajectory, box, tick_size))
+        self.view = view or View(playback, _margin(trajectory, box, tick_size))
         self.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
         inner = captioned(self, playback, frozen=frozen) if caption else box
         end = playback.timeline.duration + LONG_AFTER
-        shown = self._view.frame(end if frozen else 0.0)
+        shown = self.view.frame(end if frozen else 0.0)
         self.plane = Plane(inner, shown.limits, trajectory.space, shown.rise)
         regions = self._regions()
         if not regions and inner.width >= LEAST_WIDTH:
@@ -110,7 +112,7 @@ class HiddenPanel(Panel):
 
     def _zoomed(self, update: Update) -> Update:
         def run(second: float) -> None:
-            self.plane.show(self._view.frame(second))
+            self.plane.show(self.view.frame(second))
             update(second)
 
         return run

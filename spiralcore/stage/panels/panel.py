@@ -10,6 +10,7 @@ from manim import Mobject
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.words import Side, Words, wrapped
+from spiralcore.stage.painted import Painted
 from spiralcore.stage.story.focus import Focus
 from spiralcore.trajectory import Trajectory
 
@@ -67,6 +68,10 @@ class Panel:
         """Add what changes."""
         self._live.append(Live(mobject, update, within))
 
+    def show_while(self, shows: Callable[[], bool]) -> None:
+        """Draw what changes only while something holds, and move it only then."""
+        self._live = [_gated(live, shows) for live in self._live]
+
     def note(self, text: str, size: float = NOTE, *, above: bool = False) -> None:
         """Say what it cannot show: below to the left, or above to the right."""
         film, box, size = self.film, self.box, self.film.text(size)
@@ -92,3 +97,14 @@ def focused(regions: Live, focus: Focus) -> Update:
 
 def unmoved(second: float) -> None:
     """The rule of what is drawn over something that moves, and does not move itself."""
+
+
+def _gated(live: Live, shows: Callable[[], bool]) -> Live:
+    def update(second: float) -> None:
+        shown = shows()
+        if isinstance(live.mobject, Painted):
+            live.mobject.shown = shown
+        if shown:
+            live.update(second)
+
+    return live._replace(update=update)

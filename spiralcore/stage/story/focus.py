@@ -40,14 +40,21 @@ class Focus:
         In seconds of the action. Where one ends as the next begins, the one passes into the other.
     classes
         How many there are.
+    tells
+        Whether anything is told in the present frame; otherwise nobody acts.
     """
 
-    def __init__(self, spans: Iterable[Span], classes: int) -> None:
+    def __init__(
+        self, spans: Iterable[Span], classes: int, tells: Callable[[], bool] = lambda: True
+    ) -> None:
+        self._tells = tells
         self.spans = [span for span in spans if 0 < len(set(span.classes)) < classes]
         self.classes = classes
 
     @classmethod
-    def of(cls, track: CaptionTrack, classes: int) -> Focus:
+    def of(
+        cls, track: CaptionTrack, classes: int, tells: Callable[[], bool] = lambda: True
+    ) -> Focus:
         """Those whom captions speak of, while they do."""
         return cls(
             (
@@ -56,10 +63,13 @@ class Focus:
                 if caption.event is not None
             ),
             classes,
+            tells,
         )
 
     def depth(self, second: float) -> float:
         """How far the others have stepped back, 0 to 1."""
+        if not self._tells():
+            return 0.0
         return min(sum(span.weight(second) for span in self.spans), 1.0)
 
     def acting(self, second: float) -> NDArray[np.float64]:

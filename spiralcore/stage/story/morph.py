@@ -26,6 +26,7 @@ from spiralcore.stage.marks.regions import InputRegions
 from spiralcore.stage.pixels import grid_kernels
 from spiralcore.stage.pixels.canvas import Canvas
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.play.common_view import CommonView
 from spiralcore.trajectory.play.playback import Playback, View
 
 Doubles = NDArray[np.float64]
@@ -50,7 +51,7 @@ class Morph:
         The planes at both ends. That of the layer zooms with `show`.
     """
 
-    def __init__(self, playback: Playback, box: Box, view: View | None = None) -> None:
+    def __init__(self, playback: Playback, box: Box, view: View | CommonView | None = None) -> None:
         trajectory = playback.trajectory
         self.playback = playback
         self._points = data_plane(trajectory).points

@@ -10,7 +10,8 @@ from spiralcore.stage.panels.trajectory_cloud import trajectory_cloud
 from spiralcore.stage.story.focus import Clock
 from spiralcore.stage.story.morph import Morph, MorphRegions
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.play.playback import Playback
+from spiralcore.trajectory.play.common_view import CommonView
+from spiralcore.trajectory.play.playback import Playback, View
 
 FOOTER = "points drawn on straight paths"
 """What has to be said of it."""
@@ -38,6 +39,10 @@ class MorphPanel(Panel):
         Second of the training at a second of the action.
     tick_size
         Font size of the ticks of unbounded spaces; 0 for none.
+    view
+        How much of the layer's plane is seen; left out, as much as it needs.
+    framed
+        Whether it has a background and an outline; without, it lies in another panel.
     """
 
     def __init__(
@@ -51,11 +56,14 @@ class MorphPanel(Panel):
         regions: Clock = lambda second: 1.0,
         training: Clock = lambda second: second,
         tick_size: float = 0.0,
+        view: View | CommonView | None = None,
+        framed: bool = True,
     ) -> None:
         super().__init__(film, box)
         self._share, self._regions, self._training = share, regions, training
-        self.morph = Morph(playback, box)
-        self.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
+        self.morph = Morph(playback, box, view)
+        if framed:
+            self.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
         if not self.lack(playback.trajectory):
             self._bent = MorphRegions(self.morph, film.theme)
             self.place_live(self._bent, self._bend, box)
