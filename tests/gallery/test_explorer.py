@@ -97,7 +97,7 @@ def test_shows_what_the_films_show(
         np.testing.assert_allclose(found["frame"]["limits"], frame.limits, rtol=1e-5)
         epoch = int(clock.epoch_at(second) + 1e-6)
         assert visit.text("#epoch") == f"{epoch:,}"
-        assert visit.text("#accuracy") == f"{100 * trajectory.accuracy[epoch]:.1f} %"
+        assert visit.text("#accuracy") == f"{100 * float(trajectory.accuracy[epoch]):.1f} %"
         assert visit.text("#entropy") == f"{trajectory.cross_entropy[epoch]:.3f}"
         values = every_epoch(trajectory.epochs, closeness(trajectory), trajectory.trained_epochs)
         wanted = "–" if np.isnan(values[epoch]) else f"{values[epoch]:.2f}"

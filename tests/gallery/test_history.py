@@ -13,6 +13,8 @@ from spiralcore.gallery.shown_networks import of_files
 from tests.conftest import record, small_recipe, spiral
 from tests.gallery.visiting import TABLE, Visit, address_of
 
+LONG = "a name of a file that is much longer than there is room for it"
+
 CHOSEN = """() => [
   document.documentElement.dataset.view, document.documentElement.dataset.theme ?? "",
   document.getElementById("speed").value, document.title,
@@ -130,10 +132,10 @@ def test_files_of_one_class_count_have_names(browser: Browser, tmp_path: Path) -
     for folder, seed in (("first", 1), ("second", 2)):
         (tmp_path / folder).mkdir()
         record(small_recipe(seed=seed))[0].save(tmp_path / folder / "k3.npz")
-    record(small_recipe(seed=3, activation="relu"))[0].save(tmp_path / "third.npz")
-    files = ["first/k3.npz", "second/k3.npz", "third.npz"]
+    record(small_recipe(seed=3, activation="relu"))[0].save(tmp_path / f"{LONG}.npz")
+    files = ["first/k3.npz", "second/k3.npz", f"{LONG}.npz"]
     titles = [network.title for network in of_files([tmp_path / file for file in files])]
-    assert titles == ["first/k3", "second/k3", "third"]
+    assert titles == ["first/k3", "second/k3", LONG]
     made = spiral(tmp_path, "gallery", *files, "--seconds", "2", "--jobs", "1", "--out", "page")
     assert made.returncode == 0, made.stderr
     with Visit(browser, address_of(tmp_path / "page"), TABLE) as visit:
@@ -142,6 +144,9 @@ def test_files_of_one_class_count_have_names(browser: Browser, tmp_path: Path) -
         links = page.locator(".final a").evaluate_all("all => all.map(a => a.firstChild.data)")
         assert links == titles
         assert named == [f"3 classes, {title}" for title in titles]
+        for width in (360, 640, 820):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.locator("#open-k3-2").click()
         assert page.title() == "second/k3: How networks bend space"
         assert page.locator("#net option").all_inner_texts() == titles

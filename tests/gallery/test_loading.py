@@ -137,7 +137,7 @@ def test_the_table_stands_in_until_the_whole_is_there(
         assert page.locator("#loading").is_visible()
         trajectory = trajectories[net]
         assert visit.text("#epoch") == "60"
-        assert visit.text("#accuracy") == f"{100 * trajectory.accuracy[60]:.1f} %"
+        assert visit.text("#accuracy") == f"{100 * float(trajectory.accuracy[60]):.1f} %"
         clock = timeline(list(trajectories.values()), SECONDS)
         wanted = Playback(trajectory, clock).at(float(clock.seconds_at(np.array([60]))[0])).hidden
         found = page.evaluate(

@@ -147,6 +147,7 @@ def test_a_file_that_fails_leaves_nothing_of_the_one_before(
         assert readings(visit) == ["–", "–", "–"]
         for canvas in ("#layer", "#data", "#points"):
             assert is_blank(visit, canvas)
+            assert not page.locator(canvas).is_visible()
         assert page.locator("#net option:checked").inner_text() == "bad.npz"
         assert page.title() == "bad.npz: How networks bend space"
         assert page.locator("#facts").inner_text() == ""
@@ -159,6 +160,7 @@ def test_a_file_that_fails_leaves_nothing_of_the_one_before(
     page.wait_for_selector("html[data-network='3-relu']", state="attached")
     visit.settle()
     assert not page.locator("#refused").is_visible()
+    assert page.locator("#layer").is_visible()
     assert page.locator("#net option").all_inner_texts() == ["3-tanh", "3-relu", "4-tanh", "good"]
     assert readings(visit)[0] != "–"
 

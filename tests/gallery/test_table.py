@@ -59,7 +59,7 @@ def test_numbers_are_those_of_the_file(
         # Each panel has its own numbers below it, and they are of the epoch that it shows.
         for kind, epoch in (("final", trajectory.trained_epochs), ("evolving", now)):
             accuracy, packing = block.locator(f".{kind} .numbers b").all_inner_texts()
-            assert accuracy == f"{100 * trajectory.accuracy[epoch]:.1f} %"
+            assert accuracy == f"{100 * float(trajectory.accuracy[epoch]):.1f} %"
             values = every_epoch(
                 trajectory.epochs, closeness(trajectory), trajectory.trained_epochs
             )

@@ -4,7 +4,10 @@
 
 spiral.pacing = (() => {
   const MOTION_STEP = 0.05;
-  const LOG_SHARE = 0.15;
+  const LOG_SHARE = 0.12;
+  const EVEN_SHARE = 0.13;
+  const BORDERS = 0.5;
+  const BORDER_PROBES = 300;
   const SLOWEST = 1 / 110;
   const ROUNDS = 3;
   const SAMPLES = 400;
@@ -21,7 +24,8 @@ spiral.pacing = (() => {
     for (let left = ROUNDS; ; left--) {
       const whole = moved[moved.length - 1];
       const shares = whole > 0 ? moved.map((value) => value / whole) : log;
-      const progress = shares.map((share, i) => LOG_SHARE * log[i] + (1 - LOG_SHARE) * share);
+      const moving = 1 - LOG_SHARE - EVEN_SHARE;
+      const progress = shares.map((share, i) => LOG_SHARE * log[i] + (EVEN_SHARE * epochs[i]) / last + moving * share);
       const seconds = limited(progress, epochs).map((share) => share * duration);
       const paced = new spiral.timeline.Timeline(seconds, epochs);
       if (!left) return paced;
@@ -61,7 +65,7 @@ spiral.pacing = (() => {
       }
       return found;
     };
-    const found = { ...path, points, hidden: thin(path.hidden), mean: thin(path.mean), readout: null };
+    const found = { ...path, points, hidden: thin(path.hidden), mean: thin(path.mean) };
     return { ...found, outside: spiral.spaces.outside(found) };
   }
 
@@ -84,18 +88,72 @@ spiral.pacing = (() => {
     return Math.sqrt(sum / (size / 2));
   }
 
-  /** Movement from the start to each kept epoch, in panel widths, trembling left out. */
+  /**
+   * Whose the places of a space are: a function of read-outs, where in them one begins, and the width
+   * of the panel. Where no read-out was recorded nothing ever changes hands.
+   */
+  function borders({ space, readout, classes }) {
+    if (!readout) return () => new Uint16Array(1);
+    const bounded = space.lower !== null && space.upper !== null;
+    const probes = probesOf(space, bounded);
+    return (readouts, start, wide) => {
+      const scale = bounded ? 1 : Math.fround(wide);
+      const found = new Uint16Array(probes.length / 2);
+      for (let p = 0; p < found.length; p++) {
+        const [x, y] = [scale * probes[2 * p], scale * probes[2 * p + 1]];
+        let best = -Infinity;
+        for (let k = 0; k < classes; k++) {
+          const n = start + 3 * k;
+          const logit = readouts[n] * x + readouts[n + 1] * y + readouts[n + 2];
+          if (logit > best) [best, found[p]] = [logit, k];
+        }
+      }
+      return found;
+    };
+  }
+
+  /** The part of some places that have another owner. */
+  function differing(owners, others) {
+    return owners.reduce((sum, owner, i) => sum + (owner !== others[i]), 0) / owners.length;
+  }
+
+  /** Places spread evenly over a space: the same as in `spiralcore/trajectory/play/probes.py`. */
+  function probesOf(space, bounded) {
+    const found = [];
+    if (space.shape === "sphere") {
+      for (let i = 0; i < BORDER_PROBES; i++) {
+        const angle = (2 * Math.PI * (i + 0.5)) / BORDER_PROBES;
+        found.push(Math.cos(angle), Math.sin(angle));
+      }
+      return Float32Array.from(found);
+    }
+    let root = 2; // the positive solution of x^3 = x + 1
+    for (let i = 0; i < 64; i++) root = (1 + root) ** (1 / 3);
+    const lower = space.lower === null ? -1 : bounded ? space.lower : 0;
+    const upper = space.upper ?? 1;
+    for (let i = 1; i <= BORDER_PROBES; i++) {
+      const place = [1, 2].map((power) => lower + (upper - lower) * ((0.5 + i * root ** -power) % 1));
+      if (space.shape !== "ball" || Math.hypot(...place) <= 1) found.push(...place);
+    }
+    return Float32Array.from(found);
+  }
+
+  /** Movement from the start to each kept epoch, of points and borders, trembling left out. */
   function motionClock(path) {
     const count = path.epochs.length;
     const size = 2 * path.points;
     const { hidden } = path;
     const clock = new Float64Array(count);
     const moved = new Float64Array(count);
+    const ownersAt = borders(path);
+    const widths = clock.map((_, i) => width(hidden, i * size, size, path.space));
+    const owners = Array.from(widths, (wide, i) => ownersAt(path.readout, 3 * path.classes * i, wide));
+    const between = (from, to) =>
+      apart(hidden, to * size, hidden, from * size, size) / widths[to] + BORDERS * differing(owners[to], owners[from]);
     let mark = 0;
     for (let i = 1; i < count; i++) {
-      const wide = width(hidden, i * size, size, path.space);
-      moved[i] = apart(hidden, i * size, hidden, (i - 1) * size, size) / wide;
-      const net = apart(hidden, i * size, hidden, mark * size, size) / wide;
+      moved[i] = between(i - 1, i);
+      const net = between(mark, i);
       if (net < MOTION_STEP && i < count - 1) continue;
       let way = 0;
       for (let j = mark + 1; j <= i; j++) way += moved[j];
@@ -115,14 +173,19 @@ spiral.pacing = (() => {
     const playback = new spiral.playback.Playback(path, paced, smoothing);
     const seconds = [0];
     const moved = [0];
+    const ownersAt = borders(path);
     playback.seek(0);
     let before = playback.hidden.slice();
+    let owners = ownersAt(playback.readout, 0, width(before, 0, before.length, path.space));
     for (let i = 1; i <= SAMPLES; i++) {
       seconds.push((i / SAMPLES) * paced.duration);
       playback.seek(seconds[i]);
       const wide = width(playback.hidden, 0, before.length, path.space);
-      moved.push(moved[i - 1] + apart(playback.hidden, 0, before, 0, before.length) / wide);
+      const owned = ownersAt(playback.readout, 0, wide);
+      const way = apart(playback.hidden, 0, before, 0, before.length) / wide;
+      moved.push(moved[i - 1] + way + BORDERS * differing(owned, owners));
       before = playback.hidden.slice();
+      owners = owned;
     }
     return paced.seconds.map((second) => spiral.timeline.interpolate(second, seconds, moved));
   }
