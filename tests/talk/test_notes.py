@@ -69,7 +69,7 @@ def test_notes_tell_numbers_from_the_file(trajectory: Trajectory) -> None:
         "A tanh network bends the spirals into the square: 120 points in 3 classes.\n\n"
     )
     assert f"0:04  Before the training. {first} of the points are right." in notes
-    assert f"0:17  After 300 epochs. {last} of the points are right." in notes
+    assert f"0:16  After 300 epochs. {last} of the points are right." in notes
     assert f"as far apart as {100 * part:.0f} % of the largest distance that the square" in notes
     assert "can be repeated without a seam" in notes
     assert "repeated" not in notes_of("bending", trajectory, loop=False)
@@ -121,7 +121,7 @@ def test_what_was_not_recorded_is_left_out() -> None:
         hidden=rng.normal(size=(2, 40, 2)),
     )  # fmt: skip
     notes = notes_of("bending", path)
-    assert "0:01  Before the training." in notes
+    assert "0:04  Before the training." in notes
     assert "of the points are right" not in notes
     assert "nan" not in notes.lower()
 

@@ -150,7 +150,7 @@ def test_a_played_frame_has_the_colours_of_the_palette(
 ) -> None:
     visit = Visit(page, made.page)
     visit.wait("f[0].currentTime > 0.1")
-    second = 1.5 + SECONDS + 1.0
+    second = 3.2 + 1.5 + SECONDS + 1.0
     shown = pixels(page.evaluate(AT, [BENDING, second + 0.05]))
     settings = FilmSettings(seconds=SECONDS)
     drawn = open_film("bending", [trajectory], settings, 720, 10).show(round(second * 10))
@@ -225,10 +225,10 @@ def test_the_speaker_has_a_window_of_notes(page: Page, made: Made) -> None:
         page.keyboard.press("s")
     notes = opened.value
     assert notes.locator("#title").inner_text().startswith("Bending: 3 classes, tanh")
-    assert "0:01  Before the training." in notes.locator("#notes").text_content()
+    assert "0:04  Before the training." in notes.locator("#notes").text_content()
     assert notes.locator("#next").inner_text().startswith("Next: Row: 3 classes, tanh, ReLU")
     assert notes.locator("#poster").is_visible()
-    assert re.fullmatch(r"film 0:0\d of 0:05, talk 0:0\d", notes.locator("#time").inner_text())
+    assert re.fullmatch(r"film 0:0\d of 0:10, talk 0:0\d", notes.locator("#time").inner_text())
     notes.keyboard.press("ArrowRight")
     visit.wait("!f[1].paused")
     assert notes.locator("#title").inner_text().startswith("Row")
