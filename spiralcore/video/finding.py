@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from spiralcore.analysis.network.prepare import check
 from spiralcore.errors import PointerError, SpiralError, UsageError, nearest
 from spiralcore.recipe import Recipe
-from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.films import FILMS
 from spiralcore.registry.formats import SUFFIXES, format_of, stem_of
 from spiralcore.subjects import subject_of
 from spiralcore.subjects.networks import ROW_ENDING
 from spiralcore.trajectory import Trajectory
+from spiralcore.video.manifest import NetworkKey, networks_in
 from spiralcore.video.production import aspect_ending, film_orders, film_settings
 from spiralcore.video.request import FilmOrder
 
-STEM = re.compile(
-    rf"(?P<film>{'|'.join(FILMS)})(-(?P<classes>\d+)-(?P<of>\w+?))?(-layer-(?P<layer>\d+))?"
-)
-TRAJECTORY = re.compile(r"(?P<classes>\d+)-(?P<activation>\w+)-[0-9a-f]+\.npz")
 
-Network = tuple[int, str]
-"""Class count and activation."""
+class Name(NamedTuple):
+    """What the name of a film of a run says: ``bending-4-tanh-layer-2``.
+
+    Attributes
+    ----------
+    film
+        In the catalogue.
+    classes, of
+        What stands behind it, if anything does; see `Subject.accepts_name`.
+    layer
+        The hidden layer that is shown, if one was chosen.
+    """
+
+    film: str
+    classes: int | None
+    of: str | None
+    layer: int | None
+
+    @classmethod
+    def of_stem(cls, stem: str) -> Name | None:
+        """Read a name; None if a run gives such a name to no film."""
+        head, separator, layer = stem.partition("-layer-")
+        film, *parts = head.split("-")
+        entry = FILMS.get(film)
+        if entry is None or len(parts) not in (0, 2) or not all(map(str.isascii, (head, layer))):
+            return None
+        classes, of = parts or (None, None)
+        is_count = classes is None or classes.isdigit()
+        is_layer = layer.isdigit() and entry.projects if separator else True
+        if not (is_count and is_layer and subject_of(entry).accepts_name(classes, of)):
+            return None
+        return cls(film, int(classes) if classes else None, of, int(layer) if layer else None)
 
 
 def find_film(recipe: Recipe, name: str) -> FilmOrder:
@@ -52,26 +77,26 @@ def find_film(recipe: Recipe, name: str) -> FilmOrder:
     stem = stem_of(path)
     if path.name != name or format_of(path.suffix):
         recipe = recipe.model_copy(update={"output": str(path.parent)})
-    match = STEM.fullmatch(stem)
-    if match is None or not _is_film(match):
+    named = Name.of_stem(stem)
+    if named is None:
         raise _unknown(recipe, name)
-    film = match["film"]
-    layer = int(match["layer"]) if match["layer"] else recipe.film.layer
+    film = named.film
+    layer = recipe.film.layer if named.layer is None else named.layer
     look = recipe.film.model_copy(update={"layer": layer})
     recipe = recipe.model_copy(update={"films": (film,), "film": look})
     aspect = aspect_ending(recipe.film)
     for order in film_orders(recipe):
-        named = order.stem in (stem, stem + aspect)
-        if named and all(file.exists() for file in order.trajectories):
+        is_named = order.stem in (stem, stem + aspect)
+        if is_named and all(file.exists() for file in order.trajectories):
             return order
-    networks = _networks(recipe)
-    wanted = _wanted(match, networks)
+    networks = networks_in(Path(recipe.output) / "trajectories")
+    wanted = _wanted(named, networks)
     if len(wanted) > 1:
         order_of = {activation: i for i, activation in enumerate(recipe.activations)}
         wanted.sort(key=lambda one: (one[0], order_of.get(one[1], len(order_of)), one[1]))
     files = tuple(_only(recipe, film, one, networks.get(one, [])) for one in wanted)
     if not files:
-        raise _absent(recipe, film, match["classes"] and f"{match['classes']} classes")
+        raise _absent(recipe, film, f"{named.classes} classes" if named.classes else None)
     return FilmOrder(
         film=film,
         title=stem.removeprefix(f"{film}-"),
@@ -81,34 +106,16 @@ def find_film(recipe: Recipe, name: str) -> FilmOrder:
     )
 
 
-def _is_film(match: re.Match[str]) -> bool:
-    """Whether a name has the form that a run gives to a film of this kind."""
-    entry = FILMS.get(match["film"])
-    if entry is None or (match["layer"] and not entry.projects):
-        return False
-    return subject_of(entry).accepts_name(match["classes"], match["of"])
-
-
-def _networks(recipe: Recipe) -> dict[Network, list[Path]]:
-    """The trajectories that runs have left in a folder, by what their names say."""
-    found = defaultdict(list)
-    for path in sorted((Path(recipe.output) / "trajectories").glob("*.npz")):
-        match = TRAJECTORY.fullmatch(path.name)
-        if match is not None and match["activation"] in ACTIVATIONS:
-            found[int(match["classes"]), match["activation"]].append(path)
-    return dict(found)
-
-
-def _wanted(match: re.Match[str], networks: Iterable[Network]) -> list[Network]:
+def _wanted(named: Name, networks: Iterable[NetworkKey]) -> list[NetworkKey]:
     """What a film of some name shows of the networks that are there."""
-    if match["classes"] is None:
+    if named.classes is None:
         return list(networks)
-    if match["of"] == ROW_ENDING:
-        return [one for one in networks if one[0] == int(match["classes"])]
-    return [(int(match["classes"]), match["of"])]
+    if named.of == ROW_ENDING:
+        return [one for one in networks if one.classes == named.classes]
+    return [NetworkKey(named.classes, str(named.of))]
 
 
-def _only(recipe: Recipe, film: str, network: Network, paths: list[Path]) -> Path:
+def _only(recipe: Recipe, film: str, network: NetworkKey, paths: list[Path]) -> Path:
     """The one network among several that a film can show."""
     suitable = [path for path in paths if _suits(recipe, film, path)]
     classes, activation = network
