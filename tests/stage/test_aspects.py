@@ -65,7 +65,9 @@ def check_layout(film: Film) -> None:
     check_texts(film)
     wide, high = film.aspect.width, film.aspect.height
     panels = {_edges(m) for m in film.mobjects if isinstance(m, Outline)}
-    texts = [m for m in film.mobjects if isinstance(m, Words) and m.text and m.opacity > 0]
+    texts = [
+        m for m in film.mobjects if isinstance(m, Words) and m.text and m.opacity > 0 and m.shown
+    ]
     assert panels
     for left, top, right, bottom in panels:
         assert left >= 0.03 * wide - 1

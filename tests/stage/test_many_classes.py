@@ -118,7 +118,7 @@ def test_the_points_of_a_film_have_the_marks_of_their_classes() -> None:
     film = opened("bending", path, height=540)
     film.seek(0)
     clouds = [m for m in film.mobjects if isinstance(m, PointCloud)]
-    assert len(clouds) == 2
+    assert len(clouds) == 3  # data, layer, and on the way from the one to the other
     for cloud in clouds:
         assert cloud.marks is not None
         order = cloud.order  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from PIL import Image
 
 from spiralcore import Trajectory
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.films import FILMS
 from spiralcore.registry.formats import OUTPUT_FORMATS
 from spiralcore.stage.film import Film
 from spiralcore.video.cache_key import is_up_to_date
@@ -26,8 +27,9 @@ from tests.film_lengths import shown_seconds
 from tests.video.encode.test_film_format import decoded, straight
 
 QUALITY, RATE, STEP = "180p40", 40, 2
-SECONDS, HOLD, WAY_BACK = 2.0, 0.6, 1.0
-FRAMES = round((SECONDS + 2 * HOLD + WAY_BACK) * RATE)
+SECONDS, HOLD = 2.0, 0.6
+WAY_IN, WAY_BACK = FILMS["bending"].opening, FILMS["bending"].closing
+FRAMES = round((WAY_IN + SECONDS + 2 * HOLD + WAY_BACK) * RATE)
 JOINT = 4 * RATE
 """First frame of the second segment."""
 
@@ -82,6 +84,7 @@ def transparent(tmp_path_factory: pytest.TempPathFactory, trajectory: Trajectory
 def test_every_frame_is_drawn_once_for_all_files(opaque: Export) -> None:
     assert opaque.drawn() == FRAMES == opaque.film.frame_count
     endings = (".mp4", "-av1.mp4", ".webm", ".mov", ".gif", ".webp", ".avif", ".png")
+    endings += tuple(f"{video}{text}" for video in ("", "-av1") for text in (".srt", ".vtt"))
     names = ["my.toml", *(f"bending-k3{ending}" for ending in endings), "k3.npz"]
     assert sorted(path.name for path in opaque.folder.iterdir()) == sorted(names)
 
@@ -210,7 +213,7 @@ def test_transparent_films_have_the_alpha_that_was_drawn(transparent: Export, ki
 
 
 def test_without_a_loop_films_stop_on_the_trained_network(transparent: Export) -> None:
-    count = round((SECONDS + 2 * HOLD) * RATE)
+    count = round((WAY_IN + SECONDS + 2 * HOLD) * RATE)
     assert transparent.drawn() == count == FRAMES - WAY_BACK * RATE
     pictures, delays, about = animation(transparent.file("webp"))
     assert about["loop"] == 1

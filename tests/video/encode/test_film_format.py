@@ -13,6 +13,7 @@ import pytest
 
 from spiralcore import Trajectory
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.films import FILMS
 from spiralcore.registry.themes import rgb, theme
 from spiralcore.stage.film import Film
 from spiralcore.stage.pixels.changes import Picture, whole_frame
@@ -22,7 +23,7 @@ from spiralcore.video.opening import open_film
 from tests.conftest import spiral
 
 SETTINGS = FilmSettings(theme="transparent", quality="360p20", seconds=3.4, hold=0.6, loop=False)
-FRAMES = round((3.4 + 2 * 0.6) * 20)
+FRAMES = round((FILMS["bending"].opening + 3.4 + 2 * 0.6) * 20)
 JOINT = 4 * 20
 """First frame of the second segment."""
 
