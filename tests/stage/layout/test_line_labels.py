@@ -82,7 +82,7 @@ def test_at_every_film_time_the_names_of_the_study_are_at_their_lines(aspect: As
     for frame in range(0, film.frame_count, 4):
         film.seek(frame)
         curves = [m for m in film.mobjects if isinstance(m, SpreadCurve)]
-        moving = [words for words, _ in film._rooms.of_words()]
+        moving = [words for words, _ in film._reserved.of_words()]
         assert [words.text for words in moving] == [*NAMES, *NAMES]
         for curve, words in zip(curves, moving, strict=True):
             tip = curve.tip()

@@ -93,7 +93,7 @@ def test_texts_stay_in_what_was_reserved_for_them(
     paths = [trajectory, relu_trajectory] if first == "relu" else [relu_trajectory, trajectory]
     film = opened(name, [running(path) for path in paths], aspect, 180)
     film.seek(0)
-    rooms = dict(film._rooms.of_words())
+    rooms = dict(film._reserved.of_words())
     assert rooms
     for frame in range(film.frame_count):
         film.seek(frame)
@@ -111,7 +111,7 @@ def test_the_directions_of_a_class_never_leave_something_behind(
     said = set()
     for frame in range(film.frame_count):
         film.seek(frame)
-        said |= {words.text for words, _ in film._rooms.of_words()}
+        said |= {words.text for words, _ in film._reserved.of_words()}
     assert any(text.endswith("nowhere, 40 at 0") for text in said)
     assert any("±" in text and "at 0" not in text for text in said)
 
