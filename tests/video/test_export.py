@@ -243,7 +243,7 @@ def large(tmp_path_factory: pytest.TempPathFactory, trajectory: Trajectory) -> P
     options = ("--quality", "360p20", "--gif-height", "360", "--seconds", "1.5", "--no-loop")
     limits = {
         "90kB": ["av1"], "130kB": ["mp4"], "220kB": ["webm", "webp", "avif"],
-        "880 kB": ["gif", "mov"],
+        "420 kB": ["gif"], "880 kB": ["mov"],
     }  # fmt: skip
     for limit, kinds in limits.items():
         exported(folder, trajectory, *options, "--max-size", limit, "--to", *kinds)
@@ -258,7 +258,7 @@ def large(tmp_path_factory: pytest.TempPathFactory, trajectory: Trajectory) -> P
         ("webm", 220_000),
         ("webp", 220_000),
         ("avif", 220_000),
-        ("gif", 880_000),
+        ("gif", 420_000),
         ("mov", 880_000),
     ],
 )
