@@ -26,7 +26,7 @@ ROOMS = {
     "train": ("spiralcore/training",),
     "record": ("spiralcore/recording",),
     "film": ("spiralcore/stage", "spiralcore/video", "spiralcore/figures", "scenes"),
-    "study": ("spiralcore/study",),
+    "study": ("spiralcore/study", "spiralcore/cluster"),
     "talk": ("spiralcore/talk",),
     "dev": ("tests", "benchmarks", "scripts", "examples"),
 }
