@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from spiralcore.extras import CLUSTER, require
-from spiralcore.system.worker_pool import WorkerPool
+from spiralcore.system.worker_pool import WorkerPool, worker_pool
 
 if TYPE_CHECKING:
     from spiralcore.cluster.address import Address
@@ -24,7 +24,7 @@ def chosen_engine(jobs: int, scheduler: Address | None) -> WorkerPool | Cluster:
         If a cluster is meant and Dask is not installed.
     """
     if scheduler is None:
-        return WorkerPool(jobs)
+        return worker_pool(jobs)
     require(CLUSTER)
     from spiralcore.cluster.cluster import Cluster
 

@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from spiralcore.system.worker_pool import Failed
+from spiralcore.system.engine import Failed
 from tests.torture.disk import Disk, why_no_disk
 from tests.torture.parts import Row
 from tests.torture.workroom import contents, make, tiny_recipe

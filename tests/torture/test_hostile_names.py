@@ -19,7 +19,7 @@ from spiralcore.errors import SpiralError
 from spiralcore.figures.style import save, styled
 from spiralcore.recipe import load_recipe
 from spiralcore.registry.themes import theme
-from spiralcore.system.worker_pool import Done, Failed, Job, Waiting
+from spiralcore.system.engine import Done, Failed, Job, Waiting
 from spiralcore.trajectory.clip import Clip
 from tests.conftest import made_trajectory
 from tests.torture.drawing import film_frames

@@ -51,9 +51,9 @@ def test_two_runs_at_once_share_the_work(
 ) -> None:
     troubles, _ = together(tmp_path, 2, undisturbed[0], ("mp4", "png"))
     assert troubles == []
-    # The log is one of real work: a network, two pieces of a film, their joining.
+    # The log is one of real work: a network, three pieces of a film, their joining.
     ended = {words[1:] for _, _, words in read_log(tmp_path / "log") if words[0] == "end"}
-    assert len({place for place, _ in ended}) == 4
+    assert len({place for place, _ in ended}) == 5
 
 
 def test_the_log_shows_work_that_is_done_twice(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 from spiralcore.cli.verbs.render import everything
 from spiralcore.recipe import Recipe, load_recipe
-from spiralcore.system.worker_pool import Event, Failed, Job
+from spiralcore.system.engine import Event, Failed, Job
 from spiralcore.video.production import Outcome
 from tests.torture.disk import BALLAST
 

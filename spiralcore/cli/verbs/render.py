@@ -116,7 +116,7 @@ def run_settings(recipe: Path | None, options: dict[str, Any], preview: bool) ->
     return settings
 
 
-def everything(recipe: Recipe, jobs: int, scheduler: Address | None) -> Outcome:
+def everything(recipe: Recipe, jobs: int, scheduler: Address | None = None) -> Outcome:
     """Make all that a recipe asks for and that is missing."""
     folder = Path(recipe.output)
     work = folder / SEGMENTS

@@ -33,12 +33,18 @@ def watch_jobs() -> None:
 
     from spiralcore.system import files, workers
 
-    answer, whole = workers._answer, files.whole_file
+    perform, call, whole = workers.perform, workers.call, files.whole_file
+    at_work: list[workers.Job] = []
 
-    def noted(job: workers.Job, report: workers.Report) -> object:
+    def known(job: workers.Job, report: workers.Report) -> tuple[str, object]:
+        at_work[:] = [job]
+        return perform(job, report)
+
+    def noted(function: str, keywords: object, report: workers.Report) -> object:
+        (job,) = at_work
         note("begin", str(job.place), job.title)
         try:
-            return answer(job, report)
+            return call(function, keywords, report)
         finally:
             note("end", str(job.place), job.title)
 
@@ -48,7 +54,7 @@ def watch_jobs() -> None:
             yield part
         note("file", str(path))
 
-    workers._answer, files.whole_file = noted, noted_file
+    workers.perform, workers.call, files.whole_file = known, noted, noted_file
 
 
 if LOG:
