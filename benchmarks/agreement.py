@@ -16,7 +16,8 @@ from spiralcore import Trajectory
 from spiralcore.recipe import NetworkRecipe
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.system.cores import cores
-from spiralcore.system.worker_pool import Done, Failed, WorkerPool
+from spiralcore.system.engine import Done, Failed
+from spiralcore.system.worker_pool import WorkerPool
 from spiralcore.training.training_job import training_job
 from spiralcore.trajectory.trouble import ENOUGH, earlier_attempts, trouble
 

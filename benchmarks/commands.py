@@ -12,7 +12,8 @@ from benchmarks.figures import Figure, Target
 from benchmarks.measuring import python, run, spiral
 from benchmarks.workshop import Workshop, work_off
 from spiralcore.errors import SpiralError
-from spiralcore.system.worker_pool import Job, Report, WorkerPool
+from spiralcore.system.engine import Job, Report
+from spiralcore.system.worker_pool import WorkerPool
 from spiralcore.video.production import film_orders
 
 TIMES = 10

@@ -8,7 +8,8 @@ from statistics import median
 
 from benchmarks.figures import Figure, Target
 from benchmarks.workshop import Workshop, work_off
-from spiralcore.system.worker_pool import Job, Report, WorkerPool
+from spiralcore.system.engine import Job, Report
+from spiralcore.system.worker_pool import WorkerPool
 
 COUNTS = (1_000, 10_000, 100_000, 1_000_000)
 

@@ -13,7 +13,8 @@ import imageio_ffmpeg
 from benchmarks.figures import Figure, Target
 from benchmarks.measuring import interleaved, python, run, spiral
 from benchmarks.workshop import Workshop, work_off
-from spiralcore.system.worker_pool import Job, WorkerPool
+from spiralcore.system.engine import Job
+from spiralcore.system.worker_pool import WorkerPool
 
 FIRST_FRAME = 400
 """In the midst of the training."""

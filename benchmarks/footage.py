@@ -7,7 +7,8 @@ from typing import Any
 
 from benchmarks.workshop import Workshop, work_off
 from spiralcore.recipe import FilmSettings, Quality
-from spiralcore.system.worker_pool import Job, Report, WorkerPool
+from spiralcore.system.engine import Job, Report
+from spiralcore.system.worker_pool import WorkerPool
 
 
 def footage(shop: Workshop, film: str, first: int, count: int) -> Path:

@@ -13,7 +13,8 @@ from benchmarks.figures import Figure, Target
 from benchmarks.workshop import Workshop, metered_job, work_off
 from spiralcore.recipe import NetworkRecipe
 from spiralcore.subjects.runs import networks
-from spiralcore.system.worker_pool import Job, Report, WorkerPool
+from spiralcore.system.engine import Job, Report
+from spiralcore.system.worker_pool import WorkerPool
 from spiralcore.training.training_job import training_job
 
 WARM_EPOCHS = 20

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from spiralcore.errors import SpiralError
-from spiralcore.system.worker_pool import Report
+from spiralcore.system.engine import Report
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -8,11 +8,10 @@ Run it by itself with ``manim render scenes/bending.py Bending``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cached_property
 
 from spiralcore.registry.films import Needs
-from spiralcore.stage.clock.easing import Keys
 from spiralcore.stage.film import Film
 from spiralcore.stage.marks.words import Words
 from spiralcore.stage.panels.board import Board
@@ -20,6 +19,7 @@ from spiralcore.stage.panels.data_panel import DataPanel
 from spiralcore.stage.panels.hidden_panel import LONG_AFTER, HiddenPanel
 from spiralcore.stage.panels.loss_panel import LossPanel
 from spiralcore.stage.panels.notes import faults, fidelity_notes
+from spiralcore.stage.panels.panel import Live, gated, unmoved
 from spiralcore.stage.panels.readings import Readings
 from spiralcore.stage.panels.side import divide, loss_captions
 from spiralcore.stage.story.caption_line import CaptionLine, training_captions
@@ -27,6 +27,7 @@ from spiralcore.stage.story.focus import Focus
 from spiralcore.stage.story.morph_panel import FOOTER, MorphPanel
 from spiralcore.story.captions import CaptionTrack
 from spiralcore.subjects.sentences import data_caption, sentence
+from spiralcore.trajectory.play.easing import Keys
 from spiralcore.trajectory.play.playback import Playback
 
 CAPTION = 48.0
@@ -46,18 +47,26 @@ class Bending(Film):
     """The drawn layer large, the data and the loss beside it."""
 
     needs = Needs.ONE
-    restless = True
 
     @cached_property
     def captions(self) -> CaptionTrack:
         """What happens in the training."""
-        return training_captions(self).shifted(self.time_of.start)
+        return self._told.shifted(self.time_of.start)
+
+    @cached_property
+    def _told(self) -> CaptionTrack:
+        """The same in seconds of the action."""
+        return training_captions(self)
+
+    def moment(self) -> Hashable:
+        """What is said changes while the training stands still."""
+        said = self.captions.at(self.film_second)
+        return super().moment(), said, said and said.opacity(self.film_second), self._is_over()
 
     def build(self) -> None:
         """Lay out the picture."""
         trajectory = self.trajectories[0]
         playback = self.playback(trajectory)
-        track = training_captions(self)
         board = Board(
             self,
             f"{trajectory.classes} classes",
@@ -67,7 +76,7 @@ class Bending(Film):
         )
         large, tick_size = board.large, self.text(30)
         radius = 6.0 * large.width / 880
-        focus = Focus.of(track, trajectory.classes, lambda: not self.is_on_its_way)
+        focus = Focus.of(self._told, trajectory.classes, lambda: not self.is_on_its_way)
         hidden = HiddenPanel(
             self, playback, large,
             radius=radius, tick_size=tick_size, histogram=True, focus=focus,
@@ -137,11 +146,7 @@ class Bending(Film):
     def _foot(self, text: str, x: float, y: float, shows: Callable[[], bool]) -> None:
         """Say something below the large panel while it holds."""
         words = Words(text, x, y, self.text(FOOT), self.theme.faint)
-
-        def show(second: float) -> None:
-            words.shown = shows()
-
-        self.place_live(words, show, words.reserved())
+        self.place_live(*gated(Live(words, unmoved, words.reserved()), shows))
 
     def _is_over(self) -> bool:
         """Whether the training is over, and all is said of it."""

@@ -196,11 +196,11 @@ class Classes(Film):
         groups += [(path.activation_label, ["final", "evolving"][-table.panels :]) for path in row]
         if table.panels == 1:
             groups = [(head or names[0], [""]) for head, names in groups]
-        area = len(groups[-1][1]) * (side + GAP) - GAP
+        free = len(groups[-1][1]) * (side + GAP) - GAP
         widest = max(text_width(name, 30) for name, _ in groups)
-        size = max(min(30.0 * text, 30 * area / widest), LEAST_HEAD * text)
+        size = max(min(30.0 * text, 30 * free / widest), LEAST_HEAD * text)
         # Names that are too long for their columns take turns in two lines.
-        crowded = widest * size / 30 > area
+        crowded = widest * size / 30 > free
         column = 0
         for index, (name, heads) in enumerate(groups):
             left, width = table.left + column * (side + GAP), len(heads) * (side + GAP) - GAP

@@ -26,6 +26,7 @@ from spiralcore.stage.panels.board import SHAPES, headline
 from spiralcore.stage.panels.notes import Note, foot, lines_of, repeated, set_up
 from spiralcore.stage.panels.spread_chart import DASHES, NAME_SIZE, NAMES, SpreadChart
 from spiralcore.study.crowd import Crowd, Typical
+from spiralcore.trajectory.play.easing import eased
 from spiralcore.trajectory.trouble import ENOUGH
 
 MARGIN, HEADS = 64, 236
@@ -135,9 +136,7 @@ class Crowding(Film):
 
     def arrival(self, column: int, second: float) -> float:
         """How far a column has arrived, 0 to 1, slow at both ends."""
-        share = (second / self.settings.seconds - self._start(column)) / ARRIVAL
-        share = min(max(share, 0.0), 1.0)
-        return share * share * (3 - 2 * share)
+        return eased((second / self.settings.seconds - self._start(column)) / ARRIVAL)
 
     def revealed(self, second: float) -> float:
         """Design pixels up to which curves are seen: to the columns that have arrived."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.recipe import FilmSettings, Quality
-from spiralcore.system.worker_pool import Report
+from spiralcore.system.engine import Report
 
 
 @dataclass(frozen=True)

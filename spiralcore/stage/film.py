@@ -6,7 +6,7 @@ sets any time, in any order. Under the `manim` command one animation drives the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -25,7 +25,7 @@ from spiralcore.stage.layout.box import TEXT, Box
 from spiralcore.stage.marks.plate import Plate
 from spiralcore.stage.painted import StageCamera, refuse_opengl
 from spiralcore.stage.pixels.canvas import Pixels
-from spiralcore.stage.pixels.changes import Picture, PixelBoxes, ReservedBoxes
+from spiralcore.stage.pixels.changes import Picture, ReservedBoxes
 from spiralcore.stage.story.camera_path import CameraPath
 from spiralcore.story.captions import CaptionTrack
 from spiralcore.story.telling import stops
@@ -210,6 +210,13 @@ class Film(Scene):
         """Seconds of the action that are over in the present frame."""
         return self.time_of.action_second(self.film_second)
 
+    def moment(self) -> Hashable:
+        """What the present frame depends on: frames of one moment are the same picture."""
+        second = self.film_second
+        if self.restless or self.time_of.is_apart(second):
+            return "film", second
+        return "action", self.action_second
+
     def fading(self) -> float:
         """How far the fade back to the start is in the present frame, 0 to 1."""
         return self.time_of.crossfade(self.film_second)
@@ -275,14 +282,7 @@ class Film(Scene):
     @cached_property
     def drawer(self) -> FrameDrawer:
         """What draws the frames, once the film is built."""
-        return FrameDrawer(self, self._static, self.stage_camera)
-
-    @property
-    def reserved(self) -> PixelBoxes:
-        """The parts of the frame that anything moves in."""
-        camera = self.stage_camera
-        scale = camera.pixel_width / self.aspect.width
-        return self._reserved.pixels(camera.pixel_height, camera.pixel_width, scale)
+        return FrameDrawer(self, self._static, self._reserved, self.stage_camera)
 
     def construct(self) -> None:
         """What the `manim` command runs: the same frames, one after the other."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from spiralcore.stage.layout.box import Box
 from spiralcore.stage.painted import Painted, StageCamera
 from spiralcore.stage.pixels import blend_kernels as kernels
 from spiralcore.stage.pixels.canvas import Canvas, Pixels
-from spiralcore.stage.pixels.changes import Picture, PixelBoxes, whole_frame
+from spiralcore.stage.pixels.changes import Picture, PixelBoxes, ReservedBoxes, whole_frame
 
 if TYPE_CHECKING:
     from spiralcore.stage.film import Film
@@ -28,21 +28,25 @@ class FrameDrawer:
         One that is built, and set to the frame that is drawn.
     static
         Its mobjects that never change, the lowest of all.
+    reserved
+        Where the others stay.
     camera
         That of the film.
     """
 
-    def __init__(self, film: Film, static: Sequence[Mobject], camera: StageCamera) -> None:
-        self._film, self._static, self._camera = film, static, camera
-        self._drawn: float | None = None
+    def __init__(
+        self, film: Film, static: Sequence[Mobject], reserved: ReservedBoxes, camera: StageCamera
+    ) -> None:
+        self._film, self._static, self._reserved = film, static, reserved
+        self._camera = camera
+        self._drawn: Hashable = None
 
     def draw(self) -> Picture:
         """Draw the present frame, and tell where it may differ from the one drawn before."""
         film = self._film
         pixels = np.asarray(self._camera.pixel_array, dtype=np.uint8)
         is_mixed = film.fading() > 0
-        moves = film.restless or film.time_of.is_apart(film.film_second)
-        moment = -1.0 - film.film_second if moves else film.action_second
+        moment = film.moment()
         if film.framing.is_near(film.action_second):
             # All of it is elsewhere than before, also what stands still.
             self._camera.reset()
@@ -52,7 +56,7 @@ class FrameDrawer:
             return Picture(pixels, self._whole)
         if self._drawn == moment and not is_mixed:
             return Picture(pixels, self._whole[:0])
-        boxes = self._whole if self._drawn is None or is_mixed else film.reserved
+        boxes = self._whole if self._drawn is None or is_mixed else self._changing
         for top, bottom, left, right in boxes:
             pixels[top:bottom, left:right] = self.background[top:bottom, left:right]
         self._camera.capture_mobjects(film.mobjects[len(self._static) :])
@@ -77,6 +81,13 @@ class FrameDrawer:
         camera.look_at(self._film.aspect)
         camera.capture_mobjects(self._static)
         return np.array(camera.pixel_array)
+
+    @property
+    def _changing(self) -> PixelBoxes:
+        """The parts of the frame that anything moves in."""
+        camera = self._camera
+        scale = camera.pixel_width / self._film.aspect.width
+        return self._reserved.pixels(camera.pixel_height, camera.pixel_width, scale)
 
     @cached_property
     def _whole(self) -> PixelBoxes:

@@ -11,6 +11,7 @@ from spiralcore.registry.languages.language import Language
 from spiralcore.story.event import Event
 from spiralcore.story.sentences import Line, Speaker, text_of
 from spiralcore.story.telling import spaced, story
+from spiralcore.trajectory.play.easing import eased
 from spiralcore.trajectory.play.timeline import Timeline
 from spiralcore.trajectory.trajectory import Trajectory
 
@@ -46,9 +47,7 @@ class Caption(NamedTuple):
 
     def opacity(self, second: float) -> float:
         """How far it has appeared at a time, 0 to 1, eased."""
-        share = min((second - self.start) / FADE, (self.end - second) / FADE, 1.0)
-        share = max(share, 0.0)
-        return share * share * (3 - 2 * share)
+        return eased(min(second - self.start, self.end - second) / FADE)
 
 
 class CaptionTrack:

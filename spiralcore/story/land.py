@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.trajectory.moment import Moment
 from spiralcore.trajectory.play.motion import panel_widths
-from spiralcore.trajectory.play.probes import probes_of
+from spiralcore.trajectory.play.pacing import Borders
 from spiralcore.trajectory.trajectory import Trajectory
 
 Doubles = NDArray[np.float64]
@@ -25,12 +26,9 @@ def land(trajectory: Trajectory) -> Doubles:
     shares = np.full((len(path.epochs), path.classes), np.nan)
     if not path.knows_readout:
         return shares
-    probes = probes_of(path.space, path.units, PROBES).astype(np.float32)
-    scale = np.ones(len(path.epochs), np.float32)
-    if not path.space.bounded:
-        scale = panel_widths(path.hidden, path.space)
-    for i in range(len(path.epochs)):
-        logits = (scale[i] * probes) @ path.readout_weight[i].T + path.readout_bias[i]
-        owners = np.bincount(logits.argmax(axis=1), minlength=path.classes)
-        shares[i] = owners / len(probes)
+    borders, widths = Borders(path, PROBES), panel_widths(path.hidden, path.space)
+    recorded = zip(path.hidden, path.readout_weight, path.readout_bias, widths, strict=True)
+    for row, (*parts, width) in zip(shares, recorded, strict=True):
+        owners = borders.owners(Moment(*parts), float(width))
+        row[:] = np.bincount(owners, minlength=path.classes) / len(owners)
     return shares

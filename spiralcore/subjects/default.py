@@ -41,17 +41,15 @@ def default_sources(film: FilmEntry) -> tuple[Sequence[Source], FilmSettings]:
     named = os.environ.get(TRAJECTORY_VARIABLE)
     files = [Path(part) for part in (named or "").split(os.pathsep) if part]
     files = files or subject.default_files(recipe, film)
-    what = "study" if not subject.is_training else "trajectory"
-    ending = "parquet" if not subject.is_training else "npz"
     for path in files:
         refuse_pointer(path, f"{film.needs.value}.")
     missing = [path for path in files if not path.exists()]
     if missing:
         maker = subject.maker(recipe, film)
         raise UsageError(
-            f"There is no {what} {missing[0]}.",
+            f"There is no {subject.noun} {missing[0]}.",
             f"{film.needs.value}.",
             f"{f'{maker}, or ' if maker else ''}"
-            f"{TRAJECTORY_VARIABLE}=FILE.{ending} before the command",
+            f"{TRAJECTORY_VARIABLE}=FILE{subject.suffix} before the command",
         )
     return [subject.load(path) for path in files], recipe.film

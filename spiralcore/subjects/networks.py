@@ -9,7 +9,7 @@ from spiralcore.analysis.network.prepare import check
 from spiralcore.errors import UsageError
 from spiralcore.recipe import NetworkRecipe, Recipe
 from spiralcore.registry.activations import ACTIVATIONS
-from spiralcore.registry.films import FilmEntry, Needs
+from spiralcore.registry.films import UNTRAINED, FilmEntry, Needs
 from spiralcore.subjects.sentences import data_name, sentence
 from spiralcore.subjects.subject import Source, Subject, count_range, trajectories
 from spiralcore.trajectory import Trajectory
@@ -81,7 +81,7 @@ class OneNetwork(Networks):
         title = f"{classes} classes, {ACTIVATIONS[activation].label}"
         return f"{film}-{classes}-{activation}", title
 
-    def accepts_name(self, classes: str | None, of: str | None) -> bool:
+    def accepts_name(self, of: str | None) -> bool:
         """With an activation at the end."""
         return of in ACTIVATIONS
 
@@ -107,7 +107,7 @@ class NetworkRow(Networks):
         classes = networks[0].classes
         return f"{film}-{classes}-{ROW_ENDING}", f"{classes} {ROW_ENDING}"
 
-    def accepts_name(self, classes: str | None, of: str | None) -> bool:
+    def accepts_name(self, of: str | None) -> bool:
         """With ``classes`` at the end."""
         return of == ROW_ENDING
 
@@ -138,7 +138,7 @@ class AllNetworks(NetworkRow):
         """That of the film alone: a run makes one."""
         return film, "all class counts"
 
-    def accepts_name(self, classes: str | None, of: str | None) -> bool:
+    def accepts_name(self, of: str | None) -> bool:
         """With nothing at the end."""
         return of is None
 
@@ -154,9 +154,8 @@ class TwoNetworks(Networks):
     """Two trajectories of the same points."""
 
     needs = Needs.TWO
-    is_trained = False
     wanted = 2
-    placeholders = "FILE.npz FILE.npz"
+    _, placeholders = UNTRAINED[needs]
 
     def casts(self, recipe: Recipe, film: str) -> list[list[NetworkRecipe]]:
         """None: no recipe asks for two."""

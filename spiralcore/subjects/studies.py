@@ -19,8 +19,8 @@ class OneStudy(Subject):
     """A study of many networks."""
 
     needs = Needs.STUDY
-    is_trained = False
     is_training = False
+    noun, suffix = "study", ".parquet"
 
     def casts(self, recipe: Recipe, film: str) -> list[list[NetworkRecipe]]:
         """None: a grid asks for its networks."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from spiralcore.recipe import NetworkRecipe, Recipe
-from spiralcore.registry.films import FILMS, FilmEntry, Needs
+from spiralcore.registry.films import FILMS, UNTRAINED, FilmEntry, Needs
 from spiralcore.study.crowd import Crowd
 from spiralcore.trajectory import Trajectory
 
@@ -25,15 +25,20 @@ class Subject(ABC):
     ----------
     needs
         Its key in the catalogue of films.
-    is_trained
-        Whether a run trains its networks; others are made of files that somebody names.
+    noun, suffix
+        What one of its files is called, and how it ends.
     is_training
         Whether its films can show a training.
     """
 
     needs: Needs
-    is_trained = True
+    noun, suffix = "trajectory", ".npz"
     is_training = True
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether a run trains its networks; others are made of files that somebody names."""
+        return self.needs not in UNTRAINED
 
     # What a run makes of it.
 
@@ -45,8 +50,8 @@ class Subject(ABC):
     def name(self, film: str, networks: Sequence[NetworkRecipe]) -> tuple[str, str]:
         """What files of a film of a run are called, without aspect and ending, and its title."""
 
-    def accepts_name(self, classes: str | None, of: str | None) -> bool:
-        """Whether a run gives such a name to a film: ``FILM-classes-of``."""
+    def accepts_name(self, of: str | None) -> bool:
+        """Whether a run gives a film a name that ends so: ``FILM-classes-of``, or ``FILM``."""
         return False
 
     # What somebody names.

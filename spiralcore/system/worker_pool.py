@@ -13,24 +13,10 @@ from typing import Self
 from threadpoolctl import threadpool_limits
 
 from spiralcore.errors import SpiralError
-from spiralcore.system.engine import Done, Event, Failed, Job, Progress, Report, Waiting
-from spiralcore.system.job_queue import ATTEMPTS, JobQueue
+from spiralcore.system.engine import Event, Job, Progress
+from spiralcore.system.job_queue import JobQueue
 from spiralcore.system.locks import LOOK_SECONDS
 from spiralcore.system.workers import Worker, perform
-
-__all__ = [
-    "ATTEMPTS",
-    "Done",
-    "Event",
-    "Failed",
-    "InThisProcess",
-    "Job",
-    "Progress",
-    "Report",
-    "Waiting",
-    "WorkerPool",
-    "worker_pool",
-]
 
 GRACE_SECONDS = 0.5
 """What all workers of a pool have together to end when they are asked to."""

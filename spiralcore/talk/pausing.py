@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -30,7 +30,7 @@ class Paused(Slide, Film):
         # Past manim-slides' Slide, which sets an option that Manim has no longer.
         BaseSlide.__init__(self, *args, **kwargs)
         self.settings = self.settings.model_copy(update={"loop": False})
-        self.time_of = dataclasses.replace(self.time_of, loop=False, closing=0.0)
+        self.time_of = replace(self.time_of, loop=False, closing=0.0)
 
     def render(self, *args: Any, **kwargs: Any) -> Any:
         """Let Manim make the segments, and manim-slides slides of them."""

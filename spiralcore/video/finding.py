@@ -14,9 +14,9 @@ from spiralcore.registry.formats import SUFFIXES, format_of, stem_of
 from spiralcore.subjects import subject_of
 from spiralcore.subjects.networks import ROW_ENDING
 from spiralcore.trajectory import Trajectory
-from spiralcore.video.manifest import NetworkKey, networks_in
 from spiralcore.video.production import aspect_ending, film_orders, film_settings
 from spiralcore.video.request import FilmOrder
+from spiralcore.video.run_manifest import NetworkKey, networks_in
 
 
 class Name(NamedTuple):
@@ -48,7 +48,7 @@ class Name(NamedTuple):
         classes, of = parts or (None, None)
         is_count = classes is None or classes.isdigit()
         is_layer = layer.isdigit() and entry.projects if separator else True
-        if not (is_count and is_layer and subject_of(entry).accepts_name(classes, of)):
+        if not (is_count and is_layer and subject_of(entry).accepts_name(of)):
             return None
         return cls(film, int(classes) if classes else None, of, int(layer) if layer else None)
 

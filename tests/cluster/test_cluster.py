@@ -213,7 +213,7 @@ def run(code: str) -> str:
     lines = "".join(f"    {line}\n" for line in code.splitlines())
     whole = (
         "from spiralcore.errors import SpiralError\n"
-        "from spiralcore.system.worker_pool import Job\n"
+        "from spiralcore.system.engine import Job\n"
         "from spiralcore.cluster.address import Address\n"
         "from spiralcore.cluster.cluster import Cluster\n"
         f"try:\n{lines}except SpiralError as error:\n    print(error)\n"

@@ -7,7 +7,8 @@ import pytest
 
 from spiralcore.study.grid import Grid, parse_grid
 from spiralcore.study.study import Study
-from spiralcore.system.worker_pool import Failed, WorkerPool
+from spiralcore.system.engine import Failed
+from spiralcore.system.worker_pool import WorkerPool
 
 SMALL = """
 batch = 2

@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 from spiralcore.errors import SpiralError
 from spiralcore.study.study import Study
 from spiralcore.study.table import STUDY_SCHEMA, read_part
-from spiralcore.system.worker_pool import Done, Event, Failed, Job, WorkerPool
+from spiralcore.system.engine import Done, Event, Failed, Job
+from spiralcore.system.worker_pool import WorkerPool
 from tests.study.conftest import SMALL, finished, small_grid
 
 

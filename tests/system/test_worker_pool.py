@@ -12,18 +12,9 @@ from pathlib import Path
 import pytest
 
 from spiralcore.errors import HelperDiedError, SpiralError, UsageError
-from spiralcore.system.worker_pool import (
-    ATTEMPTS,
-    Done,
-    Event,
-    Failed,
-    InThisProcess,
-    Job,
-    Progress,
-    Report,
-    Waiting,
-    WorkerPool,
-)  # fmt: skip
+from spiralcore.system.engine import Done, Event, Failed, Job, Progress, Report, Waiting
+from spiralcore.system.job_queue import ATTEMPTS
+from spiralcore.system.worker_pool import InThisProcess, WorkerPool
 from spiralcore.system.workers import perform
 from tests.system.test_locks import holder
 

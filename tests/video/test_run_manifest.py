@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from spiralcore import Trajectory
-from spiralcore.video import manifest
-from spiralcore.video.manifest import NAME, networks_in
+from spiralcore.video import run_manifest
+from spiralcore.video.run_manifest import NAME, networks_in
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_files_say_what_they_are_whatever_they_are_called(folder: Path) -> None:
 
 def test_files_are_read_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = networks_in(folder)
-    monkeypatch.setattr(manifest, "read_recipe", None)
+    monkeypatch.setattr(run_manifest, "read_recipe", None)
     assert networks_in(folder) == found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,20 +24,21 @@ from spiralcore.analysis.packing.readings import (
 from spiralcore.registry.spaces import Space
 
 
-@dataclass(frozen=True, eq=False)
-class Packing:
-    """How well one configuration is packed.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Measured:
+    """What was measured: numbers of one configuration, or arrays with one for each of T epochs.
 
     Attributes
     ----------
     own
-        All metrics of the packing, of the class means, in the units of the space.
+        All metrics, of the class means, in the units of the space.
     points
         Those that points have, too.
     best
         The optimum for as many points as classes; nan where it is unknown.
     classes
-        Which classes count, by the names of the metrics that are numbers of classes, shape (K,).
+        Which classes count, by the names of the metrics that are numbers of classes, shape
+        (..., K).
     """
 
     own: Readings
@@ -68,9 +70,14 @@ class Packing:
         return Angles(self.own.angle, self.best.angle, self.classes["parked"])
 
     @property
-    def evenness(self) -> float:
+    def evenness(self) -> Any:
         """Smallest over largest distance between class means."""
-        return float(self.own.evenness)
+        return self.own.evenness
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Packing(Measured):
+    """How well one configuration is packed: numbers, and classes of the shape (K,)."""
 
     def row(self) -> dict[str, float]:
         """All numbers by name, for tables."""

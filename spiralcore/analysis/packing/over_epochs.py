@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.analysis.packing.class_angles import Angles
 from spiralcore.analysis.packing.class_points import Layer
-from spiralcore.analysis.packing.configuration import Packing
+from spiralcore.analysis.packing.configuration import Measured, Packing
 from spiralcore.analysis.packing.metric import Metric
 from spiralcore.analysis.packing.readings import (
     COLLAPSE,
@@ -32,58 +30,24 @@ SAMPLED = 400
 milliseconds, those between class means microseconds."""
 
 
-@dataclass(frozen=True, eq=False)
-class Measurements:
-    """What is measured at each kept epoch. T kept epochs, S of them with points measured.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Measurements(Measured):
+    """Packing and collapse along a trajectory. T kept epochs, S of them sampled, K classes.
+
+    Its numbers are arrays of the shape (T,), those of points (S,), and those of classes (T, K).
+    What the space allows is the same for all epochs, or an array, too.
 
     Attributes
     ----------
     epochs
         Shape (T,).
-    own
-        All metrics, of the class means, arrays of the shape (T,).
-    best
-        What the space allows: one number each, or arrays of the shape (T,).
-    classes
-        Which classes count, by the names of the metrics that are numbers of classes, shape (T, K).
     sampled
         Indices of the kept epochs at which the points are measured, shape (S,), increasing; the
         first and the last epoch are among them.
-    points
-        Of the points, arrays of the shape (S,).
     """
 
     epochs: NDArray[np.int64]
-    own: Readings
-    best: Readings
-    classes: Mapping[str, NDArray[np.bool_]]
     sampled: NDArray[np.int64]
-    points: Readings
-
-    @property
-    def means(self) -> Readings:
-        """Those numbers of the class means that points have, too, shape (T,)."""
-        return self.own.of(SEPARATIONS)
-
-    @property
-    def parts(self) -> Readings:
-        """The same as parts of the optimum, shape (T,); 1 is optimal."""
-        return self.means.parts_of(self.best)
-
-    @property
-    def point_parts(self) -> Readings:
-        """Numbers of the points as parts of the optimum, shape (S,)."""
-        return self.points.parts_of(self.best)
-
-    @property
-    def angles(self) -> Angles:
-        """Arrays of the shape (T,), ``parked`` (T, K)."""
-        return Angles(self.own.angle, self.best.angle, self.classes["parked"])
-
-    @property
-    def evenness(self) -> Doubles:
-        """Smallest over largest distance between class means, shape (T,)."""
-        return np.asarray(self.own.evenness)
 
     @property
     def collapse(self) -> Readings:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from spiralcore.recipe import FilmSettings
 from spiralcore.registry.films import FilmEntry
-from spiralcore.stage.clock.easing import eased
+from spiralcore.trajectory.play.easing import eased
 
 WAY_BACK_SECONDS = 1.0
 
@@ -49,11 +49,10 @@ class FilmTime:
     closing: float = 0.0
 
     @classmethod
-    def of(cls, settings: FilmSettings, film: FilmEntry, *, loop: bool | None = None) -> FilmTime:
-        """The parts of a film of the catalogue; ``loop`` overrides the settings."""
-        again = settings.loop if loop is None else loop
-        closing = film.closing if again else 0.0
-        return cls(settings.hold, settings.seconds, again, film.opening, closing)
+    def of(cls, settings: FilmSettings, film: FilmEntry) -> FilmTime:
+        """The parts of a film of the catalogue."""
+        closing = film.closing if settings.loop else 0.0
+        return cls(settings.hold, settings.seconds, settings.loop, film.opening, closing)
 
     @property
     def start(self) -> float:
@@ -106,5 +105,6 @@ class FilmTime:
 
     def crossfade(self, second: float) -> float:
         """How far the fade back is: 0 before it, 1 after it, eased at both ends."""
-        share = min(max((second - self.action_over) / FADE_SECONDS, 0.0), 1.0)
-        return share * share * (3 - 2 * share) if self.loop and not self.closing else 0.0
+        if not self.loop or self.closing:
+            return 0.0
+        return eased((second - self.action_over) / FADE_SECONDS)

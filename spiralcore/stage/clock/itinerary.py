@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from spiralcore.trajectory.play.easing import eased
+
 
 class Itinerary:
     """Moves from whole position to whole position, eased at both ends.
@@ -40,5 +42,4 @@ class Itinerary:
         """How many moves are over at a film time, the present one in part."""
         move = max(int(np.searchsorted(self._starts, second, side="right")) - 1, 0)
         start, end = self._starts[move], self._ends[move]
-        share = min(max((second - start) / (end - start), 0.0), 1.0)
-        return float(move + share * share * (3 - 2 * share))
+        return float(move + eased((second - start) / (end - start)))

@@ -50,9 +50,10 @@ def training_pauses(
     time_of
         When the action begins.
     """
-    told = _in_step(trajectories, timeline)
     if len(trajectories) == 1:
         told = _story(trajectories[0], timeline)
+    else:
+        told = _in_step(trajectories, timeline)
     last = max(path.trained_epochs for path in trajectories)
     found = [Pause(0.0, f"Before the training.{_standing(trajectories, 0)}"), *told]
     over = time_of.action_over

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from spiralcore.trajectory.play.easing import eased
+
 GAP = 14.0
 """Between names beside each other, in design pixels."""
 
@@ -103,5 +105,4 @@ def spread_out(heights: Sequence[float], least: float, most: float) -> list[floa
 
 def _nearness(distance: float, least: float) -> float:
     """1 for heights that are nearer than the least distance, 0 for those that are far apart."""
-    share = min(max((FREE - abs(distance) / least) / (FREE - 1), 0.0), 1.0)
-    return share * share * (3 - 2 * share)
+    return eased((FREE - abs(distance) / least) / (FREE - 1))

@@ -127,9 +127,8 @@ class HiddenPanel(Panel):
         """Say why there are no regions; below an unbounded space there are numbers."""
         large = inner.width > LARGE
         text = f"no read-out{' was recorded' if large else ''}: no regions"
-        whole, self.box = self.box, inner
-        self.note(text, 26 if large else 24, above=not self._playback.trajectory.space.bounded)
-        self.box = whole
+        above = not self._playback.trajectory.space.bounded
+        self.note(text, 26 if large else 24, above=above, within=inner)
 
     def _regions(self) -> list[Live]:
         """Decision regions, and what sets them to a film time.

@@ -70,11 +70,13 @@ class Panel:
 
     def show_while(self, shows: Callable[[], bool]) -> None:
         """Draw what changes only while something holds, and move it only then."""
-        self._live = [_gated(live, shows) for live in self._live]
+        self._live = [gated(live, shows) for live in self._live]
 
-    def note(self, text: str, size: float = NOTE, *, above: bool = False) -> None:
-        """Say what it cannot show: below to the left, or above to the right."""
-        film, box, size = self.film, self.box, self.film.text(size)
+    def note(
+        self, text: str, size: float = NOTE, *, above: bool = False, within: Box | None = None
+    ) -> None:
+        """Say what it cannot show: below to the left, or above to the right, of it or of a part."""
+        film, box, size = self.film, within or self.box, self.film.text(size)
         lines = wrapped(text, box.width - 24, size)
         side: Side = "right" if above else "left"
         x = box.right - 14 if above else box.left + 14
@@ -99,7 +101,9 @@ def unmoved(second: float) -> None:
     """The rule of what is drawn over something that moves, and does not move itself."""
 
 
-def _gated(live: Live, shows: Callable[[], bool]) -> Live:
+def gated(live: Live, shows: Callable[[], bool]) -> Live:
+    """Draw a mobject only while something holds, and move it only then."""
+
     def update(second: float) -> None:
         shown = shows()
         if isinstance(live.mobject, Painted):

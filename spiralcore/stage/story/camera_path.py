@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from spiralcore.registry.aspects import Aspect
-from spiralcore.stage.clock.easing import eased
 from spiralcore.stage.layout.box import UNIT, Box, scene_point
 from spiralcore.stage.painted import StageCamera
+from spiralcore.trajectory.play.easing import eased
 
 
 class Shot(NamedTuple):

@@ -141,49 +141,6 @@ class CaptionLine(Painted):
             kernels.stamp(canvas.pixels, mask, round(x), round(y) - ascent, colour, opacity)
 
 
-def caption_line(
-    film: Film,
-    track: CaptionTrack,
-    *,
-    size: float = 48.0,
-    x: float | None = None,
-    y: float | None = None,
-    width: float | None = None,
-    classes: int | None = None,
-) -> CaptionLine:
-    """Show captions at the bottom of a film, in the middle.
-
-    Parameters
-    ----------
-    film
-        Where to.
-    track
-        What is said, in seconds of the action.
-    size
-        Of the letters in 16:9, in design pixels.
-    x, y, width
-        See `CaptionLine`; left out, as wide as the frame lets it be, near its lower edge.
-    classes
-        How many have colours; those of the first trajectory.
-    """
-    aspect = film.aspect
-    line = CaptionLine(
-        track,
-        aspect.width / 2 if x is None else x,
-        aspect.height - 0.06 * aspect.height if y is None else y,
-        film.text(size),
-        0.94 * aspect.width if width is None else width,
-        film.theme,
-        film.trajectories[0].classes if classes is None else classes,
-    )
-
-    def update(second: float) -> None:
-        line.second = second
-
-    film.place_live(line, update, line.reserved())
-    return line
-
-
 def training_captions(film: Film) -> CaptionTrack:
     """What there is to say of the training of a film's first trajectory, in seconds of the action.
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.stage.clock.easing import eased
 from spiralcore.story.captions import FADE, CaptionTrack
+from spiralcore.trajectory.play.easing import eased
 
 DIMMED, REGIONS = 0.35, 0.5
 """Opacity of the points of others, and of regions, while somebody acts."""

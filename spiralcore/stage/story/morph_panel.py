@@ -32,7 +32,7 @@ class MorphPanel(Panel):
         Of the points, in design pixels.
     share
         How far they are from the data, 0, to the layer, 1, at a second of the action: such as
-        `spiralcore.stage.clock.easing.Keys`.
+        `spiralcore.trajectory.play.easing.Keys`.
     regions
         Opacity of the regions, 0 to 1, at a second of the action.
     training

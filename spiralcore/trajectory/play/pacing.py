@@ -17,7 +17,7 @@ from spiralcore.trajectory.moment import Moment
 from spiralcore.trajectory.play.motion import panel_width, panel_widths
 from spiralcore.trajectory.play.playback import Playback
 from spiralcore.trajectory.play.probes import probes_of
-from spiralcore.trajectory.play.room import with_room
+from spiralcore.trajectory.play.stops import with_room
 from spiralcore.trajectory.play.timeline import Doubles, Timeline
 from spiralcore.trajectory.trajectory import Trajectory
 
@@ -211,12 +211,14 @@ class Borders:
     ----------
     trajectory
         Its read-out decides; where that was not recorded nothing ever changes hands.
+    count
+        How many places are asked for, see `probes_of`.
     """
 
-    def __init__(self, trajectory: Trajectory) -> None:
+    def __init__(self, trajectory: Trajectory, count: int = BORDER_PROBES) -> None:
         self._known = trajectory.knows_readout
         self._bounded = trajectory.space.bounded
-        probes = probes_of(trajectory.space, trajectory.units, BORDER_PROBES)
+        probes = probes_of(trajectory.space, trajectory.units, count)
         self._probes = probes.astype(np.float32)
 
     def owners(self, moment: Moment, width: float) -> NDArray[np.int64]:

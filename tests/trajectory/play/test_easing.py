@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from spiralcore.stage.clock.easing import Keys, eased
+from spiralcore.trajectory.play.easing import Keys, eased
 
 
 def test_what_is_eased_stands_still_at_both_ends() -> None:

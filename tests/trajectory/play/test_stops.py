@@ -5,7 +5,7 @@ import pytest
 
 from spiralcore import Trajectory
 from spiralcore.trajectory.play.pacing import BORDERS, motion_clock, timeline
-from spiralcore.trajectory.play.room import SHARE, with_room
+from spiralcore.trajectory.play.stops import SHARE, with_room
 from spiralcore.trajectory.play.timeline import Timeline
 from tests.conftest import made_trajectory
 
