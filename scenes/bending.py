@@ -36,11 +36,11 @@ CAPTION = 48.0
 FOOT = 30.0
 """Font size of what is said below the panel of the way of its points."""
 
-REST, CARRIED, REGIONS = 0.9, 2.5, 3.1
-"""Seconds of the opening at which points leave the data, arrive in the layer, and have regions."""
+REST, CARRIED, REGIONS = 0.28, 0.78, 0.97
+"""Shares of the opening at which points leave the data, arrive in the layer, and have regions."""
 
-BACK, HOME, PLAIN = 0.3, 1.9, 2.3
-"""Seconds of the closing at which they leave the layer, arrive at the data, and have none."""
+BACK, HOME, PLAIN = 0.1, 0.6, 0.72
+"""Shares of the closing at which they leave the layer, arrive at the data, and have none."""
 
 
 class Bending(Film):
@@ -101,9 +101,12 @@ class Bending(Film):
         self, playback: Playback, hidden: HiddenPanel, radius: float, tick_size: float
     ) -> MorphPanel:
         """The points on their way into the layer, and out of it at the end."""
-        over = self.time_of.action_over
-        share = Keys([(REST, 0), (CARRIED, 1), (over + BACK, 1), (over + HOME, 0)])
-        regions = Keys([(CARRIED, 0), (REGIONS, 1), (over + HOME, 1), (over + PLAIN, 0)])
+        time = self.time_of
+        rest, carried, coloured = (share * time.opening for share in (REST, CARRIED, REGIONS))
+        over = time.action_over
+        back, home, plain = (over + share * time.closing for share in (BACK, HOME, PLAIN))
+        share = Keys([(rest, 0), (carried, 1), (back, 1), (home, 0)])
+        regions = Keys([(carried, 0), (coloured, 1), (home, 1), (plain, 0)])
         end = self.time_of.action + LONG_AFTER
         panel = MorphPanel(
             self, playback, hidden.plane.box,

@@ -57,6 +57,9 @@ def installation(folder: Path, *more: str, without: str = "") -> Path:
     (site / "spiralcore").mkdir()
     for place in (*(ROOT / "spiralcore").iterdir(), ROOT / "scenes"):
         (site / "spiralcore" / place.name).symlink_to(place)
+    said = next(f for f in distribution("spiralcore").files or () if f.name == "METADATA")
+    metadata = Path(str(distribution("spiralcore").locate_file(said.parent)))
+    (site / metadata.name).symlink_to(metadata)
     return folder / "bin" / "python"
 
 

@@ -60,12 +60,20 @@ class Sent:
         Holds its place, so that no other process of this machine begins with it.
     worker
         Who is to do it, as long as it is there.
+    digests
+        What names the content of the files that it reads.
     """
 
     future: Future
     answer: concurrent.futures.Future[Answer]
     claim: ExitStack
     worker: str
+    digests: Mapping[Path, str]
+
+    @property
+    def key(self) -> str:
+        """What Dask calls it."""
+        return str(self.future.key)
 
 
 class Cluster:
@@ -100,8 +108,8 @@ class Cluster:
         self._sent: dict[Job, Sent] = {}
         self._topic = f"spiralcore-{uuid.uuid4().hex}"
         self._subscribed = False
-        # Jobs that have ended, and shares that are done, by the keys of Dask's futures.
-        self._news: queue.SimpleQueue[Job | tuple[str, float]] = queue.SimpleQueue()
+        # By the keys of Dask's futures: jobs that have ended, and shares that are done.
+        self._news: queue.SimpleQueue[tuple[str, float | None]] = queue.SimpleQueue()
         self._files = SentFiles()
 
     def __enter__(self) -> Self:
@@ -150,12 +158,16 @@ class Cluster:
         """
         looked = float("-inf")
         workers: list[str] = []
+        there: list[str] = []
         while self._queue or self._sent or self._here.is_at_work:
             if (self._queue or self._sent) and time.monotonic() - looked > LOOK_SECONDS:
-                workers = self._scheduler.look()
+                there = self._scheduler.look()
+                if there and not set(there) & set(workers):
+                    self._send_again(there)
+                workers = there or workers
                 looked = time.monotonic()
             self._queue.look_elsewhere()
-            while self._queue.has_next and (worker := self._least_busy(workers)):
+            while self._queue.has_next and there and (worker := self._least_busy(workers)):
                 yield from self._begin(self._queue.take(), worker)
             if not self._sent and not self._here.is_at_work:
                 yield from self._queue.only_elsewhere()
@@ -164,8 +176,10 @@ class Cluster:
             busy = self._here.is_at_work or self._queue.is_elsewhere
             if self._sent:
                 with suppress(queue.Empty):
-                    news = self._news.get(timeout=TURN_SECONDS if busy else LOOK_SECONDS)
-                    yield from self._end(news) if isinstance(news, Job) else self._told(*news)
+                    key, share = self._news.get(timeout=TURN_SECONDS if busy else LOOK_SECONDS)
+                    job = next((job for job, sent in self._sent.items() if sent.key == key), None)
+                    if job is not None:
+                        yield from self._end(job) if share is None else [Progress(job, share)]
             elif self._queue:
                 time.sleep(LOCK_SECONDS)
 
@@ -180,15 +194,31 @@ class Cluster:
         with ExitStack() as claim:
             kind, value = attempted(partial(self._claimed, job, claim))
             if kind == "here":
-                future = self._submitted(job, value, worker)
-                client = self._scheduler.client
-                answer: concurrent.futures.Future[Answer] = asyncio.run_coroutine_threadsafe(
-                    _gathered(client, future), client.loop.asyncio_loop
-                )
-                self._sent[job] = Sent(future, answer, claim.pop_all(), worker)
-                answer.add_done_callback(lambda _: self._news.put(job))
+                self._send(job, value, worker)
+                self._sent[job].claim.push(claim.pop_all())
                 return
         yield from self._queue.ended(job, kind, value)
+
+    def _send(self, job: Job, digests: Mapping[Path, str], worker: str) -> None:
+        future = self._submitted(job, digests, worker)
+        client = self._scheduler.client
+        answer: concurrent.futures.Future[Answer] = asyncio.run_coroutine_threadsafe(
+            _gathered(client, future), client.loop.asyncio_loop
+        )
+        self._sent[job] = Sent(future, answer, ExitStack(), worker, digests)
+        answer.add_done_callback(lambda _: self._news.put((future.key, None)))
+
+    def _send_again(self, workers: list[str]) -> None:
+        """Send the jobs of workers who are all gone to those that have come.
+
+        Dask lets a job that was meant for one worker go to another that is there when that one
+        is lost. If there is none, it waits for the lost one for ever.
+        """
+        for job, sent in list(self._sent.items()):
+            sent.future.cancel()
+            worker = self._least_busy(workers) or workers[0]
+            self._send(job, sent.digests, worker)
+            self._sent[job].claim.push(sent.claim.pop_all())
 
     def _submitted(self, job: Job, digests: Mapping[Path, str], worker: str) -> Future:
         """Hand a job to the scheduler, with the content of the files that it reads."""
@@ -217,12 +247,6 @@ class Cluster:
         if job.is_made is not None and job.is_made():
             return "done", None
         return "here", self._files.digests(job)
-
-    def _told(self, key: str, share: float) -> Iterator[Event]:
-        """What a worker has said of a job that it is at."""
-        for job, sent in self._sent.items():
-            if sent.future.key == key:
-                yield Progress(job, share)
 
     def _end(self, job: Job) -> Iterator[Event]:
         """What became of a job that was sent; its files are there then."""

@@ -12,9 +12,12 @@ from spiralcore.analysis.network.vector_field import reach
 from spiralcore.gallery.coding import coded
 from spiralcore.trajectory import Trajectory
 
+MOST_NETWORKS = 64
+"""Of a trajectory, that the page has: it is read over a network, and each of them takes room."""
+
 
 def predicted(trajectory: Trajectory, nodes: int, levels: int) -> dict[str, NDArray[Any]]:
-    """The drawn layer at nodes of the plane of the data, at the epochs where the network is known.
+    """The drawn layer at nodes of the plane of the data, at epochs where the network is known.
 
     Between the nodes and the epochs the page interpolates and applies the read-out of the moment,
     as the films do. Of an activation with kinks there are the values before it. Of layers that
@@ -41,7 +44,8 @@ def predicted(trajectory: Trajectory, nodes: int, levels: int) -> dict[str, NDAr
     network = RecordedNetwork(trajectory)
     axis = np.linspace(-reach(trajectory), reach(trajectory), nodes, dtype=np.float32)
     places = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
-    found = np.stack([_values(trajectory, network, i, places) for i in range(len(network.epochs))])
+    known = np.unique(np.linspace(0, len(network.epochs) - 1, MOST_NETWORKS).round().astype(int))
+    found = np.stack([_values(trajectory, network, i, places) for i in known])
     values = found.transpose(0, 2, 1).reshape(len(found), -1, nodes, nodes)
     lower, upper = values.min(axis=(0, 2, 3)), values.max(axis=(0, 2, 3))
     span = np.maximum(upper - lower, 1e-9)[:, None, None]
@@ -49,7 +53,7 @@ def predicted(trajectory: Trajectory, nodes: int, levels: int) -> dict[str, NDAr
     return {
         "grid": coded(steps, 2),
         "grid_limits": np.column_stack((lower, span[:, 0, 0] / levels)).astype(np.float32),
-        "grid_epochs": network.epochs,
+        "grid_epochs": network.epochs[known],
     }
 
 

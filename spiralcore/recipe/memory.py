@@ -14,9 +14,6 @@ NUMBER = 4
 COPIES = 4
 """Of the parameters: themselves, their gradient, and the two moments of Adam."""
 
-MOST_SNAPSHOTS = 80
-"""Of the whole network that a recording holds; where it moves, half as many at least."""
-
 
 def training_bytes(recipe: NetworkRecipe, points: int, networks: int = 1, kept: int = 1) -> int:
     """Memory of a training, what is the same for all trainings left out.
@@ -30,14 +27,14 @@ def training_bytes(recipe: NetworkRecipe, points: int, networks: int = 1, kept: 
     networks
         How many train in step.
     kept
-        1 if the run is recorded, with its read-out at every epoch and snapshots; 0 otherwise.
+        1 if the run is recorded, with its read-out at every epoch; 0 otherwise.
     """
     sizes = (2, *recipe.network.widths, recipe.classes)
     parameters = sum(a * b + b for a, b in pairwise(sizes))
     # Values and slopes of each layer, and the inputs.
     passing = points * (2 * sum(sizes[1:]) + sizes[0])
     head = (sizes[-2] + 1) * sizes[-1] + 3
-    recorded = kept * (recipe.training.epochs * head + MOST_SNAPSHOTS * parameters)
+    recorded = kept * recipe.training.epochs * head
     return NUMBER * (networks * (COPIES * parameters + passing) + recorded)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -52,7 +53,11 @@ class DiskRows:
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.shape = shape
         self._file = tempfile.TemporaryFile(dir=temporary_folder())  # noqa: SIM115 - see `close`
+        weakref.finalize(self, self._file.close)  # where a record is given up
         self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
 
     def append(self, row: NDArray[Any]) -> None:
         """Add a row.

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.recipe.layers import layer_activations
-from spiralcore.recipe.memory import MOST_SNAPSHOTS
-from spiralcore.recording.kept_parameters import Snapshots
+from spiralcore.recipe.perceptron import Perceptron
+from spiralcore.recording.network_candidates import (
+    FEWEST_NETWORKS,
+    NetworkCandidates,
+    most_networks,
+    networks_within,
+)
 from spiralcore.registry.spaces import Space
 from spiralcore.trajectory.play.motion import panel_width
+from spiralcore.trajectory.trajectory import Trajectory
 
 Floats = NDArray[np.float32]
-
-MOST_OF_FILE = 0.25
-"""Part of the largest file that the networks in it may take."""
-
-FEWEST_SNAPSHOTS = 4
-"""Of a network; one that has no room for so many is not kept."""
 
 CLOSE = 1e-4
 """How near the values of a plain network have to come, as a part of the largest: 2 to 3 digits
@@ -48,27 +49,33 @@ class PlainNetwork(NamedTuple):
     activation: str
     inner_activation: str
 
+    def perceptron(
+        self,
+        parameters: int,
+        inputs: int,
+        product: Callable[[Floats, Floats], Floats] = np.matmul,
+    ) -> Perceptron:
+        """The network as a function, by the number of its parameters P and of its inputs I."""
+        sizes = (inputs, *self.widths)
+        entries = layer_activations(self.widths, self.activation, self.inner_activation)
+        hidden = sum(a * b + b for a, b in pairwise(sizes))
+        classes = (parameters - hidden) // (sizes[-1] + 1)
+        return Perceptron((*sizes, classes), entries, product)
+
     def gives(self, parameters: Floats, inputs: Floats, hidden: Floats) -> bool:
         """Whether it makes the last hidden layer of its inputs: shapes (P,), (N, I) and (N, D)."""
-        sizes = (inputs.shape[1], *self.widths)
-        entries = layer_activations(self.widths, self.activation, self.inner_activation)
-        shapes = list(pairwise(sizes))
-        classes = (len(parameters) - sum(a * b + b for a, b in shapes)) // (sizes[-1] + 1)
-        bias_start = sum(a * b for a, b in shapes) + sizes[-1] * classes
         # Not by a product of matrices: the threads of BLAS would get into the way of the training.
-        value, start = inputs, 0
-        for (a, b), entry in zip(shapes, entries, strict=True):
-            weight = parameters[start : start + a * b].reshape(a, b)
-            value = np.asarray(
-                entry.apply(
-                    np.einsum("ni,io->no", value, weight) + parameters[bias_start : bias_start + b]
-                )
-            )
-            start, bias_start = start + a * b, bias_start + b
+        network = self.perceptron(len(parameters), inputs.shape[1], _unthreaded)
+        drawn = network.forward(parameters, inputs, stop=network.depth)[-1]
+        value = network.activations[-1].apply(drawn)
         if value.shape != hidden.shape:
             return False
         off = np.abs(value - hidden).max()
         return bool(off <= CLOSE * max(float(np.abs(hidden).max()), 1e-3))
+
+
+def _unthreaded(values: Floats, weight: Floats) -> Floats:
+    return np.asarray(np.einsum("ni,io->no", values, weight))
 
 
 class KeptNetwork:
@@ -98,10 +105,16 @@ class KeptNetwork:
     ) -> None:
         self.plain = plain
         self._inputs, self._space, self._said = inputs, space, said
-        self._room = int(MOST_OF_FILE * 1e6 * max_megabytes)
-        self._snapshots: Snapshots | None = None
+        self._max_megabytes = max_megabytes
+        self._candidates: NetworkCandidates | None = None
 
-    def observe(self, epoch: int, hidden: Floats, parameters: Callable[[], Floats]) -> None:
+    def observe(
+        self,
+        epoch: int,
+        hidden: Floats,
+        classes: NDArray[np.int64],
+        parameters: Callable[[], Floats],
+    ) -> None:
         """Keep the whole network where the points have moved, and now.
 
         Parameters
@@ -110,43 +123,63 @@ class KeptNetwork:
             Which one; they come in order.
         hidden
             The last hidden layer, shape (N, D).
+        classes
+            Which each point is given to, shape (N,).
         parameters
             Gives a copy of those of the network, shape (P,).
         """
         if self.plain is None:
             return
-        if self._snapshots is None:
-            most = self._room // parameters().nbytes
-            if most < FEWEST_SNAPSHOTS:
+        if self._candidates is None:
+            if most_networks(parameters().size, self._max_megabytes) < FEWEST_NETWORKS:
                 self.plain = None
                 return
-            self._snapshots = Snapshots(min(most, MOST_SNAPSHOTS))
+            self._candidates = NetworkCandidates()
             self._said["network"] = "a plain one, kept"
         still = hidden.copy()
         width = panel_width(still, self._space)
-        if self._snapshots.see(epoch, still, width, parameters, last=True):
+        if self._candidates.see(epoch, still, width, classes, parameters, last=True):
             self.verify(hidden, 1 if epoch == 0 else max(len(hidden) // TRIED, 1))
 
     def verify(self, hidden: Floats, stride: int = 1) -> None:
         """See whether the latest parameters still make the layer of every so many points."""
-        if self._snapshots is None or self.plain is None:
+        if self._candidates is None or self.plain is None:
             return
         points, values = self._inputs[::stride], hidden[::stride]
-        if not self.plain.gives(self._snapshots.latest, points, values):
+        if not self.plain.gives(self._candidates.latest, points, values):
             self.plain = None
             self._said["network"] = "not kept: it is more than a plain one"
 
     @property
     def size_bytes(self) -> int:
         """What it takes in a file."""
-        return self._snapshots.size_bytes if self._snapshots else 0
+        if self._candidates is None or self.plain is None:
+            return 0
+        return self._candidates.size_bytes(self._most)
 
-    def write(self, arrays: dict[str, Any], recipe: dict[str, Any]) -> None:
-        """Put what is kept of it, if anything, into the arrays and the recipe of a trajectory."""
-        if self._snapshots is None or self.plain is None:
-            return
-        arrays["parameters"], arrays["parameter_epochs"] = self._snapshots.arrays()
-        recipe["network"] = {
+    @property
+    def _most(self) -> int:
+        assert self._candidates is not None
+        return most_networks(self._candidates.latest.size, self._max_megabytes)
+
+    def joined(self, trajectory: Trajectory, room: float) -> Trajectory:
+        """A trajectory of the run, with what is kept of the network, if anything.
+
+        Parameters
+        ----------
+        trajectory
+            It has no network yet.
+        room
+            Bytes that there are for it in the file, or less.
+        """
+        if self._candidates is None or self.plain is None:
+            return trajectory
+        known = {
             "widths": list(self.plain.widths),
             "inner_activation": self.plain.inner_activation,
         }
+        size = self._candidates.latest.size
+        network = self.plain.perceptron(size, self._inputs.shape[1])
+        most = max(self._most, networks_within(room, size))
+        found = self._candidates.joined(trajectory, network, most)
+        return replace(found, recipe={**found.recipe, "network": known})

@@ -195,7 +195,8 @@ class Record:
             self._curves = [(np.nan, before, np.nan) for _, before, _ in self._curves]
         self._run.append(row)
         if parameters is not None:
-            self.network.observe(self.epoch, last, parameters)
+            classes = np.zeros(len(last), int) if rows is None else rows.argmax(axis=1)
+            self.network.observe(self.epoch, last, classes, parameters)
         self._curves.append((verdict.cross_entropy, given, verdict.accuracy))
 
     def _row(self, hidden: NDArray[Any] | Sequence[NDArray[Any]]) -> Floats:
@@ -256,7 +257,7 @@ class Record:
         if write:
             write_or_rescue(self._path, data)
 
-    def _trajectory(self, lines: PiecewiseLinear) -> Trajectory:
+    def _trajectory(self, lines: PiecewiseLinear, room: float) -> Trajectory:
         classes = self._claims.classes or self._given.alone()
         *others, hidden = np.split(lines.hidden, self._layers, axis=1)
         arrays: dict[str, Any] = {
@@ -285,6 +286,5 @@ class Record:
             recipe[GAPS] = gaps
         if classes.names:
             recipe["class_names"] = list(classes.names)
-        if heads:
-            self.network.write(arrays, recipe)
-        return Trajectory.of(recipe, **arrays)
+        trajectory = Trajectory.of(recipe, **arrays)
+        return self.network.joined(trajectory, room) if heads else trajectory

@@ -24,7 +24,7 @@ def within_budget(
     run: Floats,
     widths: Floats,
     settings: RecordingSettings,
-    build: Callable[[PiecewiseLinear], Trajectory],
+    build: Callable[[PiecewiseLinear, float], Trajectory],
     other_bytes: int = 0,
 ) -> tuple[Trajectory, bytes]:
     """Choose the epochs to keep: the trajectory, and the bytes of its file.
@@ -38,9 +38,10 @@ def within_budget(
     settings
         How to choose.
     build
-        Makes a trajectory of a run that has been cut.
+        Makes a trajectory of a run that has been cut; told how many bytes the file has for what
+        is beside the paths.
     other_bytes
-        What the file holds beside the paths, if it is much.
+        Room that it needs for that in any case.
 
     Raises
     ------
@@ -52,13 +53,14 @@ def within_budget(
     epochs = next(choices)
     while True:
         made = None
-        if _path_bytes(run, widths, epochs) + other_bytes <= limit:
-            made = _made(run, widths, epochs, build)
+        room = limit - _path_bytes(run, widths, epochs)
+        if other_bytes <= room:
+            made = _made(run, widths, epochs, build, room)
             if len(made[1]) <= limit:
                 return made
         following = next(choices, None)
         if following is None:
-            return made or _made(run, widths, epochs, build)
+            return made or _made(run, widths, epochs, build, room)
         epochs = following
 
 
@@ -80,9 +82,10 @@ def _made(
     run: Floats,
     widths: Floats,
     epochs: NDArray[np.int64],
-    build: Callable[[PiecewiseLinear], Trajectory],
+    build: Callable[[PiecewiseLinear, float], Trajectory],
+    room: float,
 ) -> tuple[Trajectory, bytes]:
-    trajectory = build(approximate(run, widths, epochs))
+    trajectory = build(approximate(run, widths, epochs), room)
     return trajectory, to_bytes(trajectory)
 
 

@@ -12,13 +12,19 @@ from numpy.typing import NDArray
 from spiralcore.data import Points, TableData
 from spiralcore.recipe import NetworkRecipe
 from spiralcore.recipe.layers import drawn_layers
+from spiralcore.recipe.perceptron import Perceptron
 from spiralcore.recording.disk_rows import on_disk
-from spiralcore.recording.kept_parameters import Snapshots
+from spiralcore.recording.network_candidates import (
+    FEWEST_NETWORKS,
+    NetworkCandidates,
+    most_networks,
+    networks_within,
+)
 from spiralcore.recording.piecewise_linear import PiecewiseLinear
 from spiralcore.recording.size_budget import within_budget
 from spiralcore.recording.versions import versions
 from spiralcore.registry.activations import activation
-from spiralcore.training.trainer import Step
+from spiralcore.training.trainer import Step, steady_arithmetic
 from spiralcore.trajectory.play.motion import panel_width, panel_widths
 from spiralcore.trajectory.trajectory import Trajectory
 
@@ -51,7 +57,11 @@ class StepRecorder:
         self._weight = np.empty((count, classes, units), dtype=np.float32)
         self._bias = np.empty((count, classes), dtype=np.float32)
         self._curves = np.empty((3, count), dtype=np.float32)
-        self._snapshots = Snapshots()
+        sizes = (points.inputs.shape[1], *recipe.network.widths, classes)
+        self._network = Perceptron(sizes, recipe.layer_activations(), _product)
+        most = most_networks(self._network.size, recipe.recording.max_megabytes)
+        self._most_networks = max(most, FEWEST_NETWORKS)
+        self._networks = NetworkCandidates()
 
     def record(self, step: Step) -> None:
         """Take one epoch; epochs come in order, beginning with 0."""
@@ -66,10 +76,11 @@ class StepRecorder:
             step.accuracy,
         )
         last = hidden[-len(self._points.labels) :]
-        self._snapshots.see(
+        self._networks.see(
             epoch,
             last,
             panel_width(last, self._space),
+            (last @ step.readout_weight.T + step.readout_bias).argmax(axis=1),
             step.parameters.copy,
             last=epoch == self._recipe.training.epochs,
         )
@@ -79,14 +90,14 @@ class StepRecorder:
         widths = np.stack(
             [panel_widths(part, self._space) for part in self._parted(self._run, 1)], axis=1
         )
-        other = self._snapshots.size_bytes
+        other = self._networks.size_bytes(self._most_networks)
         return within_budget(self._run, widths, self._recipe.recording, self._trajectory, other)
 
     def _parted(self, run: NDArray[np.float32], axis: int = 0) -> list[NDArray[np.float32]]:
         """Views of the drawn layers, from one epoch or from many."""
         return np.split(run, len(self._layers), axis=axis)
 
-    def _trajectory(self, lines: PiecewiseLinear) -> Trajectory:
+    def _trajectory(self, lines: PiecewiseLinear, room: float) -> Trajectory:
         settings = self._recipe.settings()
         data = self._recipe.data
         settings["made"] = {
@@ -95,9 +106,8 @@ class StepRecorder:
             "versions": versions(torch=torch.__version__),
         }
         cross_entropy, loss, accuracy = self._curves
-        parameters, parameter_epochs = self._snapshots.arrays()
         *others, hidden = self._parted(lines.hidden, 1)
-        return Trajectory(
+        trajectory = Trajectory(
             recipe=settings,
             epochs=lines.epochs,
             inputs=self._points.inputs,
@@ -111,6 +121,15 @@ class StepRecorder:
             fidelity=lines.fidelity(),
             hidden_mean=self._parted(lines.means, 1)[-1],
             layers=dict(zip((layer + 1 for layer in self._layers), others, strict=False)),
-            parameters=parameters,
-            parameter_epochs=parameter_epochs,
         )
+        with steady_arithmetic():
+            most = max(self._most_networks, networks_within(room, self._network.size))
+            return self._networks.joined(trajectory, self._network, most)
+
+
+def _product(values: NDArray[np.float32], weight: NDArray[np.float32]) -> NDArray[np.float32]:
+    """By torch, whose threads are those of the training."""
+    product: NDArray[np.float32] = torch.mm(
+        torch.from_numpy(values), torch.from_numpy(weight)
+    ).numpy()
+    return product

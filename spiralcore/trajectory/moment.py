@@ -28,6 +28,24 @@ class Fidelity(NamedTuple):
     max: float
 
 
+class RegionFidelity(NamedTuple):
+    """How much of the plane of the data has another class in a film than in the run.
+
+    Between two epochs at which the whole network is kept, films mix what is known at both. For
+    each film time, at the usual pace, take the part of the input that is given to another class
+    than by the network of the epoch shown. Over the film:
+
+    Attributes
+    ----------
+    p50, p90, max
+        Median, 90th percentile, largest.
+    """
+
+    p50: float
+    p90: float
+    max: float
+
+
 class Moment(NamedTuple):
     """The drawn layer and its read-out at one time.
 

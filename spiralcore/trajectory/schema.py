@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from spiralcore.errors import TrajectoryError
 from spiralcore.system.archive import Header
 from spiralcore.trajectory.conversion import stored, to_array
-from spiralcore.trajectory.moment import Fidelity
+from spiralcore.trajectory.moment import Fidelity, RegionFidelity
 from spiralcore.trajectory.shapes import check_curves, check_shapes
 from spiralcore.trajectory.unrecorded import CURVES, READOUT, filled, gaps_of
 
@@ -71,11 +71,15 @@ ARRAYS: dict[str, ArrayRule] = {
     "loss": ArrayRule(("E+1",), FLOATS, np.float32, required=False),
     "accuracy": ArrayRule(("E+1",), FLOATS, np.float32, required=False, least=0, most=1),
     "fidelity": ArrayRule((3,), FLOATS, np.float32, required=False, least=0),
+    "region_fidelity": ArrayRule((3,), FLOATS, np.float32, required=False, least=0, most=1),
     "hidden_mean": ArrayRule(("T", "N", "D"), FLOATS, np.float32, required=False),
     "parameters": ArrayRule(("S", "P"), FLOATS, np.float32, required=False),
     "parameter_epochs": ArrayRule(("S",), WHOLE, np.int64, required=False),
 }
 
+
+MEASURED = {"fidelity": Fidelity, "region_fidelity": RegionFidelity}
+"""Arrays of three numbers that have names."""
 
 LAYER = re.compile(r"layer_([1-9][0-9]{0,3})")
 """Names of further drawn layers; hidden layers are counted from 1."""
@@ -161,19 +165,19 @@ def normalised(arrays: Mapping[str, Any], source: str) -> dict[str, Any]:
         if optional and np.isnan(array.flat[0]) and np.isnan(array).all():
             continue  # as a trajectory holds what was not recorded
         result[name] = array
-    fidelity = result.get("fidelity")
-    if fidelity is not None and fidelity.shape != (3,):
-        raise TrajectoryError(
-            f"{source}: the array 'fidelity' has the shape {fidelity.shape}.",
-            ARRAYS["fidelity"].wanted,
-        )
+    for name in MEASURED.keys() & result.keys():
+        if result[name].shape != (3,):
+            raise TrajectoryError(
+                f"{source}: the array '{name}' has the shape {result[name].shape}.",
+                ARRAYS[name].wanted,
+            )
     check_shapes(source, {name: array.shape for name, array in result.items()}, rules)
     check_curves(source, result)
     layers = {int(name[6:]): result.pop(name) for name in list(result) if LAYER.fullmatch(name)}
     if layers:
         result["layers"] = layers
-    if fidelity is not None:
-        result["fidelity"] = Fidelity(*fidelity.tolist())
+    for name in MEASURED.keys() & result.keys():
+        result[name] = MEASURED[name](*result[name].tolist())
     if sum(name in result for name in READOUT) == 1:
         raise TrajectoryError(
             f"{source}: only one of 'readout_weight' and 'readout_bias' is there.",

@@ -31,7 +31,19 @@ def summary(trajectory: Trajectory) -> dict[str, str]:
         else f"worst point of an epoch off by {100 * fidelity.p50:.2f} % of the panel "
         f"(median), {100 * fidelity.p99:.2f} % (99 %), {100 * fidelity.max:.2f} % (worst)",
     }
-    return {**lines, **_recorded(trajectory)}
+    return {**lines, **_regions(trajectory), **_recorded(trajectory)}
+
+
+def _regions(trajectory: Trajectory) -> dict[str, str]:
+    """How true the regions behind the data are in a film, where there are any."""
+    wrong = trajectory.region_fidelity
+    if wrong is None:
+        return {"regions": "not measured"} if trajectory.parameters is not None else {}
+    return {
+        "regions": f"{100 * wrong.p50:.2f} % of the plane of the data in another class than in "
+        f"the run (median of a film), {100 * wrong.p90:.2f} % (90 %), "
+        f"{100 * wrong.max:.2f} % (worst)"
+    }
 
 
 def _in_classes(trajectory: Trajectory) -> str:

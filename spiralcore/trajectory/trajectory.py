@@ -27,7 +27,7 @@ from spiralcore.trajectory.given import (
     with_two_classes,
 )
 from spiralcore.trajectory.guess import Guess
-from spiralcore.trajectory.moment import Fidelity, Floats, Moment
+from spiralcore.trajectory.moment import Fidelity, Floats, Moment, RegionFidelity
 from spiralcore.trajectory.outside import Outside
 from spiralcore.trajectory.schema import ARRAYS, check, layer_name, normalised
 from spiralcore.trajectory.shown import Shown
@@ -59,6 +59,9 @@ class Trajectory:
         were not recorded.
     fidelity
         The measured distance between this record and every epoch of the run; None if unknown.
+    region_fidelity
+        The measured difference between decision regions in films and those of the run; None if
+        unknown.
     hidden_mean
         Mean of the drawn layer over the epochs since the kept one before, that one excluded;
         same shape as ``hidden``. None if unknown.
@@ -81,6 +84,7 @@ class Trajectory:
     loss: Floats
     accuracy: Floats
     fidelity: Fidelity | None = None
+    region_fidelity: RegionFidelity | None = None
     hidden_mean: Floats | None = None
     parameters: Floats | None = None
     parameter_epochs: NDArray[np.int64] | None = None

@@ -490,8 +490,8 @@ def test_an_array_of_no_trajectory_has_its_nearest_named() -> None:
     assert said(hiden=GOOD["hidden"]) == (
         "There is no array called 'hiden' in a trajectory. Did you mean 'hidden'?\n"
         "expected: some of epochs, inputs, labels, hidden, readout_weight, readout_bias, "
-        "cross_entropy, loss, accuracy, fidelity, hidden_mean, parameters, parameter_epochs, "
-        "layer_1, layer_2, ..."
+        "cross_entropy, loss, accuracy, fidelity, region_fidelity, hidden_mean, parameters, "
+        "parameter_epochs, layer_1, layer_2, ..."
     )
 
 

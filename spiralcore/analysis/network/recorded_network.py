@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from spiralcore.errors import UsageError
 from spiralcore.recipe.layers import layer_activations
-from spiralcore.registry.activations import Activation
+from spiralcore.recipe.perceptron import Perceptron
 from spiralcore.trajectory import Trajectory
 
 Floats = NDArray[np.float32]
@@ -36,12 +35,11 @@ class RecordedNetwork:
     """
 
     def __init__(self, trajectory: Trajectory) -> None:
-        sizes, activations = _architecture(trajectory)
+        self._network = _network(trajectory)
         assert trajectory.parameters is not None
         assert trajectory.parameter_epochs is not None
-        self._shapes = list(pairwise(sizes))
-        self.activations = activations
-        self.widths = sizes[1:-1]
+        self.activations = self._network.activations
+        self.widths = tuple(trajectory.recipe["network"]["widths"])
         self._parameters = trajectory.parameters
         self.epochs = trajectory.parameter_epochs
 
@@ -49,7 +47,7 @@ class RecordedNetwork:
     def is_in(trajectory: Trajectory) -> bool:
         """Whether a trajectory holds a network that this class can evaluate."""
         try:
-            _architecture(trajectory)
+            _network(trajectory)
         except (AttributeError, KeyError, TypeError, ValueError, UsageError):
             return False
         return True
@@ -57,7 +55,7 @@ class RecordedNetwork:
     @property
     def depth(self) -> int:
         """Number of hidden layers."""
-        return len(self.activations)
+        return self._network.depth
 
     def logits(self, index: int, inputs: Floats, layer: int = 0) -> Floats:
         """Logits of the network at ``epochs[index]``.
@@ -80,18 +78,13 @@ class RecordedNetwork:
 
     def drawn(self, index: int, inputs: Floats, layer: int = 0) -> Floats:
         """Pre-activations of the last hidden layer at ``epochs[index]``, shape (N, D)."""
-        return self.forward(index, inputs, layer)[-2]
+        return self._network.forward(self._parameters[index], inputs, layer, self._network.depth)[
+            -1
+        ]
 
     def forward(self, index: int, inputs: Floats, layer: int = 0) -> list[Floats]:
         """Pre-activations of all layers after ``layer``, the logits last: see `logits`."""
-        found = []
-        value = inputs
-        for next_layer in range(layer, len(self._shapes)):
-            weight, bias = self.linear(index, next_layer)
-            found.append(value @ weight + bias)
-            if next_layer < self.depth:
-                value = self.activations[next_layer].apply(found[-1])
-        return found
+        return self._network.forward(self._parameters[index], inputs, layer)
 
     def values(self, index: int, inputs: Floats) -> list[Floats]:
         """What every layer makes of points of the input plane at ``epochs[index]``.
@@ -115,22 +108,17 @@ class RecordedNetwork:
         layer
             0 for the step from the input to the first hidden layer.
         """
-        parameters = self._parameters[index]
-        a, b = self._shapes[layer]
-        start = sum(a * b for a, b in self._shapes[:layer])
-        bias_start = sum(a * b for a, b in self._shapes) + sum(b for _, b in self._shapes[:layer])
-        weight = parameters[start : start + a * b].reshape(a, b)
-        return weight, parameters[bias_start : bias_start + b]
+        return self._network.linear(self._parameters[index], layer)
 
 
-def _architecture(trajectory: Trajectory) -> tuple[tuple[int, ...], list[Activation]]:
+def _network(trajectory: Trajectory) -> Perceptron:
     if trajectory.parameters is None:
         raise ValueError("the trajectory has no parameters")
     recipe: Any = trajectory.recipe
     widths: Sequence[int] = recipe["network"]["widths"]
     sizes = (trajectory.inputs.shape[1], *(int(width) for width in widths), trajectory.classes)
-    count = sum(a * b + b for a, b in pairwise(sizes))
-    if count != trajectory.parameters.shape[1]:
-        raise ValueError("the parameters do not fit the widths in the recipe")
     inner = recipe["network"].get("inner_activation")
-    return sizes, layer_activations(widths, recipe["activation"], inner)
+    network = Perceptron(sizes, layer_activations(widths, recipe["activation"], inner))
+    if network.size != trajectory.parameters.shape[1]:
+        raise ValueError("the parameters do not fit the widths in the recipe")
+    return network

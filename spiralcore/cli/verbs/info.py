@@ -55,6 +55,7 @@ def facts_of(file: Path, loaded: Trajectory | None = None) -> dict[str, Any]:
     """What `spiral info --json` tells of a file, which may be loaded already."""
     trajectory = loaded or Trajectory.load(file)
     fidelity, outside = trajectory.fidelity, trajectory.outside
+    regions = trajectory.region_fidelity
     return {
         "epochs": trajectory.trained_epochs,
         "kept_epochs": len(trajectory.epochs),
@@ -75,5 +76,6 @@ def facts_of(file: Path, loaded: Trajectory | None = None) -> dict[str, Any]:
         if outside.points
         else None,
         "fidelity": None if fidelity is None else fidelity._asdict(),
+        "regions": None if regions is None else regions._asdict(),
         "size_bytes": file.stat().st_size,
     }

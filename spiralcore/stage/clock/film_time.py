@@ -14,8 +14,12 @@ FADE_SECONDS = 0.9
 """How much of the way back the fade takes. The rest, which from 10 frames a second on is a frame
 or more, is the first picture itself, so that there is no seam where the film begins again."""
 
-RUN_BACK_SECONDS, RESTING_SECONDS = 0.6, 0.3
-"""At the end of a closing the action runs back, and then everything stands as at the beginning."""
+RUN_BACK, RESTING = 0.6 / 3.2, 0.3 / 3.2
+"""Shares of a closing, at its end: the action runs back, then everything stands as at the start."""
+
+UNHURRIED_SECONDS = 6.0
+"""An action that takes at least so long has the opening and the closing of the catalogue; a
+shorter one has them shorter in proportion."""
 
 SETTLING_SECONDS = 0.5
 """Longer than any smoothing reaches (`spiralcore.trajectory.play.playback`)."""
@@ -51,8 +55,9 @@ class FilmTime:
     @classmethod
     def of(cls, settings: FilmSettings, film: FilmEntry) -> FilmTime:
         """The parts of a film of the catalogue."""
-        closing = film.closing if settings.loop else 0.0
-        return cls(settings.hold, settings.seconds, settings.loop, film.opening, closing)
+        share = min(settings.seconds / UNHURRIED_SECONDS, 1.0)
+        closing = share * film.closing if settings.loop else 0.0
+        return cls(settings.hold, settings.seconds, settings.loop, share * film.opening, closing)
 
     @property
     def start(self) -> float:
@@ -90,8 +95,8 @@ class FilmTime:
         """
         back = second - self.action_over
         if self.closing:
-            begins = self.closing - RESTING_SECONDS - RUN_BACK_SECONDS
-            share = eased((back - begins) / RUN_BACK_SECONDS)
+            begins = (1 - RESTING - RUN_BACK) * self.closing
+            share = eased((back - begins) / (RUN_BACK * self.closing))
             last = self.action + SETTLING_SECONDS
             if share > 0:
                 return last - share * (last + SETTLING_SECONDS)

@@ -60,9 +60,9 @@ class PredictedGrid:
     """Logits of a recorded network on a grid over a plane, at any film time.
 
     The plane is that of the input, or of a hidden layer from where the network goes on. Between
-    the epochs at which the whole network is known its drawn layer is interpolated; the read-out
-    is that of the moment, as in the plane of the drawn layer. An activation with kinks is applied
-    on a grid that is `FINER` times as fine, so that its edges are no staircases.
+    the epochs at which the whole network is known its drawn layer and its read-out are mixed in
+    proportion to the epochs, which is what `region_fidelity` measures. An activation with kinks is
+    applied on a grid that is `FINER` times as fine, so that its edges are no staircases.
 
     Parameters
     ----------
@@ -85,7 +85,6 @@ class PredictedGrid:
     def __init__(self, playback: Playback, plane: Plane, step: float, layer: int = 0) -> None:
         self._playback = playback
         self._network = RecordedNetwork(playback.trajectory)
-        self._times = playback.timeline.seconds_at(self._network.epochs)
         self._plane = plane
         self._layer = layer
         self._step = step
@@ -144,19 +143,15 @@ class PredictedGrid:
 
     def _neighbours(self, second: float) -> tuple[int, int, np.float32]:
         """The known networks before and after a time, and how near it is to the latter."""
-        after = int(np.searchsorted(self._times, second))
-        if after == 0 or after == len(self._times):
-            index = min(after, len(self._times) - 1)
+        epochs, epoch = self._network.epochs, self._playback.timeline.epoch_at(second)
+        after = int(np.searchsorted(epochs, epoch))
+        if after == 0 or after == len(epochs):
+            index = min(after, len(epochs) - 1)
             return index, index, np.float32(0)
-        start, end = self._times[after - 1], self._times[after]
-        return after - 1, after, np.float32((second - start) / (end - start))
+        start, end = epochs[after - 1], epochs[after]
+        return after - 1, after, np.float32((epoch - start) / (end - start))
 
     def _readout(self, second: float) -> tuple[Floats, Floats]:
-        trajectory = self._playback.trajectory
-        if trajectory.shown is None and trajectory.knows_readout:
-            moment = self._playback.at(second)
-            return moment.readout_weight, moment.readout_bias
-        # The trajectory has another read-out, that of what it shows.
         before, after, share = self._neighbours(second)
         pairs = (self._network.linear(index, self._network.depth) for index in (before, after))
         (weight, bias), (next_weight, next_bias) = pairs

@@ -28,7 +28,7 @@ ARRAYS = ("epochs", "inputs", "labels", "hidden", "layer", *READOUT, *CURVES, "h
           "parameters")  # fmt: skip
 """What is compared; ``layer`` stands for all further drawn layers."""
 
-BYWORK = ("hidden_mean", "parameters", "parameter_epochs", "fidelity")
+BYWORK = ("hidden_mean", "parameters", "parameter_epochs", "fidelity", "region_fidelity")
 """What a trajectory may lack without being another."""
 
 

@@ -40,43 +40,7 @@ def panel_widths(run: NDArray[np.float32], space: Space) -> NDArray[np.float32]:
     return np.asarray(np.maximum(reached, np.float32(SMALLEST_WIDTH)))
 
 
-class MotionMarks:
-    """Marks epochs between which the points moved about the same amount.
-
-    A new mark is set when the points are farther from where they were at the last mark than
-    a step: root mean square over the points, as a part of the panel's width. Trembling that
-    is smaller than the step sets no mark, however long it goes on. When there are more marks
-    than wanted, every second one is dropped and the step doubled.
-
-    Parameters
-    ----------
-    step
-        Movement between two marks at first.
-    most
-        Number of marks at most.
-
-    Attributes
-    ----------
-    epochs
-        The marked epochs.
-    """
-
-    def __init__(self, step: float, most: int) -> None:
-        self.step = step
-        self._most = most
-        self._last: NDArray[np.float32] | None = None
-        self.epochs: list[int] = []
-
-    def see(self, epoch: int, hidden: NDArray[np.float32], width: float) -> bool:
-        """Take an epoch, shape (N, D), and tell whether it was marked."""
-        if self._last is not None:
-            difference = (hidden - self._last).ravel()
-            moved = np.sqrt(np.dot(difference, difference) / len(hidden))
-            if moved < self.step * width:
-                return False
-        self._last = hidden
-        self.epochs.append(epoch)
-        if len(self.epochs) > self._most:
-            self.epochs = self.epochs[::2]
-            self.step *= 2
-        return True
+def root_mean_square(difference: NDArray[np.float32]) -> float:
+    """How far points moved, shape (N, D): the root of the mean of their squared ways."""
+    flat = difference.ravel()
+    return float(np.sqrt(np.dot(flat, flat) / len(difference)))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from spiralcore.errors import UsageError, nearest
 from spiralcore.trajectory.moment import Moment
-from spiralcore.trajectory.play.motion import panel_width, panel_widths
+from spiralcore.trajectory.play.motion import panel_width, panel_widths, root_mean_square
 from spiralcore.trajectory.play.playback import Playback
 from spiralcore.trajectory.play.probes import probes_of
 from spiralcore.trajectory.play.stops import with_room
@@ -140,7 +140,7 @@ def _seen_motion(trajectory: Trajectory, paced: Timeline) -> Doubles:
     for i, second in enumerate(seconds[1:], 1):
         now = playback.at(float(second))
         width = panel_width(now.hidden, trajectory.space)
-        moved[i] = _root_mean_square(now.hidden - before.hidden) / width
+        moved[i] = root_mean_square(now.hidden - before.hidden) / width
         owned = borders.owners(now, width)
         moved[i] += BORDERS * float((owned != owners).mean())
         before, owners = now, owned
@@ -185,7 +185,7 @@ def motion_clock(trajectory: Trajectory) -> Doubles:
     ]
 
     def way(start: int, end: int) -> float:
-        points = _root_mean_square(hidden[end] - hidden[start]) / widths[end]
+        points = root_mean_square(hidden[end] - hidden[start]) / widths[end]
         return float(points + BORDERS * (owners[end] != owners[start]).mean())
 
     moved = np.zeros(count)
@@ -228,8 +228,3 @@ class Borders:
         places = self._probes if self._bounded else np.float32(width) * self._probes
         logits = places @ moment.readout_weight.T + moment.readout_bias
         return np.asarray(logits.argmax(axis=1))
-
-
-def _root_mean_square(difference: NDArray[np.float32]) -> float:
-    flat = difference.ravel()
-    return float(np.sqrt(np.dot(flat, flat) / len(difference)))

@@ -1,0 +1,187 @@
+"""The whole network at many epochs of a run, on disk while it lasts; a file keeps some."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.recipe.perceptron import Perceptron
+from spiralcore.recording.disk_rows import DiskRows
+from spiralcore.recording.kept_regions import kept_regions
+from spiralcore.trajectory.moment import RegionFidelity
+from spiralcore.trajectory.play.motion import root_mean_square
+from spiralcore.trajectory.trajectory import Trajectory
+
+Floats = NDArray[np.float32]
+Epochs = NDArray[np.int64]
+
+CANDIDATE_MOTION = 0.002
+"""Movement between two candidates at first, root mean square, of the panel's width."""
+
+CANDIDATE_CHANGE = 0.004
+"""Part of the points that are given to another class, between two candidates at first."""
+
+STRIDE = 8
+"""One epoch in so many is a candidate whatever moves."""
+
+EARLY = 32
+"""So many epochs at the start are candidates anyway: untrained, points hardly move while the
+classes of whole regions change."""
+
+STORED_BYTES = 4
+"""Of a parameter in a file."""
+
+
+MOST_CANDIDATES, MOST_BYTES = 4000, 256_000_000
+"""Candidates, and what they may take on disk; where networks move, half as many at least."""
+
+MOST_OF_FILE = 0.25
+"""Part of the largest file that the networks in it may take, and more if there is room."""
+
+MOST_NETWORKS = 160
+"""However much room there is; for the default networks more of them make little difference."""
+
+FEWEST_NETWORKS = 4
+"""Of a network; one of somebody else's that has no room for so many is not kept."""
+
+
+def most_networks(parameters: int, max_megabytes: float) -> int:
+    """How many networks of so many parameters have room in a file, whatever else is in it."""
+    return networks_within(MOST_OF_FILE * 1e6 * max_megabytes, parameters)
+
+
+def networks_within(room: float, parameters: int) -> int:
+    """How many networks of so many parameters go into some bytes, with a margin."""
+    return min(int(0.9 * room / (STORED_BYTES * parameters)), MOST_NETWORKS)
+
+
+def most_candidates(parameters: int) -> int:
+    """How many candidates of so many parameters there are at a time."""
+    return min(max(MOST_BYTES // (4 * parameters), 16), MOST_CANDIDATES)
+
+
+class NetworkCandidates:
+    """Networks of epochs between which points or borders moved enough, and of the last one.
+
+    When there are more than there is room for, every second one is dropped, and enough is twice
+    as much from then on.
+
+    Attributes
+    ----------
+    latest
+        Parameters of the latest one, or of the last epoch; shape (P,).
+    """
+
+    latest: Floats
+
+    def __init__(self) -> None:
+        self._rows: DiskRows | None = None
+        self._places: dict[int, int] = {}
+        self._before: tuple[Floats, Epochs] | None = None
+        self._enough = 1.0
+        self._stride = STRIDE
+        self._kept: tuple[Floats, Epochs, RegionFidelity] | None = None
+
+    def see(
+        self,
+        epoch: int,
+        hidden: Floats,
+        width: float,
+        classes: Epochs,
+        parameters: Callable[[], Floats],
+        last: bool,
+    ) -> bool:
+        """Take an epoch, and tell whether it is a candidate.
+
+        Parameters
+        ----------
+        epoch
+            Which one; they come in order.
+        hidden
+            The layer, shape (N, D), in an array that stays as it is.
+        width
+            Of its panel.
+        classes
+            Which each point is given to, shape (N,).
+        parameters
+            Gives a copy of them, shape (P,).
+        last
+            Whether this is the last epoch, or may be: then it is kept until the next one comes.
+        """
+        chosen = self._is_witness(epoch) or self._moved(hidden, width, classes)
+        if chosen or last:
+            self.latest = parameters()
+            self._latest_epoch = epoch
+        if chosen:
+            self._before = hidden, classes
+            self._add()
+        return chosen
+
+    def _add(self) -> None:
+        if self._rows is None:
+            self._rows = DiskRows(self.latest.shape)
+        self._places[self._latest_epoch] = len(self._rows)
+        self._rows.append(self.latest)
+        later = [epoch for epoch in self._places if epoch >= EARLY]
+        if len(later) > most_candidates(self.latest.size):
+            self._stride *= 2
+            self._enough *= 2
+            for epoch in later[1::2]:
+                if not self._is_witness(epoch):
+                    del self._places[epoch]
+
+    def _is_witness(self, epoch: int) -> bool:
+        return epoch < EARLY or epoch % self._stride == 0
+
+    def _moved(self, hidden: Floats, width: float, classes: Epochs) -> bool:
+        """Whether points or borders are far from where they were at the latest candidate."""
+        if self._before is None:
+            return True
+        before, classes_before = self._before
+        if np.mean(classes != classes_before) > self._enough * CANDIDATE_CHANGE:
+            return True
+        return root_mean_square(hidden - before) > self._enough * CANDIDATE_MOTION * width
+
+    def size_bytes(self, most: int) -> int:
+        """What those take in a file that are kept, if there are so many."""
+        return STORED_BYTES * self.latest.size * min(most, len(self._places) + 1)
+
+    def joined(self, trajectory: Trajectory, network: Perceptron, most: int) -> Trajectory:
+        """The trajectory of the run, with what shows its regions.
+
+        Parameters
+        ----------
+        trajectory
+            It has no networks yet. The first one decides for all.
+        network
+            What the parameters are of.
+        most
+            How many are kept at most.
+        """
+        if self._kept is None:
+            self._kept = self._choose(trajectory, network, most)
+        parameters, epochs, fidelity = self._kept
+        return replace(
+            trajectory,
+            parameters=parameters,
+            parameter_epochs=epochs,
+            region_fidelity=fidelity,
+        )
+
+    def _choose(
+        self, trajectory: Trajectory, network: Perceptron, most: int
+    ) -> tuple[Floats, Epochs, RegionFidelity]:
+        if self._latest_epoch not in self._places:
+            self._add()
+        assert self._rows is not None
+        epochs = np.array(list(self._places), dtype=np.int64)
+        rows = self._rows.rows()
+        parameters = [rows[place] for place in self._places.values()]
+        witnesses = np.array([self._is_witness(epoch) for epoch in epochs.tolist()]).nonzero()[0]
+        found = kept_regions(network, parameters, epochs, witnesses, trajectory, most)
+        self._rows.close()
+        kept = np.stack([parameters[index] for index in found.indices])
+        return kept, epochs[found.indices], found.fidelity
