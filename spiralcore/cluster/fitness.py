@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import sys
 from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.metadata import version
@@ -72,6 +73,8 @@ def code_of_tree() -> str:
 
 def is_installed(package: str) -> bool:
     """Whether a package can be found, without importing it."""
+    if sys.modules.get(package) is not None:
+        return True  # find_spec refuses modules that have put something else in their place
     try:
         return find_spec(package) is not None
     except ImportError:

@@ -11,6 +11,7 @@ import asyncio
 import socket
 import ssl
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from enum import Enum
 from typing import Any
@@ -180,7 +181,10 @@ def check_role(address: Address) -> None:
             return found
 
     try:
-        found = asyncio.run(asyncio.wait_for(identity(), ROLE_PATIENCE))
+        # In a thread of its own: notebooks have a loop that runs in theirs.
+        with ThreadPoolExecutor(1) as thread:
+            question = asyncio.wait_for(identity(), ROLE_PATIENCE)
+            found = thread.submit(asyncio.run, question).result()
     except (OSError, TimeoutError):
         raise SpiralError(
             f"The Dask scheduler at {address} does not answer.",

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import platform
+import subprocess
+import sys
 from importlib.metadata import version
 
 import pytest
@@ -128,3 +130,14 @@ def test_what_goes_wrong_there() -> None:
         "The Dask worker at tcp://one:1 cannot load spiralcore: No module named 'spiralcore'.\n"
         f"{SAME}{INSTALL}"
     )
+
+
+def test_a_package_that_is_loaded_is_installed() -> None:
+    """manim-slides puts something without a spec in its module's place."""
+    code = (
+        "import manim_slides\n"
+        "from spiralcore.cluster.fitness import is_installed\n"
+        "print(is_installed('manim_slides'), is_installed('json'), is_installed('nothing'))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "True True False\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -198,3 +199,15 @@ def test_what_comes_damaged_is_not_taken(tmp_path: Path) -> None:
     assert not more.exists()
     with pytest.raises(SpiralError, match="has not made"):
         take_in(wanted, [None, good])
+
+
+def test_a_notebook_has_a_loop_of_its_own(caller: Path, pair: Loopback) -> None:
+    """Code that is called within a loop that runs, as that of a cell is."""
+
+    (caller / "alone.bin").write_bytes(b"alone")
+
+    async def cell() -> list[Event]:
+        with Cluster(Address.parse(pair.address)) as cluster:
+            return done_by(cluster, joining(caller, "alone.bin", made="in_a_cell.bin"))
+
+    assert any(isinstance(event, Done) for event in asyncio.run(cell()))

@@ -29,10 +29,10 @@ widths = [12, 2]
 [film]
 quality = "240p12"
 gif_height = 180
-seconds = 8.0
+seconds = 3.0
 hold = 0.5
 """
-"""Two networks and three films of nine seconds: nine passes, nine files."""
+"""Two networks and three films of a few seconds: nine passes, nine files."""
 
 POINTS = "x,y,label\n" + "".join(f"{i % 7 - 3},{i % 5 - 2},{'ab'[i % 7 > 3]}\n" for i in range(60))
 

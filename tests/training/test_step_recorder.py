@@ -70,7 +70,7 @@ def test_schedules_keep_what_they_say(keep: str) -> None:
 
 
 def test_a_small_limit_makes_the_record_coarser_and_says_so() -> None:
-    fine, data, _ = record(small_recipe())
+    fine, _, _ = record(small_recipe())
     limit = 1.7 * fine.hidden.nbytes / 1e6
     coarse, smaller, _ = record(small_recipe(recording=RecordingSettings(max_megabytes=limit)))
     assert len(smaller) <= limit * 1e6 or len(coarse.epochs) < len(fine.epochs)
