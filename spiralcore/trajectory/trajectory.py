@@ -57,11 +57,8 @@ class Trajectory:
     cross_entropy, loss, accuracy
         One value for every trained epoch, shape (E + 1,), float32. NaN throughout where they
         were not recorded.
-    fidelity
-        The measured distance between this record and every epoch of the run; None if unknown.
-    region_fidelity
-        The measured difference between decision regions in films and those of the run; None if
-        unknown.
+    fidelity, region_fidelity
+        The measured distance of this record, and of regions in its films, from the run, or None.
     hidden_mean
         Mean of the drawn layer over the epochs since the kept one before, that one excluded;
         same shape as ``hidden``. None if unknown.
