@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from spiralcore.errors import lookup
+from spiralcore.errors import UsageError, lookup
 
 
 class Needs(Enum):
@@ -59,6 +59,8 @@ class FilmEntry:
         Seconds before and after the training in which the data go into the layer, and back.
     gif_room
         How many times larger than others its GIFs may be, as more of them moves.
+    layouts
+        In which other layouts than that of the story it can be shown.
     """
 
     name: str
@@ -75,6 +77,7 @@ class FilmEntry:
     opening: float = 0.0
     closing: float = 0.0
     gif_room: float = 1.0
+    layouts: tuple[str, ...] = ()
 
     def takes(self, units: int) -> bool:
         """Whether it can show a layer of so many units."""
@@ -155,10 +158,11 @@ FILMS = {
             "row",
             "Row",
             Needs.ROW,
-            "one class count: data, and each activation's final and evolving hidden layer",
-            "First the data, then for each activation the hidden layer as it ends and "
-            f"as it evolves: {HIDDEN}.",
+            "one class count: data, and the hidden layer of each activation, evolving in step",
+            f"First the data, then for each activation the hidden layer: {HIDDEN}; a hollow "
+            "circle is where it ends. The curves below are the losses.",
             projects=True,
+            layouts=("columns",),
         ),
         FilmEntry(
             "classes",
@@ -215,6 +219,32 @@ FILMS = {
         ),
     )
 }
+
+
+STORY = "story"
+"""The layout that all films have."""
+
+LAYOUTS = (STORY, *dict.fromkeys(name for entry in FILMS.values() for name in entry.layouts))
+"""All layouts."""
+
+
+def check_layout(film: str, layout: str) -> None:
+    """See to it that a film has a layout.
+
+    Raises
+    ------
+    UsageError
+        If it has not.
+    """
+    own = FILMS[film].layouts
+    if layout in (STORY, *own):
+        return
+    having = [entry.name for entry in FILMS.values() if layout in entry.layouts]
+    raise UsageError(
+        f"The film '{film}' has no layout '{layout}'.",
+        f"{' or '.join((STORY, *own))}; {layout} is one of {', '.join(having)}.",
+        f"--layout {(*own, STORY)[0]}",
+    )
 
 
 def film_entry(name: str) -> FilmEntry:

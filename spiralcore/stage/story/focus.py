@@ -53,14 +53,18 @@ class Focus:
 
     @classmethod
     def of(
-        cls, track: CaptionTrack, classes: int, tells: Callable[[], bool] = lambda: True
+        cls,
+        track: CaptionTrack,
+        classes: int,
+        tells: Callable[[], bool] = lambda: True,
+        network: int | None = None,
     ) -> Focus:
-        """Those whom captions speak of, while they do."""
+        """Those whom captions speak of, while they do; of one network, or of any."""
         return cls(
             (
                 Span(caption.start, caption.end, caption.event.classes)
                 for caption in track.captions
-                if caption.event is not None
+                if caption.event is not None and network in (None, caption.network)
             ),
             classes,
             tells,
