@@ -57,6 +57,8 @@ class FilmEntry:
         suit; none where there is no such choice.
     opening, closing
         Seconds before and after the training in which the data go into the layer, and back.
+    entrance
+        Seconds before the training in which the networks of a class count enter; for each of them.
     gif_room
         How many times larger than others its GIFs may be, as more of them moves.
     layouts
@@ -76,6 +78,7 @@ class FilmEntry:
     widths: tuple[int, ...] = ()
     opening: float = 0.0
     closing: float = 0.0
+    entrance: float = 0.0
     gif_room: float = 1.0
     layouts: tuple[str, ...] = ()
 
@@ -168,11 +171,14 @@ FILMS = {
             "classes",
             "Classes",
             Needs.ALL,
-            "a row for each class count, all evolving in step, one of them large",
-            "A row for each class count, all networks in step, and the hardest of "
-            "them large. The line below a panel is its accuracy.",
+            "more and more classes in the same space: they enter in turn, then evolve in step",
+            "The networks of each class count enter in turn: their data bend into the "
+            "untrained layer. Then all of them evolve in step; a ring marks a class that ends "
+            "without a corner of its own.",
             projects=True,
+            entrance=2.6,
             gif_room=2.5,
+            layouts=("table",),
         ),
         FilmEntry(
             "layers",

@@ -89,7 +89,8 @@ class Film(Scene):
         self.theme = theme(self.settings.theme)
         self.stage_camera.look_at(self.aspect)
         self.stage_camera.have_background_of(self.theme)
-        self.time_of = FilmTime.of(self.settings, entry)
+        rows = len({path.classes for path in self.trajectories}) or 1
+        self.time_of = FilmTime.of(self.settings, entry, rows)
         self.clock = ValueTracker(0.0)
         self._static: list[Mobject] = []
         self._moving: list[Mobject] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from spiralcore.recipe import FilmSettings
-from spiralcore.registry.films import FilmEntry
+from spiralcore.registry.films import STORY, FilmEntry
 from spiralcore.trajectory.play.easing import eased
 
 WAY_BACK_SECONDS = 1.0
@@ -49,10 +49,11 @@ class FilmTime:
     closing: float = 0.0
 
     @classmethod
-    def of(cls, settings: FilmSettings, film: FilmEntry) -> FilmTime:
-        """The parts of a film of the catalogue."""
+    def of(cls, settings: FilmSettings, film: FilmEntry, rows: int = 1) -> FilmTime:
+        """The parts of a film of the catalogue that shows so many class counts."""
         closing = film.closing if settings.loop else 0.0
-        return cls(settings.hold, settings.seconds, settings.loop, film.opening, closing)
+        opening = film.opening + (rows * film.entrance if settings.layout == STORY else 0.0)
+        return cls(settings.hold, settings.seconds, settings.loop, opening, closing)
 
     @property
     def start(self) -> float:
@@ -98,6 +99,11 @@ class FilmTime:
         elif self.loop and back > FADE_SECONDS / 2:
             second = 0.0
         return min(max(second - self.start, -SETTLING_SECONDS), self.action + SETTLING_SECONDS)
+
+    def seen_second(self, second: float) -> float:
+        """The film time whose picture is seen: the first from the middle of the fade on."""
+        faded = self.loop and not self.closing
+        return 0.0 if faded and second - self.action_over > FADE_SECONDS / 2 else second
 
     def is_apart(self, second: float) -> bool:
         """Whether something moves that the action does not move: in the opening, in the closing."""

@@ -106,7 +106,12 @@ def lines_of(film: Film, notes: Sequence[Note], width: float) -> list[Line]:
 
 
 def of_all(
-    film: Film, otherwise: Sequence[Note], rest: Sequence[Note], width: float, most: int
+    film: Film,
+    otherwise: Sequence[Note],
+    rest: Sequence[Note],
+    width: float,
+    most: int,
+    names: Sequence[str] = (),
 ) -> list[Line]:
     """What has to be said of all networks, in so many lines: as fully as there is room for.
 
@@ -120,11 +125,15 @@ def of_all(
         What is said below that, where there is room.
     width, most
         Of the lines, in design pixels, and how many there may be.
+    names
+        Of the networks; their activations, if there are none.
     """
-    wrong = [(path, faults(path) or ended(film, path)) for path in film.trajectories]
-    strong = [note._replace(text=f"{note.text}, {path.activation_label}")
-              for path, found in wrong for note in found]  # fmt: skip
-    named = ", ".join(path.activation_label for path, found in wrong if found)
+    names = names or [path.activation_label for path in film.trajectories]
+    wrong = [(name, faults(path) or ended(film, path))
+             for name, path in zip(names, film.trajectories, strict=True)]  # fmt: skip
+    strong = [note._replace(text=f"{note.text}, {name}")
+              for name, found in wrong for note in found]  # fmt: skip
+    named = ", ".join(name for name, found in wrong if found)
     count = sum(bool(found) for _, found in wrong)
     ways = [strong or list(otherwise)]
     if strong:
@@ -134,8 +143,8 @@ def of_all(
             "ended earlier": any(ended(film, path) for path in film.trajectories),
         }
         kind = " or ".join(name for name, there in kinds.items() if there)
-        ways += [[Note(f"{kind}: {names}", strong=True)]
-                 for names in (named, f"{count} networks")]  # fmt: skip
+        ways += [[Note(f"{kind}: {who}", strong=True)]
+                 for who in (named, f"{count} networks")]  # fmt: skip
     found = [lines_of(film, [*notes, *more], width) for notes in ways for more in (rest, [])]
     # Rather all of the networks in few words than some of them in many.
     order = [*range(0, len(found), 2), *range(1, len(found), 2)]
