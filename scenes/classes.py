@@ -26,23 +26,22 @@ from spiralcore.stage.marks.words import LEADING, Words, text_width
 from spiralcore.stage.panels.board import SHAPES, TITLE
 from spiralcore.stage.panels.hidden_panel import HiddenPanel
 from spiralcore.stage.panels.notes import NOTE, fidelity_notes, of_all, repeated, set_up
-from spiralcore.stage.panels.numbers import accuracy_counter, epoch_counter
+from spiralcore.stage.panels.numbers import epoch_counter
 from spiralcore.stage.panels.panel import Live, gated
 from spiralcore.stage.story.captioned_film import CaptionedFilm
+from spiralcore.stage.story.cell_label import NAME, cell_label
 from spiralcore.stage.story.entrance import RADIUS, Entrance, Slot
 from spiralcore.stage.story.focus import EnteredFocus
-from spiralcore.story.captions import SHORTEST, Caption, CaptionTrack
-from spiralcore.story.corners import cornerless, corners_of
+from spiralcore.story.captions import FADE, SHORTEST, Caption, CaptionTrack
+from spiralcore.story.corners import corner_lines, cornerless, room_title
 from spiralcore.story.event import Kind
 from spiralcore.story.in_step import Told, captions_in_step, in_step, network_names
 from spiralcore.story.sentences import Speaker, text_of
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.play.easing import eased
 
-HEAD, NAME, COUNT, EPOCH = 46.0, 28.0, 36.0, 60.0
-"""Height above a cell, and font sizes of the name of a network, of a class count, of the epoch."""
-
-HEADLINE = 64.0
-"""Font size of what stands above a row that enters."""
+HEAD, EPOCH, HEADLINE = 46.0, 60.0, 64.0
+"""Height above a cell, and font sizes of the epoch and of what stands above a row that enters."""
 
 VEIL = 0.9
 """How far everything else steps back while a row is large."""
@@ -85,17 +84,13 @@ class Classes(CaptionedFilm):
                 for one in found]  # fmt: skip
         return sorted(told, key=lambda one: (-one.importance, one.epoch, one.network))
 
-    def stops(self) -> Sequence[int]:
-        """Epochs of these events, where they are told."""
-        return [told.epoch for told in self.happening] if self._tells else []
-
     @property
     def _tells(self) -> bool:
         return self.settings.captions and self.settings.layout == STORY
 
-    @property
-    def _language(self) -> Language:
-        return language(self.settings.language)
+    def stops(self) -> Sequence[int]:
+        """Epochs of these events, where they are told."""
+        return [told.epoch for told in self.happening] if self._tells else []
 
     @cached_property
     def _ringed(self) -> list[tuple[int, ...]]:
@@ -113,7 +108,7 @@ class Classes(CaptionedFilm):
         """What happens in the training, and in the end who has no corner."""
         if not self._tells:
             return CaptionTrack(())
-        said, settings = self._language, self.settings
+        said, settings = language(self.settings.language), self.settings
         names = [self._called(path, said) for path in self.ordered]
         over, ringed = settings.seconds + settings.hold, any(self._ringed)
         track = captions_in_step(
@@ -137,23 +132,13 @@ class Classes(CaptionedFilm):
         )
 
     def _entrance_captions(self) -> list[Caption]:
-        """How many classes there are for how many corners, where that begins to matter."""
-        if not self._tells:
-            return []
-        found, crowded = [], False
-        for row, slot in zip(self.rows, self._slots, strict=True):
-            classes = row[0].classes
-            speaker = Speaker.of(row[0], self._language)
-            corners = [len(places.names) for places in map(corners_of, row) if places]
-            key = ""
-            if corners and classes == corners[0]:
-                key = "corners_enough"
-            elif corners and classes > corners[0] and not crowded:
-                key, crowded = "corners_few", True
-            if key:
-                line = speaker.say(key, n=self._language.count(classes))
-                found.append(Caption(slot.start, slot.start + SHORTEST, line))
-        return found
+        """How many classes there are for how many corners, as they enter."""
+        lines = corner_lines(self.rows, language(self.settings.language)) if self._tells else []
+        return [
+            Caption(slot.start, slot.start + SHORTEST, line)
+            for slot, line in zip(self._slots, lines, strict=False)
+            if line
+        ]
 
     def _called(self, path: Trajectory, said: Language) -> str:
         """What a network is called before what it does."""
@@ -174,25 +159,6 @@ class Classes(CaptionedFilm):
     def _name(self, path: Trajectory) -> str:
         return self._names[id(path)]
 
-    def _title(self) -> str:
-        """More classes in the same space: as it is."""
-        said, paths = self._language, self.ordered
-        spaces = list(dict.fromkeys(path.space.name(path.units) for path in paths))
-        counts = [row[0].classes for row in self.rows]
-        plain = all(path.units == 2 and path.shown is None for path in paths)
-        words = [said.spaces[name] for name in spaces] if plain else []
-        key, fields = "title_units", {"n": said.count(paths[0].units)}
-        if len(counts) == 1:
-            fields = {"n": said.number(counts[0]), "m": said.number(len(paths))}
-            key = "title_one" if len(words) == 1 else "title_some"
-        elif 1 <= len(words) <= 2:
-            key = "title_space" if len(words) == 1 else "title_spaces"
-        if words:
-            fields |= {"what": words[0], "other": words[-1]}
-        return text_of(Speaker(said, counts[-1]).say(key, (), **fields))
-
-    # Time.
-
     @cached_property
     def _slots(self) -> list[Slot]:
         """When each row enters, in film time."""
@@ -205,9 +171,14 @@ class Classes(CaptionedFilm):
         return self.time_of.seen_second(self.film_second)
 
     def moment(self) -> Hashable:
-        """Rows enter while the training has not begun."""
-        entering = self.time_of.is_apart(self.seen_second)
-        return super().moment(), self.seen_second if entering else None
+        """Rows enter while the training has not begun, and rest on their way."""
+        second = self.seen_second
+        if not self.time_of.is_apart(second) or not self._slots:
+            settled = eased((second - self.time_of.opening) / FADE)
+            return super().moment(), settled
+        number = next(i for i, slot in enumerate(self._slots) if slot.holds(second))
+        slot = self._slots[number]
+        return number, *slot.state(second), eased((second - slot.start) / FADE), self.spoken()
 
     # The picture.
 
@@ -244,7 +215,10 @@ class Classes(CaptionedFilm):
 
     def _head(self, left: float, right: float) -> float:
         """The title, and the epoch at its right or below it; tells where cells may begin."""
-        shape, title = SHAPES[self.aspect.name], self._title()
+        shape, title = (
+            SHAPES[self.aspect.name],
+            room_title(self.rows, language(self.settings.language)),
+        )
         size, y = TITLE * shape.title, shape.top
         large, faint = self.text(EPOCH), self.theme.faint
         last = f"{max(path.trained_epochs for path in self.trajectories):,}"
@@ -268,7 +242,7 @@ class Classes(CaptionedFilm):
     def _cell(self, number: int, path: Trajectory, box: Box, slot: Slot) -> HiddenPanel:
         """A network: what it is above its layer, and a ring for who has no corner in the end."""
         playback = self.playback(path)
-        self._label(path, box)
+        cell_label(self, playback, self._name(path), box)
         focus = EnteredFocus.entering(
             self.told, path.classes, number, lambda: self.seen_second, slot.end
         )
@@ -289,27 +263,6 @@ class Classes(CaptionedFilm):
 
             self.place_live(rings, surround, box)
         return panel
-
-    def _label(self, path: Trajectory, box: Box) -> None:
-        """Class count, activation and accuracy, as far as there is room above a cell."""
-        text, theme, y = self.text(1.0), self.theme, box.top - 12
-        name, count = self._name(path), str(path.classes)
-        large = COUNT * text
-        wide = text_width(count, large, "bold") + 12 * text
-        size = NAME * text
-        named = text_width(name, size)
-        number = text_width("100.0 %", size)
-        if wide + named > box.width:
-            size = max(size * (box.width - wide) / named, self.text(24))
-            named = text_width(name, size)
-        x = box.left
-        self.place(Words(count, x, y, large, theme.ink, weight="bold"))
-        x += wide
-        if x + named <= box.right:
-            self.place(Words(name, x, y, size, theme.faint))
-            x += named
-        if x + 16 + number <= box.right:
-            self.place_live(*accuracy_counter(self, self.playback(path), box.right, y, size))
 
     def _veil(self, area: Box) -> None:
         """Lets cells step back while a row is large."""

@@ -34,9 +34,12 @@ class CaptionedFilm(Film):
 
     def moment(self) -> Hashable:
         """What is said changes while the training stands still."""
+        return super().moment(), self.spoken()
+
+    def spoken(self) -> Hashable:
+        """What is read in the present frame, and how far it has appeared."""
         said = self.captions.at(self.film_second)
-        opacity = said and said.opacity(self.film_second)
-        return super().moment(), said, opacity, self.has_said_all()
+        return said, said and said.opacity(self.film_second), self.has_said_all()
 
     def has_said_all(self) -> bool:
         """Whether the training is over, and all is said of it."""

@@ -14,11 +14,11 @@ from spiralcore.stage.panels.hidden_panel import LONG_AFTER, HiddenPanel
 from spiralcore.stage.panels.panel import Live, Panel, gated, unmoved
 from spiralcore.stage.panels.trajectory_cloud import trajectory_cloud
 from spiralcore.stage.story.morph import data_limits
-from spiralcore.trajectory.play.easing import Keys, eased
+from spiralcore.trajectory.play.easing import eased
 from spiralcore.trajectory.play.playback import Playback
 
-APPEARED, AS_DATA, CARRIED, LEAVES = 0.3, 0.75, 1.55, 2.0
-"""Seconds after which a row is there, begins to bend, has bent, and goes to its cells."""
+APPEARED, AS_DATA, CARRIED, LEAVES, WHOLE = 0.3, 0.75, 1.55, 2.0, 2.6
+"""Seconds after which a row is there, begins to bend, has bent, goes to its cells, and is there."""
 
 RADIUS = 6.0 / 880
 """Of points, as a part of the side of their panel."""
@@ -42,7 +42,7 @@ class Slot(NamedTuple):
     @property
     def leaves(self) -> float:
         """Film time at which it goes to its cells."""
-        return self.start + LEAVES / (LEAVES + 0.6) * (self.end - self.start)
+        return self.start + LEAVES / WHOLE * (self.end - self.start)
 
     def holds(self, second: float) -> bool:
         """Whether it is on its way."""
@@ -51,6 +51,15 @@ class Slot(NamedTuple):
     def opacity(self, second: float) -> float:
         """How far it has appeared."""
         return 1.0 if self.first else eased((second - self.start) / APPEARED)
+
+    def carried(self, second: float) -> float:
+        """How far the points are from the data, 0, to the layer, 1."""
+        scale = (self.end - self.start) / WHOLE
+        return eased((second - self.start - scale * AS_DATA) / (scale * (CARRIED - AS_DATA)))
+
+    def state(self, second: float) -> tuple[float, ...]:
+        """All that a picture of it depends on."""
+        return self.opacity(second), self.carried(second), self.large(second)
 
     def large(self, second: float) -> float:
         """How much it is large: 1 until it leaves, 0 in its cells."""
@@ -89,8 +98,6 @@ class Entrance(Panel):
         trajectory, theme = playback.trajectory, film.theme
         self._clock, self._slot, self._large = clock, slot, large
         self._inner = hidden.plane.box
-        scale = (slot.end - slot.start) / (LEAVES + 0.6)
-        self._share = Keys([(slot.start + scale * AS_DATA, 0), (slot.start + scale * CARRIED, 1)])
         self._data, self._limits = data_plane(trajectory).points, data_limits(trajectory)
         self._frame = hidden.view.frame(-LONG_AFTER)
         self._hidden, self._space = playback.at(-LONG_AFTER).hidden, trajectory.space
@@ -126,7 +133,7 @@ class Entrance(Panel):
     def _follow(self, _: float) -> None:
         """Set all parts to the film time that is seen."""
         second = self._clock()
-        box, share = self.box_at(second), self._share(second)
+        box, share = self.box_at(second), self._slot.carried(second)
         data, layer = self._planes(box)
         opacity = self._slot.opacity(second)
         self._bar.set_box(box)
