@@ -21,7 +21,7 @@ from spiralcore.stage.alternatives.classes_table import ClassTableLayout
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.layout.class_cells import cells_of, large_boxes
 from spiralcore.stage.marks.borders import Bar
-from spiralcore.stage.marks.rings import Rings
+from spiralcore.stage.marks.pointers import Rings
 from spiralcore.stage.marks.words import LEADING, Words, text_width
 from spiralcore.stage.panels.board import SHAPES, TITLE
 from spiralcore.stage.panels.hidden_panel import HiddenPanel

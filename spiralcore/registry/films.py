@@ -143,8 +143,9 @@ FILMS = {
             Needs.ONE,
             "one network: its class means, the best packing as a ghost, and how near they come",
             "The large discs are the class means; the rings are the best that the "
-            "space allows, turned to fit. The curves say how near the network comes: "
-            "1 is the best possible.",
+            "space allows, turned to fit. The line is between the closest two, and the number "
+            "says how far apart they are: 100 % is the best possible.",
+            layouts=("curves",),
         ),
         FilmEntry(
             "space",

@@ -17,8 +17,8 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.layout.class_cells import cells_of
 from spiralcore.stage.marks.borders import Bar
+from spiralcore.stage.marks.pointers import Rings
 from spiralcore.stage.marks.regions import HiddenRegions
-from spiralcore.stage.marks.rings import Rings
 from spiralcore.stage.marks.words import Words
 from spiralcore.stage.story.entrance import Slot
 from spiralcore.video.opening import open_film
