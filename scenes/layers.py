@@ -12,9 +12,9 @@ import numpy as np
 
 from spiralcore.analysis.network.passage import Passage
 from spiralcore.registry.films import Needs
+from spiralcore.registry.languages.catalogue import language
 from spiralcore.stage.clock.journey import Journey
 from spiralcore.stage.clock.pauses import Pause, spaced
-from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.explanation import Explanation
 from spiralcore.stage.marks.network_map import NetworkMap
@@ -22,11 +22,14 @@ from spiralcore.stage.marks.polylines import Polylines
 from spiralcore.stage.marks.words import Side, Weight, Words, text_width
 from spiralcore.stage.panels.board import Board
 from spiralcore.stage.panels.data_panel import DataPanel, input_plane
-from spiralcore.stage.panels.notes import Note, faults
+from spiralcore.stage.panels.notes import faults
 from spiralcore.stage.panels.numbers import nats, percentage
 from spiralcore.stage.panels.side import fitting
 from spiralcore.stage.panels.steps_panel import StepsPanel
 from spiralcore.stage.panels.way_panel import WayPanel, coordinate_grid
+from spiralcore.stage.story.captioned_film import CaptionedFilm
+from spiralcore.story.captions import LONGEST, SHORTEST, Caption, CaptionTrack
+from spiralcore.story.sentences import Line, Speaker
 from spiralcore.trajectory.play.playback import Playback
 from spiralcore.trajectory.play.timeline import Timeline
 
@@ -41,7 +44,7 @@ NARROW = 400.0
 NOTE = "the way of the data, not the training; every step drawn as straight paths"
 
 
-class Layers(Film):
+class Layers(CaptionedFilm):
     """The way through the network large, a map of it and what is happening at the side."""
 
     needs = Needs.ONE
@@ -56,6 +59,31 @@ class Layers(Film):
     def explanation(self) -> Explanation:
         """What is said of them."""
         return Explanation(self.journey, self.trajectories[0].classes)
+
+    @cached_property
+    def told(self) -> CaptionTrack:
+        """What each layer does, as its weights begin to move the points."""
+        settings, trajectory = self.settings, self.trajectories[0]
+        if not settings.captions:
+            return CaptionTrack(())
+        said = language(settings.language)
+        speaker = Speaker.of(trajectory, said)
+        lines: list[Line] = [speaker.say("layers_input")]
+        for layer, width in enumerate(self.explanation.widths[1:-1], 1):
+            lines.append(speaker.say("layers_hidden", v=said.number(layer), w=said.number(width)))
+        right = float(trajectory.accuracy[self.journey.passage.epoch])
+        if np.isfinite(right):
+            lines.append(speaker.say("layers_readout", v=said.percentage(right)))
+        # The first one while nothing moves yet; each is read before the next one comes.
+        starts = [-settings.hold]
+        for start in (0.0, *self.journey.arrivals[: len(lines) - 2]):
+            starts.append(max(start, starts[-1] + SHORTEST))
+        over = settings.seconds + settings.hold
+        return CaptionTrack(
+            (Caption(start, start + LONGEST, line)
+             for start, line in zip(starts, lines, strict=True)),
+            until=over,
+        )  # fmt: skip
 
     def moments(self) -> list[Pause]:
         """The input, each hidden layer, the read-out."""
@@ -83,12 +111,11 @@ class Layers(Film):
             self,
             f"{trajectory.classes} classes",
             f"through {layers} of a trained {label} network",
-            notes=[
-                Note("the way of the data, not the training; every step drawn as straight paths")
-            ],
             side_notes=faults(trajectory),
             least=680,
+            reserve=self.captions_height(),
         )
+        self.show_captions(board.captions, NOTE)
         side, text = board.side, self.text(1.0)
         self.show_panels(WayPanel(self, self.journey, trajectory, board.large))
         self._map(Box(side.left, side.top + 12, side.width, 130))

@@ -32,10 +32,21 @@ class LossPanel(Panel):
         Where, in design pixels.
     size
         Font size of the numbers.
+    marked
+        Epochs at which something happens that the curve shows.
     """
 
-    def __init__(self, film: Film, playback: Playback, box: Box, *, size: float = 28) -> None:
+    def __init__(
+        self,
+        film: Film,
+        playback: Playback,
+        box: Box,
+        *,
+        size: float = 28,
+        marked: Sequence[int] = (),
+    ) -> None:
         super().__init__(film, box)
+        self._marked = marked
         self._size, self._playback = size, playback
         self._axes = Box(box.left + 14, box.top + 16, box.width - 28, box.height - 28 - 1.5 * size)
         self.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
@@ -94,6 +105,9 @@ class LossPanel(Panel):
         self.place(Words("0", axes.left, axes.bottom - 6, size, theme.faint))
         self.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
         self.place(*epoch_ticks(self.film, curve, last, size))
+        for epoch in self._marked:
+            x, _ = curve.place(epoch, 0.0)
+            self.place(Bar(Box(x - 1, axes.top, 2, axes.height), theme.ink, 0.5))
         self.place_live(curve, _runner(self._playback, curve), self.box)
 
 
