@@ -248,8 +248,7 @@ class Classes(CaptionedFilm):
         )
         ticks = self.text(24) if box.width >= self.text(200) else 0
         radius = max(RADIUS * box.width, 1.6)
-        panel = HiddenPanel(self, playback, box, radius=radius, tick_size=ticks, focus=focus,
-                            caption=False)  # fmt: skip
+        panel = HiddenPanel(self, playback, box, radius=radius, tick_size=ticks, focus=focus)
         panel.show_while(lambda: self.seen_second >= slot.end)
         self.show_panels(panel)
         if self._ringed[number]:

@@ -38,6 +38,9 @@ CAPTIONS = ("the class predicted in the input plane", "predicted in the input", 
 LEFT: Side = "left"
 RIGHT: Side = "right"
 
+LEAST = 110.0
+"""Side of the picture of the data at least, in design pixels: a smaller one is left out."""
+
 NARROW = 400.0
 """Width of a side up to which the numbers have no room beside the data."""
 
@@ -166,7 +169,7 @@ class Layers(CaptionedFilm):
         ink, faint, epoch = self.theme.ink, self.theme.faint, passage.epoch
         size = self.text(28)
         head = fitting(self, CAPTIONS, area.width, 28)
-        numbers = (
+        numbers: tuple[tuple[str, str, float], ...] = (
             ("epoch", f"{epoch:,}", 60.0),
             ("accuracy", percentage(float(trajectory.accuracy[epoch])), 52.0),
             ("cross-entropy", nats(float(trajectory.cross_entropy[epoch])), 52.0),
@@ -178,23 +181,14 @@ class Layers(CaptionedFilm):
         beside = 0.0 if apart else column + 24
         side = min(area.height - size - 16, 292 * self.text(1.0), area.width - beside)
         box = Box(area.left, area.bottom - side, side, side)
-        self.place(Words(head, box.left, box.top - 16, size, faint))
-        plane = input_plane(trajectory, box)
-        lines = coordinate_grid(trajectory)
-        grid = plane.to_scene(lines.reshape(-1, 2)).reshape(*lines.shape[:2], 3)
-        ends = Timeline(np.array([0.0, 1.0]), np.array([0.0, max(trajectory.trained_epochs, 1)]))
-        still = float(ends.seconds_at(np.array([epoch]))[0])
-        self.show_panels(
-            DataPanel(
-                self,
-                Playback(trajectory, ends, smoothing=0.0),
-                box,
-                radius=2.6 * box.width / 292,
-                stopped=still,
-                between=[Polylines(grid, box, ink, 0.25, 1.2)],
-            )
-        )
-        x, pitch = box.right + (44 if roomy else 24), side / len(numbers)
+        if side >= LEAST:
+            self._picture(box, head)
+        else:
+            box = box._replace(left=area.left - 24, width=0.0)
+        if not roomy and not apart:
+            # As many as can be read.
+            numbers = numbers[: int(side // self.text(68))]
+        x, pitch = box.right + (44 if roomy else 24), side / max(len(numbers), 1)
         for i, (name, value, large) in enumerate(numbers):
             at, place = x, LEFT
             if apart:
@@ -215,3 +209,24 @@ class Layers(CaptionedFilm):
                 Words(name, at, y, small, faint, place),
                 Words(value, at, y + step, large, ink, place, weight),
             )
+
+    def _picture(self, box: Box, head: str) -> None:
+        """The input plane with its grid."""
+        trajectory, epoch = self.trajectories[0], self.journey.passage.epoch
+        at = box.left, box.top - 16
+        self.place(Words(head, *at, self.text(28), self.theme.faint))
+        plane = input_plane(trajectory, box)
+        lines = coordinate_grid(trajectory)
+        grid = plane.to_scene(lines.reshape(-1, 2)).reshape(*lines.shape[:2], 3)
+        ends = Timeline(np.array([0.0, 1.0]), np.array([0.0, max(trajectory.trained_epochs, 1)]))
+        still = float(ends.seconds_at(np.array([epoch]))[0])
+        self.show_panels(
+            DataPanel(
+                self,
+                Playback(trajectory, ends, smoothing=0.0),
+                box,
+                radius=2.6 * box.width / 292,
+                stopped=still,
+                between=[Polylines(grid, box, self.theme.ink, 0.25, 1.2)],
+            )
+        )

@@ -186,12 +186,14 @@ class Stack(CaptionedFilm):
         playback = self.playback(trajectory)
         words = "; ".join([BACKGROUND, *(note.text for note in repeated(self))])
         self.place(Words(words, area.left, area.top + 40, 28, faint))
-        notes = self._faults()[:1]
-        set_up(self, [notes] if notes else [], area.left, area.top + 76)
+        notes, x = self._faults()[:1], area.left + 0.56 * area.width + 60
+        fits = text_width(words, 28) < x - area.left - 20
+        at = (x, area.top + 40) if fits else (area.left, area.top + 76)
+        set_up(self, [notes] if notes else [], *at)
         height = self.captions_height()
         foot = Box(area.left, FOOT - height, area.width, height)
         self.show_captions(foot, fidelity_notes(self, playback).text)
-        top = max(area.top + (148 if notes else 112), foot.top - 14 - CURVE)
+        top = max(area.top + (148 if notes and not fits else 112), foot.top - 14 - CURVE)
         curve = Box(area.left, top, 0.56 * area.width, foot.top - 14 - top)
         self.place(Words("cross-entropy over the epochs", curve.left, curve.top - 14, 28, faint))
         self.show_panels(LossPanel(self, playback, curve, size=26))
