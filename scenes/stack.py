@@ -17,7 +17,7 @@ from spiralcore.stage.panels.board import Board, headline
 from spiralcore.stage.panels.data_panel import DataPanel
 from spiralcore.stage.panels.hidden_panel import HiddenPanel
 from spiralcore.stage.panels.loss_panel import LossPanel
-from spiralcore.stage.panels.notes import Note, faults, fidelity_notes, repeated, set_up
+from spiralcore.stage.panels.notes import STRONG, Note, faults, fidelity_notes, repeated, set_up
 from spiralcore.stage.panels.numbers import (
     accuracy_counter,
     entropy_counter,
@@ -187,7 +187,8 @@ class Stack(CaptionedFilm):
         words = "; ".join([BACKGROUND, *(note.text for note in repeated(self))])
         self.place(Words(words, area.left, area.top + 40, 28, faint))
         notes, x = self._faults()[:1], area.left + 0.56 * area.width + 60
-        fits = text_width(words, 28) < x - area.left - 20
+        wide = max((text_width(note.text, STRONG, "bold") for note in notes), default=0.0)
+        fits = text_width(words, 28) < x - area.left - 20 and wide <= area.right - x
         at = (x, area.top + 40) if fits else (area.left, area.top + 76)
         set_up(self, [notes] if notes else [], *at)
         height = self.captions_height()
