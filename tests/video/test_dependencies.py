@@ -152,9 +152,9 @@ def test_a_new_import_brings_what_it_imports(tmp_path: Path) -> None:
         (folder / "__init__.py").write_text("")
     (deep / "new.py").write_text("COLOUR = 'red'\n")
     before = code_digest(roots, package)
-    board = package / "stage" / "board.py"
+    board = package / "stage" / "panels" / "board.py"
     board.write_text(
-        board.read_text("utf-8") + "\n\ndef late():\n    from .deep.inner import new\n", "utf-8"
+        board.read_text("utf-8") + "\n\ndef late():\n    from ..deep.inner import new\n", "utf-8"
     )
     with_it = code_digest(roots, package)
     assert with_it != before
@@ -170,10 +170,10 @@ def test_tests_docs_comments_and_what_is_not_loaded_do_not_count(tmp_path: Path)
     for place in (tmp_path / "tests" / "test_new.py", tmp_path / "docs" / "new.md"):
         place.parent.mkdir(exist_ok=True)
         place.write_text("EDITED = 1\n")
-    for other in ("cli/info.py", "talk/deck.py", "gallery/page.py", "../scenes/field.py"):
+    for other in ("cli/verbs/info.py", "talk/deck.py", "gallery/page.py", "../scenes/field.py"):
         path = package / other
         path.write_text(path.read_text("utf-8") + "\nEDITED = 1\n", "utf-8")
-    board = package / "stage" / "board.py"
+    board = package / "stage" / "panels" / "board.py"
     text = board.read_text("utf-8").replace('"""', '"""Said in other words. ', 1)
     board.write_text(text + "\n# Said in passing.\n", "utf-8")
     assert code_digest(roots, package) == before

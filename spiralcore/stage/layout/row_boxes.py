@@ -43,7 +43,7 @@ class RowBoxes(NamedTuple):
     strip
         Of the losses.
     legend
-        What is free for words about the strip.
+        What is free for words about the strip, beside it or above it.
     """
 
     data: Box
@@ -83,24 +83,21 @@ def _beside(area: Box, count: int, text: float) -> RowBoxes:
 
 
 def _above(area: Box, count: int, text: float) -> RowBoxes:
-    """The data above the squares, beside them the epoch; words above the strip."""
-    head, words = HEAD * text, 50.0 * text
-    least = max(EPOCH * text, 0.2 * area.width)
-    fixed = head + SPACE * text + words + (STRIP + SPACE) * text
-    room = area.height - fixed - least
+    """The data above the squares, beside them the epoch and the words about the strip."""
+    head = HEAD * text
+    least = max(2 * EPOCH * text, 0.2 * area.width)
+    room = area.height - head - SPACE * text - (STRIP + SPACE) * text - least
     squares = _grid(Box(area.left, area.top, area.width, room), count, text)
-    used = squares[-1].bottom - area.top
-    free = room - used
+    free = room - (squares[-1].bottom - area.top)
     side = min(least + free, LARGEST_DATA * area.width)
-    free -= side - least
-    height = min(STRIP * text + free, HIGHEST * text)
+    height = min(STRIP * text + free - (side - least), HIGHEST * text)
     data = Box(area.left, area.top + head, side, side)
     x = data.right + 2 * SPACE * text
-    epoch = Box(x, data.top, area.right - x, side)
+    epoch = Box(x, data.top, area.right - x, side / 2)
+    legend = epoch._replace(top=data.top + side / 2)
     drop = head + side + SPACE * text
     moved = [box._replace(top=box.top + drop) for box in squares]
-    legend = Box(area.left, moved[-1].bottom + SPACE * text, area.width, words)
-    strip = Box(area.left, legend.bottom, area.width, height)
+    strip = Box(area.left, moved[-1].bottom + SPACE * text, area.width, height)
     return RowBoxes(data, epoch, moved, strip, legend)
 
 

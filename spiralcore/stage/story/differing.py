@@ -12,7 +12,7 @@ from spiralcore.stage.marks.curve import EpochCurve
 from spiralcore.stage.marks.words import Words
 from spiralcore.stage.panels.loss_panel import epoch_ticks
 from spiralcore.stage.panels.side import fitting
-from spiralcore.story.captions import LONGEST, Caption, CaptionTrack
+from spiralcore.story.captions import LONGEST, SHORTEST, Caption, CaptionTrack
 from spiralcore.story.sentences import Line, Speaker
 from spiralcore.trajectory.compare.deviation import Deviation
 
@@ -41,10 +41,12 @@ def difference_captions(film: Film, found: Deviation) -> CaptionTrack:
     if last is not None and last > first:
         lines.append((last, speaker.say("differ_most", n=said.number(last))))
     seconds = film.timeline.seconds_at(np.array([epoch for epoch, _ in lines], np.int64))
+    # What happens at the very end is told a little before it.
+    starts = [min(second, over - SHORTEST) for second in seconds.tolist()]
     return CaptionTrack(
         (
-            Caption(second, second + LONGEST, line)
-            for second, (_, line) in zip(seconds.tolist(), lines, strict=True)
+            Caption(start, start + LONGEST, line)
+            for start, (_, line) in zip(starts, lines, strict=True)
         ),
         over,
     )
