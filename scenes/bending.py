@@ -14,7 +14,7 @@ from spiralcore.stage.panels.data_panel import DataPanel
 from spiralcore.stage.panels.hidden_panel import LONG_AFTER, HiddenPanel
 from spiralcore.stage.panels.loss_panel import LossPanel
 from spiralcore.stage.panels.notes import faults, fidelity_notes
-from spiralcore.stage.panels.readings import Readings
+from spiralcore.stage.panels.readings import NAMES, Readings
 from spiralcore.stage.panels.side import divide, loss_captions
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.focus import Focus
@@ -56,11 +56,13 @@ class Bending(CaptionedFilm):
         hidden.show_while(lambda: not self.is_on_its_way)
         self.show_panels(hidden, self._way(playback, hidden, radius, tick_size))
         captions = data_caption(trajectory), loss_captions(trajectory)
-        small, numbers, (lower,) = divide(self, board.side, *captions)
+        # Where the side is narrow, the data need the room more than a number beside its curve.
+        names = NAMES[:2] if self.aspect.name == "1:1" else NAMES
+        small, numbers, (lower,) = divide(self, board.side, *captions, readings=len(names))
         self.show_panels(
             DataPanel(self, playback, small, radius=3.6 * small.width / 450, focus=focus),
             LossPanel(self, playback, lower, size=self.text(28)),
-            Readings(self, playback, numbers),
+            Readings(self, playback, numbers, names),
         )
         self._below(playback, board)
 

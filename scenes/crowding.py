@@ -76,7 +76,7 @@ class Crowding(CaptionedFilm):
         self.show_captions(foot)
         bottom = foot.top - 10 * text if self.captions.captions else first - 48 * text
         name = NAME_ABOVE * text if self.above else 0.0
-        charts = 330 * (1 if wide else 1.15 * text)
+        charts = 330 * (1 if wide else 1.15 * text if self.above else 0.75 * text)
         side = min(pitch - GAP, LARGEST, (bottom - top - charts) / rows - GAP - name)
         # A name beside a row takes two lines.
         step = side + GAP + name if self.above or wide else max(side + GAP, 72 * text)

@@ -12,7 +12,7 @@ from spiralcore.stage.panels.board import Board
 from spiralcore.stage.panels.data_panel import DataPanel
 from spiralcore.stage.panels.loss_panel import LossPanel
 from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
-from spiralcore.stage.panels.readings import Readings
+from spiralcore.stage.panels.readings import NAMES, Readings
 from spiralcore.stage.panels.side import divide, loss_captions
 from spiralcore.stage.space.space_panel import SpacePanel
 from spiralcore.stage.story.captioned_film import CaptionedFilm
@@ -42,7 +42,9 @@ class Space(CaptionedFilm):
             reserve=self.captions_height(),
         )
         captions = data_caption(trajectory), loss_captions(trajectory)
-        small, numbers, (lower,) = divide(self, board.side, *captions)
+        # Where the side is narrow, the data need the room more than a number beside its curve.
+        names = NAMES[:2] if self.aspect.name == "1:1" else NAMES
+        small, numbers, (lower,) = divide(self, board.side, *captions, readings=len(names))
         spikes = [caption for caption in self.captions.captions
                   if caption.event is not None and caption.event.kind == "spike"]  # fmt: skip
         focus = Focus.of(self.told, trajectory.classes)
@@ -56,6 +58,6 @@ class Space(CaptionedFilm):
                 self, playback, lower, size=self.text(28),
                 marked=[caption.event.epoch for caption in spikes if caption.event],
             ),
-            Readings(self, playback, numbers),
+            Readings(self, playback, numbers, names),
         )  # fmt: skip
         self.show_captions(board.captions, fidelity_notes(self, playback).text)
