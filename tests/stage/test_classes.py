@@ -54,7 +54,8 @@ def title(*paths: Trajectory, language: str = "en") -> str:
          "Mehr Klassen, gleicher Platz: Quadrat und Kreisscheibe"),
         ("fr", "Plus de classes, toujours le carré",
          "Plus de classes, toujours le carré et le disque"),
-        ("es", "Más clases, siempre el cuadrado", "Más clases, siempre el cuadrado y el disco"),
+        ("es", "Más clases, siempre el cuadrado",  # codespell:ignore clases
+         "Más clases, siempre el cuadrado y el disco"),  # codespell:ignore clases
     ],
 )  # fmt: skip
 def test_the_title_is_true_in_every_language(code: str, one: str, two: str) -> None:
