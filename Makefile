@@ -1,11 +1,11 @@
 # One line each over the command `spiral`; `make help` lists them.
 # Settings: FIGURES=1 CLASSES="3 5" ACTIVATIONS=tanh WIDTHS="120 80 40 3" FILMS=row FORMATS=mp4 QUALITY=720p30 ASPECT=9:16 SEED=7 EPOCHS=2000
-#           LENGTH=12 TIMELINE=log THEME=light RECIPE=my.toml OUT=folder JOBS=2
+#           LENGTH=12 TIMELINE=log LAYOUT=columns THEME=light RECIPE=my.toml OUT=folder JOBS=2
 #           SCHEDULER=tcp://127.0.0.1:8786 (a Dask cluster that does the work)
 
 override VENV := $(or $(VENV),.venv)
 # Those that are given reach the shell as variables, so that spaces and quotes in them do no harm.
-SETTINGS := VENV PYTHON RECIPE CLASSES ACTIVATIONS WIDTHS FILMS FORMATS QUALITY ASPECT SEED EPOCHS LENGTH TIMELINE THEME OUT JOBS \
+SETTINGS := VENV PYTHON RECIPE CLASSES ACTIVATIONS WIDTHS FILMS FORMATS QUALITY ASPECT SEED EPOCHS LENGTH TIMELINE LAYOUT THEME OUT JOBS \
 	SCHEDULER MINUTES ONLY PARTS
 $(foreach name,$(SETTINGS),$(if $($(name)),$(eval export $(name))))
 RUN := @"$$VENV/bin/python"
@@ -14,7 +14,8 @@ SPIRAL := $(RUN) -m spiralcore.cli
 OPTIONS := $${RECIPE:+--recipe "$$RECIPE"} $${CLASSES:+--classes $$CLASSES} $${ACTIVATIONS:+--activations $$ACTIVATIONS} \
 	$${WIDTHS:+--widths $$WIDTHS} $${FILMS:+--films $$FILMS} $${FORMATS:+--formats $$FORMATS} \
 	$${QUALITY:+--quality "$$QUALITY"} $${ASPECT:+--aspect "$$ASPECT"} $${SEED:+--seed "$$SEED"} $${EPOCHS:+--epochs "$$EPOCHS"} \
-	$${LENGTH:+--seconds "$$LENGTH"} $${TIMELINE:+--timeline "$$TIMELINE"} $${THEME:+--theme "$$THEME"} \
+	$${LENGTH:+--seconds "$$LENGTH"} $${TIMELINE:+--timeline "$$TIMELINE"} $${LAYOUT:+--layout "$$LAYOUT"} \
+	$${THEME:+--theme "$$THEME"} \
 	$${OUT:+--out "$$OUT"} $${JOBS:+--jobs "$$JOBS"} \
 	$${SCHEDULER:+--scheduler "$$SCHEDULER"}
 FIGURES_TOO := $(if $(filter-out 0 false no,$(FIGURES)),--figures)

@@ -13,7 +13,6 @@ import numpy as np
 
 from spiralcore.analysis.network.class_directions import ClassDirections, class_directions
 from spiralcore.registry.films import Needs
-from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.borders import Bar, Outline
 from spiralcore.stage.marks.rose_diagram import FULL, Dial, Rose
@@ -23,6 +22,8 @@ from spiralcore.stage.panels.hidden_panel import HiddenPanel
 from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
 from spiralcore.stage.panels.readings import NAMES, Readings
 from spiralcore.stage.panels.side import divide
+from spiralcore.stage.story.captioned_film import CaptionedFilm
+from spiralcore.stage.story.focus import Focus
 from spiralcore.trajectory.play.playback import Playback
 
 ROWS = 6
@@ -40,7 +41,7 @@ class Lines(NamedTuple):
     decimals: int
 
 
-class Angles(Film):
+class Angles(CaptionedFilm):
     """The histograms of the directions on a circle, forming; the hidden layer beside them."""
 
     needs = Needs.ONE
@@ -58,8 +59,9 @@ class Angles(Film):
             f"{trajectory.classes} classes",
             f"which way each class points, {trajectory.activation_label} network",
             notes=[Note(note)],
-            side_notes=faults(trajectory) or [fidelity_notes(self, playback)],
+            side_notes=faults(trajectory),
             least=640,
+            reserve=self.captions_height(),
         )
         table = self._lines(board.side.width)
         small, numbers, (lower,) = divide(
@@ -73,9 +75,13 @@ class Angles(Film):
         )
         self._dial(playback, board.large)
         radius, tick_size = 3.6 * small.width / 450, self.text(24)
-        self.show_panels(HiddenPanel(self, playback, small, radius=radius, tick_size=tick_size))
+        focus = Focus.of(self.told, trajectory.classes)
+        self.show_panels(
+            HiddenPanel(self, playback, small, radius=radius, tick_size=tick_size, focus=focus)
+        )
         self._table(playback, lower)
         self.show_panels(Readings(self, playback, numbers, NAMES[:2]))
+        self.show_captions(board.captions, fidelity_notes(self, playback).text)
 
     def _dial(self, playback: Playback, box: Box) -> None:
         trajectory = playback.trajectory

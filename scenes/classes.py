@@ -1,299 +1,298 @@
-"""A row for each class count, all networks evolving in step, and one of them large.
+"""More and more classes in the same space: they enter in turn, and then evolve in step.
+
+Each class count enters large: its data bend into the untrained layers, and go to their cells.
+With ``layout = "table"`` all networks are small from the start, and one is large.
 
 Run it by itself with ``manim render scenes/classes.py Classes``.
 """
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections.abc import Hashable, Sequence
+from functools import cached_property
+from itertools import groupby, pairwise
 
-from spiralcore.registry.films import Needs
-from spiralcore.stage.film import Film
+import numpy as np
+
+from spiralcore.registry.films import STORY, Needs
+from spiralcore.registry.languages.catalogue import language
+from spiralcore.registry.languages.language import Language
+from spiralcore.stage.alternatives.classes_table import ClassTableLayout
 from spiralcore.stage.layout.box import Box
-from spiralcore.stage.layout.class_table import GAP, ClassTable
-from spiralcore.stage.marks.borders import Outline
+from spiralcore.stage.layout.class_cells import cells_of, large_boxes
+from spiralcore.stage.marks.borders import Bar
+from spiralcore.stage.marks.pointers import Rings
 from spiralcore.stage.marks.words import LEADING, Words, text_width
-from spiralcore.stage.panels.board import SHAPES
-from spiralcore.stage.panels.data_panel import DataPanel
+from spiralcore.stage.panels.board import SHAPES, TITLE
 from spiralcore.stage.panels.hidden_panel import HiddenPanel
-from spiralcore.stage.panels.loss_panel import LossPanel
-from spiralcore.stage.panels.notes import (
-    NOTE,
-    Note,
-    ended,
-    faults,
-    fidelity_notes,
-    foot,
-    lines_of,
-    repeated,
-    set_up,
-)
-from spiralcore.stage.panels.numbers import (
-    accuracy_bar,
-    accuracy_counter,
-    entropy_counter,
-    epoch_counter,
-)
-from spiralcore.stage.panels.readings import Readings
-from spiralcore.stage.panels.side import LOSS, divide
-from spiralcore.subjects.sentences import data_name
+from spiralcore.stage.panels.notes import NOTE, fidelity_notes, of_all, repeated, set_up
+from spiralcore.stage.panels.numbers import epoch_counter
+from spiralcore.stage.panels.panel import Live, gated
+from spiralcore.stage.story.captioned_film import CaptionedFilm
+from spiralcore.stage.story.cell_label import NAME, cell_label
+from spiralcore.stage.story.entrance import RADIUS, Entrance, Slot
+from spiralcore.stage.story.focus import EnteredFocus
+from spiralcore.story.captions import FADE, SHORTEST, Caption, CaptionTrack
+from spiralcore.story.corners import corner_lines, cornerless, room_title
+from spiralcore.story.event import Kind
+from spiralcore.story.in_step import Told, captions_in_step, in_step, network_names
+from spiralcore.story.sentences import Speaker, text_of
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.play.easing import eased
 
-LEFT, TOP, BOTTOM, TABLE_RIGHT = 124, 162, 1042, 900
-LARGEST = 220
-"""Side of a panel of the table at most, in design pixels."""
+HEAD, EPOCH, HEADLINE = 46.0, 60.0, 64.0
+"""Height above a cell, and font sizes of the epoch and of what stands above a row that enters."""
 
-MOST_WITH_FINAL = 3
-"""Networks a row up to which the final layer has a panel beside the evolving one."""
+VEIL = 0.9
+"""How far everything else steps back while a row is large."""
 
-LEAST_HEAD = 24
-"""Font size below which heads cannot be read."""
+MOST_NOTES = 3
 
-SPOT = Box(972, 148, 640, 640)
+TELLING: tuple[Kind, ...] = ("edge", "stuck", "takes", "all_right", "dies", "spike")
+"""Kinds of events that are told of so many networks."""
 
-NAME = 34.0
-"""Font size of names beside a table."""
+FIRST = 1.0
+"""How much more important than usual those of the kind "edge" are here."""
 
-LINE = "line below a panel: accuracy"
-BARS = "bars outside the square: points within 1 % of its border"
+RING, RINGING = 15.0, 0.2
+"""Radius of a ring in design pixels, and seconds more than its caption that it is there."""
 
 
-class Classes(Film):
-    """The table of all networks at the left, the hardest one as spotlight at the right."""
+class Classes(CaptionedFilm):
+    """A block of cells for each class count, in which its networks evolve."""
 
     needs = Needs.ALL
 
+    @cached_property
+    def rows(self) -> list[list[Trajectory]]:
+        """The networks of each class count."""
+        ordered = sorted(self.trajectories, key=lambda path: path.classes)
+        return [list(group) for _, group in groupby(ordered, key=lambda path: path.classes)]
+
+    @property
+    def ordered(self) -> list[Trajectory]:
+        """All networks, row by row."""
+        return [path for row in self.rows for path in row]
+
+    # What is told.
+
+    @cached_property
+    def happening(self) -> list[Told]:
+        """What happens in all of the networks: first of all who finds no corner."""
+        found = in_step(self.ordered, TELLING, most=3)
+        told = [one._replace(importance=one.importance + FIRST * (one.event.kind == "edge"))
+                for one in found]  # fmt: skip
+        return sorted(told, key=lambda one: (-one.importance, one.epoch, one.network))
+
+    @property
+    def _tells(self) -> bool:
+        return self.settings.captions and self.settings.layout == STORY
+
+    def stops(self) -> Sequence[int]:
+        """Epochs of these events, where they are told."""
+        return [told.epoch for told in self.happening] if self._tells else []
+
+    @cached_property
+    def _ringed(self) -> list[tuple[int, ...]]:
+        """The classes of each network that have no corner of their own in the end."""
+        return [cornerless(path) for path in self.ordered]
+
+    @property
+    def _rings_from(self) -> float:
+        """Second of the action at which rings appear: as late as their caption allows."""
+        over = self.settings.seconds + self.settings.hold
+        return max(over - SHORTEST - RINGING, 0.0)
+
+    @cached_property
+    def told(self) -> CaptionTrack:
+        """What happens in the training, and in the end who has no corner."""
+        if not self._tells:
+            return CaptionTrack(())
+        said, settings = language(self.settings.language), self.settings
+        names = [self._called(path, said) for path in self.ordered]
+        over, ringed = settings.seconds + settings.hold, any(self._ringed)
+        track = captions_in_step(
+            self.ordered,
+            self.happening,
+            self.timeline,
+            said,
+            lambda network: names[network],
+            until=self._rings_from if ringed else over,
+        )
+        if not ringed:
+            return track
+        line = Speaker(said, self.rows[-1][0].classes).say("ringed")
+        return CaptionTrack([*track.captions, Caption(self._rings_from, over, line)], until=over)
+
+    @cached_property
+    def captions(self) -> CaptionTrack:
+        """What is read on the picture, in film time."""
+        return CaptionTrack(
+            [*self._entrance_captions(), *self.told.shifted(self.time_of.start).captions]
+        )
+
+    def _entrance_captions(self) -> list[Caption]:
+        """How many classes there are for how many corners, as they enter."""
+        lines = corner_lines(self.rows, language(self.settings.language)) if self._tells else []
+        return [
+            Caption(slot.start, slot.start + SHORTEST, line)
+            for slot, line in zip(self._slots, lines, strict=False)
+            if line and slot.end - slot.start >= SHORTEST
+        ]
+
+    def _called(self, path: Trajectory, said: Language) -> str:
+        """What a network is called before what it does."""
+        if len(self.rows) == 1:
+            return self._name(path)
+        classes, name = said.number(path.classes), self._name(path)
+        return text_of(Speaker(said, path.classes).say("of_network", n=classes, name=name))
+
+    @cached_property
+    def _names(self) -> dict[int, str]:
+        """What networks are called among those of their class count, by their identity."""
+        return {
+            id(path): name
+            for row in self.rows
+            for path, name in zip(row, network_names(row), strict=True)
+        }
+
+    def _name(self, path: Trajectory) -> str:
+        return self._names[id(path)]
+
+    @cached_property
+    def _slots(self) -> list[Slot]:
+        """When each row enters, in film time."""
+        count, opening = len(self.rows), self.time_of.opening
+        ends = [*(opening * (i + 1) / count for i in range(count - 1)), opening]
+        return [Slot(start, end, start == 0) for start, end in pairwise([0.0, *ends])]
+
+    @property
+    def seen_second(self) -> float:
+        """Film time of what is seen: while it fades back, the first one."""
+        return self.time_of.seen_second(self.film_second)
+
+    def moment(self) -> Hashable:
+        """Rows enter while the training has not begun, and rest on their way."""
+        second = self.seen_second
+        if not self.time_of.is_apart(second) or not self._slots:
+            settled = eased((second - self.time_of.opening) / FADE)
+            return super().moment(), settled
+        number = next(i for i, slot in enumerate(self._slots) if slot.holds(second))
+        slot = self._slots[number]
+        return number, *slot.state(second), eased((second - slot.start) / FADE), self.spoken()
+
+    # The picture.
+
     def build(self) -> None:
         """Lay out the picture."""
-        ordered = sorted(self.trajectories, key=lambda path: path.classes)
-        rows = [list(group) for _, group in groupby(ordered, key=lambda path: path.classes)]
-        fewest, most = rows[0][0].classes, rows[-1][0].classes
-        title = f"The same {data_name(ordered)}, {fewest} to {most} classes"
-        wide = self.aspect.name == "16:9"
+        if self.settings.layout != STORY:
+            ClassTableLayout(self).build()
+            return
         shape = SHAPES[self.aspect.name]
-        left, y = (58, 70) if wide else (shape.margin, shape.top)
-        size = min(48 * shape.title, 48 * (self.aspect.width - 2 * left) / text_width(
-            title, 48, "bold"))  # fmt: skip
-        self.place(Words(title, left, y, size, self.theme.ink, weight="bold"))
-        spotlight = rows[-1][0]
-        if wide:
-            lines = lines_of(self, [Note(LINE), *repeated(self)], TABLE_RIGHT - LEFT)
-            high = BOTTOM - TOP - LEADING * NOTE * (len(lines) - 1)
-            self.table = self._table(rows, Box(LEFT, TOP, TABLE_RIGHT - LEFT, high), 2)
-            self._rows(rows)
-            self._spotlight(spotlight, len(rows) - 1)
-            set_up(self, lines, LEFT, 1066)
-            set_up(self, [[self._honest(spotlight)]], SPOT.left, 1066)
-        else:
-            self._narrow(rows, Box(left, y + 0.5 * size, self.aspect.width - 2 * left, 0))
-
-    def _narrow(self, rows: list[list[Trajectory]], area: Box) -> None:
-        """The table above the spotlight, or so narrow that there is room beside it."""
-        spotlight, text = rows[-1][0], self.text(1.0)
-        notes = [Note(LINE), self._honest(spotlight)._replace(joins=True), *repeated(self)]
-        if spotlight.space.has_walls:
-            notes.append(Note(BARS, joins=True))
-        lines = lines_of(self, notes, area.width)
-        last = self.aspect.height - SHAPES[self.aspect.name].bottom
-        set_up(self, lines, area.left, last)
-        area = area._replace(height=last - foot(self, len(lines)) - area.top - 8)
-        upright = self.aspect.height > self.aspect.width
-        if upright:
-            head = 56 * text
-            whole = Box(area.left, area.top + head, area.width, 0.5 * area.height - head)
-            self.table = self._table(rows, whole, 2, across=True)
-        else:
-            head = (84 if self.aspect.name == "4:3" else 56) * text
-            panels = 2 if self.aspect.name == "4:3" else 1
-            label, share = 52 * text, 0.58 if panels == 2 else 0.5
-            high = area.height - head
-            whole = Box(area.left, area.top + head, share * area.width, high)
-            found = [
-                self._table(rows, Box(whole.left + label, whole.top, whole.width - label, high),
-                            panels),
-                self._table(rows, whole, 1, across=True),
-            ]  # fmt: skip
-            self.table = max(found, key=lambda table: table.side)
-        self._rows(rows)
-        end = self.table.end()
-        if upright:
-            top = end[1] + 34
-            side = Box(area.left, top, area.width, area.bottom - top)
-        else:
-            x = end[0] + 40
-            side = Box(x, area.top + 14, area.right - x, area.bottom - area.top - 14)
-        name = self._name(spotlight)
-        spot, numbers, (lower,) = divide(self, side, name, LOSS, flat=True)
-        self._outline(len(rows) - 1)
-        playback, radius = self.playback(spotlight), 5.0 * spot.width / 640
-        tick_size = self.text(26)
-        self.show_panels(
-            HiddenPanel(self, playback, spot, radius=radius, tick_size=tick_size, histogram=True),
-            LossPanel(self, playback, lower, size=self.text(26)),
-            Readings(self, playback, numbers),
-        )
-
-    def _table(
-        self, rows: list[list[Trajectory]], area: Box, panels: int, *, across: bool = False
-    ) -> ClassTable:
-        """The largest table in some room, its heads not included."""
-        most_columns = max(len(row) for row in rows)
-        limit = MOST_WITH_FINAL - across
-        panels = panels if most_columns <= limit else 1
-        columns = 1 + panels * most_columns
-        label = self._label_width(rows[0], panels) if across else 0.0
-        high, wide = (columns, len(rows)) if across else (len(rows), columns)
-        side = int(
-            min((area.height + GAP) / high - GAP, (area.width - label + GAP) / wide - GAP, LARGEST)
-        )
-        return ClassTable(area.left + label, area.top, side, panels, across, wide, high)
-
-    def _label_width(self, row: list[Trajectory], panels: int) -> float:
-        """Width of the names of a table that lies across."""
-        names = ["data", *(path.activation_label for path in row)]
-        heads = ["evolving"] if panels > 1 else []
-        return 18 + max(
-            *(text_width(name, self.text(NAME)) for name in names),
-            *(text_width(head, self.text(26)) for head in [*heads, ""]),
-        )
-
-    def _rows(self, rows: list[list[Trajectory]]) -> None:
-        """The table and its heads."""
-        if self.table.across:
-            self._names_beside(rows[0])
-        else:
-            self._heads(rows[0])
-        for index, row in enumerate(rows):
-            self._row(row, index)
-
-    def _names_beside(self, row: list[Trajectory]) -> None:
-        """Names at the left of a table that lies across."""
-        table, x = self.table, self.table.left - 18
-        ink, faint = self.theme.ink, self.theme.faint
-        name, head = self.text(NAME), self.text(26)
-        size = min(name, table.side)
-        middle = table.box(0, 0).top + table.side / 2
-        self.place(Words("data", x, middle + 0.33 * size, size, ink, "right"))
-        for i, path in enumerate(row):
-            box = table.box(0, 1 + table.panels * i)
-            if table.panels == 1:
-                y = box.top + table.side / 2 + 0.33 * size
-                self.place(Words(path.activation_label, x, y, size, ink, "right"))
-                continue
-            final, evolving = box, table.box(0, 2 + table.panels * i)
-            y = final.top + table.side / 2
-            self.place(
-                Words(path.activation_label, x, y - 4, size, ink, "right"),
-                Words("final", x, y + head, head, faint, "right"),
-            )
-            y = evolving.top + table.side / 2
-            self.place(Words("evolving", x, y + 0.33 * head, head, faint, "right"))
-
-    def _heads(self, row: list[Trajectory]) -> None:
-        """Names above the columns, as large as the columns allow."""
-        table, side, text = self.table, self.table.side, self.text(1.0)
-        groups = [("", ["data"])]
-        groups += [(path.activation_label, ["final", "evolving"][-table.panels :]) for path in row]
-        if table.panels == 1:
-            groups = [(head or names[0], [""]) for head, names in groups]
-        free = len(groups[-1][1]) * (side + GAP) - GAP
-        widest = max(text_width(name, 30) for name, _ in groups)
-        size = max(min(30.0 * text, 30 * free / widest), LEAST_HEAD * text)
-        # Names that are too long for their columns take turns in two lines.
-        crowded = widest * size / 30 > free
-        column = 0
-        for index, (name, heads) in enumerate(groups):
-            left, width = table.left + column * (side + GAP), len(heads) * (side + GAP) - GAP
-            high = table.panels == 2 or (crowded and index % 2 == 0)
-            y = table.top - (14 + 32 * text if high else 14)
-            self.place(Words(name, left + width / 2, y, size, self.theme.ink, "centre"))
-            for i, head in enumerate(heads):
-                middle = left + i * (side + GAP) + side / 2
-                fitting = min(26 * text, 26 * side / text_width("evolving", 26))
-                self.place(
-                    Words(head, middle, table.top - 14, max(fitting, LEAST_HEAD), self.theme.faint,
-                          "centre")
-                )  # fmt: skip
-            column += len(heads)
-
-    def _row(self, row: list[Trajectory], index: int) -> None:
-        table = self.table
-        radius = max(2.0 * table.side / 140, 1.6)
-        boxes = [table.box(index, i) for i in range(1 + table.panels * len(row))]
-        size, ink = self.text(56), self.theme.ink
-        at = (table.left - 40 * self.text(1.0), boxes[0].top + table.side / 2 + 0.36 * size)
-        if table.across:
-            size = self.text(44)
-            at = (boxes[0].middle, table.top - 16)
-        elif self.aspect.name == "16:9":
-            at = (84, boxes[0].top + table.side / 2 + 20)
-        count = str(row[0].classes)
-        # Within the margin, also with two digits.
-        size *= min(1.0, 2 * (at[0] - 0.03 * self.aspect.width) / text_width(count, size, "bold"))
-        self.place(Words(count, *at, size, ink, "centre", "bold"))
-        self.show_panels(DataPanel(self, self.playback(row[0]), boxes[0], radius=radius))
-        for i, trajectory in enumerate(row):
-            playback = self.playback(trajectory)
-            *final_boxes, evolving = boxes[1 + table.panels * i : 1 + table.panels * (i + 1)]
-            for final in final_boxes:
-                self.show_panels(HiddenPanel(self, playback, final, radius=radius, frozen=True))
-            self.show_panels(HiddenPanel(self, playback, evolving, radius=radius))
-            track, bar = accuracy_bar(self, playback, evolving)
-            self.place(track)
-            self.place_live(*bar)
-            word = "dead" if trajectory.dead_since else ""
-            if not word and str(trajectory.outside):
-                fits = text_width("outside", self.text(26)) < table.side - 8
-                word = "outside" if fits else "out"
-            if word:
-                final = [*final_boxes, evolving][0]
-                y = final.top + min(84.0, 0.62 * table.side)
-                size = min(32.0, 32 * (table.side - 8) / text_width(word, 32))
-                self.place(Words(word, final.middle, y, max(size, self.text(24)), ink, "centre"))
-
-    def _outline(self, index: int) -> None:
-        """Show which panel of the table is large, too."""
-        self.place(Outline(self.table.box(index, self.table.panels), self.theme.ink, 2))
-
-    def _honest(self, spotlight: Trajectory) -> Note:
-        """What the film does to time and paths, and to runs that are shorter than others.
-
-        Or why the network that is large is no result.
-        """
-        wrong = faults(spotlight)
-        if wrong:
-            return wrong[0]
-        note = fidelity_notes(self, self.playback(spotlight))
+        left, right = shape.margin, self.aspect.width - shape.margin
+        top = self._head(left, right)
+        height, last = self.captions_height(), self.aspect.height - shape.bottom
+        foot = Box(left, last - height, right - left, height)
         unequal = len({path.trained_epochs for path in self.trajectories}) > 1
-        more = "; shorter runs stand still in the end" if unequal else ""
-        return note._replace(text=note.text + more)
+        method = fidelity_notes(self, self.playback(self.ordered[0])).text
+        method += "; shorter runs stand still in the end" if unequal else ""
+        names = [f"{path.classes} classes, {self._name(path)}" for path in self.trajectories]
+        notes = of_all(self, [], repeated(self), right - left, MOST_NOTES, names)
+        set_up(self, notes, left, foot.top - 8)
+        below = LEADING * self.text(NOTE) * len(notes) + 8
+        area = Box(left, top, right - left, foot.top - below - top)
+        cells = cells_of([len(row) for row in self.rows], area, HEAD * self.text(1.0))
+        number = 0
+        panels: list[list[HiddenPanel]] = []
+        for row, boxes, slot in zip(self.rows, cells, self._slots, strict=True):
+            panels.append([])
+            for path, box in zip(row, boxes, strict=True):
+                panels[-1].append(self._cell(number, path, box, slot))
+                number += 1
+        self._veil(area)
+        for row, its, slot in zip(self.rows, panels, self._slots, strict=True):
+            self._enter(row, its, slot, area)
+        self.show_captions(foot, method)
 
-    def _name(self, trajectory: Trajectory) -> str:
-        """Of the network that is large."""
-        over = "".join(f", {note.text}" for note in ended(self, trajectory))
-        return f"{trajectory.classes} classes, {trajectory.activation_label}{over}"
+    def _head(self, left: float, right: float) -> float:
+        """The title, and the epoch at its right or below it; tells where cells may begin."""
+        shape, title = (
+            SHAPES[self.aspect.name],
+            room_title(self.rows, language(self.settings.language)),
+        )
+        size, y = TITLE * shape.title, shape.top
+        large, faint = self.text(EPOCH), self.theme.faint
+        last = f"{max(path.trained_epochs for path in self.trajectories):,}"
+        corner = text_width(last, large, "bold") + text_width("epoch", self.text(NAME)) + 60
+        wide = text_width(title, size, "bold")
+        beside = wide + corner <= right - left
+        if not beside:
+            size *= min(1.0, (right - left) / wide)
+        self.place(Words(title, left, y, size, self.theme.ink, weight="bold"))
+        if beside:
+            at = right - text_width(last, large, "bold") - 16
+            self.place(Words("epoch", at, y, self.text(NAME), faint, "right"))
+            self.place_live(*epoch_counter(self, right, y, large))
+            return y + 22
+        y += 1.3 * large
+        self.place(Words("epoch", left, y, self.text(NAME), faint))
+        x = left + text_width("epoch", self.text(NAME)) + 16
+        self.place_live(*epoch_counter(self, x, y, large, "left"))
+        return y + 22
 
-    def _spotlight(self, trajectory: Trajectory, index: int) -> None:
-        ink, faint = self.theme.ink, self.theme.faint
-        playback = self.playback(trajectory)
-        self._outline(index)
-        self.place(Words(self._name(trajectory), SPOT.left, SPOT.top - 16, 32, ink))
-        self.show_panels(
-            HiddenPanel(self, playback, SPOT, radius=5.0, tick_size=26, histogram=True)
+    def _cell(self, number: int, path: Trajectory, box: Box, slot: Slot) -> HiddenPanel:
+        """A network: what it is above its layer, and a ring for who has no corner in the end."""
+        playback = self.playback(path)
+        cell_label(self, playback, self._name(path), box)
+        focus = EnteredFocus.entering(
+            self.told, path.classes, number, lambda: self.seen_second, slot.end
         )
-        right = 1862
-        self.place(
-            Words("epoch", right, 190, 30, faint, "right"),
-            Words("accuracy", right, 336, 30, faint, "right"),
-            Words("cross-entropy", right, 466, 30, faint, "right"),
-        )
-        if trajectory.space.has_walls:
-            lines = ("bars outside the", "square: points", "within 1 % of", "its border")
-            for i, line in enumerate(lines):
-                self.place(Words(line, right, 672 + 32 * i, 26, faint, "right"))
-        self.place_live(*epoch_counter(self, right, 254, 66))
-        self.place_live(*accuracy_counter(self, playback, right, 390, 50))
-        self.place_live(*entropy_counter(self, playback, right, 520, 50))
-        self.show_panels(
-            LossPanel(self, playback, Box(SPOT.left, 812, right - SPOT.left, 216), size=26)
-        )
+        ticks = self.text(24) if box.width >= self.text(200) else 0
+        radius = max(RADIUS * box.width, 1.6)
+        panel = HiddenPanel(self, playback, box, radius=radius, tick_size=ticks, focus=focus)
+        panel.show_while(lambda: self.seen_second >= slot.end)
+        self.show_panels(panel)
+        if self._ringed[number]:
+            rings = Rings(panel.plane, max(RING * box.width / 290, 9.0), self.theme)
+            labels = [path.labels == label for label in self._ringed[number]]
+
+            def surround(second: float) -> None:
+                hidden = playback.at(second).hidden
+                rings.places = np.array([hidden[chosen].mean(axis=0) for chosen in labels])
+                rings.opacity = min(max((second - self._rings_from) / 0.4, 0.0), 1.0)
+
+            self.place_live(rings, surround, box)
+        return panel
+
+    def _veil(self, area: Box) -> None:
+        """Lets cells step back while a row is large."""
+        veil = Bar(area, self.theme.background)
+
+        def follow(_: float) -> None:
+            second = self.seen_second
+            slot = next((slot for slot in self._slots if slot.holds(second)), None)
+            veil.opacity = VEIL * slot.opacity(second) * slot.large(second) if slot else 0.0
+
+        self.place_live(veil, follow, area)
+
+    def _enter(
+        self, row: list[Trajectory], panels: list[HiddenPanel], slot: Slot, area: Box
+    ) -> None:
+        """A row on its way: its class count and its activations, and the points of each network."""
+        size = self.text(HEADLINE)
+        boxes = large_boxes(len(row), area, 1.3 * size)
+        for path, panel, box in zip(row, panels, boxes, strict=True):
+            entering = Entrance(
+                self, self.playback(path), panel, box, slot, lambda: self.seen_second
+            )
+            self.show_panels(entering)
+        count = f"{row[0].classes}"
+        words = Words(count, area.middle, boxes[0].top - 0.3 * size, size, self.theme.ink, "centre",
+                      "bold")  # fmt: skip
+
+        def show(_: float) -> None:
+            second = self.seen_second
+            words.opacity = slot.opacity(second) * slot.large(second) ** 3
+
+        live = Live(words, show, words.reserved())
+        self.place_live(*gated(live, lambda: slot.holds(self.seen_second)))

@@ -6,15 +6,16 @@ Run it by itself with ``manim render scenes/crowding.py Crowding``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import cycle
 
 import numpy as np
 
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.films import Needs
+from spiralcore.registry.languages.catalogue import language
 from spiralcore.stage.clock.pauses import Pause, spaced
 from spiralcore.stage.cloud.point_cloud import PointCloud
-from spiralcore.stage.film import Film
 from spiralcore.stage.layout import line_labels as tips
 from spiralcore.stage.layout.box import UNIT, Box
 from spiralcore.stage.layout.line_labels import in_columns
@@ -25,6 +26,9 @@ from spiralcore.stage.marks.words import Words, text_width
 from spiralcore.stage.panels.board import SHAPES, headline
 from spiralcore.stage.panels.notes import Note, foot, lines_of, repeated, set_up
 from spiralcore.stage.panels.spread_chart import DASHES, NAME_SIZE, NAMES, SpreadChart
+from spiralcore.stage.story.captioned_film import CaptionedFilm
+from spiralcore.story.captions import LONGEST, SHORTEST, Caption, CaptionTrack
+from spiralcore.story.sentences import Speaker
 from spiralcore.study.crowd import Crowd, Typical
 from spiralcore.trajectory.play.easing import eased
 from spiralcore.trajectory.trouble import ENOUGH
@@ -49,7 +53,7 @@ CHART_TITLES = {
 }
 
 
-class Crowding(Film):
+class Crowding(CaptionedFilm):
     """A row of small spaces for each activation, a column for each class count, charts below."""
 
     needs = Needs.STUDY
@@ -66,9 +70,13 @@ class Crowding(Film):
         pitch = self._pitch(crowd, self.aspect.width - self.margin - left)
         right = left + count * pitch
         top = self._words(84 if wide else shape.top)
-        bottom = self._notes(1054 if wide else self.aspect.height - shape.bottom) - 48 * text
+        first = self._notes(1054 if wide else self.aspect.height - shape.bottom)
+        high = self.captions_height()
+        foot = Box(self.margin, first - 30 * text - high, self.aspect.width - 2 * self.margin, high)
+        self.show_captions(foot)
+        bottom = foot.top - 10 * text if self.captions.captions else first - 48 * text
         name = NAME_ABOVE * text if self.above else 0.0
-        charts = 330 * (1 if wide else 1.15 * text)
+        charts = 330 * (1 if wide else 1.15 * text if self.above else 0.75 * text)
         side = min(pitch - GAP, LARGEST, (bottom - top - charts) / rows - GAP - name)
         # A name beside a row takes two lines.
         step = side + GAP + name if self.above or wide else max(side + GAP, 72 * text)
@@ -108,17 +116,13 @@ class Crowding(Film):
         first, last = crowd.classes[0], crowd.classes[-1]
         found = [Pause(hold, f"Two units, and {first} classes at first.")]
         for name in crowd.activations:
-            medians = {
-                classes: crowd.accuracy[name, classes].median
-                for classes in crowd.classes
-                if (name, classes) in crowd.accuracy
-            }
-            fails = next((classes for classes, right in medians.items() if right < ENOUGH), None)
+            fails = self._fails(name)
             if fails is None:
                 continue
+            right = crowd.accuracy[name, fails].median
             start = self._start(crowd.classes.index(fails))
             text = (
-                f"{fails} classes: with {ACTIVATIONS[name].label} {100 * medians[fails]:.1f} % of "
+                f"{fails} classes: with {ACTIVATIONS[name].label} {100 * right:.1f} % of "
                 f"the points are right, for the first time less than {100 * ENOUGH:.0f} %."
             )
             found.append(Pause(hold + (start + ARRIVAL) * self.settings.seconds, text))
@@ -130,12 +134,53 @@ class Crowding(Film):
         text = f"The accuracy with {last} classes, median over the seeds: {', '.join(ends)}."
         return spaced([*found, Pause(self.time_of.action_over, text)])
 
+    @cached_property
+    def told(self) -> CaptionTrack:
+        """Two units and few classes at first; then which activation fails at how many."""
+        settings, crowd = self.settings, self.study
+        if not settings.captions:
+            return CaptionTrack(())
+        said = language(settings.language)
+        speaker = Speaker(said, crowd.classes[0])
+        begin = speaker.say("crowding_first", n=said.count(crowd.classes[0]))
+        found = [Caption(-settings.hold, LONGEST - settings.hold, begin)]
+        for name in crowd.activations:
+            fails = self._fails(name)
+            if fails is None:
+                continue
+            start = self._start(crowd.classes.index(fails)) + ARRIVAL
+            line = speaker.say(
+                "crowding_fails",
+                n=said.number(fails),
+                name=ACTIVATIONS[name].label,
+                v=said.percentage(crowd.accuracy[name, fails].median),
+            )
+            second = start * settings.seconds
+            found.append(Caption(second, second + LONGEST, line))
+        # What comes at the same time is told one after the other.
+        found.sort(key=lambda caption: caption.start)
+        for i in range(1, len(found)):
+            start = max(found[i].start, found[i - 1].start + SHORTEST)
+            found[i] = found[i]._replace(start=start, end=start + LONGEST)
+        return CaptionTrack(found, settings.seconds + settings.hold)
+
+    def _fails(self, name: str) -> int | None:
+        """The class count at which the median accuracy of an activation is too low at first."""
+        accuracy = self.study.accuracy
+        return next(
+            (classes for classes in self.study.classes
+             if (name, classes) in accuracy and accuracy[name, classes].median < ENOUGH),
+            None,
+        )  # fmt: skip
+
     def _start(self, column: int) -> float:
         """Part of the film after which a column begins to arrive."""
         return column / max(len(self.study.classes) - 1, 1) * (1 - ARRIVAL)
 
     def arrival(self, column: int, second: float) -> float:
-        """How far a column has arrived, 0 to 1, slow at both ends."""
+        """How far a column has arrived, 0 to 1, slow at both ends; the first one is there."""
+        if column == 0:
+            return 1.0
         return eased((second / self.settings.seconds - self._start(column)) / ARRIVAL)
 
     def revealed(self, second: float) -> float:

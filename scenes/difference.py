@@ -13,16 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.registry.films import Needs
-from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import UNIT, Box
 from spiralcore.stage.layout.plane import Plane
-from spiralcore.stage.marks.borders import Bar, Outline
-from spiralcore.stage.marks.curve import EpochCurve
 from spiralcore.stage.marks.polylines import Polylines
 from spiralcore.stage.marks.words import LEADING, Side, Words, text_width, widest
 from spiralcore.stage.panels.board import SHAPES, headline
 from spiralcore.stage.panels.hidden_panel import HiddenPanel
-from spiralcore.stage.panels.loss_panel import epoch_ticks
 from spiralcore.stage.panels.notes import (
     NOTE,
     Note,
@@ -35,9 +31,11 @@ from spiralcore.stage.panels.notes import (
     set_up,
 )
 from spiralcore.stage.panels.numbers import epoch_counter
-from spiralcore.stage.panels.side import fitting
-from spiralcore.trajectory.compare.comparison import compare
-from spiralcore.trajectory.compare.deviation import figures
+from spiralcore.stage.story.captioned_film import CaptionedFilm
+from spiralcore.stage.story.differing import deviation_curve, difference_captions
+from spiralcore.story.captions import CaptionTrack
+from spiralcore.trajectory.compare.comparison import Comparison, compare
+from spiralcore.trajectory.compare.deviation import Deviation, figures
 from spiralcore.trajectory.compare.note import ComparisonNote
 from spiralcore.trajectory.compare.shared_epochs import part, shared_epochs
 from spiralcore.trajectory.play.common_view import CommonView
@@ -45,18 +43,12 @@ from spiralcore.trajectory.play.motion import panel_width
 from spiralcore.trajectory.play.playback import Playback, View
 from spiralcore.trajectory.play.timeline import Timeline
 
-SIDE, TOP, LEFT, GAP = 620, 178, 70, 24
+SIDE, TOP, LEFT, GAP, FOOT = 620, 178, 70, 24, 1050
 
 NAMES = ("epoch", "farthest apart, of the panel", "points farther than allowed")
 SHORT_NAMES = ("epoch", "farthest apart", "too far")
 
 LINES = "lines: from where A has a point to where B has it, if that is farther than allowed"
-HEADS = (
-    "how far the point is that differs most, over the epochs; line: the tolerance",
-    "farthest point over the epochs; line: the tolerance",
-    "farthest point; line: the tolerance",
-)
-
 RING, CORNERS = 17.0, 48
 """Radius of the ring in design pixels, and of how many straight pieces it is."""
 
@@ -67,7 +59,7 @@ OUTSIDE = 1000.0
 """Scene coordinates of what is not to be seen."""
 
 
-class Difference(Film):
+class Difference(CaptionedFilm):
     """Both hidden layers, lines between the places of the points, the deviation below."""
 
     needs = Needs.TWO
@@ -105,12 +97,28 @@ class Difference(Film):
             return f"begins at epoch {self.first:,}, the first that both have"
         return f"stops at epoch {self.last:,}, the last that both have" if stops else ""
 
+    @cached_property
+    def _note(self) -> ComparisonNote:
+        return ComparisonNote.of(self.trajectories[1].recipe)
+
+    @cached_property
+    def _compared(self) -> Comparison:
+        return compare(*self.runs, atol=self._note.atol, arrays=["hidden"])
+
+    @cached_property
+    def _deviation(self) -> Deviation:
+        (deviation,) = self._compared.deviations
+        return deviation
+
+    @cached_property
+    def told(self) -> CaptionTrack:
+        """That they agree, or from when on they do not, and when they are farthest apart."""
+        return difference_captions(self, self._deviation)
+
     def build(self) -> None:
         """Lay out the picture."""
         one, other = self.trajectories
-        note = ComparisonNote.of(other.recipe)
-        self._compared = compare(*self.runs, atol=note.atol, arrays=["hidden"])
-        (self._deviation,) = self._compared.deviations
+        note, height = self._note, self.captions_height()
         ink, faint = self.theme.ink, self.theme.faint
         names = [
             _shortened(Path(one.source).name),
@@ -120,19 +128,26 @@ class Difference(Film):
         wide, shape = self.aspect.name == "16:9", SHAPES[self.aspect.name]
         playbacks = [self.playback(path) for path in (one, other)]
         notes = [note for path in self.trajectories for note in faults(path)]
-        notes = [*(notes or [fidelity_notes(self, playbacks[0])]), *repeated(self)]
+        notes += repeated(self)
         self._right = self.aspect.width - shape.margin
+        last = FOOT if wide else self.aspect.height - shape.bottom
+        foot = Box(shape.margin, last - height, self._right - shape.margin, height)
+        self.show_captions(foot, fidelity_notes(self, playbacks[0]).text)
         top = headline(self, title, self._verdict(), shape.margin, self._right)
-        wrong = [lines_of(self, faults(path), SIDE) for path in self.trajectories]
+        side = SIDE - height + 20
+        wrong = [lines_of(self, faults(path), side) for path in self.trajectories]
         if wide:
-            boxes = [Box(LEFT + i * (SIDE + GAP), TOP, SIDE, SIDE) for i in range(2)]
+            # A line of notes lies between the curve and the captions.
+            if any(wrong) or notes:
+                side -= LEADING * NOTE * max(1, *map(len, wrong))
+            boxes = [Box(LEFT + i * (side + GAP), TOP, side, side) for i in range(2)]
             for lines, box in zip(wrong, boxes, strict=True):
-                set_up(self, lines, box.left, 1048)
+                set_up(self, lines, box.left, foot.top - 6)
             if not any(wrong):
-                set_up(self, [notes], LEFT, 1048)
+                set_up(self, [notes], LEFT, foot.top - 6)
         else:
             strong = [Note(self.leaves_out, strong=True)] if self.leaves_out else []
-            boxes = self._narrow(top, [*strong, *notes])
+            boxes = self._narrow(top, [*strong, *notes], foot.top)
         views = [View(playback) for playback in playbacks]
         # Different spaces are shown at scales of their own: one may be many times larger.
         view = CommonView(views) if one.space == other.space else None
@@ -156,25 +171,25 @@ class Difference(Film):
         for playback, plane in zip(playbacks, planes, strict=True):
             self._ring(playback, plane)
         if wide:
-            places = [(self._right, 206.0 + 170 * i - (20 if i == 2 else 0)) for i in range(3)]
+            places = [(self._right, 206.0 + 146 * i - (20 if i == 2 else 0)) for i in range(3)]
             self._numbers(places, "right", 1.0)
             left, width = boxes[1].right + GAP, self._right - boxes[1].right - GAP
-            paragraph(self, LINES, left, 660, width, 28)
-            paragraph(self, self._rings(), left, 756, width, 28)
-            more = LEADING * NOTE * max(0, *(len(lines) - 1 for lines in wrong))
-            self._curve(Box(LEFT, 872, self._right - LEFT, 136 - more))
+            low = boxes[0].bottom
+            paragraph(self, LINES, left, low - 130, width, 28)
+            paragraph(self, self._rings(), left, low - 48, width, 28)
+            box = Box(LEFT, low + 74, self._right - LEFT, 136)
+            deviation_curve(self, self._deviation, self._compared.atol, self.last, box)
             # Over the right end of the curve, which is where it stops.
-            self.place(Words(self.leaves_out, self._right, 856, 28, ink, "right", "bold"))
+            self.place(Words(self.leaves_out, self._right, low + 58, 28, ink, "right", "bold"))
 
-    def _narrow(self, top: float, notes: list[Note]) -> list[Box]:
+    def _narrow(self, top: float, notes: list[Note], last: float) -> list[Box]:
         """Everything below the panels, which lie beside each other, or below where upright."""
         shape, text = SHAPES[self.aspect.name], self.text(1.0)
         left, right = shape.margin, self._right
-        last = self.aspect.height - shape.bottom
         lines = lines_of(self, [Note(LINES), Note(self._rings()), *notes], right - left)
         set_up(self, lines, left, last)
         curve = Box(left, last - foot(self, len(lines)) - 110 * text, right - left, 104 * text)
-        self._curve(curve)
+        deviation_curve(self, self._deviation, self._compared.atol, self.last, curve)
         y = curve.top - 56 * text - 86 * text
         places = [(left + i * 0.36 * (right - left), y) for i in range(3)]
         self._numbers(places, "left", 0.7 * text)
@@ -262,29 +277,6 @@ class Difference(Film):
 
         self.place_live(farthest, update, farthest.reserved())
         self.place_live(beyond, lambda second: None, beyond.reserved())
-
-    def _curve(self, box: Box) -> None:
-        """The deviation of the point that is farthest apart, over the epochs."""
-        theme, size = self.theme, self.text(26)
-        found = self._deviation
-        head = fitting(self, HEADS, box.width)
-        self.place(Words(head, box.left, box.top - 16, self.text(30), theme.faint))
-        self.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
-        last = self.last
-        every = np.interp(np.arange(last + 1), found.epochs, found.peaks, left=np.nan)
-        values = every.astype(np.float32)
-        top = max(float(found.peaks.max()), 2 * self._compared.atol, 1e-9)
-        axes = Box(box.left + 14, box.top + 12, box.width - 28, box.height - 22 - 1.5 * size)
-        curve = EpochCurve(axes, values, top, theme)
-        _, y = curve.place(0, self._compared.atol)
-        self.place(Bar(Box(axes.left, y - 1, axes.width, 2), theme.faint))
-        self.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
-        self.place(*epoch_ticks(self, curve, last, size))
-
-        def move(second: float) -> None:
-            curve.epoch = min(self.timeline.epoch_at(second), last)
-
-        self.place_live(curve, move, box)
 
 
 def _percentage(share: float) -> str:

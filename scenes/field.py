@@ -6,7 +6,6 @@ Run it by itself with ``manim render scenes/field.py Field``.
 from __future__ import annotations
 
 from spiralcore.registry.films import Needs
-from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.arrows import ArrowField
 from spiralcore.stage.marks.borders import Bar, Outline
@@ -19,13 +18,19 @@ from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
 from spiralcore.stage.panels.predicted_regions import predicted_regions
 from spiralcore.stage.panels.readings import Readings
 from spiralcore.stage.panels.side import divide, loss_captions
+from spiralcore.stage.panels.trajectory_cloud import trajectory_cloud
+from spiralcore.stage.story.captioned_film import CaptionedFilm
+from spiralcore.stage.story.focus import Focus
 from spiralcore.trajectory.play.playback import Playback
 
 ARROWS = 23
 """Arrows in each row and column."""
 
+POINTS = 0.8
+"""Opacity of the data below them."""
 
-class Field(Film):
+
+class Field(CaptionedFilm):
     """The directions of the function large, the layer that it leads to beside it."""
 
     needs = Needs.ONE
@@ -40,23 +45,35 @@ class Field(Film):
             f"{trajectory.classes} classes",
             f"where the {trajectory.activation_label} network sends each place",
             notes=[Note(note)],
-            side_notes=faults(trajectory) or [fidelity_notes(self, playback)],
+            side_notes=faults(trajectory),
+            reserve=self.captions_height(),
         )
         captions = "the hidden layer", loss_captions(trajectory)
         small, numbers, (lower,) = divide(self, board.side, *captions)
-        self._field(playback, board.large)
+        focus = Focus.of(self.told, trajectory.classes)
+        self._field(playback, board.large, focus)
         radius, tick_size = 3.6 * small.width / 450, self.text(24)
         self.show_panels(
-            HiddenPanel(self, playback, small, radius=radius, tick_size=tick_size),
+            HiddenPanel(self, playback, small, radius=radius, tick_size=tick_size, focus=focus),
             LossPanel(self, playback, lower, size=self.text(28)),
             Readings(self, playback, numbers),
         )
+        self.show_captions(board.captions, fidelity_notes(self, playback).text)
 
-    def _field(self, playback: Playback, box: Box) -> None:
+    def _field(self, playback: Playback, box: Box, focus: Focus) -> None:
+        """Regions, over them the data, over these the arrows."""
         self.place(Bar(box, self.theme.panel), Outline(box, self.theme.frame, 1.0))
         plane = input_plane(playback.trajectory, box)
         # A panel four times as large has a grid twice as wide.
         self.place_live(*predicted_regions(self, playback, plane, step=2 * GRID_STEP))
+        trajectory = playback.trajectory
+        places = plane.to_scene(trajectory.inputs)
+        cloud = trajectory_cloud(self, trajectory, places, 5.0 * box.width / 880)
+
+        def step_back(second: float) -> None:
+            cloud.emphasise(POINTS * focus.strengths(second)[trajectory.labels])
+
+        self.place_live(cloud, step_back, box)
         step = box.width / ARROWS
         grid = PredictedGrid(playback, plane, step)
         # The nodes reach to the edges, where half an arrow would be cut off.

@@ -12,9 +12,9 @@ import numpy as np
 
 from spiralcore.analysis.network.passage import Passage
 from spiralcore.registry.films import Needs
+from spiralcore.registry.languages.catalogue import language
 from spiralcore.stage.clock.journey import Journey
 from spiralcore.stage.clock.pauses import Pause, spaced
-from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.explanation import Explanation
 from spiralcore.stage.marks.network_map import NetworkMap
@@ -22,11 +22,14 @@ from spiralcore.stage.marks.polylines import Polylines
 from spiralcore.stage.marks.words import Side, Weight, Words, text_width
 from spiralcore.stage.panels.board import Board
 from spiralcore.stage.panels.data_panel import DataPanel, input_plane
-from spiralcore.stage.panels.notes import Note, faults
+from spiralcore.stage.panels.notes import faults
 from spiralcore.stage.panels.numbers import nats, percentage
 from spiralcore.stage.panels.side import fitting
 from spiralcore.stage.panels.steps_panel import StepsPanel
 from spiralcore.stage.panels.way_panel import WayPanel, coordinate_grid
+from spiralcore.stage.story.captioned_film import CaptionedFilm
+from spiralcore.story.captions import LONGEST, SHORTEST, Caption, CaptionTrack
+from spiralcore.story.sentences import Line, Speaker
 from spiralcore.trajectory.play.playback import Playback
 from spiralcore.trajectory.play.timeline import Timeline
 
@@ -35,13 +38,16 @@ CAPTIONS = ("the class predicted in the input plane", "predicted in the input", 
 LEFT: Side = "left"
 RIGHT: Side = "right"
 
+LEAST = 110.0
+"""Side of the picture of the data at least, in design pixels: a smaller one is left out."""
+
 NARROW = 400.0
 """Width of a side up to which the numbers have no room beside the data."""
 
 NOTE = "the way of the data, not the training; every step drawn as straight paths"
 
 
-class Layers(Film):
+class Layers(CaptionedFilm):
     """The way through the network large, a map of it and what is happening at the side."""
 
     needs = Needs.ONE
@@ -56,6 +62,31 @@ class Layers(Film):
     def explanation(self) -> Explanation:
         """What is said of them."""
         return Explanation(self.journey, self.trajectories[0].classes)
+
+    @cached_property
+    def told(self) -> CaptionTrack:
+        """What each layer does, as its weights begin to move the points."""
+        settings, trajectory = self.settings, self.trajectories[0]
+        if not settings.captions:
+            return CaptionTrack(())
+        said = language(settings.language)
+        speaker = Speaker.of(trajectory, said)
+        lines: list[Line] = [speaker.say("layers_input")]
+        for layer, width in enumerate(self.explanation.widths[1:-1], 1):
+            lines.append(speaker.say("layers_hidden", v=said.number(layer), w=said.number(width)))
+        right = float(trajectory.accuracy[self.journey.passage.epoch])
+        if np.isfinite(right):
+            lines.append(speaker.say("layers_readout", v=said.percentage(right)))
+        # The first one while nothing moves yet; each is read before the next one comes.
+        starts = [-settings.hold]
+        for start in (0.0, *self.journey.arrivals[: len(lines) - 2]):
+            starts.append(max(start, starts[-1] + SHORTEST))
+        over = settings.seconds + settings.hold
+        return CaptionTrack(
+            (Caption(start, start + LONGEST, line)
+             for start, line in zip(starts, lines, strict=True)),
+            until=over,
+        )  # fmt: skip
 
     def moments(self) -> list[Pause]:
         """The input, each hidden layer, the read-out."""
@@ -83,12 +114,11 @@ class Layers(Film):
             self,
             f"{trajectory.classes} classes",
             f"through {layers} of a trained {label} network",
-            notes=[
-                Note("the way of the data, not the training; every step drawn as straight paths")
-            ],
             side_notes=faults(trajectory),
             least=680,
+            reserve=self.captions_height(),
         )
+        self.show_captions(board.captions, NOTE)
         side, text = board.side, self.text(1.0)
         self.show_panels(WayPanel(self, self.journey, trajectory, board.large))
         self._map(Box(side.left, side.top + 12, side.width, 130))
@@ -139,7 +169,7 @@ class Layers(Film):
         ink, faint, epoch = self.theme.ink, self.theme.faint, passage.epoch
         size = self.text(28)
         head = fitting(self, CAPTIONS, area.width, 28)
-        numbers = (
+        numbers: tuple[tuple[str, str, float], ...] = (
             ("epoch", f"{epoch:,}", 60.0),
             ("accuracy", percentage(float(trajectory.accuracy[epoch])), 52.0),
             ("cross-entropy", nats(float(trajectory.cross_entropy[epoch])), 52.0),
@@ -151,23 +181,14 @@ class Layers(Film):
         beside = 0.0 if apart else column + 24
         side = min(area.height - size - 16, 292 * self.text(1.0), area.width - beside)
         box = Box(area.left, area.bottom - side, side, side)
-        self.place(Words(head, box.left, box.top - 16, size, faint))
-        plane = input_plane(trajectory, box)
-        lines = coordinate_grid(trajectory)
-        grid = plane.to_scene(lines.reshape(-1, 2)).reshape(*lines.shape[:2], 3)
-        ends = Timeline(np.array([0.0, 1.0]), np.array([0.0, max(trajectory.trained_epochs, 1)]))
-        still = float(ends.seconds_at(np.array([epoch]))[0])
-        self.show_panels(
-            DataPanel(
-                self,
-                Playback(trajectory, ends, smoothing=0.0),
-                box,
-                radius=2.6 * box.width / 292,
-                stopped=still,
-                between=[Polylines(grid, box, ink, 0.25, 1.2)],
-            )
-        )
-        x, pitch = box.right + (44 if roomy else 24), side / len(numbers)
+        if side >= LEAST:
+            self._picture(box, head)
+        else:
+            box = box._replace(left=area.left - 24, width=0.0)
+        if not roomy and not apart:
+            # As many as can be read.
+            numbers = numbers[: int(side // self.text(68))]
+        x, pitch = box.right + (44 if roomy else 24), side / max(len(numbers), 1)
         for i, (name, value, large) in enumerate(numbers):
             at, place = x, LEFT
             if apart:
@@ -188,3 +209,24 @@ class Layers(Film):
                 Words(name, at, y, small, faint, place),
                 Words(value, at, y + step, large, ink, place, weight),
             )
+
+    def _picture(self, box: Box, head: str) -> None:
+        """The input plane with its grid."""
+        trajectory, epoch = self.trajectories[0], self.journey.passage.epoch
+        at = box.left, box.top - 16
+        self.place(Words(head, *at, self.text(28), self.theme.faint))
+        plane = input_plane(trajectory, box)
+        lines = coordinate_grid(trajectory)
+        grid = plane.to_scene(lines.reshape(-1, 2)).reshape(*lines.shape[:2], 3)
+        ends = Timeline(np.array([0.0, 1.0]), np.array([0.0, max(trajectory.trained_epochs, 1)]))
+        still = float(ends.seconds_at(np.array([epoch]))[0])
+        self.show_panels(
+            DataPanel(
+                self,
+                Playback(trajectory, ends, smoothing=0.0),
+                box,
+                radius=2.6 * box.width / 292,
+                stopped=still,
+                between=[Polylines(grid, box, self.theme.ink, 0.25, 1.2)],
+            )
+        )

@@ -1,37 +1,50 @@
 """Packing, measured: the class means, the best that there is as a ghost, and how near they come.
 
+A line leads from one to the other of the closest two, and one number says how far that is of the
+best possible. With ``layout = "curves"`` three numbers are shown over the epochs.
+
 Run it by itself with ``manim render scenes/packing.py Packing``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.analysis.optima.arrangement import Quantity
 from spiralcore.analysis.optima.closest_fit import align
-from spiralcore.analysis.optima.containers import container_of, directions_of
+from spiralcore.analysis.optima.containers import directions_of
 from spiralcore.analysis.optima.table import optimum
 from spiralcore.analysis.packing.class_points import Layer
-from spiralcore.analysis.packing.metric import Metric, among
+from spiralcore.analysis.packing.metric import Metric
 from spiralcore.analysis.packing.metrics import METRICS
 from spiralcore.analysis.packing.over_epochs import Measurements, measure
-from spiralcore.registry.films import Needs
-from spiralcore.registry.spaces import Space
+from spiralcore.registry.films import STORY, Needs
+from spiralcore.registry.languages.catalogue import language
+from spiralcore.stage.alternatives.packing_curves import curve_of, say_parked, show_curves
 from spiralcore.stage.cloud.point_cloud import PointCloud
-from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import UNIT, Box
 from spiralcore.stage.layout.plane import Plane
-from spiralcore.stage.marks.ghosts import Ghosts, Kind, Rays
-from spiralcore.stage.marks.words import LEADING, Words, wrapped
-from spiralcore.stage.panels.board import Board
+from spiralcore.stage.marks.ghosts import Ghosts, Rays, Target, contradict, targets_of
+from spiralcore.stage.marks.pointers import ClosestPairs
+from spiralcore.stage.marks.words import Words, text_width
+from spiralcore.stage.panels.board import LEAST_BELOW, Board
+from spiralcore.stage.panels.data_panel import DataPanel
 from spiralcore.stage.panels.hidden_panel import HiddenPanel
-from spiralcore.stage.panels.notes import Note, faults, fidelity_notes, lines_of, set_down
-from spiralcore.stage.panels.numbers import epoch_counter
-from spiralcore.stage.panels.ratio_panel import RatioPanel, every_epoch, head_height, short_name
+from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
+from spiralcore.stage.panels.numbers import UNKNOWN, epoch_counter
+from spiralcore.stage.panels.ratio_panel import every_epoch
+from spiralcore.stage.panels.readings import NAMES, Readings
+from spiralcore.stage.panels.side import divide
+from spiralcore.stage.story.caption_line import training_captions
+from spiralcore.stage.story.captioned_film import CaptionedFilm
+from spiralcore.stage.story.focus import Focus
+from spiralcore.story.captions import FADE, SHORTEST, Caption, CaptionTrack
+from spiralcore.story.sentences import Line, Speaker
+from spiralcore.subjects.sentences import data_caption
+from spiralcore.trajectory.play.easing import eased
 from spiralcore.trajectory.play.playback import Playback
 
 Doubles = NDArray[np.float64]
@@ -39,52 +52,170 @@ Doubles = NDArray[np.float64]
 MEAN_RADIUS = 15.0
 """In design pixels."""
 
-PANELS = 3
-"""Panels of curves that the side is divided for at least."""
-
-BEST = "1: the best possible"
+NUMBER, LEAST_SAID = 150.0, 260.0
+"""Font size of the one number, and width that is needed to say more beside it."""
 
 SAMPLED = 2
 """Epochs at which all points are measured; the film shows the class means only."""
 
-GHOSTS: tuple[tuple[Quantity, Kind, float, str], ...] = (
-    (Quantity.DISTANCE, "ring", 27.0, "farthest apart"),
-    (Quantity.MARGIN, "diamond", 17.0, "largest softmax margin"),
-)
-"""Optima that are shown as ghosts, their marks with the radius in design pixels, and names."""
 
-
-class Packing(Film):
-    """The hidden layer with its class means large, three numbers beside it."""
+class Packing(CaptionedFilm):
+    """The hidden layer with its class means large, and how near the closest two of them are."""
 
     needs = Needs.ONE
 
+    @cached_property
+    def found(self) -> Measurements:
+        """How well the classes are packed at every kept epoch."""
+        return measure(self.trajectories[0], SAMPLED)
+
+    @cached_property
+    def targets(self) -> list[Target]:
+        """The optima; none in a space without a border."""
+        playback = self.playback(self.trajectories[0])
+        final = self._class_means(playback, playback.timeline.duration + 10.0)
+        return targets_of(playback.trajectory.space, final)
+
+    @cached_property
+    def nearness(self) -> tuple[Metric, NDArray[np.float32]]:
+        """What is measured of the closest two, with its values at every epoch."""
+        trajectory = self.trajectories[0]
+        space = trajectory.space
+        metric = METRICS["distance" if space.bounded else "angle"]
+        values, _ = curve_of(metric, self.found, space)
+        return metric, every_epoch(self.found.epochs, values, trajectory.trained_epochs)
+
+    @property
+    def _is_part(self) -> bool:
+        """Whether these are parts of the best possible."""
+        return bool(self.nearness[0].has_best_in(self.trajectories[0].space))
+
+    @cached_property
+    def closing_lines(self) -> list[Line]:
+        """What is said in the end: how near they come, and that there is another goal."""
+        trajectory, said = self.trajectories[0], language(self.settings.language)
+        speaker, last = Speaker.of(trajectory, said), float(self.nearness[1][-1])
+        lines = []
+        if self._is_part and np.isfinite(last):
+            key = f"packing_{'distance' if trajectory.space.bounded else 'angle'}"
+            lines.append(speaker.say(key, v=said.percentage(last)))
+        if contradict(self.targets):
+            lines.append(speaker.say("packing_goals"))
+        return lines
+
+    @property
+    def _closing_from(self) -> float:
+        """Second of the action at which the last of them is said."""
+        return self.settings.seconds + self.settings.hold - SHORTEST - 0.1
+
+    @cached_property
+    def told(self) -> CaptionTrack:
+        """What happens, then how near the closest two come, and where goals contradict."""
+        if self.settings.layout != STORY or not self.settings.captions:
+            return CaptionTrack(())
+        over, lines = self.settings.seconds + self.settings.hold, self.closing_lines
+        starts = [self._closing_from - SHORTEST * i for i in reversed(range(len(lines)))]
+        last = [Caption(start, start + SHORTEST, line)
+                for start, line in zip(starts, lines, strict=True)]  # fmt: skip
+        before = CaptionTrack(training_captions(self).captions, min([*starts, over]))
+        return CaptionTrack([*before.captions, *last], over)
+
     def build(self) -> None:
         """Lay out the picture."""
-        trajectory = self.trajectories[0]
+        trajectory, curves = self.trajectories[0], self.settings.layout != STORY
         playback = self.playback(trajectory)
-        found = measure(trajectory, SAMPLED)
-        places, legend = self._ghosts(playback)
+        named = self.targets if curves or contradict(self.targets) else self.targets[:1]
+        legend = [Note(target.name, mark=target.kind, joins=bool(i))
+                  for i, target in enumerate(named)]  # fmt: skip
+        if not trajectory.space.bounded:
+            legend = [Note("dashed: largest angles")]
+        method = fidelity_notes(self, playback)
         board = Board(
             self,
             f"{trajectory.classes} classes",
             f"how well a {trajectory.activation_label} network packs them",
             notes=[*legend, Note("discs: class means", joins=bool(legend))],
-            side_notes=faults(trajectory) or [fidelity_notes(self, playback)],
-            corner=340,
-            least=700,
+            side_notes=faults(trajectory) or ([method] if curves else []),
+            corner=340 if curves else 0,
+            least=700 if curves else LEAST_BELOW,
+            reserve=0.0 if curves else self.captions_height(),
         )
         large = board.large
-        size, right, y = board.shape.title, self.aspect.width - board.shape.margin, board.shape.top
-        self.place(Words("epoch", right - 230 * size, y, 32 * size, self.theme.faint, "right"))
-        self.place_live(*epoch_counter(self, right, y, 60 * size))
         radius = 4.0 * large.width / 880
-        panel = HiddenPanel(self, playback, large, radius=radius, tick_size=self.text(30))
+        focus = None if curves else Focus.of(self.told, trajectory.classes)
+        panel = HiddenPanel(
+            self, playback, large, radius=radius, tick_size=self.text(30), focus=focus
+        )
         self.show_panels(panel)
-        for place in places:
-            place(panel.plane)
+        for i, target in enumerate(named):
+            self._marks(playback, target, i == 0, panel.plane)
+        if not self.targets and not trajectory.space.bounded:
+            final = self._class_means(playback, playback.timeline.duration + 10.0)
+            self._rays(playback, final, panel.plane)
+        if not curves:
+            self._closest(playback, panel.plane)
         self._means(playback, panel.plane)
-        self._numbers(playback, found, board.side)
+        if curves:
+            size, right, y = (
+                board.shape.title,
+                self.aspect.width - board.shape.margin,
+                board.shape.top,
+            )
+            self.place(Words("epoch", right - 230 * size, y, 32 * size, self.theme.faint, "right"))
+            self.place_live(*epoch_counter(self, right, y, 60 * size))
+            show_curves(self, playback, self.found, board.side)
+            return
+        self._number(playback, board.side)
+        self.show_captions(board.captions._replace(left=large.left), method.text)
+
+    def _number(self, playback: Playback, side: Box) -> None:
+        """The data, and one number: how near the closest two are, of the best possible."""
+        metric, values = self.nearness
+        assert metric.film is not None
+        name = metric.film.names[-1]
+        heads = [f"{name}, of the best possible", f"{name}, of the best", name]
+        small, numbers, (lower,) = divide(
+            self, side, data_caption(playback.trajectory), heads if self._is_part else [name],
+            readings=2,
+        )  # fmt: skip
+        self.show_panels(
+            DataPanel(self, playback, small, radius=3.6 * small.width / 450),
+            Readings(self, playback, numbers, NAMES[:2]),
+        )
+        size = min(self.text(NUMBER), 0.9 * lower.height)
+        words = Words("100 %", lower.left, lower.top + 0.8 * size, size, self.theme.ink,
+                      weight="bold")  # fmt: skip
+        said = language(self.settings.language)
+
+        def count(second: float) -> None:
+            value = playback.curve_value(values, self.slowly(second))
+            if np.isnan(value):
+                words.text = UNKNOWN
+            elif self._is_part:
+                words.text = said.percentage(value)
+            else:
+                words.text = f"{value:.2f}"
+
+        self.place_live(words, count, words.reserved())
+        if not playback.trajectory.space.bounded:
+            x = lower.left + text_width("100 %", size, "bold") + 40
+            free = Box(x, lower.top, lower.right - x, lower.height)
+            if self.found.angles.parked[-1].any() and free.width > self.text(LEAST_SAID):
+                say_parked(self, self.found, free)
+
+    def _closest(self, playback: Playback, plane: Plane) -> None:
+        """A line between the closest two, or the smallest angle."""
+        bounded = playback.trajectory.space.bounded
+        parked = np.zeros(0, bool) if bounded else self.found.angles.parked[-1]
+        pairs = ClosestPairs(plane, self.theme, angles=not bounded)
+
+        def follow(second: float) -> None:
+            places = self._class_means(playback, second).copy()
+            if len(parked) == len(places):
+                places[parked] = np.nan
+            pairs.places = places
+
+        self.place_live(pairs, follow, plane.box)
 
     def _class_means(self, playback: Playback, second: float) -> Doubles:
         """Means of the classes that have points at a film time, shape (K, 2)."""
@@ -123,38 +254,18 @@ class Packing(Film):
 
         self.place_live(cloud, move, plane.box)
 
-    def _ghosts(self, playback: Playback) -> tuple[list[Callable[[Plane], None]], list[Note]]:
-        """The optima, turned as they fit the trained network best: what places them, and names."""
-        final = self._class_means(playback, playback.timeline.duration + 10.0)
-        container = container_of(playback.trajectory.space)
-        if container is None:
-            return [partial(self._rays, playback, final)], [Note("dashed: largest angles")]
-        places: list[Callable[[Plane], None]] = []
-        legend: list[Note] = []
-        for index, (quantity, kind, radius, name) in enumerate(GHOSTS):
-            best = optimum(quantity, container, 2, len(final)).points
-            if best is None:
-                continue
-            points = align(best, final, container)
-            places.append(partial(self._marks, playback, points, kind, radius, index == 0))
-            legend.append(Note(name, mark=kind, joins=bool(legend)))
-        return places, legend
-
-    def _marks(
-        self,
-        playback: Playback,
-        points: Doubles,
-        kind: Kind,
-        radius: float,
-        threads: bool,
-        plane: Plane,
-    ) -> None:
-        """Marks at the places of an optimum."""
-        radius *= plane.box.width / 880
-        ghosts = Ghosts(plane, points, self._colours(playback), kind, radius, threads=threads)
+    def _marks(self, playback: Playback, target: Target, first: bool, plane: Plane) -> None:
+        """Marks at the places of an optimum; those of a second goal as it is spoken of."""
+        radius = target.radius * plane.box.width / 880
+        ghosts = Ghosts(
+            plane, target.points, self._colours(playback), target.kind, radius, threads=first
+        )
+        late = not first and self.settings.layout == STORY
 
         def follow(second: float) -> None:
             ghosts.points_of = self._class_means(playback, second)
+            if late:
+                ghosts.opacity = eased((second - self._closing_from) / FADE)
 
         self.place_live(ghosts, follow, ghosts.plane.box)
 
@@ -170,65 +281,6 @@ class Packing(Film):
         directions = align(best, _units(pointing), container)
         rays = Rays(plane, directions, self._colours(playback)[~parked])
         self.place_live(rays, lambda second: None, plane.box)
-
-    def _numbers(self, playback: Playback, found: Measurements, side: Box) -> None:
-        """The curves: bounded spaces have optima of their own, the others angles and evenness."""
-        space = playback.trajectory.space
-        shown = [
-            (metric, metric.film)
-            for metric in METRICS.values()
-            if metric.film is not None and among(space, metric.film.spaces)
-        ]
-        count = max(PANELS, len(shown) + (not space.bounded))
-        last, gap, ticks = playback.trajectory.trained_epochs, 10.0, self.text(44)
-        named = [(short_name(self, side.width, panel.names), metric) for metric, panel in shown]
-        heads = [head_height(self, side.width, name) for name, _ in named]
-        heads += [self.text(64)] * (count - len(shown))
-        height = (side.height - sum(heads) - ticks - gap * (count - 1)) / count
-        top = side.top
-        for index, ((name, metric), head) in enumerate(zip(named, heads, strict=False)):
-            numbered = index == len(shown) - 1
-            box = Box(side.left, top, side.width, head + height + (ticks if numbered else 0.0))
-            values, mark = _curve(metric, found, space)
-            curve = every_epoch(found.epochs, values, last)
-            self.show_panels(
-                RatioPanel(
-                    self, playback, box, name, curve, mark, numbered=numbered, size=self.text(26)
-                )
-            )
-            top += head + height + gap
-        if not space.bounded:
-            self._parked(found, Box(side.left, top, side.width, side.bottom - top))
-
-    def _parked(self, found: Measurements, box: Box) -> None:
-        """Say which classes end at the corner, where they have no direction."""
-        count = int(found.angles.parked[-1].sum())
-        texts = {0: "no class ends at the corner", 1: "one class ends at the corner"}
-        text = texts.get(count, f"{count} classes end at the corner")
-        note = Note("there it is apart from the others without an angle of its own")
-        notes = lines_of(self, [note] if count else [], box.width)
-        lines = wrapped(text, box.width, self.text(34))
-        height = self.text(40) * len(lines) + self.text(LEADING * 26) * (len(notes) - 1)
-        y = box.top + min(124.0, box.height - height)
-        for line in lines:
-            self.place(Words(line, box.left, y, self.text(34), self.theme.ink))
-            y += self.text(40)
-        set_down(self, notes, box.left, y)
-
-
-def _curve(
-    metric: Metric, found: Measurements, space: Space
-) -> tuple[Doubles, tuple[float, str] | None]:
-    """What is shown of a metric, shape (T,): a part of the best where that is known.
-
-    And a value to mark, with what it means; None if there is none.
-    """
-    if metric.has_best_in(space):
-        return found.part(metric), (1.0, BEST)
-    values, most = np.asarray(found.own[metric.name]), metric.range[1]
-    if metric.larger_is_better and np.isfinite(most):
-        return values, (most, f"{most:g}: {metric.at_best}")
-    return values, None
 
 
 def _units(vectors: Doubles) -> Doubles:

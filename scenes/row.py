@@ -1,6 +1,7 @@
-"""One class count: the data, and for each activation the final and the evolving hidden layer.
+"""One class count: the data, and the hidden layer of each activation, evolving in step.
 
-From four activations on there is room for the evolving one only.
+Where the points are at the end is shown by hollow circles from the start. With
+``layout = "columns"`` each network has a panel of its end instead, and a loss curve of its own.
 
 Run it by itself with ``manim render scenes/row.py Row``.
 """
@@ -8,264 +9,178 @@ Run it by itself with ``manim render scenes/row.py Row``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from spiralcore.analysis.network.recorded_network import RecordedNetwork
-from spiralcore.registry.films import Needs
-from spiralcore.stage.film import Film
+from spiralcore.registry.films import STORY, Needs
+from spiralcore.registry.languages.catalogue import language
+from spiralcore.stage.alternatives.row_columns import RowColumns
 from spiralcore.stage.layout.box import Box
-from spiralcore.stage.layout.cells import (
-    HEAD,
-    LABEL,
-    NAME,
-    NUMBER,
-    NetworkCell,
-    are_beside,
-    best_cells,
-)
+from spiralcore.stage.layout.row_boxes import RowBoxes
+from spiralcore.stage.marks.line_sample import LineSample
 from spiralcore.stage.marks.words import LEADING, Words, text_width
 from spiralcore.stage.panels.board import SHAPES, headline
 from spiralcore.stage.panels.data_panel import DataPanel
 from spiralcore.stage.panels.hidden_panel import HiddenPanel
-from spiralcore.stage.panels.loss_panel import LossPanel
-from spiralcore.stage.panels.notes import (
-    NOTE,
-    Line,
-    Note,
-    ended,
-    faults,
-    fidelity_notes,
-    lines_of,
-    repeated,
-    set_down,
-    set_up,
-)
+from spiralcore.stage.panels.loss_panel import LossStrip
+from spiralcore.stage.panels.notes import NOTE, fidelity_notes, of_all, repeated, set_up
 from spiralcore.stage.panels.numbers import accuracy_counter, entropy_counter, epoch_counter
+from spiralcore.stage.panels.spread_chart import DASHES
+from spiralcore.stage.story.captioned_film import CaptionedFilm
+from spiralcore.stage.story.focus import Focus
+from spiralcore.story.captions import CaptionTrack
+from spiralcore.story.in_step import Told, captions_in_step, in_step, network_names
 from spiralcore.subjects.sentences import data_name
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.play.playback import Playback
 
-MARGIN, GAP, TOP = 58, 16, 212
-LARGEST = 400
-"""Side of a panel at most, in design pixels."""
+NAME, SMALL, EPOCH = 40.0, 30.0, 84.0
+"""Font sizes of the names of networks, of other words, and of the epoch."""
 
-HEADS = ("final", "evolving")
+SAMPLE = 64.0
+"""Width of the sample of a network's line, in design pixels."""
 
-LARGEST_NARROW = 350
-"""The same in other frames than those of 16:9."""
+MOST_NOTES = 3
+"""Lines of notes at most."""
 
-LEAST = 170
-"""Side of a panel down to which one row has room for all networks where the frame is not 16:9."""
-
-MOST_WITH_FINAL = 3
-"""Networks up to which the final layer has a panel of its own beside the evolving one."""
+LEAST_TICKED = 200.0
+"""Width of a panel from which on there is room for numbers on its axis, in design pixels."""
 
 
-class Row(Film):
-    """Columns: data | final | evolving | final | evolving, and so on; or data | evolving | ...
-
-    In frames that are too narrow for it the data are above, and the networks form a grid.
-    """
+class Row(CaptionedFilm):
+    """The data, a large square for each network, and below them one strip for all losses."""
 
     needs = Needs.ROW
 
+    @cached_property
+    def happening(self) -> list[Told]:
+        """What happens in all of the networks, the most important first."""
+        return in_step(self.trajectories)
+
+    def stops(self) -> Sequence[int]:
+        """Epochs of these events, where they are told."""
+        return [told.epoch for told in self.happening] if self.settings.layout == STORY else []
+
+    @cached_property
+    def told(self) -> CaptionTrack:
+        """What happens, and in which network."""
+        settings, names = self.settings, network_names(self.trajectories)
+        if not settings.captions or settings.layout != STORY:
+            return CaptionTrack(())
+        return captions_in_step(
+            self.trajectories,
+            self.happening,
+            self.timeline,
+            language(settings.language),
+            lambda network: names[network] if len(names) > 1 else "",
+            until=settings.seconds + settings.hold,
+        )
+
     def build(self) -> None:
         """Lay out the picture."""
-        width = self.aspect.width
-        count = len(self.trajectories)
-        panels = 2 if count <= MOST_WITH_FINAL else 1
-        columns = 1 + panels * count
-        largest = LARGEST if self.aspect.name == "16:9" else LARGEST_NARROW
-        side = int(min((width - 2 * MARGIN - GAP * (columns - 1)) / columns, largest))
-        if self.aspect.name != "16:9" and (side < LEAST or width <= self.aspect.height):
-            self._grid(panels)
+        if self.settings.layout != STORY:
+            RowColumns(self).build()
             return
-        left = round((width - columns * side - GAP * (columns - 1)) / 2)
-        boxes = [Box(left + i * (side + GAP), TOP, side, side) for i in range(columns)]
-        self._title(left, 92)
-        self._data(boxes[0])
-        for i, trajectory in enumerate(self.trajectories):
-            self._network(trajectory, boxes[1 + panels * i : 1 + panels * (i + 1)])
-
-    def _title(self, left: float, y: float) -> float:
-        title = f"{self.trajectories[0].classes} classes"
-        right = self.aspect.width - left
-        return headline(self, title, _subject(self.trajectories), left, right, y)
-
-    # One row.
-
-    def _data(self, box: Box) -> None:
-        faint = self.theme.faint
-        first = self.playback(self.trajectories[0])
-        self.place(Words("data", box.middle, TOP - 18, 28, faint, "centre"))
-        self.show_panels(DataPanel(self, first, box, radius=_radius(box)))
-        notes = lines_of(self, [*_background(first), *repeated(self)], box.width)
-        set_down(self, notes, box.left, box.bottom + 42)
-        self.place(Words("epoch", box.left, box.bottom + 248, 32, faint))
-        last = f"{max(path.trained_epochs for path in self.trajectories):,}"
-        size = min(84.0, 84 * box.width / max(text_width(last, 84, "bold"), 1))
-        self.place_live(*epoch_counter(self, box.left, box.bottom + 264 + 0.7 * size, size, "left"))
-        set_up(self, lines_of(self, [fidelity_notes(self, first)], box.width), box.left, 1040)
-
-    def _network(self, trajectory: Trajectory, boxes: list[Box]) -> None:
-        ink, faint = self.theme.ink, self.theme.faint
-        playback = self.playback(trajectory)
-        evolving = boxes[-1]
-        wide = Box(boxes[0].left, TOP, evolving.right - boxes[0].left, 250)
-        self.place(Words(trajectory.activation_label, wide.middle, TOP - 58, 34, ink, "centre"))
-        self._panels(playback, boxes)
-        size = 28 if wide.width > 170 else 24
-        long, short = "cross-entropy over the epochs", "cross-entropy"
-        head = long if text_width(long, size) <= wide.width else short
-        self.place(Words(head, wide.left, evolving.bottom + 90, size, faint))
-        wide = wide._replace(top=evolving.bottom + 106)
-        self.show_panels(LossPanel(self, playback, wide, size=26))
-        last = 1052 if self.aspect.name == "16:9" else 1046
-        set_up(self, self._said(trajectory, wide.width), wide.left, last)
-        self._numbers(playback, wide)
-
-    def _said(self, trajectory: Trajectory, width: float) -> list[Line]:
-        """Why a run is no result, or stands still: in its column as far as that is possible."""
-        if trajectory.dead_since:
-            return lines_of(self, faults(trajectory), 2 * width)
-        whole = str(trajectory.outside)
-        if not whole:
-            return lines_of(self, ended(self, trajectory), 2 * width)
-        short = f"{whole.partition(' points')[0]} outside"
-        texts = [whole, short, short.removeprefix("up to "), "outside"]
-        text = next((text for text in texts if text_width(text, 28, "bold") <= width), texts[-1])
-        return [[Note(text, strong=True)]]
-
-    def _numbers(self, playback: Playback, curve: Box) -> None:
-        """Accuracy and cross-entropy below a curve: beside each other, or one below the other."""
-        beside = curve.width > 330
-        size = 56 if curve.width > 400 else 46 if curve.width > 200 else 38
-        head = 32 if curve.width > 400 else 26
-        names = ("accuracy", "cross-entropy")
-        if text_width(names[1], head) > curve.width:
-            names = ("accuracy", "entropy")
-        for i, name in enumerate(names):
-            x = curve.middle if beside and i else curve.left
-            y = curve.bottom + 46 + (0 if beside else 92 * i)
-            self.place(Words(name, x, y, head, self.theme.faint))
-            counter = entropy_counter if i else accuracy_counter
-            self.place_live(*counter(self, playback, x, y + 0.72 * size + 14, size, "left"))
-
-    # A grid.
-
-    def _grid(self, panels: int) -> None:
-        """The data above, beside them what holds for all; below them a cell for each network."""
-        shape, text = SHAPES[self.aspect.name], self.text(1.0)
+        shape, first = SHAPES[self.aspect.name], self.playback(self.trajectories[0])
         left, right = shape.margin, self.aspect.width - shape.margin
-        top = self._title(left, shape.top)
-        side = 0.235 * (self.aspect.height - top)
-        box = Box(left, top, side, side)
-        first = self.playback(self.trajectories[0])
-        self.show_panels(DataPanel(self, first, box, radius=_radius(box)))
-        x = box.right + 2 * GAP
-        self.place(Words("epoch", x, top + 26 * text, 32 * text, self.theme.faint))
-        self.place_live(*epoch_counter(self, x, top + 100 * text, 84 * text, "left"))
-        most = int((box.bottom - top - 124 * text) / (LEADING * NOTE * text)) + 1
-        set_up(self, self._notes(first, right - x, most), x, box.bottom)
-        below = box.bottom + 26 * text
-        area = Box(left, below, right - left, self.aspect.height - shape.bottom - below)
-        cells = best_cells(len(self.trajectories), area, 24 * text, panels, text)
-        for trajectory, cell in zip(self.trajectories, cells, strict=True):
-            self._cell(trajectory, cell)
+        title = f"{self.trajectories[0].classes} classes"
+        top = headline(self, title, _subject(self.trajectories), left, right)
+        height = self.captions_height()
+        last = self.aspect.height - shape.bottom
+        foot = Box(left, last - height, right - left, height)
+        self.show_captions(foot, fidelity_notes(self, first).text)
+        notes = of_all(self, [], repeated(self), right - left, MOST_NOTES)
+        below = LEADING * self.text(NOTE) * len(notes) + (10 if notes else 0)
+        set_up(self, notes, left, foot.top - 10)
+        area = Box(left, top, right - left, foot.top - below - 8 - top)
+        boxes = RowBoxes.within(area, len(self.trajectories), self.text(1.0))
+        self._data(boxes)
+        for index, box in enumerate(boxes.squares):
+            self._network(index, box)
+        self._losses(boxes)
 
-    def _notes(self, first: Playback, width: float, most: int) -> list[Line]:
-        """What has to be said of all networks, in so many lines: as fully as there is room for."""
-        wrong = [(path, faults(path) or ended(self, path)) for path in self.trajectories]
-        strong = [note._replace(text=f"{note.text}, {path.activation_label}")
-                  for path, found in wrong for note in found]  # fmt: skip
-        named = ", ".join(path.activation_label for path, found in wrong if found)
-        count = sum(bool(found) for _, found in wrong)
-        ways = [strong or _background(first)]
-        if strong:
-            kinds = {
-                "dead": any(path.dead_since for path in self.trajectories),
-                "points outside of their space": any(str(p.outside) for p in self.trajectories),
-                "ended earlier": any(ended(self, path) for path in self.trajectories),
-            }
-            kind = " or ".join(name for name, there in kinds.items() if there)
-            ways += [[Note(f"{kind}: {names}", strong=True)]
-                     for names in (named, f"{count} networks")]  # fmt: skip
-        rest = [*repeated(self), fidelity_notes(self, first)]
-        found = [lines_of(self, [*notes, *more], width) for notes in ways for more in (rest, [])]
-        # Rather all of the networks in few words than some of them in many.
-        order = [*range(0, len(found), 2), *range(1, len(found), 2)]
-        return next((found[i] for i in order if len(found[i]) <= most), found[-1][:most])
+    def _data(self, boxes: RowBoxes) -> None:
+        """The data, what is predicted there, and the epoch."""
+        trajectory, box = self.trajectories[0], boxes.data
+        focus = Focus.of(self.told, trajectory.classes)
+        playback, size = self.playback(trajectory), self.text(SMALL)
+        said = "data"
+        if RecordedNetwork.is_in(trajectory) and trajectory.inputs.shape[1] == 2:
+            said = f"data, and what {network_names(self.trajectories)[0]} predicts"
+        if text_width(said, size) > box.width:
+            said = "data"
+        self.place(Words(said, box.left, box.top - 0.5 * size, size, self.theme.faint))
+        self.show_panels(DataPanel(self, playback, box, radius=_radius(box), focus=focus))
+        free = boxes.epoch
+        large = min(self.text(EPOCH), 0.75 * free.height, free.width / 2.6)
+        y = free.top + 1.0 * size
+        self.place(Words("epoch", free.left, y, size, self.theme.faint))
+        self.place_live(*epoch_counter(self, free.left, y + 0.86 * large, large, "left"))
 
-    def _cell(self, trajectory: Trajectory, cell: NetworkCell) -> None:
-        playback, text, faint = self.playback(trajectory), self.text(1.0), self.theme.faint
-        x, y = cell.label.left, cell.label.top + LABEL * text * 0.8
-        wide = text_width(trajectory.activation_label, LABEL * text)
-        size = LABEL * text * min(1.0, cell.label.width / wide)
-        self.place(Words(trajectory.activation_label, x, y, size, self.theme.ink))
-        # The evolving layer is named where the name of the network leaves room.
-        name, head = trajectory.activation_label, "evolving"
-        needed = text_width(name, LABEL * text) + text_width(head, HEAD * text) + 30
-        evolving = cell.panels[-1]
-        beside = evolving.top - cell.label.top < (LABEL + HEAD) * text
-        if beside and len(cell.panels) > 1 and needed <= evolving.width:
-            at = (evolving.right, evolving.top - 18)
-            self.place(Words(head, *at, HEAD * text, faint, "right"))
-        self._panels(playback, cell.panels, ["final", "" if beside else head])
-        if cell.curve:
-            caption = "cross-entropy over the epochs"
-            if text_width(caption, NAME * text) > cell.curve.width:
-                caption = "cross-entropy"
-            y = cell.curve.top - 14 * text
-            self.place(Words(caption, cell.curve.left, y, NAME * text, faint))
-            self.show_panels(LossPanel(self, playback, cell.curve, size=26 * text))
-        beside, box = are_beside(cell.numbers.width, text), cell.numbers
-        for i, name in enumerate(cell.names):
-            x = box.middle if beside and i else box.left
-            y = box.top + text * (0.8 * NAME + (0 if beside else (NAME + NUMBER + 8) * i))
-            self.place(Words(name, x, y, NAME * text, faint))
-            counter = entropy_counter if i else accuracy_counter
-            self.place_live(
-                *counter(self, playback, x, y + 0.9 * NUMBER * text, NUMBER * text, "left")
+    def _network(self, index: int, box: Box) -> None:
+        """The name of a network, its line, how many points are right, and its layer."""
+        trajectory, theme = self.trajectories[index], self.theme
+        playback, name = self.playback(trajectory), network_names(self.trajectories)[index]
+        size = self.text(NAME) * min(1.0, box.width / text_width(name, self.text(NAME), "bold"))
+        y, end = box.top - 0.4 * self.text(NAME), box.left + text_width(name, size, "bold")
+        self.place(Words(name, box.left, y, size, theme.ink, weight="bold"))
+        number = text_width("100.0 %", size)
+        if end + 20 + number <= box.right:
+            self.place_live(*accuracy_counter(self, playback, box.right, y, size))
+            if end + 40 + SAMPLE + number <= box.right and len(self.trajectories) > 1:
+                at = (end + 20, y - 0.3 * size, SAMPLE)
+                self.place(LineSample(*at, _dashes(index), theme.ink))
+        self.show_panels(
+            HiddenPanel(
+                self,
+                playback,
+                box,
+                radius=_radius(box),
+                tick_size=self.text(26) if box.width > self.text(LEAST_TICKED) else 0,
+                focus=Focus.of(self.told, trajectory.classes, network=index),
+                ghosts=True,
             )
+        )
 
-    # Both.
+    def _losses(self, boxes: RowBoxes) -> None:
+        """One strip with a line for each network, and the present values beside its name."""
+        playbacks = [self.playback(path) for path in self.trajectories]
+        dashes = [_dashes(index) for index in range(len(playbacks))]
+        self.show_panels(LossStrip(self, playbacks, dashes, boxes.strip, size=self.text(26)))
+        size, faint, free = self.text(SMALL), self.theme.faint, boxes.legend
+        x, y = free.left, free.top + 0.9 * size
+        self.place(Words("cross-entropy", x, y, size, faint))
+        names = network_names(self.trajectories)
+        wide = max(text_width(name, size) for name in names)
+        needed = wide + 14 + text_width("0.000", size)
+        lines = int((free.height - 1.1 * size) / (1.2 * size))
+        if lines < len(names):
+            # Beside the words, as far as there is room.
+            x += text_width("cross-entropy", size) + 30
+            if len(names) * (needed + 30) > free.right - x:
+                return
+        for i, (name, playback) in enumerate(zip(names, playbacks, strict=True)):
+            at = (x, y + 1.25 * size * (i + 1)) if lines >= len(names) else (
+                x + (needed + 30) * i, y)  # fmt: skip
+            self.place(Words(name, *at, size, faint))
+            end = at[0] + text_width(name, size) + 14
+            if lines >= len(names):
+                end = at[0] + wide + 14
+            self.place_live(*entropy_counter(self, playback, end, at[1], size, "left"))
 
-    def _panels(self, playback: Playback, boxes: list[Box], heads: Sequence[str] = HEADS) -> None:
-        """The final layer, where it has a panel, and the evolving one."""
-        for box, head in zip(boxes, heads[-len(boxes) :], strict=True):
-            size = self.text(28)
-            words = Words(head, box.middle, box.top - 18, size, self.theme.faint, "centre")
-            if head:
-                self.place(words)
-            self.show_panels(
-                HiddenPanel(
-                    self,
-                    playback,
-                    box,
-                    radius=_radius(box),
-                    tick_size=self.text(24) if box.width > self.text(200) else 0,
-                    frozen=box is not boxes[-1],
-                )
-            )
 
-
-def _background(first: Playback) -> list[Note]:
-    """What is behind the data, or why there is nothing."""
-    label = first.trajectory.activation_label
-    if not RecordedNetwork.is_in(first.trajectory):
-        return [Note(f"the {label} network was not recorded: no predicted classes")]
-    if first.trajectory.inputs.shape[1] == 2:
-        return [Note(f"background: the class that the {label} network predicts there")]
-    return []
+def _dashes(index: int) -> Sequence[float]:
+    """Of the line of a network."""
+    return DASHES[index % len(DASHES)]
 
 
 def _radius(box: Box) -> float:
     """Of the points, so that a panel is as full at any size."""
-    return max(3.4 * box.width / 348, 1.8)
+    return max(6.0 * box.width / 880, 2.0)
 
 
 def _subject(trajectories: Sequence[Trajectory]) -> str:
-    names = [path.activation_label for path in trajectories]
-    if len(names) > MOST_WITH_FINAL:
+    names = network_names(trajectories)
+    if len(names) > 3:
         return f"the same {data_name(trajectories)}, learned with {len(names)} activations"
     listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     return f"the same {data_name(trajectories)}, learned with {listed}"

@@ -1,23 +1,26 @@
 """One network with three units in its drawn layer: the spiral bends into a cube or onto a sphere.
 
+The eye goes around it, and rests while the loss has a spike.
+
 Run it by itself with ``manim render scenes/space.py Space``.
 """
 
 from __future__ import annotations
 
 from spiralcore.registry.films import Needs
-from spiralcore.stage.film import Film
 from spiralcore.stage.panels.board import Board
 from spiralcore.stage.panels.data_panel import DataPanel
 from spiralcore.stage.panels.loss_panel import LossPanel
 from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
-from spiralcore.stage.panels.readings import Readings
+from spiralcore.stage.panels.readings import NAMES, Readings
 from spiralcore.stage.panels.side import divide, loss_captions
 from spiralcore.stage.space.space_panel import SpacePanel
+from spiralcore.stage.story.captioned_film import CaptionedFilm
+from spiralcore.stage.story.focus import Focus
 from spiralcore.subjects.sentences import data_caption, sentence
 
 
-class Space(Film):
+class Space(CaptionedFilm):
     """The space large and slowly turning, the data and the loss beside it."""
 
     needs = Needs.ONE
@@ -34,15 +37,27 @@ class Space(Film):
             self,
             f"{trajectory.classes} classes",
             sentence(trajectory),
-            notes=[fidelity_notes(self, playback)],
             side_notes=notes[:1],
             marked=False,
+            reserve=self.captions_height(),
         )
         captions = data_caption(trajectory), loss_captions(trajectory)
-        small, numbers, (lower,) = divide(self, board.side, *captions)
+        # Where the side is narrow, the data need the room more than a number beside its curve.
+        names = NAMES[:2] if self.aspect.name == "1:1" else NAMES
+        small, numbers, (lower,) = divide(self, board.side, *captions, readings=len(names))
+        spikes = [caption for caption in self.captions.captions
+                  if caption.event is not None and caption.event.kind == "spike"]  # fmt: skip
+        focus = Focus.of(self.told, trajectory.classes)
         self.show_panels(
-            SpacePanel(self, playback, board.large, radius=7.0 * board.large.width / 880),
-            DataPanel(self, playback, small, radius=3.6 * small.width / 450),
-            LossPanel(self, playback, lower, size=self.text(28)),
-            Readings(self, playback, numbers),
-        )
+            SpacePanel(
+                self, playback, board.large, radius=7.0 * board.large.width / 880,
+                halts=[(caption.start, caption.end) for caption in spikes],
+            ),
+            DataPanel(self, playback, small, radius=3.6 * small.width / 450, focus=focus),
+            LossPanel(
+                self, playback, lower, size=self.text(28),
+                marked=[caption.event.epoch for caption in spikes if caption.event],
+            ),
+            Readings(self, playback, numbers, names),
+        )  # fmt: skip
+        self.show_captions(board.captions, fidelity_notes(self, playback).text)

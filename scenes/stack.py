@@ -11,14 +11,13 @@ from functools import cached_property
 from spiralcore.analysis.network.at_layer import at_layer
 from spiralcore.analysis.network.recorded_network import RecordedNetwork
 from spiralcore.registry.films import Needs
-from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.words import Words, text_width
 from spiralcore.stage.panels.board import Board, headline
 from spiralcore.stage.panels.data_panel import DataPanel
 from spiralcore.stage.panels.hidden_panel import HiddenPanel
 from spiralcore.stage.panels.loss_panel import LossPanel
-from spiralcore.stage.panels.notes import Note, faults, fidelity_notes, repeated, set_up
+from spiralcore.stage.panels.notes import STRONG, Note, faults, fidelity_notes, repeated, set_up
 from spiralcore.stage.panels.numbers import (
     accuracy_counter,
     entropy_counter,
@@ -26,6 +25,8 @@ from spiralcore.stage.panels.numbers import (
 )
 from spiralcore.stage.panels.readings import Readings, low_height
 from spiralcore.stage.panels.side import BELOW_LOWER, caption, fitting, head_height, loss_captions
+from spiralcore.stage.story.captioned_film import CaptionedFilm
+from spiralcore.stage.story.focus import Focus
 from spiralcore.trajectory import Trajectory
 
 MARGIN, GAP, TOP = 58, 16, 196
@@ -38,6 +39,9 @@ LARGEST = 500
 CURVE = 330
 """Height of the curve at most, in design pixels."""
 
+FOOT = 1050
+"""Lower edge of captions, in design pixels."""
+
 LEAST = 300
 """Side of a panel down to which all of them lie in a row where the frame is not 16:9."""
 
@@ -49,7 +53,7 @@ MOST = 5
 NUMBERS = ("no", "one", "two", "three", "four", "five")
 
 
-class Stack(Film):
+class Stack(CaptionedFilm):
     """Columns: data | layer | layer | ..., and the loss below."""
 
     needs = Needs.ONE
@@ -90,7 +94,7 @@ class Stack(Film):
         """The panels in a square, and beside or below it the loss and the numbers."""
         trajectory = self.trajectories[0]
         playback = self.playback(trajectory)
-        notes = [Note(BACKGROUND), fidelity_notes(self, playback)]
+        notes = [Note(BACKGROUND)]
         board = Board(
             self,
             title,
@@ -100,7 +104,9 @@ class Stack(Film):
             least=400,
             panels=1 + len(self.narrow),
             head=self.text(48),
+            reserve=self.captions_height(),
         )
+        self.show_captions(board.captions, fidelity_notes(self, playback).text)
         side, boxes = board.side, board.panels
         self._panels(boxes)
         self._passages(boxes, together=True)
@@ -133,7 +139,8 @@ class Stack(Film):
     def _panels(self, boxes: list[Box]) -> None:
         last = self.playback(self.trajectories[0])
         radius = max(3.4 * boxes[0].width / 348, 2.0)
-        self.show_panels(DataPanel(self, last, boxes[0], radius=radius))
+        focus = Focus.of(self.told, self.trajectories[0].classes)
+        self.show_panels(DataPanel(self, last, boxes[0], radius=radius, focus=focus))
         for box, layer in zip(boxes[1:], self.narrow.values(), strict=True):
             self.show_panels(
                 HiddenPanel(
@@ -144,6 +151,7 @@ class Stack(Film):
                     tick_size=self.text(24),
                     network=last,
                     caption=False,
+                    focus=focus,
                 )
             )
 
@@ -178,15 +186,18 @@ class Stack(Film):
         playback = self.playback(trajectory)
         words = "; ".join([BACKGROUND, *(note.text for note in repeated(self))])
         self.place(Words(words, area.left, area.top + 40, 28, faint))
-        top = max(area.top + 112, 1004 - CURVE)
-        curve = Box(area.left, top, 0.56 * area.width, 1004 - top)
+        notes, x = self._faults()[:1], area.left + 0.56 * area.width + 60
+        wide = max((text_width(note.text, STRONG, "bold") for note in notes), default=0.0)
+        fits = text_width(words, 28) < x - area.left - 20 and wide <= area.right - x
+        at = (x, area.top + 40) if fits else (area.left, area.top + 76)
+        set_up(self, [notes] if notes else [], *at)
+        height = self.captions_height()
+        foot = Box(area.left, FOOT - height, area.width, height)
+        self.show_captions(foot, fidelity_notes(self, playback).text)
+        top = max(area.top + (148 if notes and not fits else 112), foot.top - 14 - CURVE)
+        curve = Box(area.left, top, 0.56 * area.width, foot.top - 14 - top)
         self.place(Words("cross-entropy over the epochs", curve.left, curve.top - 14, 28, faint))
         self.show_panels(LossPanel(self, playback, curve, size=26))
-        notes = self._faults()[:1]
-        if self.aspect.name == "16:9":
-            set_up(self, [notes] if notes else [], curve.right + 60, 1046)
-            notes = []
-        set_up(self, [notes or [fidelity_notes(self, playback)]], area.left, 1046)
         left, right, low = curve.right + 60, area.right, curve.bottom - 8
         self.place(
             Words("epoch", left, low - 192, 32, faint),

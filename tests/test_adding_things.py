@@ -350,7 +350,7 @@ from spiralcore.stage.marks.words import Words
 from spiralcore.video.opening import open_film
 
 for name in ("a.npz", "relu.npz"):
-    settings = FilmSettings(seconds=1.0, hold=1.0)
+    settings = FilmSettings(seconds=1.0, hold=1.0, layout="curves")
     film = open_film("packing", [Trajectory.load(name)], settings, 540, 10)
     film.show(film.frame_count - 15)
     print(*(words.text for words in film.mobjects if isinstance(words, Words)), sep=" / ")

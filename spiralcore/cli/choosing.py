@@ -6,7 +6,7 @@ from pathlib import Path
 
 from spiralcore.errors import UsageError
 from spiralcore.recipe import Recipe
-from spiralcore.registry.films import film_entry
+from spiralcore.registry.films import check_layout, film_entry
 from spiralcore.registry.formats import OUTPUT_FORMATS, SUFFIXES, format_of
 from spiralcore.subjects import subject_of
 from spiralcore.video.production import film_settings, name_ending
@@ -39,6 +39,7 @@ def chosen_film(
         If one of them is no trajectory.
     """
     entry = film_entry(film)
+    check_layout(film, recipe.film.layout)
     subject_of(entry).check_files(entry, trajectories, recipe.film.layer, verb)
     stem = trajectories[0].stem + name_ending(recipe.film)
     targets = targets_of(recipe, f"{film}-{stem}", out)

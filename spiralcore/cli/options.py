@@ -15,6 +15,7 @@ from spiralcore.cluster.address import EXAMPLE, Address
 from spiralcore.errors import UsageError
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.aspects import ASPECTS
+from spiralcore.registry.films import LAYOUTS
 from spiralcore.registry.formats import OUTPUT_FORMATS
 from spiralcore.registry.languages.catalogue import LANGUAGES
 from spiralcore.registry.themes import THEMES
@@ -77,6 +78,7 @@ RECIPE_OPTIONS = {
     "theme": RecipeOption("film.theme", f"{', '.join(THEMES)}."),
     "captions/--no-captions": RecipeOption("film.captions", "Say on the picture what happens."),
     "language": RecipeOption("film.language", f"Of the captions: {', '.join(LANGUAGES)}."),
+    "layout": RecipeOption("film.layout", f"{', '.join(LAYOUTS)}: see the recipe."),
     "loop/--no-loop": RecipeOption("film.loop", "Fade back to the start at the end, or not."),
 }
 """By the name of the option."""

@@ -21,7 +21,7 @@ from spiralcore.recipe.network_recipe import (
     check_classes,
 )
 from spiralcore.registry.aspects import ASPECTS, AspectName
-from spiralcore.registry.films import FILMS, UNTRAINED
+from spiralcore.registry.films import FILMS, LAYOUTS, STORY, UNTRAINED
 from spiralcore.registry.formats import OUTPUT_FORMATS, usual_formats
 from spiralcore.registry.languages.catalogue import LANGUAGES
 from spiralcore.registry.themes import THEMES, is_transparent
@@ -123,6 +123,7 @@ class FilmSettings(Settings):
     theme: Annotated[str, one_of(THEMES)] = "dark"
     captions: bool = True
     language: Annotated[str, one_of(LANGUAGES)] = "en"
+    layout: Annotated[str, one_of(LAYOUTS)] = STORY
 
     @property
     def transparent(self) -> bool:

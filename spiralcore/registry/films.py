@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from spiralcore.errors import lookup
+from spiralcore.errors import UsageError, lookup
 
 
 class Needs(Enum):
@@ -57,8 +57,12 @@ class FilmEntry:
         suit; none where there is no such choice.
     opening, closing
         Seconds before and after the training in which the data go into the layer, and back.
+    entrance
+        Seconds before the training in which the networks of a class count enter; for each of them.
     gif_room
         How many times larger than others its GIFs may be, as more of them moves.
+    layouts
+        In which other layouts than that of the story it can be shown.
     """
 
     name: str
@@ -74,7 +78,9 @@ class FilmEntry:
     widths: tuple[int, ...] = ()
     opening: float = 0.0
     closing: float = 0.0
+    entrance: float = 0.0
     gif_room: float = 1.0
+    layouts: tuple[str, ...] = ()
 
     def takes(self, units: int) -> bool:
         """Whether it can show a layer of so many units."""
@@ -137,8 +143,9 @@ FILMS = {
             Needs.ONE,
             "one network: its class means, the best packing as a ghost, and how near they come",
             "The large discs are the class means; the rings are the best that the "
-            "space allows, turned to fit. The curves say how near the network comes: "
-            "1 is the best possible.",
+            "space allows, turned to fit. The line is between the closest two, and the number "
+            "says how far apart they are: 100 % is the best possible.",
+            layouts=("curves",),
         ),
         FilmEntry(
             "space",
@@ -155,20 +162,24 @@ FILMS = {
             "row",
             "Row",
             Needs.ROW,
-            "one class count: data, and each activation's final and evolving hidden layer",
-            "First the data, then for each activation the hidden layer as it ends and "
-            f"as it evolves: {HIDDEN}.",
+            "one class count: data, and the hidden layer of each activation, evolving in step",
+            f"First the data, then for each activation the hidden layer: {HIDDEN}; a hollow "
+            "circle is where it ends. The curves below are the losses.",
             projects=True,
+            layouts=("columns",),
         ),
         FilmEntry(
             "classes",
             "Classes",
             Needs.ALL,
-            "a row for each class count, all evolving in step, one of them large",
-            "A row for each class count, all networks in step, and the hardest of "
-            "them large. The line below a panel is its accuracy.",
+            "more and more classes in the same space: they enter in turn, then evolve in step",
+            "The networks of each class count enter in turn: their data bend into the "
+            "untrained layer. Then all of them evolve in step; a ring marks a class that ends "
+            "without a corner of its own.",
             projects=True,
+            entrance=2.6,
             gif_room=2.5,
+            layouts=("table",),
         ),
         FilmEntry(
             "layers",
@@ -215,6 +226,32 @@ FILMS = {
         ),
     )
 }
+
+
+STORY = "story"
+"""The layout that all films have."""
+
+LAYOUTS = (STORY, *dict.fromkeys(name for entry in FILMS.values() for name in entry.layouts))
+"""All layouts."""
+
+
+def check_layout(film: str, layout: str) -> None:
+    """See to it that a film has a layout.
+
+    Raises
+    ------
+    UsageError
+        If it has not.
+    """
+    own = FILMS[film].layouts
+    if layout in (STORY, *own):
+        return
+    having = [entry.name for entry in FILMS.values() if layout in entry.layouts]
+    raise UsageError(
+        f"The film '{film}' has no layout '{layout}'.",
+        f"{' or '.join((STORY, *own))}; {layout} is one of {', '.join(having)}.",
+        f"--layout {(*own, STORY)[0]}",
+    )
 
 
 def film_entry(name: str) -> FilmEntry:

@@ -89,7 +89,8 @@ class Film(Scene):
         self.theme = theme(self.settings.theme)
         self.stage_camera.look_at(self.aspect)
         self.stage_camera.have_background_of(self.theme)
-        self.time_of = FilmTime.of(self.settings, entry)
+        rows = len({path.classes for path in self.trajectories}) or 1
+        self.time_of = FilmTime.of(self.settings, entry, rows)
         self.clock = ValueTracker(0.0)
         self._static: list[Mobject] = []
         self._moving: list[Mobject] = []
@@ -102,10 +103,8 @@ class Film(Scene):
         """Lay out the picture; implemented by each film."""
         raise NotImplementedError
 
-    # What films build with.
-
     def moving(self) -> Sequence[Trajectory]:
-        """Whose motion film time follows; all trajectories, where a film does not say other."""
+        """Whose motion film time follows."""
         return self.trajectories
 
     @property
@@ -123,7 +122,11 @@ class Film(Scene):
     def timeline(self) -> Timeline:
         """The common timeline of all trajectories, for films whose action is the training."""
         paths, settings = self.moving(), self.settings
-        return timeline(paths, settings.seconds, settings.timeline, stops(paths))
+        return timeline(paths, settings.seconds, settings.timeline, self.stops())
+
+    def stops(self) -> Sequence[int]:
+        """Epochs of the events that film time slows down at, the most important first."""
+        return stops(self.moving())
 
     def moments(self) -> list[Pause]:
         """Where a speaker stops; the events of the training, where a film does not say other."""
@@ -190,8 +193,6 @@ class Film(Scene):
     def slowly(self, second: float) -> float:
         """The second that numbers on screen belong to: they change `READOUT_RATE` times in one."""
         return float(np.floor(second * READOUT_RATE + 1e-6) / READOUT_RATE)
-
-    # Film time.
 
     @property
     def stage_camera(self) -> StageCamera:

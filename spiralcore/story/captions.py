@@ -33,12 +33,15 @@ class Caption(NamedTuple):
         What it says.
     event
         What it speaks of; None for what is no event.
+    network
+        Whom of several networks it speaks of, by number.
     """
 
     start: float
     end: float
     line: Line
     event: Event | None = None
+    network: int = 0
 
     @property
     def text(self) -> str:
@@ -122,7 +125,12 @@ def caption_track(
     told = spaced(story(trajectory) if events is None else events, timeline)
     captions = []
     for second, event in told:
-        over = float(timeline.seconds_at(np.array([event.end], np.int64))[0]) + 1.0
-        end = min(max(over, second + SHORTEST), second + LONGEST)
+        end = reading_end(second, event, timeline)
         captions.append(Caption(offset + second, offset + end, speaker.line(event), event))
     return CaptionTrack(captions, until)
+
+
+def reading_end(second: float, event: Event, timeline: Timeline) -> float:
+    """Until when an event is spoken of that is told from a second of the action on."""
+    over = float(timeline.seconds_at(np.array([event.end], np.int64))[0]) + 1.0
+    return min(max(over, second + SHORTEST), second + LONGEST)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -17,6 +18,21 @@ from spiralcore.story.rightness import lands, rightness
 from spiralcore.trajectory.play.pacing import EVENT_SECONDS
 from spiralcore.trajectory.play.timeline import Timeline
 from spiralcore.trajectory.trajectory import Trajectory
+
+
+class Timed(Protocol):
+    """Anything that happens at an epoch, and is important to some degree."""
+
+    @property
+    def epoch(self) -> int:
+        """When it begins."""
+
+    @property
+    def importance(self) -> float:
+        """0 to 1."""
+
+
+Something = TypeVar("Something", bound=Timed)
 
 SLACK = (0.0, 0.25, 0.5, 0.75, -0.25, -0.5)
 """Seconds by which an event may be told late or early, where it is too close to another one."""
@@ -58,8 +74,8 @@ def highlights(trajectory: Trajectory, most: int) -> list[Event]:
 
 
 def spaced(
-    happening: Sequence[Event], timeline: Timeline, apart: float = EVENT_SECONDS
-) -> list[tuple[float, Event]]:
+    happening: Sequence[Something], timeline: Timeline, apart: float = EVENT_SECONDS
+) -> list[tuple[float, Something]]:
     """Events for which a film has time, each with its second of the action.
 
     The most important ones first: what would come closer than ``apart`` to one of them, even if it
@@ -75,7 +91,7 @@ def spaced(
         Seconds between two of them, at least.
     """
     seconds = timeline.seconds_at(np.array([event.epoch for event in happening], np.int64))
-    told: list[tuple[float, Event]] = []
+    told: list[tuple[float, Something]] = []
     by_rank = sorted(
         zip(seconds.tolist(), happening, strict=True), key=lambda one: (-one[1].importance, one[0])
     )

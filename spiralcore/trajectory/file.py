@@ -171,6 +171,22 @@ def read_recipe(path: Path) -> dict[str, Any]:
     return recipe if isinstance(recipe, dict) else {}
 
 
+def class_count(path: Path) -> int:
+    """How many classes a trajectory has, of a file that can be read.
+
+    Raises
+    ------
+    TrajectoryError
+        If it cannot.
+    """
+    try:
+        with Archive(path, MAX_BYTES) as archive:
+            return archive.header("readout_bias").shape[1]
+    except Exception:  # no read-out, or what is wrong is said by whoever reads all of it
+        _, arrays = read(path)
+        return int(arrays["readout_bias"].shape[1])
+
+
 def _text(archive: Archive, name: str, path: Path) -> str:
     if name not in archive.members:
         raise TrajectoryError(

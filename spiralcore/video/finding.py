@@ -9,7 +9,7 @@ from typing import NamedTuple
 from spiralcore.analysis.network.prepare import check
 from spiralcore.errors import PointerError, SpiralError, UsageError, nearest
 from spiralcore.recipe import Recipe
-from spiralcore.registry.films import FILMS
+from spiralcore.registry.films import FILMS, check_layout
 from spiralcore.registry.formats import SUFFIXES, format_of, stem_of
 from spiralcore.subjects import subject_of
 from spiralcore.subjects.networks import ROW_ENDING
@@ -81,6 +81,7 @@ def find_film(recipe: Recipe, name: str) -> FilmOrder:
     if named is None:
         raise _unknown(recipe, name)
     film = named.film
+    check_layout(film, recipe.film.layout)
     layer = recipe.film.layer if named.layer is None else named.layer
     look = recipe.film.model_copy(update={"layer": layer})
     recipe = recipe.model_copy(update={"films": (film,), "film": look})

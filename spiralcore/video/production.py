@@ -12,7 +12,7 @@ from pathlib import Path
 from spiralcore.errors import SpiralError
 from spiralcore.extras import DRAWING, TRAINING, require
 from spiralcore.recipe import FilmSettings, NetworkRecipe, Recipe
-from spiralcore.registry.films import FILMS
+from spiralcore.registry.films import FILMS, STORY, check_layout
 from spiralcore.registry.formats import OUTPUT_FORMATS
 from spiralcore.subjects import subject_of
 from spiralcore.subjects.runs import trajectories
@@ -83,8 +83,16 @@ class Round:
 
 
 def film_orders(recipe: Recipe) -> list[FilmOrder]:
-    """The films that a recipe asks for, the longest to draw first."""
-    orders = []
+    """The films that a recipe asks for, the longest to draw first.
+
+    Raises
+    ------
+    UsageError
+        If it asks for a layout that none of them has.
+    """
+    layout, orders = recipe.film.layout, []
+    if recipe.films and not any(layout in FILMS[film].layouts for film in recipe.films):
+        check_layout(recipe.films[0], layout)
     for film in recipe.films:
         subject = subject_of(FILMS[film])
         for cast in subject.casts(recipe, film):
@@ -129,9 +137,12 @@ def rounds(recipe: Recipe, engine: Engine) -> list[Round]:
 
 
 def film_settings(recipe: Recipe, film: str) -> FilmSettings:
-    """The settings of a film, with the room that its GIFs get."""
-    megabytes = FILMS[film].gif_room * recipe.film.gif_megabytes
-    return recipe.film.model_copy(update={"gif_megabytes": megabytes})
+    """The settings of a film: the room that its GIFs get, and a layout that it has."""
+    entry, settings = FILMS[film], recipe.film
+    changed: dict[str, object] = {"gif_megabytes": entry.gif_room * settings.gif_megabytes}
+    if settings.layout not in entry.layouts:
+        changed["layout"] = STORY
+    return settings.model_copy(update=changed)
 
 
 def name_ending(settings: FilmSettings) -> str:

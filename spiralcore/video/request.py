@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 from spiralcore.recipe import FILM_RATE, FilmSettings, Quality
 from spiralcore.registry.films import film_entry
 from spiralcore.registry.formats import OUTPUT_FORMATS, VIDEOS, stem_of
 from spiralcore.stage.clock.film_time import FilmTime
+from spiralcore.trajectory.file import class_count
 from spiralcore.video.cache_key import film_key, is_up_to_date
 from spiralcore.video.encode.continuation import Continuation
 from spiralcore.video.encode.size import Size, scaled
@@ -87,10 +89,12 @@ class FilmOrder:
         """What its files are called, without what their formats add."""
         return stem_of(next(iter(self.targets.values())))
 
-    @property
+    @cached_property
     def time(self) -> FilmTime:
         """The parts of the film."""
-        return FilmTime.of(self.settings, film_entry(self.film))
+        entry = film_entry(self.film)
+        counts = {class_count(path) for path in self.trajectories} if entry.entrance else {0}
+        return FilmTime.of(self.settings, entry, len(counts))
 
     @property
     def quality(self) -> Quality:

@@ -217,7 +217,7 @@ def test_films_are_a_table_with_the_scenes_where_they_are(tmp_path: Path) -> Non
             assert row.split()[-1] == film.class_name
         *_, file, name = shlex.split(lines[-1])
         assert (folder / file).is_file()
-        assert f"class {name}(Film)" in (folder / file).read_text("utf-8")
+        assert f"class {name}(CaptionedFilm)" in (folder / file).read_text("utf-8")
 
 
 def test_the_printed_recipe_is_a_recipe(tmp_path: Path) -> None:

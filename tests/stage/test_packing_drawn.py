@@ -8,16 +8,23 @@ import pytest
 from spiralcore import Trajectory
 from spiralcore.analysis.packing.over_epochs import measure
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.languages.catalogue import LANGUAGES
 from spiralcore.registry.spaces import SQUARE
 from spiralcore.registry.themes import theme
+from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.layout.plane import Plane
+from spiralcore.stage.marks.curve import EpochCurve
 from spiralcore.stage.marks.ghosts import Ghosts, Rays
+from spiralcore.stage.marks.pointers import ClosestPairs
 from spiralcore.stage.marks.words import Words
 from spiralcore.stage.panels.ratio_panel import every_epoch
+from spiralcore.story.sentences import Speaker, text_of
 from spiralcore.video.opening import open_film
 from tests.conftest import made_trajectory
+from tests.stage.test_aspects import check_layout
 from tests.stage.test_drawn import canvas
+from tests.story.test_corners import CORNERS, ending
 
 WHOLE = Box(0, 0, 1080, 1080)
 
@@ -60,7 +67,8 @@ def test_values_between_kept_epochs_lie_on_straight_lines_and_gaps_stay() -> Non
 
 
 def film_texts(trajectory: Trajectory) -> list[str]:
-    film = open_film("packing", [trajectory], FilmSettings(seconds=1.0, hold=1.0), 240, 10)
+    settings = FilmSettings(seconds=1.0, hold=1.0, layout="curves")
+    film = open_film("packing", [trajectory], settings, 240, 10)
     film.show(film.frame_count - 15)
     return [mobject.text for mobject in film.mobjects if isinstance(mobject, Words)]
 
@@ -97,3 +105,65 @@ def test_threads_and_marks_stay_in_their_panel(trajectory: Trajectory, theme_nam
     in_panel = moved[moved[:, 1] < 248]
     assert in_panel[:, 0].min() >= 31
     assert in_panel[:, 1].min() >= 16
+
+
+def story_film(trajectory: Trajectory, **changes: object) -> Film:
+    settings = FilmSettings(seconds=8.0, hold=1.0, **changes)  # type: ignore[arg-type]
+    film = open_film("packing", [trajectory], settings, 240, 10)
+    film.seek(film.frame_count - 12)
+    return film
+
+
+def said(film: Film) -> list[str]:
+    return [caption.text for caption in film.captions.captions]
+
+
+def texts(film: Film) -> list[str]:
+    return [m.text for m in film.mobjects if isinstance(m, Words)]
+
+
+def test_one_number_and_one_line_and_no_curve(trajectory: Trajectory) -> None:
+    film = story_film(trajectory)
+    part = measure(trajectory).parts.distance
+    assert f"{round(100 * part[-1])} %" in texts(film)
+    assert not [m for m in film.mobjects if isinstance(m, EpochCurve)]
+    (pairs,) = [m for m in film.mobjects if isinstance(m, ClosestPairs)]
+    means = pairs.places
+    away = np.linalg.norm(means[:, None] - means[None], axis=2) + 9 * np.eye(len(means))
+    one, other = sorted(int(i) for i in np.unravel_index(away.argmin(), away.shape))
+    assert (one, other, 1.0) in pairs.pairs()
+    curves = story_film(trajectory, layout="curves")
+    assert len([m for m in curves.mobjects if isinstance(m, EpochCurve)]) == 3
+    assert not said(curves)
+
+
+def test_lines_fade_from_pair_to_pair() -> None:
+    plane = Plane(WHOLE, (-2, 2), SQUARE)
+    pairs = ClosestPairs(plane, theme("dark"), angles=False)
+    pairs.places = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.1]])
+    found = {(i, j): opacity for i, j, opacity in pairs.pairs()}
+    assert found[0, 1] == 1.0
+    assert 0 < found[0, 2] < 1
+    assert (1, 2) not in found
+    rays = ClosestPairs(plane, theme("dark"), angles=True)
+    rays.places = np.array([[5.0, 0.0], [0.1, 0.1], [0.0, 3.0], [np.nan, np.nan]])
+    assert {(i, j) for i, j, _ in rays.pairs()} == {(0, 1), (1, 2)}
+
+
+@pytest.mark.parametrize("code", sorted(LANGUAGES))
+def test_the_end_says_how_near_and_whether_goals_contradict(code: str) -> None:
+    speaker, language = Speaker(LANGUAGES[code], 5), LANGUAGES[code]
+    goals = text_of(speaker.say("packing_goals"))
+    full = text_of(speaker.say("packing_distance", v=language.percentage(1.0)))
+    four = said(story_film(ending(*CORNERS), language=code))
+    assert four[-1] == full
+    assert goals not in four
+    five = said(story_film(ending(*CORNERS, (0.0, 0.0)), language=code))
+    assert five[-2:] == [full, goals]
+
+
+def test_a_space_without_a_border_is_measured_by_its_angles() -> None:
+    film = story_film(ending((4.0, 0.0), (0.0, 4.0), (0.0, 0.0), activation="relu"))
+    assert said(film)[-1] == "In the end, the smallest angle is 100 % of the best."
+    assert "one class ends at the corner" in texts(film)
+    check_layout(film)

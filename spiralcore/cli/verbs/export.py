@@ -71,6 +71,7 @@ Targets:
     "layer",
     "captions/--no-captions",
     "language",
+    "layout",
 )
 @engine_options
 def command(

@@ -36,7 +36,10 @@ class Language:
     sentences
         By their key. ``{a}`` and ``{b}`` are classes, ``{all}`` several of them, ``{to}``,
         ``{at}``, ``{what}`` and ``{away}`` the place, and the one before; ``{n}`` a count in
-        words, ``{v}`` and ``{w}`` numbers. Keys that end with ``_many`` are for several classes.
+        words, ``{v}`` and ``{w}`` numbers, ``{name}`` a network, ``{other}`` a second space. Keys
+        that end with ``_many`` are for several classes, those that begin with ``title_`` titles.
+    spaces
+        The spaces of two units, by their English names, as they stand in a title.
     """
 
     code: str
@@ -52,6 +55,7 @@ class Language:
     at: Mapping[str, str]
     what: Mapping[str, str]
     sentences: Mapping[str, str]
+    spaces: Mapping[str, str]
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number as this language writes it; halves are rounded away from zero."""

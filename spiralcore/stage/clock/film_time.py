@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from spiralcore.recipe import FilmSettings
-from spiralcore.registry.films import FilmEntry
+from spiralcore.registry.films import STORY, FilmEntry
 from spiralcore.trajectory.play.easing import eased
 
 WAY_BACK_SECONDS = 1.0
@@ -53,11 +53,12 @@ class FilmTime:
     closing: float = 0.0
 
     @classmethod
-    def of(cls, settings: FilmSettings, film: FilmEntry) -> FilmTime:
-        """The parts of a film of the catalogue."""
+    def of(cls, settings: FilmSettings, film: FilmEntry, rows: int = 1) -> FilmTime:
+        """The parts of a film of the catalogue that shows so many class counts."""
         share = min(settings.seconds / UNHURRIED_SECONDS, 1.0)
-        closing = share * film.closing if settings.loop else 0.0
-        return cls(settings.hold, settings.seconds, settings.loop, share * film.opening, closing)
+        closing = film.closing if settings.loop else 0.0
+        opening = film.opening + (rows * film.entrance if settings.layout == STORY else 0.0)
+        return cls(settings.hold, settings.seconds, settings.loop, share * opening, share * closing)
 
     @property
     def start(self) -> float:
@@ -103,6 +104,11 @@ class FilmTime:
         elif self.loop and back > FADE_SECONDS / 2:
             second = 0.0
         return min(max(second - self.start, -SETTLING_SECONDS), self.action + SETTLING_SECONDS)
+
+    def seen_second(self, second: float) -> float:
+        """The film time whose picture is seen: the first from the middle of the fade on."""
+        faded = self.loop and not self.closing
+        return 0.0 if faded and second - self.action_over > FADE_SECONDS / 2 else second
 
     def is_apart(self, second: float) -> bool:
         """Whether something moves that the action does not move: in the opening, in the closing."""

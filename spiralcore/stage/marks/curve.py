@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import cairo
@@ -35,16 +36,25 @@ class EpochCurve(Painted):
         Value at the upper edge; 0 is at the lower one. Larger values are cut.
     theme
         Colours.
+    dashes
+        Lengths of dashes and gaps in design pixels; none for a solid line.
     """
 
     def __init__(
-        self, box: Box, values: NDArray[np.float32], top: float, theme: Theme, **kwargs: Any
+        self,
+        box: Box,
+        values: NDArray[np.float32],
+        top: float,
+        theme: Theme,
+        dashes: Sequence[float] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.box = box
         self.top = top
         self.values = values
         self.epoch = 0.0
+        self.dashes = list(dashes)
         known = np.flatnonzero(~np.isnan(values))
         self._known = (known, values[known]) if len(known) else (np.zeros(1), np.zeros(1))
         self.colour = rgb(theme.ink)
@@ -101,6 +111,7 @@ class EpochCurve(Painted):
                 context.new_sub_path()
                 continue
             context.line_to(*self.place(epoch, float(value)))
+        context.set_dash(self.dashes)
         context.set_line_width(3.0)
         context.set_line_join(cairo.LINE_JOIN_ROUND)
         context.stroke()

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.analysis.optima.arrangement import Quantity
+from spiralcore.analysis.optima.closest_fit import align
+from spiralcore.analysis.optima.containers import container_of
+from spiralcore.analysis.optima.table import optimum
+from spiralcore.registry.spaces import Space
 from spiralcore.registry.themes import Colours, rgb
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.layout.plane import Plane
@@ -20,6 +26,52 @@ Doubles = NDArray[np.float64]
 
 LINE = 4.0
 """Width of a mark's line in design pixels."""
+
+
+APART = 0.25
+"""Distance from which on two optima have other places for a class, where the space is 2 wide."""
+
+GHOSTS: tuple[tuple[Quantity, Kind, float, str], ...] = (
+    (Quantity.DISTANCE, "ring", 27.0, "farthest apart"),
+    (Quantity.MARGIN, "diamond", 17.0, "largest softmax margin"),
+)
+"""Optima that are shown as ghosts, their marks with the radius in design pixels, and names."""
+
+
+class Target(NamedTuple):
+    """An optimum, turned as it fits the trained network best.
+
+    Attributes
+    ----------
+    points
+        Shape (K, 2), in the order of the classes that have points.
+    kind, radius, name
+        Of its marks, see `GHOSTS`.
+    """
+
+    points: Doubles
+    kind: Kind
+    radius: float
+    name: str
+
+
+def targets_of(space: Space, final: Doubles) -> list[Target]:
+    """The optima of a space for the class means of a trained network, shape (K, 2); or none."""
+    container, found = container_of(space), list[Target]()
+    for quantity, kind, radius, name in GHOSTS if container else ():
+        assert container is not None
+        best = optimum(quantity, container, 2, len(final)).points
+        if best is not None:
+            found.append(Target(align(best, final, container), kind, radius, name))
+    return found
+
+
+def contradict(targets: Sequence[Target]) -> bool:
+    """Whether optima have other places for the classes."""
+    if len(targets) < 2:
+        return False
+    one, other = targets[:2]
+    return bool(np.linalg.norm(one.points - other.points, axis=1).max() > APART)
 
 
 class Ghosts(Painted):

@@ -14,6 +14,7 @@ from spiralcore.stage.layout.box import Box
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.pixels.canvas import Canvas
 from spiralcore.stage.pixels.shapes import Context, fill
+from spiralcore.trajectory.play.easing import eased
 
 BINS = 120
 """Sectors of a full circle, 3 degrees each."""
@@ -59,6 +60,10 @@ class Dial(NamedTuple):
         turn = math.radians(degrees)
         length = radius * self.extent
         return self.x + length * math.cos(turn), self.y - length * math.sin(turn)
+
+
+WIDE, WIDEST = 60.0, 120.0
+"""Deviations in degrees between which an arc fades out."""
 
 
 class Rose(Painted):
@@ -132,8 +137,11 @@ class Rose(Painted):
                 fill(canvas, self.box, self._bars(lengths[k], lengths[k + 1]), colour, self.opacity)
             if np.isfinite(directions.mean[k]):
                 mean, spread = float(directions.mean[k]), float(directions.deviation[k])
-                arc = self._arc(self._arc_radius(k), mean, spread)
-                fill(canvas, self.box, arc, colour, self.opacity)
+                radius = self._arc_radius(k)
+                # An arc that goes most of the way around says nothing, and covers the others.
+                seen = eased((WIDEST - spread) / (WIDEST - WIDE))
+                fill(canvas, self.box, self._arc(radius, mean, spread), colour, seen * self.opacity)
+                fill(canvas, self.box, self._hand(radius, mean), colour, self.opacity)
 
     def _arc_radius(self, k: int) -> float:
         share = k / max(self._classes - 1, 1)
@@ -179,6 +187,13 @@ class Rose(Painted):
             context.new_sub_path()
             context.arc(dial.x, dial.y, radius * dial.extent, middle - half, middle + half)
             context.stroke()
+
+        return draw
+
+    def _hand(self, radius: float, mean: float) -> Any:
+        dial = self.dial
+
+        def draw(context: Context) -> None:
             context.set_line_width(3.5)
             context.move_to(dial.x, dial.y)
             context.line_to(*dial.place(mean, INNER))

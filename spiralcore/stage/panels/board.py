@@ -133,7 +133,9 @@ class Board:
         size = shape.large
         while True:
             lines = lines_of(film, below, right - left if upright else size + 0.8 * shape.gap)
-            area = under + foot(film, len(lines))
+            # Captions lie over the width of the frame: notes of the side keep below them, too.
+            others = lines_of(film, side_notes, 0.5 * (right - left)) if apart and reserve else []
+            area = under + foot(film, max(len(lines), len(others)))
             most = last - top - area - (shape.gap + least if upright else 0.0)
             square = (size + GAP) / columns - GAP
             height = rows * (square + head) + (rows - 1) * 2 * GAP

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from spiralcore.analysis.network.recorded_network import RecordedNetwork
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
@@ -20,6 +23,9 @@ from spiralcore.trajectory.play.playback import MARGIN, SMALL_MARGIN, TICKED_MAR
 
 LONG_AFTER = 10.0
 """Seconds after the action, and before it, at which everything stands still."""
+
+HOLE_MARK, GHOSTS = 1, 0.4
+"""Mark and opacity of the last places of the points."""
 
 LARGE = 500
 """Width from which on a panel has room for larger words, in design pixels."""
@@ -52,6 +58,8 @@ class HiddenPanel(Panel):
         How much of the plane is seen; left out, as much as this layer needs.
     focus
         Who acts when: others step back, and so do the regions.
+    ghosts
+        Show as hollow circles where the points are at the end of the training.
 
     Attributes
     ----------
@@ -75,6 +83,7 @@ class HiddenPanel(Panel):
         caption: bool = True,
         view: View | CommonView | None = None,
         focus: Focus | None = None,
+        ghosts: bool = False,
     ) -> None:
         super().__init__(film, box)
         self._focus = focus
@@ -108,7 +117,24 @@ class HiddenPanel(Panel):
         if histogram and trajectory.space.has_walls:
             bars = BorderHistogram(self.plane, film.theme, trajectory.labels, trajectory.classes)
             self.place_live(bars, lambda second: bars.set_values(playback.at(second).hidden), inner)
+        if ghosts:
+            self._show_ghosts(playback.at(end).hidden, radius, inner)
         self.place_live(self._cloud, self._move_points, inner)
+
+    def _show_ghosts(self, final: NDArray[np.float32], radius: float, inner: Box) -> None:
+        """Hollow circles at the last places of the points."""
+        trajectory = self._playback.trajectory
+        places = self.plane.to_scene(final)
+        cloud = trajectory_cloud(self.film, trajectory, places, radius)
+        cloud.marks = np.full(trajectory.points, HOLE_MARK, np.uint8)
+        cloud.outline, cloud.opacity, cloud.within = 0.0, GHOSTS, inner.corners()
+
+        def follow(second: float) -> None:
+            cloud.set_positions(self.plane.to_scene(final))
+            if self._focus:
+                cloud.emphasise(self._focus.strengths(second)[trajectory.labels])
+
+        self.place_live(cloud, self._zoomed(follow), inner)
 
     def _zoomed(self, update: Update) -> Update:
         def run(second: float) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from spiralcore.stage.film import Film
@@ -9,7 +11,7 @@ from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.borders import Bar, Outline
 from spiralcore.stage.marks.curve import EpochCurve
 from spiralcore.stage.marks.words import CAPITAL_HEIGHT, Words, text_width
-from spiralcore.stage.panels.panel import Panel
+from spiralcore.stage.panels.panel import Panel, Update
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.playback import Playback
 
@@ -30,10 +32,21 @@ class LossPanel(Panel):
         Where, in design pixels.
     size
         Font size of the numbers.
+    marked
+        Epochs at which something happens that the curve shows.
     """
 
-    def __init__(self, film: Film, playback: Playback, box: Box, *, size: float = 28) -> None:
+    def __init__(
+        self,
+        film: Film,
+        playback: Playback,
+        box: Box,
+        *,
+        size: float = 28,
+        marked: Sequence[int] = (),
+    ) -> None:
         super().__init__(film, box)
+        self._marked = marked
         self._size, self._playback = size, playback
         self._axes = Box(box.left + 14, box.top + 16, box.width - 28, box.height - 28 - 1.5 * size)
         self.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
@@ -92,11 +105,80 @@ class LossPanel(Panel):
         self.place(Words("0", axes.left, axes.bottom - 6, size, theme.faint))
         self.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
         self.place(*epoch_ticks(self.film, curve, last, size))
+        for epoch in self._marked:
+            x, _ = curve.place(epoch, 0.0)
+            self.place(Bar(Box(x - 1, axes.top, 2, axes.height), theme.ink, 0.5))
+        self.place_live(curve, _runner(self._playback, curve), self.box)
 
-        def move(second: float) -> None:
-            curve.epoch = min(self._playback.timeline.epoch_at(second), last)
 
-        self.place_live(curve, move, self.box)
+class LossStrip(Panel):
+    """The cross-entropies of several networks of the same data in one frame, as lines of dashes.
+
+    Parameters
+    ----------
+    film
+        Where to.
+    playbacks
+        What to show; those that know no cross-entropy have no line.
+    dashes
+        Of each line, see `EpochCurve`.
+    box
+        Where, in design pixels.
+    size
+        Font size of the numbers.
+    """
+
+    def __init__(
+        self,
+        film: Film,
+        playbacks: Sequence[Playback],
+        dashes: Sequence[Sequence[float]],
+        box: Box,
+        *,
+        size: float = 28,
+    ) -> None:
+        super().__init__(film, box)
+        theme = film.theme
+        self.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
+        lines = [
+            (playback, pattern)
+            for playback, pattern in zip(playbacks, dashes, strict=True)
+            if playback.trajectory.knows_loss
+        ]
+        if not lines:
+            self.note(LossPanel.lack(playbacks[0].trajectory))
+            return
+        axes = Box(box.left + 14, box.top + 10, box.width - 28, box.height - 20 - 1.4 * size)
+        guess = lines[0][0].trajectory.guess
+        last = max(playback.trajectory.trained_epochs for playback, _ in lines)
+        room = (CAPITAL_HEIGHT * size + 12) / axes.height
+        # Under the line of guessing, at the left, where the losses are still near it.
+        top = guess.cross_entropy / (1 - min(room, 0.5))
+        curves = []
+        for playback, pattern in lines:
+            values = np.full(last + 1, np.nan, np.float32)
+            known = playback.trajectory.cross_entropy
+            values[: len(known)] = known
+            curves.append(EpochCurve(axes, values, top, theme, pattern))
+        _, level = curves[0].place(0, guess.cross_entropy)
+        self.place(Bar(Box(axes.left, level - 1, axes.width, 2), theme.frame))
+        note = f"guessing: {guess.text}"
+        if text_width(note, size) < 0.5 * axes.width:
+            self.place(Words(note, axes.right - 4, level - 6, size, theme.faint, "right"))
+        self.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
+        self.place(*epoch_ticks(film, curves[0], last, size))
+        for (playback, _), curve in zip(lines, curves, strict=True):
+            self.place_live(curve, _runner(playback, curve), box)
+
+
+def _runner(playback: Playback, curve: EpochCurve) -> Update:
+    """Lets the mark of a curve follow a training."""
+    last = playback.trajectory.trained_epochs
+
+    def move(second: float) -> None:
+        curve.epoch = min(playback.timeline.epoch_at(second), last)
+
+    return move
 
 
 def epoch_ticks(film: Film, curve: EpochCurve, last: int, size: float) -> list[Bar | Words]:

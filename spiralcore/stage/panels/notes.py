@@ -105,6 +105,52 @@ def lines_of(film: Film, notes: Sequence[Note], width: float) -> list[Line]:
     return lines
 
 
+def of_all(
+    film: Film,
+    otherwise: Sequence[Note],
+    rest: Sequence[Note],
+    width: float,
+    most: int,
+    names: Sequence[str] = (),
+) -> list[Line]:
+    """What has to be said of all networks, in so many lines: as fully as there is room for.
+
+    Parameters
+    ----------
+    film
+        Whose networks.
+    otherwise
+        What is said where nothing is wrong.
+    rest
+        What is said below that, where there is room.
+    width, most
+        Of the lines, in design pixels, and how many there may be.
+    names
+        Of the networks; their activations, if there are none.
+    """
+    names = names or [path.activation_label for path in film.trajectories]
+    wrong = [(name, faults(path) or ended(film, path))
+             for name, path in zip(names, film.trajectories, strict=True)]  # fmt: skip
+    strong = [note._replace(text=f"{note.text}, {name}")
+              for name, found in wrong for note in found]  # fmt: skip
+    named = ", ".join(name for name, found in wrong if found)
+    count = sum(bool(found) for _, found in wrong)
+    ways = [strong or list(otherwise)]
+    if strong:
+        kinds = {
+            "dead": any(path.dead_since for path in film.trajectories),
+            "points outside of their space": any(str(p.outside) for p in film.trajectories),
+            "ended earlier": any(ended(film, path) for path in film.trajectories),
+        }
+        kind = " or ".join(name for name, there in kinds.items() if there)
+        ways += [[Note(f"{kind}: {who}", strong=True)]
+                 for who in (named, f"{count} networks")]  # fmt: skip
+    found = [lines_of(film, [*notes, *more], width) for notes in ways for more in (rest, [])]
+    # Rather all of the networks in few words than some of them in many.
+    order = [*range(0, len(found), 2), *range(1, len(found), 2)]
+    return next((found[i] for i in order if len(found[i]) <= most), found[-1][:most])
+
+
 def foot(film: Film, count: int) -> float:
     """From the lower edge of a panel to the baseline of the last of so many lines."""
     size = film.text(NOTE)

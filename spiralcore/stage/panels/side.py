@@ -94,9 +94,7 @@ def divide(
         # The small square and the numbers, below both the lower part.
         wide = 0.62 * side.width
         head = head_height(film, small, wide)
-        square = int(0.53 * side.width)
-        if film.aspect.name != "16:9":
-            square = min(square, int(side.height - head - below - least))
+        square = min(int(0.53 * side.width), int(side.height - head - below - least))
         first = Box(side.left, side.top + head, square, square)
         x = first.right + GAP
         numbers = Box(x, first.top, side.right - x, square)

@@ -99,6 +99,10 @@ class SpreadChart(Panel):
             )
             return
         self.place(Words(head, margin, box.top + 22, 30 * text, film.theme.ink))
+        # Beside the numbers of the axis, or not at all where the chart is low.
+        free = box.left - 12 - text_width("0.5", 26 * text) - margin
+        if max(text_width(line, 26 * text) for line in rest) > free and box.height < 190 * text:
+            return
         for i, line in enumerate(rest):
             y = box.top + 22 + 32 * text + 29 * text * i
             self.place(Words(line, margin, y, 26 * text, film.theme.faint))

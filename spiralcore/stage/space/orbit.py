@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spiralcore.registry.spaces import Space
@@ -41,3 +42,43 @@ class Orbit:
     def azimuths(self, count: int = 72) -> list[float]:
         """Places along the whole path."""
         return [self.azimuth(i / count) for i in range(count)]
+
+
+RAMP = 0.6
+"""Seconds in which the eye comes to rest, and in which it goes on."""
+
+
+@dataclass(frozen=True)
+class Halts:
+    """When the eye rests on its way.
+
+    Attributes
+    ----------
+    spans
+        From when to when, in film time, in order and not overlapping.
+    duration
+        Of the film, in seconds.
+    """
+
+    spans: Sequence[tuple[float, float]]
+    duration: float
+
+    def share(self, second: float) -> float:
+        """What part of the way is over at a film time: evenly, but for the rests."""
+        whole = self.duration - self._lost(self.duration)
+        return (second - self._lost(second)) / whole if whole > 0 else second / self.duration
+
+    def _lost(self, second: float) -> float:
+        """Seconds that it has rested: the integral of how far it is at rest, eased in and out."""
+        return sum(
+            RAMP * (_ramp((second - start) / RAMP) - _ramp((second - end + RAMP) / RAMP))
+            for start, end in self.spans
+            if end - start > RAMP
+        )
+
+
+def _ramp(share: float) -> float:
+    """Integral of `spiralcore.trajectory.play.easing.eased`."""
+    if share <= 0:
+        return 0.0
+    return share**3 - share**4 / 2 if share < 1 else share - 0.5

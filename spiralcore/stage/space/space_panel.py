@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from spiralcore.stage.space.axes import Axes
 from spiralcore.stage.space.deep_cloud import DeepCloud, Shadows, SpacePoints
 from spiralcore.stage.space.globe import Globe
 from spiralcore.stage.space.morph_cloud import MorphCloud
-from spiralcore.stage.space.orbit import Orbit
+from spiralcore.stage.space.orbit import Halts, Orbit
 from spiralcore.stage.space.space_box import SpaceBox
 from spiralcore.stage.space.walls import BoxEdges, Floor, Readout, Walls, shadow_colour
 from spiralcore.stage.story.focus import Clock
@@ -51,6 +52,8 @@ class SpacePanel(Panel):
         out, they are in the layer. The space itself appears with them.
     training
         Second of the training at a second of the action.
+    halts
+        From when to when the eye rests, in film time.
     """
 
     def __init__(
@@ -62,9 +65,11 @@ class SpacePanel(Panel):
         radius: float,
         share: Clock | None = None,
         training: Clock = lambda second: second,
+        halts: Sequence[tuple[float, float]] = (),
     ) -> None:
         super().__init__(film, box)
         self._share, self._training = share, training
+        self._halts = Halts(halts, film.time_of.duration)
         trajectory, space = playback.trajectory, playback.trajectory.space
         self._playback = playback
         self._view, self._orbit = View(playback, 0.0), Orbit.around(space)
@@ -146,7 +151,7 @@ class SpacePanel(Panel):
         for cloud in self._coming:
             cloud.share = self._share(second) if self._share else 1.0
         second = self._training(second)
-        self.space_box.look_from(self._orbit.azimuth(film.film_second / film.time_of.duration))
+        self.space_box.look_from(self._orbit.azimuth(self._halts.share(film.film_second)))
         self.space_box.limits = self._view.at(second)
         readout = _readout(self._playback.at(second)) if trajectory.knows_readout else None
         for surface in self._surfaces:

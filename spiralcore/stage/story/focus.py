@@ -53,14 +53,18 @@ class Focus:
 
     @classmethod
     def of(
-        cls, track: CaptionTrack, classes: int, tells: Callable[[], bool] = lambda: True
+        cls,
+        track: CaptionTrack,
+        classes: int,
+        tells: Callable[[], bool] = lambda: True,
+        network: int | None = None,
     ) -> Focus:
-        """Those whom captions speak of, while they do."""
+        """Those whom captions speak of, while they do; of one network, or of any."""
         return cls(
             (
                 Span(caption.start, caption.end, caption.event.classes)
                 for caption in track.captions
-                if caption.event is not None
+                if caption.event is not None and network in (None, caption.network)
             ),
             classes,
             tells,
@@ -87,3 +91,39 @@ class Focus:
     def regions(self, second: float) -> float:
         """Opacity of regions."""
         return 1 - (1 - REGIONS) * self.depth(second)
+
+
+class EnteredFocus(Focus):
+    """The focus of a network that enters a film while this runs: its regions appear after that.
+
+    Parameters
+    ----------
+    spans, classes
+        See `Focus`.
+    clock
+        The film time that is seen.
+    entered
+        Film time from which on its regions appear.
+    """
+
+    def __init__(
+        self, spans: Iterable[Span], classes: int, clock: Callable[[], float], entered: float
+    ) -> None:
+        super().__init__(spans, classes)
+        self._clock, self._entered = clock, entered
+
+    @classmethod
+    def entering(
+        cls,
+        track: CaptionTrack,
+        classes: int,
+        network: int,
+        clock: Callable[[], float],
+        entered: float,
+    ) -> EnteredFocus:
+        """Those whom captions speak of in one network."""
+        return cls(Focus.of(track, classes, network=network).spans, classes, clock, entered)
+
+    def regions(self, second: float) -> float:
+        """Opacity of regions."""
+        return super().regions(second) * eased((self._clock() - self._entered) / FADE)

@@ -1,0 +1,1 @@
+"""Other layouts of films than that of their story."""

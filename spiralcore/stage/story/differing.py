@@ -1,0 +1,74 @@
+"""How two runs differ: what is said of it, and the deviation over the epochs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from spiralcore.registry.languages.catalogue import language
+from spiralcore.stage.film import Film
+from spiralcore.stage.layout.box import Box
+from spiralcore.stage.marks.borders import Bar, Outline
+from spiralcore.stage.marks.curve import EpochCurve
+from spiralcore.stage.marks.words import Words
+from spiralcore.stage.panels.loss_panel import epoch_ticks
+from spiralcore.stage.panels.side import fitting
+from spiralcore.story.captions import LONGEST, SHORTEST, Caption, CaptionTrack
+from spiralcore.story.sentences import Line, Speaker
+from spiralcore.trajectory.compare.deviation import Deviation
+
+HEADS = (
+    "how far the point is that differs most, over the epochs; line: the tolerance",
+    "farthest point over the epochs; line: the tolerance",
+    "farthest point; line: the tolerance",
+)
+
+
+def difference_captions(film: Film, found: Deviation) -> CaptionTrack:
+    """That two runs agree, or when they first differ, and when they are farthest apart.
+
+    In seconds of the action; nothing where the settings want no captions.
+    """
+    settings = film.settings
+    if not settings.captions:
+        return CaptionTrack(())
+    said = language(settings.language)
+    speaker, first, last = Speaker.of(film.trajectories[0], said), found.first_epoch, found.epoch
+    over = settings.seconds + settings.hold
+    if first is None:
+        line = speaker.say("differ_never")
+        return CaptionTrack([Caption(-settings.hold, LONGEST - settings.hold, line)], over)
+    lines: list[tuple[int, Line]] = [(first, speaker.say("differ_first", n=said.number(first)))]
+    if last is not None and last > first:
+        lines.append((last, speaker.say("differ_most", n=said.number(last))))
+    seconds = film.timeline.seconds_at(np.array([epoch for epoch, _ in lines], np.int64))
+    # What happens at the very end is told a little before it.
+    starts = [min(second, over - SHORTEST) for second in seconds.tolist()]
+    return CaptionTrack(
+        (
+            Caption(start, start + LONGEST, line)
+            for start, (_, line) in zip(starts, lines, strict=True)
+        ),
+        over,
+    )
+
+
+def deviation_curve(film: Film, found: Deviation, allowed: float, last: int, box: Box) -> None:
+    """The deviation of the point that is farthest apart, over the epochs."""
+    theme, size = film.theme, film.text(26)
+    head = fitting(film, HEADS, box.width)
+    film.place(Words(head, box.left, box.top - 16, film.text(30), theme.faint))
+    film.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
+    every = np.interp(np.arange(last + 1), found.epochs, found.peaks, left=np.nan)
+    values = every.astype(np.float32)
+    top = max(float(found.peaks.max()), 2 * allowed, 1e-9)
+    axes = Box(box.left + 14, box.top + 12, box.width - 28, box.height - 22 - 1.5 * size)
+    curve = EpochCurve(axes, values, top, theme)
+    _, y = curve.place(0, allowed)
+    film.place(Bar(Box(axes.left, y - 1, axes.width, 2), theme.faint))
+    film.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
+    film.place(*epoch_ticks(film, curve, last, size))
+
+    def move(second: float) -> None:
+        curve.epoch = min(film.timeline.epoch_at(second), last)
+
+    film.place_live(curve, move, box)
