@@ -10,6 +10,16 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import TypeVar
 
+__all__ = [
+    "DivergenceError",
+    "HelperDiedError",
+    "MissingExtraError",
+    "PointerError",
+    "SpiralError",
+    "TrajectoryError",
+    "UsageError",
+]
+
 Entry = TypeVar("Entry")
 
 

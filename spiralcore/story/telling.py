@@ -18,6 +18,8 @@ from spiralcore.trajectory.play.pacing import EVENT_SECONDS
 from spiralcore.trajectory.play.timeline import Timeline
 from spiralcore.trajectory.trajectory import Trajectory
 
+__all__ = ["highlights", "story"]
+
 SLACK = (0.0, 0.25, 0.5, 0.75, -0.25, -0.5)
 """Seconds by which an event may be told late or early, where it is too close to another one."""
 

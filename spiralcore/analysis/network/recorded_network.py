@@ -14,6 +14,8 @@ from spiralcore.recipe.layers import layer_activations
 from spiralcore.registry.activations import Activation
 from spiralcore.trajectory import Trajectory
 
+__all__ = ["RecordedNetwork"]
+
 Floats = NDArray[np.float32]
 
 
