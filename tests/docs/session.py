@@ -161,6 +161,8 @@ class Session:
     def manim(self, words: list[str]) -> None:
         """Look up the scene; what it shows is tried with the films."""
         verb, file, name = words[0], words[-2], words[-1]
+        if found := re.fullmatch(r"\$\(python -m spiralcore.scenes (\w+)\)", file):
+            file = f"scenes/{found[1]}.py"
         if verb == "render":
             scene = import_module(f"spiralcore.scenes.{Path(file).stem}")
             assert (ROOT / file).exists()
