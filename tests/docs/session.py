@@ -103,7 +103,7 @@ class Session:
 
     def spiral(self, words: list[str]) -> None:
         """Run the command, smaller."""
-        target = words.pop() if ">" in words else None
+        target = words.pop() if ">" in words else ""
         words = [word for word in words if word != ">"]
         words = [
             str(path)
