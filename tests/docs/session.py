@@ -182,6 +182,15 @@ class Session:
         command = import_module(f"distributed.cli.dask_{words[0]}").main
         command.make_context("dask", words[1:])
 
+    def docker(self, words: list[str]) -> None:
+        """Look up the file, and read what follows the name of the image as the image would."""
+        assert (ROOT / "Dockerfile").exists()
+        if words[0] == "run":
+            verb, *rest = words[words.index("spiralcore") + 1 :]
+            command = cli.get_command(click.Context(cli), verb)
+            assert command is not None
+            command.make_context(verb, rest)
+
     def nothing(self, words: list[str]) -> None:
         """What the test has done already: a clone, an environment."""
 
@@ -193,6 +202,7 @@ PROGRAMS: dict[str, Callable[[Session, list[str]], object]] = {
     "manim": Session.manim,
     "manim-slides": Session.manim_slides,
     "dask": Session.dask,
+    "docker": Session.docker,
     "git": Session.nothing,
     "cd": Session.nothing,
     ".": Session.nothing,
