@@ -21,7 +21,7 @@ OPTIONS := $${RECIPE:+--recipe "$$RECIPE"} $${CLASSES:+--classes $$CLASSES} $${A
 FIGURES_TOO := $(if $(filter-out 0 false no,$(FIGURES)),--figures)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock licences render preview test snapshots coverage mutation lint bench torture agreement optima parity gallery clean test-programs
+.PHONY: help setup lock licences render preview test snapshots coverage mutation lint docs package bench torture agreement optima parity gallery clean test-programs
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -63,6 +63,12 @@ lint: setup  ## style, types, spelling and the direction of imports
 	$(RUN) -m mypy
 	$(RUN) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 	$(RUN) -m codespell_lib
+
+docs: setup  ## build the site of the documentation, into renders/docs/
+	$(RUN) -m scripts.docs
+
+package: setup  ## build a release, wheel and source, into dist/, and check it
+	$(RUN) -m scripts.package
 
 bench: setup  ## measure speed beside what people use instead; ONLY="4 7" runs some figures
 	$(RUN) -m benchmarks.bench $${ONLY:+--only $$ONLY}

@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from virtualenv.seed.wheels.embed import get_embed_wheel
 
-from scripts.lock import BUILD, CUDA, PACKAGES, ROOT, TORCH, Pin, environments, parse
+from scripts.lock import BUILD, CUDA, ON_DEMAND, PACKAGES, ROOT, TORCH, Pin, environments, parse
 
 PAGE = ROOT / "docs" / "licences.md"
 
@@ -223,6 +223,10 @@ def rows() -> Iterator[Row]:
     listed = {(pin.name, pin.version) for pin in packages}
     tools = [pin for pin in parse(BUILD.read_text()) if (pin.name, pin.version) not in listed]
     groups = [(pin, wanted.get(pin.name, "dev")) for pin in packages]
+    for extra, lock in ON_DEMAND.items():
+        seen = {(pin.name, pin.version) for pin, _ in groups}
+        more = parse(lock.read_text())
+        groups += [(pin, extra) for pin in more if (pin.name, pin.version) not in seen]
     groups += [(pin, "to build") for pin in tools] + [(pin, "torch for CUDA") for pin in cuda]
     licences: dict[str, str] = {}
     for pin, _ in groups:

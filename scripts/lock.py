@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import product
@@ -28,6 +28,10 @@ PACKAGES, TORCH, CUDA, BUILD = (
     LOCKS / f"{name}.lock" for name in ("packages", "torch", "cuda", "build")
 )
 
+ON_DEMAND = {extra: LOCKS / f"{extra}.lock" for extra in ("docs", "release")}
+"""Extras of people who work on the code that `make setup` leaves out, each with a lock of its own
+for what it needs beside the packages."""
+
 MACHINES = (
     ("linux", "Linux", "x86_64"),
     ("linux", "Linux", "aarch64"),
@@ -40,6 +44,8 @@ HEADS = {
     TORCH: "One version of torch, in all builds that are known.",
     BUILD: "What builds those of the packages that come as source, and this one. Installed first.",
     CUDA: "What torch asks for where its wheel is one for CUDA. Installed only there.",
+    ON_DEMAND["docs"]: "What builds the site, beside the packages. For `make docs`.",
+    ON_DEMAND["release"]: "What checks a release, beside the packages. For `make package`.",
 }
 
 
@@ -93,7 +99,7 @@ def parse(text: str) -> list[Pin]:
     return pins
 
 
-def compiled(*options: str, constraint: Path | None = None, kept: str = "") -> list[Pin]:
+def compiled(*options: str, constraints: Sequence[Path] = (), kept: str = "") -> list[Pin]:
     """Let uv resolve for all machines at once; versions in `kept` stay where they can."""
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder, "resolved.txt")
@@ -103,7 +109,7 @@ def compiled(*options: str, constraint: Path | None = None, kept: str = "") -> l
                 str(Path(sys.executable).with_name("uv")),
                 *("pip", "compile", "--quiet", "--universal", "--python-version", PYTHONS[0]),
                 *("--generate-hashes", "--no-header", "--output-file", str(result)),
-                *(("--constraint", str(constraint)) if constraint else ()),
+                *(f"--constraint={path}" for path in constraints),
                 *options,
             ],
             cwd=ROOT,
@@ -179,7 +185,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--upgrade", action="store_true", help="newest versions of everything")
     upgrade = parser.parse_args().upgrade
-    locks = (PACKAGES, TORCH, CUDA, BUILD)
+    locks = (PACKAGES, TORCH, CUDA, BUILD, *ON_DEMAND.values())
     texts = {path: path.read_text() if path.exists() else "" for path in locks}
     old = parse("".join(texts.values()))
     kept = "" if upgrade else texts[PACKAGES] + texts[TORCH] + texts[CUDA]
@@ -189,8 +195,16 @@ def main() -> None:
     write(PACKAGES, [pin for pin in pins if pin.name not in {"torch", *cuda}])
     write(TORCH, [pin for pin in pins if pin.name == "torch"])
     write(CUDA, [pin for pin in pins if pin.name in cuda])
-    tools = compiled("--group", "build", constraint=PACKAGES, kept="" if upgrade else texts[BUILD])
+    tools = compiled(
+        "--group", "build", constraints=[PACKAGES], kept="" if upgrade else texts[BUILD]
+    )
     write(BUILD, with_known_files(tools, old))
+    there, before = {pin.name for pin in pins}, [PACKAGES]
+    for extra, lock in ON_DEMAND.items():
+        kept = "" if upgrade else texts[lock]
+        more = compiled("--extra", extra, "pyproject.toml", constraints=before, kept=kept)
+        write(lock, with_known_files([pin for pin in more if pin.name not in there], old))
+        before.append(lock)
     subprocess.run([sys.executable, "-m", "scripts.licences"], cwd=ROOT, check=True)
 
 

@@ -10,6 +10,16 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import TypeVar
 
+__all__ = [
+    "DivergenceError",
+    "HelperDiedError",
+    "MissingExtraError",
+    "PointerError",
+    "SpiralError",
+    "TrajectoryError",
+    "UsageError",
+]
+
 Entry = TypeVar("Entry")
 
 
@@ -88,11 +98,16 @@ class MissingExtraError(SpiralError):
 
     @classmethod
     def for_extra(cls, extra: str, package: str, purpose: str) -> MissingExtraError:
-        """Name the extra that brings ``package``, and the line to type."""
+        """Name the extra that brings ``package``, and the line to type.
+
+        Where something is compiled for it, that line begins with what the system lacks for that.
+        """
+        from spiralcore.headers import before
+
         return cls(
             f"{purpose} needs the package '{package}', which is not installed.",
             f"an installation with the extra '{extra}'.",
-            f"pip install 'spiralcore[{extra}]'",
+            f"{before(extra)}pip install 'spiralcore[{extra}]'",
         )
 
 

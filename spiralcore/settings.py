@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 
 from spiralcore.errors import nearest
 
@@ -13,7 +14,28 @@ Positive = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
 
 
-def one_of(names: Collection[str]) -> AfterValidator:
+@dataclass(frozen=True)
+class OneOf(AfterValidator):
+    """Lets a text be one of some names only, and tells editors which.
+
+    Attributes
+    ----------
+    func
+        What raises a `ValueError` for others, and may give the text back in other letters.
+    names
+        The names.
+    """
+
+    names: tuple[str, ...] = ()
+
+    def __get_pydantic_json_schema__(
+        self, schema: Any, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Add the names."""
+        return {**handler(schema), "enum": list(self.names)}
+
+
+def one_of(names: Collection[str]) -> OneOf:
     """Let a setting be one of some names only."""
 
     def known(name: str) -> str:
@@ -21,7 +43,7 @@ def one_of(names: Collection[str]) -> AfterValidator:
             raise not_one_of(name, names)
         return name
 
-    return AfterValidator(known)
+    return OneOf(known, tuple(names))
 
 
 def not_one_of(name: str, names: Collection[str]) -> ValueError:

@@ -16,7 +16,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from scripts import licences
-from scripts.lock import BUILD, CUDA, PACKAGES, TORCH, Pin, environments, parse
+from scripts.lock import BUILD, CUDA, ON_DEMAND, PACKAGES, TORCH, Pin, environments, parse
+
+LOCKS = (PACKAGES, TORCH, CUDA, BUILD, *ON_DEMAND.values())
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -29,18 +31,25 @@ ROOMS = {
     "study": ("spiralcore/study", "spiralcore/cluster"),
     "talk": ("spiralcore/talk",),
     "dev": ("tests", "benchmarks", "scripts", "examples"),
+    "docs": ("docs",),
+    "release": (),
 }
 """Where the packages of an extra are at home; the base has all the rest of spiralcore."""
 
 PROGRAMS = {
+    "build": ("scripts/package.py", '"build"'),
     "codespell": ("Makefile", "-m codespell_lib"),
+    "furo": ("docs/conf.py", 'html_theme = "furo"'),
     "import-linter": ("Makefile", "importlinter.cli"),
     "ipykernel": ("tests/notebook/test_show.py", "nbclient"),
     "mypy": ("Makefile", "-m mypy"),
+    "myst-parser": ("docs/conf.py", '"myst_parser"'),
     "pre-commit": ("CONTRIBUTING.md", "bin/pre-commit"),
     "pytest-cov": ("scripts/coverage.py", "--cov="),
     "pytest-xdist": ("Makefile", "pytest.* --numprocesses"),
     "ruff": ("Makefile", "-m ruff"),
+    "sphinx-click": ("docs/conf.py", '"sphinx_click"'),
+    "twine": ("scripts/package.py", '"twine"'),
     "uv": ("scripts/lock.py", '"uv"'),
 }
 """Packages of which nothing is imported: where they are run, and how one can tell."""
@@ -50,9 +59,9 @@ PLACES = {
     for place in environments()
 }
 
-OWN = {"spiralcore", "scenes", "tests", "scripts", "benchmarks", "examples"}
+OWN = {"spiralcore", "scenes", "tests", "scripts", "benchmarks", "examples", "docs"}
 
-ON_DEMAND = {"atheris", "jax"}
+ELSEWHERE = {"atheris", "jax"}
 """Fuzzing has wheels for some machines only; the example of JAX is for those who have it."""
 
 
@@ -63,7 +72,8 @@ def names(requirements: list[str]) -> set[str]:
 
 
 BASE = names(PROJECT["project"]["dependencies"])
-SHIPPED = BASE.union(*(names(EXTRAS[extra]) for extra in EXTRAS if extra not in ("all", "dev")))
+NOT_SHIPPED = ("all", "dev", *ON_DEMAND)
+SHIPPED = BASE.union(*(names(EXTRAS[extra]) for extra in EXTRAS if extra not in NOT_SHIPPED))
 
 
 def imported(node: ast.AST, at_start_only: bool) -> Iterator[str]:
@@ -96,7 +106,7 @@ def packages(files: list[Path], at_start_only: bool = False) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for file in files:
         for module in modules(file, at_start_only):
-            if module not in sys.stdlib_module_names and module not in OWN | ON_DEMAND:
+            if module not in sys.stdlib_module_names and module not in OWN | ELSEWHERE:
                 for owner in owners.get(module, [f"nothing installed has {module}"]):
                     if owner == "spiralcore":
                         continue
@@ -144,13 +154,11 @@ def test_what_is_declared_is_imported(extra: str) -> None:
 
 @lru_cache
 def pins(*locks: Path) -> list[Pin]:
-    return [
-        pin for lock in locks or (PACKAGES, TORCH, CUDA, BUILD) for pin in parse(lock.read_text())
-    ]
+    return [pin for lock in locks or LOCKS for pin in parse(lock.read_text())]
 
 
 def test_every_pin_has_hashes_and_nothing_points_to_a_place() -> None:
-    for lock in (PACKAGES, TORCH, CUDA, BUILD):
+    for lock in LOCKS:
         text = lock.read_text()
         assert not re.search(
             r"://|^\s*-(?!-hash=sha256:[0-9a-f]{64})|find-links", text, re.MULTILINE
@@ -182,7 +190,7 @@ def test_every_locked_package_has_a_licence_that_is_free_to_use() -> None:
         kinds.setdefault(row.kind, set()).add(row.wanted)
     assert kinds.keys() <= set(licences.KINDS), [r for r in rows if r.kind == "unknown"]
     # What one may not use or pass on freely is no part of what users install.
-    assert kinds.get("copyleft", set()) <= {"dev", "to build"}
+    assert kinds.get("copyleft", set()) <= {"dev", "to build", *ON_DEMAND}
     assert kinds.get("proprietary", set()) <= {"torch for CUDA"}
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-import click
-
+from spiralcore.cli.verbosity import LOG
 from spiralcore.extras import CLUSTER, require
 from spiralcore.system.worker_pool import WorkerPool, worker_pool
 
@@ -28,4 +26,4 @@ def chosen_engine(jobs: int, scheduler: Address | None) -> WorkerPool | Cluster:
     require(CLUSTER)
     from spiralcore.cluster.cluster import Cluster
 
-    return Cluster(scheduler, jobs, say=partial(click.echo, err=True))
+    return Cluster(scheduler, jobs, say=LOG.info)

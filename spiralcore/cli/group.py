@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 
 import click
+from click.shell_completion import CompletionItem
 
 from spiralcore.cli import interrupts as stopping
+from spiralcore.cli import verbosity
 from spiralcore.cli.verbs import VERBS
 from spiralcore.version import __version__
 
@@ -22,9 +25,26 @@ class _Verbs(click.Group):
         """Import one verb."""
         if name not in VERBS:
             return None
-        command: click.Command = importlib.import_module(f"spiralcore.cli.verbs.{name}").command
-        stopping.begin()
+        verb: click.Command = importlib.import_module(f"spiralcore.cli.verbs.{name}").command
+        command = copy.copy(verb)
+        command.params = [*map(copy.copy, verb.params), *verbosity.options()]
+        if ctx.resilient_parsing:
+            from spiralcore.cli.completion import teach
+
+            teach(command)
+        else:
+            stopping.begin()
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete a verb without importing any."""
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        return [
+            CompletionItem(name, help=text)
+            for name, text in VERBS.items()
+            if name.startswith(incomplete)
+        ]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the verbs without importing them."""
@@ -36,3 +56,4 @@ class _Verbs(click.Group):
 @click.version_option(__version__, prog_name="spiral")
 def cli() -> None:
     """Train small networks on spirals, and film how they bend space while they learn."""
+    verbosity.begin()

@@ -7,6 +7,9 @@ from typing import Any
 
 import click
 
+MOST_WORDS = 1000
+"""After a list option, as far as completion looks back."""
+
 
 class ListCommand(click.Command):
     """A command whose list options take all the words that follow them."""
@@ -39,7 +42,16 @@ class ListCommand(click.Command):
                 fresh = False
         if fresh and current is not None:
             spread.append(current)
-        return super().parse_args(ctx, spread)
+        left = super().parse_args(ctx, spread)
+        if ctx.resilient_parsing:
+            self._reach_back()
+        return left
+
+    def _reach_back(self) -> None:
+        """Let an unfinished word, which a shell asks about, belong to the list before it."""
+        for parameter in self.params:
+            if isinstance(parameter, ListOption):
+                parameter.nargs = MOST_WORDS
 
 
 class ListOption(click.Option):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from spiralcore.cli.progress import duration_text
+from spiralcore.cli.verbosity import is_quiet
 from spiralcore.errors import SpiralError, harmless
 from spiralcore.system.engine import Failed
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 def report(outcome: Outcome) -> None:
     """Print what was made, how large it is and how long it took, and what was not made."""
+    if is_quiet():
+        return
     if not outcome.made and not outcome.absent:
         click.echo(f"Everything is up to date: {len(outcome.kept)} files.")
         return

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
-from collections.abc import Iterable, Sequence
-
-import click
+from collections.abc import Iterable, Iterator, Sequence
 
 from spiralcore.errors import harmless
 from spiralcore.system.engine import Done, Event, Failed, Job, Progress, Waiting
+
+LOG = logging.getLogger(__name__)
 
 PLAIN_SECONDS = 5.0
 """How often a line is printed where the output is not a terminal."""
@@ -24,7 +25,8 @@ def watch(stage: str, jobs: Sequence[Job], events: Iterable[Event]) -> list[Fail
         The failures.
     """
     meter = _Meter(stage, jobs)
-    if sys.stderr.isatty():
+    events = _told(stage, events)
+    if sys.stderr.isatty() and LOG.getEffectiveLevel() == logging.INFO:
         return _watch_on_terminal(meter, events)
     failures = []
     printed = time.monotonic()
@@ -32,14 +34,27 @@ def watch(stage: str, jobs: Sequence[Job], events: Iterable[Event]) -> list[Fail
         meter.see(event)
         if isinstance(event, Failed):
             failures.append(event)
-            click.echo(f"{stage}: {_failure_text(event)}", err=True)
+            LOG.error("%s: %s", stage, _failure_text(event))
         if isinstance(event, Waiting):
-            click.echo(f"{stage}: {_waiting_text(event)}", err=True)
+            LOG.info("%s: %s", stage, _waiting_text(event))
         if time.monotonic() - printed > PLAIN_SECONDS:
             printed = time.monotonic()
-            click.echo(meter.line(), err=True)
-    click.echo(meter.line(), err=True)
+            LOG.info(meter.line())
+    LOG.info(meter.line())
     return failures
+
+
+def _told(stage: str, events: Iterable[Event]) -> Iterator[Event]:
+    """Tell, where somebody wants to know it, when each job was first heard of and ended."""
+    begun: dict[Job, float] = {}
+    for event in events:
+        title, now = harmless(event.job.title), time.monotonic()
+        if event.job not in begun and not isinstance(event, Waiting):
+            LOG.debug("%s: '%s' is at work", stage, title)
+        since = begun.setdefault(event.job, now)
+        if isinstance(event, Done):
+            LOG.debug("%s: '%s' is done, %s later", stage, title, duration_text(now - since))
+        yield event
 
 
 def _watch_on_terminal(meter: _Meter, events: Iterable[Event]) -> list[Failed]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from spiralcore.registry.themes import Theme
 
+__all__ = ["FIGURES", "FigureEntry", "figure_entry", "make"]
+
 """Those with a background."""
 
 KINDS: tuple[Literal["png", "svg"], ...] = ("png", "svg")

@@ -7,14 +7,14 @@ import json
 from collections.abc import Iterable
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from spiralcore.data import Spirals
 from spiralcore.data.sets import AnyData
 from spiralcore.recipe.layers import layer_activations
 from spiralcore.registry.activations import ACTIVATIONS, Activation
 from spiralcore.registry.policies import POLICIES
-from spiralcore.settings import NotNegative, Positive, Settings, not_one_of, one_of
+from spiralcore.settings import NotNegative, OneOf, Positive, Settings, not_one_of, one_of
 
 RECORDING_REVISION = 3
 """Raised whenever the same settings give other bytes than before; part of every key."""
@@ -26,7 +26,7 @@ def _known_activation(name: str) -> str:
     return name.lower()
 
 
-ActivationName = Annotated[str, AfterValidator(_known_activation)]
+ActivationName = Annotated[str, OneOf(_known_activation, tuple(ACTIVATIONS))]
 
 
 PolicyName = Annotated[str, one_of(POLICIES)]

@@ -25,7 +25,7 @@ from spiralcore.registry.films import FILMS, LAYOUTS, STORY, UNTRAINED
 from spiralcore.registry.formats import OUTPUT_FORMATS, usual_formats
 from spiralcore.registry.languages.catalogue import LANGUAGES
 from spiralcore.registry.themes import THEMES, is_transparent
-from spiralcore.settings import Positive, Settings, not_one_of, one_of
+from spiralcore.settings import OneOf, Positive, Settings, not_one_of, one_of
 
 
 class Quality(NamedTuple):
@@ -84,8 +84,12 @@ def _each_once(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
+TRAINED = [film.name for film in FILMS.values() if film.needs not in UNTRAINED]
+"""Films whose networks a recipe asks for."""
+
+
 def _known_film(name: str) -> str:
-    known = [film.name for film in FILMS.values() if film.needs not in UNTRAINED]
+    known = TRAINED
     if name in FILMS and name not in known:
         what, files = UNTRAINED[FILMS[name].needs]
         raise ValueError(
@@ -98,7 +102,7 @@ def _known_film(name: str) -> str:
 
 EachOnce = AfterValidator(_each_once)
 ClassCount = Annotated[int, Field(strict=True, ge=2, le=64)]
-FilmName = Annotated[str, AfterValidator(_known_film)]
+FilmName = Annotated[str, OneOf(_known_film, tuple(TRAINED))]
 FormatName = Annotated[str, one_of(OUTPUT_FORMATS)]
 Timeline = Literal["motion", "log", "linear"]
 

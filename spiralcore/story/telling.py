@@ -19,6 +19,8 @@ from spiralcore.trajectory.play.pacing import EVENT_SECONDS
 from spiralcore.trajectory.play.timeline import Timeline
 from spiralcore.trajectory.trajectory import Trajectory
 
+__all__ = ["highlights", "story"]
+
 
 class Timed(Protocol):
     """Anything that happens at an epoch, and is important to some degree."""

@@ -20,6 +20,8 @@ from spiralcore.study.seed_spread import typical
 from spiralcore.system.files import whole_file
 from spiralcore.system.pointers import refuse_pointer
 
+__all__ = ["STUDY_SCHEMA", "read_study"]
+
 REVISION_NAME = b"spiralcore.measures"
 """Where a file says by which revision of the measures it was made."""
 

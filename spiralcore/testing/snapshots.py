@@ -20,6 +20,8 @@ from spiralcore.testing.names import SnapshotNames, key
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.compare.comparison import ATOL, Comparison, compare, describe
 
+__all__ = ["Accepted", "SnapshotMismatch", "TrajectorySnapshot"]
+
 DRAWING = {"matplotlib": "matplotlib", "font_source_sans_pro": "font-source-sans-pro"}
 """Packages that a picture needs, and what to install."""
 

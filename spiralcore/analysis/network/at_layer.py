@@ -14,6 +14,8 @@ from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.shown import Shown
 from spiralcore.trajectory.unrecorded import unknown
 
+__all__ = ["at_layer"]
+
 Floats = NDArray[np.float32]
 
 

@@ -19,6 +19,8 @@ from spiralcore.trajectory.play.pacing import timeline
 from spiralcore.trajectory.shown import Shown
 from spiralcore.trajectory.unrecorded import unknown
 
+__all__ = ["ProjectedTrajectory", "Projection", "alignment", "principal_axes", "projected"]
+
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 

@@ -13,6 +13,8 @@ from spiralcore.recipe.layers import layer_activations
 from spiralcore.recipe.perceptron import Perceptron
 from spiralcore.trajectory import Trajectory
 
+__all__ = ["RecordedNetwork"]
+
 Floats = NDArray[np.float32]
 
 

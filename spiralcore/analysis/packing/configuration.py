@@ -23,6 +23,8 @@ from spiralcore.analysis.packing.readings import (
 )
 from spiralcore.registry.spaces import Space
 
+__all__ = ["Measured", "Packing", "measure_packing"]
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Measured:

@@ -23,6 +23,8 @@ from spiralcore.analysis.packing.readings import (
 )
 from spiralcore.trajectory import Trajectory
 
+__all__ = ["Measurements", "measure"]
+
 Doubles = NDArray[np.float64]
 
 SAMPLED = 400

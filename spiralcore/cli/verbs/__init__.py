@@ -8,6 +8,7 @@ VERBS = {
     "plot": "Draw still figures of trajectories.",
     "diff": "Tell whether two trajectories agree, and where they do not.",
     "films": "List the films.",
+    "recipe": "Print the default recipe, or the schema that editors check recipes by.",
     "gallery": "Make a page: a table of networks in step, and any one of them live.",
     "study": "Train every network of a grid, and write a row for each to a Parquet file.",
     "doctor": "Tell what this machine has and lacks.",

@@ -10,8 +10,12 @@ from pathlib import Path
 
 import click
 
+from spiralcore import headers
+from spiralcore.extras import DRAWING, absent
 from spiralcore.system.cores import cores
 from spiralcore.version import __version__
+
+HEADERS = "install the packages of your system that have them"
 
 LEAST_FREE_BYTES = 2_000_000_000
 
@@ -24,8 +28,9 @@ def command() -> int:
     click.echo(f"spiralcore {__version__}, Python {platform.python_version()}, {system}")
     checks: list[tuple[str, Callable[[], str], str]] = [
         ("torch", lambda: _version("torch"), "pip install 'spiralcore[train]'"),
+        ("numba", lambda: _version("numba"), "pip install 'spiralcore[train]'"),
+        *([("headers", _headers, headers.line() or HEADERS)] if absent(DRAWING.packages) else []),
         ("manim", lambda: _version("manim"), "pip install 'spiralcore[film]'"),
-        ("numba", lambda: _version("numba"), "pip install 'spiralcore[film]'"),
         ("ffmpeg", _ffmpeg, "pip install 'spiralcore[film]'"),
         ("font", _font, "pip install 'spiralcore[film]'"),
         ("disk", _disk, "free some room in this folder"),
@@ -38,6 +43,13 @@ def command() -> int:
             lacking += 1
             click.echo(f"  missing  {name:8}{error}; {mend}")
     return 1 if lacking else 0
+
+
+def _headers() -> str:
+    lacks = headers.missing()
+    if lacks:
+        raise OSError(", ".join(lacks))
+    return "those that pycairo and ManimPango are compiled with"
 
 
 def _version(package: str) -> str:

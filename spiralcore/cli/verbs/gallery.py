@@ -12,6 +12,7 @@ from spiralcore.cli.lists import ListCommand
 from spiralcore.cli.options import engine_options, recipe_options
 from spiralcore.cli.outcome import end_if
 from spiralcore.cli.progress import duration_text, watch
+from spiralcore.cli.verbosity import LOG, is_quiet
 
 if TYPE_CHECKING:
     from spiralcore.cluster.address import Address
@@ -83,6 +84,8 @@ def command(
             folder, exhibits, films, settings.film.seconds, settings.film.timeline, engine, watch
         )
     end_if(made.failures)
+    if is_quiet():
+        return
     click.echo(f"{made.page}: {len(exhibits)} networks, {len(films)} films linked")
     click.echo(f"{made.made} parts made, {made.kept} up to date; {duration_text(made.seconds)}")
 
@@ -108,9 +111,9 @@ def _run(settings: Recipe, engine: Engine) -> tuple[list[ShownNetwork], list[Fil
         if found:
             films.append(FilmFiles(order.film, order.title, order.trajectories, found))
     if absent:
-        click.echo(
-            f"{absent} files of films are missing or out of date, and not linked; "
+        LOG.warning(
+            "%s files of films are missing or out of date, and not linked; "
             "`spiral render` with the same options makes them",
-            err=True,
+            absent,
         )
     return exhibits, films

@@ -13,6 +13,7 @@ from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.options import engine_options
 from spiralcore.cli.outcome import end_if, report
 from spiralcore.cli.progress import watch
+from spiralcore.cli.verbosity import LOG
 from spiralcore.cluster.address import Address
 from spiralcore.errors import UsageError, harmless, lookup
 from spiralcore.extras import FIGURES as FIGURES_WORK
@@ -64,7 +65,7 @@ def command(
     with tidied(out), chosen_engine(jobs, scheduler) as engine:
         figures_missing(orders, engine, watch, said.append, outcome)
     for line in said:
-        click.echo(harmless(line), err=True)
+        LOG.warning(harmless(line))
     end_if(outcome.failures)
     if not outcome.made and not outcome.kept:
         raise UsageError("No figure can be drawn; see above.", "a trajectory with what it takes.",

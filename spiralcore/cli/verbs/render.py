@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from spiralcore.cli.lists import ListCommand
 from spiralcore.cli.options import engine_options, overrides, recipe_options
 from spiralcore.cli.outcome import end_if, report
 from spiralcore.cli.progress import watch
+from spiralcore.cli.verbosity import LOG
 from spiralcore.cli.versions import other_versions
 from spiralcore.cluster.address import Address
 from spiralcore.errors import harmless
@@ -135,14 +135,14 @@ def _made(recipe: Recipe, work: Path, engine: Engine) -> Outcome:
     for part in rounds(recipe, engine):
         there |= train_missing(part.trajectories, engine, watch, outcome)
         for line in other_versions([path for path in part.trajectories if path in outcome.kept]):
-            click.echo(line, err=True)
+            LOG.warning(line)
         orders = [order for order in part.orders if _can_be_made(order, there, outcome)]
         film_missing(orders, work, engine, watch, outcome)
     if not outcome.failures:
         clear(work)
     if recipe.figures:
         stills = [order for order in figure_orders(recipe) if order.trajectory in there]
-        figures_missing(stills, engine, watch, partial(click.echo, err=True), outcome)
+        figures_missing(stills, engine, watch, LOG.warning, outcome)
     if any(path.suffix == ".npz" for path in outcome.made):
         _warn(there)
     return outcome
@@ -153,7 +153,7 @@ def _can_be_made(order: FilmOrder, there: Container[Path], outcome: Outcome) -> 
     absent = [path for path in order.trajectories if path not in there]
     if absent:
         left_out = f"{order.film}, {order.title}: left out, {absent[0]} is missing"
-        click.echo(harmless(left_out), err=True)
+        LOG.warning(harmless(left_out))
         outcome.absent |= dict.fromkeys(order.targets.values(), "left out")
     return not absent
 
@@ -168,4 +168,4 @@ def _warn(trajectories: dict[Path, Any]) -> None:
         if not path.exists():
             continue  # taken away meanwhile
         for line in history(Trajectory.load(path)):
-            click.echo(f"{harmless(network.title)}: {printable(line)}", err=True)
+            LOG.warning("%s: %s", harmless(network.title), printable(line))

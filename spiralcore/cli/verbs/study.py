@@ -12,6 +12,7 @@ import click
 from spiralcore.cli.engines import chosen_engine
 from spiralcore.cli.options import engine_options
 from spiralcore.cli.progress import watch
+from spiralcore.cli.verbosity import LOG
 from spiralcore.errors import SpiralError, UsageError, harmless, lookup
 from spiralcore.extras import FIGURES, STUDY, require
 from spiralcore.registry.themes import OPAQUE_THEMES
@@ -74,7 +75,7 @@ def command(
     if scheduler is None:
         require(STUDY)
     study = Study(loaded, out or grid.with_suffix(""))
-    waiting = partial(click.echo, f"waiting for another study in {study.folder}", err=True)
+    waiting = partial(LOG.info, "waiting for another study in %s", study.folder)
     with in_turn(study.folder / FINISHED, waiting):
         todo = study.jobs()
         if todo:

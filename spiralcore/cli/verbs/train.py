@@ -11,6 +11,7 @@ from spiralcore.cli.engines import chosen_engine
 from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.options import engine_options, set_option, setting
 from spiralcore.cli.progress import watch
+from spiralcore.cli.verbosity import is_quiet
 from spiralcore.cluster.address import Address
 from spiralcore.data import GENERATED, read_table
 from spiralcore.errors import SpiralError, TrajectoryError, UsageError, harmless, nearest
@@ -131,7 +132,7 @@ def command(
             engine.submit(job)
         failures = watch("training", todo, engine.events()) if todo else []
     for path in targets:
-        if path.exists():
+        if path.exists() and not is_quiet():
             click.echo(harmless(_summary(path)))
     if failures:
         raise SpiralError(f"{len(failures)} of {len(recipes)} networks could not be trained.")

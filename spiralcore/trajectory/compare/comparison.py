@@ -18,6 +18,8 @@ from spiralcore.trajectory.compare.deviation import UNITS, Deviation, figures
 from spiralcore.trajectory.compare.shared_epochs import SharedEpochs, shared_epochs
 from spiralcore.trajectory.trajectory import Trajectory
 
+__all__ = ["ATOL", "Comparison", "compare", "describe"]
+
 ATOL = 0.01
 """Tolerance where none is named, as a part of the panel's width: that of the recorder."""
 
