@@ -131,7 +131,8 @@ class TableData(DataSet):
                 "the same table.",
                 "run again",
             )
-        return table.points
+        counted = table.names == tuple(map(str, range(classes)))
+        return table.points if counted else table.points._replace(names=table.names)
 
 
 class Table(NamedTuple):

@@ -14,11 +14,13 @@ from spiralcore.data.sets import AnyData
 from spiralcore.recipe.layers import drawn_layers
 from spiralcore.recipe.network_recipe import (
     ActivationName,
+    ClassName,
     NetworkRecipe,
     NetworkSettings,
     RecordingSettings,
     TrainingSettings,
     check_classes,
+    check_names,
 )
 from spiralcore.registry.aspects import ASPECTS, AspectName
 from spiralcore.registry.films import FILMS, UNTRAINED
@@ -145,6 +147,7 @@ class Recipe(Settings):
         transparent=False
     )
     figures: bool = False
+    class_names: tuple[ClassName, ...] = ()
     output: str = "renders"
     data: AnyData = Spirals()
     network: NetworkSettings = NetworkSettings()
@@ -177,6 +180,7 @@ class Recipe(Settings):
     @model_validator(mode="after")
     def _data_have_such_classes(self) -> Self:
         check_classes(self.data, (*self.classes, *self.close_ups))
+        check_names(self.class_names, self.classes)
         return self
 
     @model_validator(mode="after")
@@ -206,6 +210,7 @@ class Recipe(Settings):
             classes=classes,
             activation=activation,
             seed=self.seed,
+            class_names=self.class_names if len(self.class_names) == classes else (),
             data=self.data,
             network=network,
             training=self.training,

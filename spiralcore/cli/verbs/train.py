@@ -23,7 +23,7 @@ from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.policies import POLICIES
 from spiralcore.system.files import tidied
 from spiralcore.system.pointers import refuse_pointer
-from spiralcore.training.training_job import training_job
+from spiralcore.training.training_job import is_made_by, training_job
 
 
 @click.command("train", cls=ListCommand)
@@ -236,15 +236,14 @@ def _is_made(path: Path, settings: dict[str, Any]) -> bool:
     if not path.exists():
         return False
     try:
-        made = dict(Trajectory.load(path).recipe)
+        made = Trajectory.load(path).recipe
     except TrajectoryError as error:
         raise UsageError(
             f"{path} is there and is not a trajectory, so it is not replaced: {error.found}",
             "a new file.",
             f"--out with another name, or rm {path}",
         ) from None
-    made.pop("made", None)
-    return made == settings
+    return is_made_by(made, settings)
 
 
 def _summary(path: Path) -> str:
