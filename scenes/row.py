@@ -40,6 +40,7 @@ from spiralcore.stage.panels.notes import (
     set_up,
 )
 from spiralcore.stage.panels.numbers import accuracy_counter, entropy_counter, epoch_counter
+from spiralcore.subjects.names import run_labels
 from spiralcore.subjects.sentences import data_name
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.playback import Playback
@@ -47,6 +48,9 @@ from spiralcore.trajectory.play.playback import Playback
 MARGIN, GAP, TOP = 58, 16, 212
 LARGEST = 400
 """Side of a panel at most, in design pixels."""
+
+MOST_LINES = 5
+"""Of what is said below the data."""
 
 HEADS = ("final", "evolving")
 
@@ -86,6 +90,11 @@ class Row(Film):
         for i, trajectory in enumerate(self.trajectories):
             self._network(trajectory, boxes[1 + panels * i : 1 + panels * (i + 1)])
 
+    def _label(self, trajectory: Trajectory) -> str:
+        """What a network is called beside the others."""
+        places = [path is trajectory for path in self.trajectories]
+        return run_labels(self.trajectories)[places.index(True)]
+
     def _title(self, left: float, y: float) -> float:
         title = f"{self.trajectories[0].classes} classes"
         right = self.aspect.width - left
@@ -98,7 +107,10 @@ class Row(Film):
         first = self.playback(self.trajectories[0])
         self.place(Words("data", box.middle, TOP - 18, 28, faint, "centre"))
         self.show_panels(DataPanel(self, first, box, radius=_radius(box)))
-        notes = lines_of(self, [*_background(first), *repeated(self)], box.width)
+        said = [*_background(first), *repeated(self)]
+        notes = lines_of(self, said, box.width)
+        if len(notes) > MOST_LINES:  # names of classes are at their places, too
+            notes = lines_of(self, [note for note in said if note.label is None], box.width)
         set_down(self, notes, box.left, box.bottom + 42)
         self.place(Words("epoch", box.left, box.bottom + 248, 32, faint))
         last = f"{max(path.trained_epochs for path in self.trajectories):,}"
@@ -111,7 +123,7 @@ class Row(Film):
         playback = self.playback(trajectory)
         evolving = boxes[-1]
         wide = Box(boxes[0].left, TOP, evolving.right - boxes[0].left, 250)
-        self.place(Words(trajectory.activation_label, wide.middle, TOP - 58, 34, ink, "centre"))
+        self.place(Words(self._label(trajectory), wide.middle, TOP - 58, 34, ink, "centre"))
         self._panels(playback, boxes)
         size = 28 if wide.width > 170 else 24
         long, short = "cross-entropy over the epochs", "cross-entropy"
@@ -175,9 +187,9 @@ class Row(Film):
     def _notes(self, first: Playback, width: float, most: int) -> list[Line]:
         """What has to be said of all networks, in so many lines: as fully as there is room for."""
         wrong = [(path, faults(path) or ended(self, path)) for path in self.trajectories]
-        strong = [note._replace(text=f"{note.text}, {path.activation_label}")
+        strong = [note._replace(text=f"{note.text}, {self._label(path)}")
                   for path, found in wrong for note in found]  # fmt: skip
-        named = ", ".join(path.activation_label for path, found in wrong if found)
+        named = ", ".join(self._label(path) for path, found in wrong if found)
         count = sum(bool(found) for _, found in wrong)
         ways = [strong or _background(first)]
         if strong:
@@ -198,11 +210,11 @@ class Row(Film):
     def _cell(self, trajectory: Trajectory, cell: NetworkCell) -> None:
         playback, text, faint = self.playback(trajectory), self.text(1.0), self.theme.faint
         x, y = cell.label.left, cell.label.top + LABEL * text * 0.8
-        wide = text_width(trajectory.activation_label, LABEL * text)
+        wide = text_width(self._label(trajectory), LABEL * text)
         size = LABEL * text * min(1.0, cell.label.width / wide)
-        self.place(Words(trajectory.activation_label, x, y, size, self.theme.ink))
+        self.place(Words(self._label(trajectory), x, y, size, self.theme.ink))
         # The evolving layer is named where the name of the network leaves room.
-        name, head = trajectory.activation_label, "evolving"
+        name, head = self._label(trajectory), "evolving"
         needed = text_width(name, LABEL * text) + text_width(head, HEAD * text) + 30
         evolving = cell.panels[-1]
         beside = evolving.top - cell.label.top < (LABEL + HEAD) * text
@@ -264,8 +276,9 @@ def _radius(box: Box) -> float:
 
 
 def _subject(trajectories: Sequence[Trajectory]) -> str:
-    names = [path.activation_label for path in trajectories]
+    names = run_labels(trajectories)
     if len(names) > MOST_WITH_FINAL:
-        return f"the same {data_name(trajectories)}, learned with {len(names)} activations"
+        kind = "networks" if any(path.run_name for path in trajectories) else "activations"
+        return f"the same {data_name(trajectories)}, learned with {len(names)} {kind}"
     listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     return f"the same {data_name(trajectories)}, learned with {listed}"

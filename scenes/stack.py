@@ -176,7 +176,8 @@ class Stack(Film):
         """The loss and the numbers."""
         trajectory, faint = self.trajectories[0], self.theme.faint
         playback = self.playback(trajectory)
-        words = "; ".join([BACKGROUND, *(note.text for note in repeated(self))])
+        texts = [note.text for note in repeated(self) if note.label is None]
+        words = "; ".join([BACKGROUND, *texts])
         self.place(Words(words, area.left, area.top + 40, 28, faint))
         top = max(area.top + 112, 1004 - CURVE)
         curve = Box(area.left, top, 0.56 * area.width, 1004 - top)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from spiralcore.data import Spirals
 from spiralcore.data.sets import AnyData
@@ -123,6 +123,7 @@ class FilmSettings(Settings):
     timeline: Timeline = "motion"
     layer: Annotated[int, Field(strict=True, ge=1, le=50)] | None = None
     theme: Annotated[str, one_of(THEMES)] = "dark"
+    highlight: tuple[Annotated[str, BeforeValidator(str)], ...] = ()
     captions: bool = True
     language: Annotated[str, one_of(LANGUAGES)] = "en"
 
