@@ -35,8 +35,9 @@ from spiralcore.stage.story.focus import EnteredFocus
 from spiralcore.story.captions import FADE, SHORTEST, Caption, CaptionTrack
 from spiralcore.story.corners import corner_lines, cornerless, room_title
 from spiralcore.story.event import Kind
-from spiralcore.story.in_step import Told, captions_in_step, in_step, network_names
+from spiralcore.story.in_step import Told, captions_in_step, in_step
 from spiralcore.story.sentences import Speaker, text_of
+from spiralcore.subjects.names import run_labels
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.easing import eased
 
@@ -153,7 +154,7 @@ class Classes(CaptionedFilm):
         return {
             id(path): name
             for row in self.rows
-            for path, name in zip(row, network_names(row), strict=True)
+            for path, name in zip(row, run_labels(row), strict=True)
         }
 
     def _name(self, path: Trajectory) -> str:

@@ -29,7 +29,8 @@ from spiralcore.stage.panels.spread_chart import DASHES
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.focus import Focus
 from spiralcore.story.captions import CaptionTrack
-from spiralcore.story.in_step import Told, captions_in_step, in_step, network_names
+from spiralcore.story.in_step import Told, captions_in_step, in_step
+from spiralcore.subjects.names import run_labels
 from spiralcore.subjects.sentences import data_name
 from spiralcore.trajectory import Trajectory
 
@@ -63,7 +64,7 @@ class Row(CaptionedFilm):
     @cached_property
     def told(self) -> CaptionTrack:
         """What happens, and in which network."""
-        settings, names = self.settings, network_names(self.trajectories)
+        settings, names = self.settings, run_labels(self.trajectories)
         if not settings.captions or settings.layout != STORY:
             return CaptionTrack(())
         return captions_in_step(
@@ -105,7 +106,7 @@ class Row(CaptionedFilm):
         playback, size = self.playback(trajectory), self.text(SMALL)
         said = "data"
         if RecordedNetwork.is_in(trajectory) and trajectory.inputs.shape[1] == 2:
-            said = f"data, and what {network_names(self.trajectories)[0]} predicts"
+            said = f"data, and what {run_labels(self.trajectories)[0]} predicts"
         if text_width(said, size) > box.width:
             said = "data"
         self.place(Words(said, box.left, box.top - 0.5 * size, size, self.theme.faint))
@@ -119,7 +120,7 @@ class Row(CaptionedFilm):
     def _network(self, index: int, box: Box) -> None:
         """The name of a network, its line, how many points are right, and its layer."""
         trajectory, theme = self.trajectories[index], self.theme
-        playback, name = self.playback(trajectory), network_names(self.trajectories)[index]
+        playback, name = self.playback(trajectory), run_labels(self.trajectories)[index]
         size = self.text(NAME) * min(1.0, box.width / text_width(name, self.text(NAME), "bold"))
         y, end = box.top - 0.4 * self.text(NAME), box.left + text_width(name, size, "bold")
         self.place(Words(name, box.left, y, size, theme.ink, weight="bold"))
@@ -149,7 +150,7 @@ class Row(CaptionedFilm):
         size, faint, free = self.text(SMALL), self.theme.faint, boxes.legend
         x, y = free.left, free.top + 0.9 * size
         self.place(Words("cross-entropy", x, y, size, faint))
-        names = network_names(self.trajectories)
+        names = run_labels(self.trajectories)
         wide = max(text_width(name, size) for name in names)
         needed = wide + 14 + text_width("0.000", size)
         lines = int((free.height - 1.1 * size) / (1.2 * size))
@@ -179,8 +180,9 @@ def _radius(box: Box) -> float:
 
 
 def _subject(trajectories: Sequence[Trajectory]) -> str:
-    names = network_names(trajectories)
+    names = run_labels(trajectories)
     if len(names) > 3:
-        return f"the same {data_name(trajectories)}, learned with {len(names)} activations"
+        kind = "networks" if any(path.run_name for path in trajectories) else "activations"
+        return f"the same {data_name(trajectories)}, learned with {len(names)} {kind}"
     listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     return f"the same {data_name(trajectories)}, learned with {listed}"

@@ -184,7 +184,8 @@ class Stack(CaptionedFilm):
         """The loss and the numbers."""
         trajectory, faint = self.trajectories[0], self.theme.faint
         playback = self.playback(trajectory)
-        words = "; ".join([BACKGROUND, *(note.text for note in repeated(self))])
+        texts = [note.text for note in repeated(self) if note.label is None]
+        words = "; ".join([BACKGROUND, *texts])
         self.place(Words(words, area.left, area.top + 40, 28, faint))
         notes, x = self._faults()[:1], area.left + 0.56 * area.width + 60
         wide = max((text_width(note.text, STRONG, "bold") for note in notes), default=0.0)

@@ -40,11 +40,12 @@ DRAWING = Work(
 RECORDING = Work("Recording a network", "record", ("numba",))
 FIGURES = Work("Drawing figures", "film", ("matplotlib", "font_source_sans_pro"))
 STUDY = Work("A study", "study", ("pyarrow", "torch", "numba"))
+PARQUET = Work("Reading Parquet", "study", ("pyarrow",))
 CLUSTER = Work("Work on a cluster", "study", ("distributed",))
 POWERPOINT = Work("A PowerPoint file", "talk", ("pptx",))
 PAUSING = Work("A film with pauses", "talk", ("manim_slides",))
 
-EVERY = (TRAINING, DRAWING, FIGURES, STUDY, CLUSTER, POWERPOINT, PAUSING)
+EVERY = (TRAINING, DRAWING, FIGURES, STUDY, PARQUET, CLUSTER, POWERPOINT, PAUSING)
 """A package that several of them need is taken to be missed by the first."""
 
 

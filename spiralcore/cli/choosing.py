@@ -9,6 +9,8 @@ from spiralcore.recipe import Recipe
 from spiralcore.registry.films import check_layout, film_entry
 from spiralcore.registry.formats import OUTPUT_FORMATS, SUFFIXES, format_of
 from spiralcore.subjects import subject_of
+from spiralcore.subjects.names import highlighted
+from spiralcore.trajectory import Trajectory
 from spiralcore.video.production import film_settings, name_ending
 from spiralcore.video.request import FilmOrder
 
@@ -41,6 +43,8 @@ def chosen_film(
     entry = film_entry(film)
     check_layout(film, recipe.film.layout)
     subject_of(entry).check_files(entry, trajectories, recipe.film.layer, verb)
+    for path in trajectories if recipe.film.highlight else ():
+        highlighted(Trajectory.load(path), recipe.film.highlight)
     stem = trajectories[0].stem + name_ending(recipe.film)
     targets = targets_of(recipe, f"{film}-{stem}", out)
     return FilmOrder(film, trajectories[0].stem, trajectories, film_settings(recipe, film), targets)

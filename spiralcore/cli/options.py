@@ -76,6 +76,9 @@ RECIPE_OPTIONS = {
         "film.layer", "Show this hidden layer, counted from 1, not the last one.", how=WHOLE
     ),
     "theme": RecipeOption("film.theme", f"{', '.join(THEMES)}."),
+    "highlight": RecipeOption(
+        "film.highlight", "Classes that stand out, by their names or numbers.", "CLASS"
+    ),
     "captions/--no-captions": RecipeOption("film.captions", "Say on the picture what happens."),
     "language": RecipeOption("film.language", f"Of the captions: {', '.join(LANGUAGES)}."),
     "layout": RecipeOption("film.layout", f"{', '.join(LAYOUTS)}: see the recipe."),

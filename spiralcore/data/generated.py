@@ -35,10 +35,13 @@ class Points(NamedTuple):
         Coordinates, shape (N, 2), float32.
     labels
         Classes 0 to K-1, shape (N,), int64.
+    names
+        What the classes are called, if they have names.
     """
 
     inputs: NDArray[np.float32]
     labels: NDArray[np.int64]
+    names: tuple[str, ...] = ()
 
 
 class DataSet(Settings, ABC):

@@ -19,6 +19,8 @@ LINE, LOWEST = 0.24, 0.22
 def network_title(trajectory: Trajectory) -> str:
     """For example ``4 classes, tanh, seed 1``."""
     parts = [f"{trajectory.classes} classes", trajectory.activation_label]
+    if trajectory.run_name:
+        parts.insert(0, trajectory.run_name)
     seed = trajectory.recipe.get("seed")
     if seed is not None:
         parts.append(f"seed {short_name(printable(seed))}")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import numpy as np
+from matplotlib import patheffects
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Patch, Polygon, Rectangle
+from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from spiralcore.analysis.network.decision_polygons import decision_polygons
@@ -22,6 +27,7 @@ from spiralcore.figures.heading import known_network, network_sheet
 from spiralcore.figures.style import Area, axes_in
 from spiralcore.registry.spaces import Space
 from spiralcore.registry.themes import Theme
+from spiralcore.subjects.names import short_names
 from spiralcore.trajectory import Trajectory
 
 WIDTH, HEIGHT = 6.4, 7.25
@@ -71,6 +77,7 @@ def draw_hidden(trajectory: Trajectory, theme: Theme) -> Figure:
         _show_regions(axes, trajectory, (lower, upper), theme)
     _show_border(axes, space, (lower, upper), theme)
     show_points(axes, trajectory, hidden, theme)
+    _show_names(axes, trajectory, hidden, theme)
     return figure
 
 
@@ -118,6 +125,28 @@ def show_points(
         linewidths=0.35, edgecolors=theme.background, zorder=3, clip_on=False,
     )  # fmt: skip
     show_marks(axes, theme, trajectory.classes, trajectory.labels, places, size)
+
+
+def _show_names(
+    axes: Axes, trajectory: Trajectory, places: NDArray[np.float32], theme: Theme
+) -> None:
+    """Name the classes above their points, those that have names, as far as there is room."""
+    halo = [patheffects.withStroke(linewidth=2.5, foreground=theme.panel)]
+    taken: list[Bbox] = []
+    canvas: Any = FigureCanvasAgg(cast(Figure, axes.figure))
+    renderer = canvas.get_renderer()
+    for label, name in enumerate(short_names(trajectory)):
+        own = places[trajectory.labels == label]
+        if not len(own):
+            continue
+        x, y = own.mean(axis=0) + np.array([0, 1.3 * own[:, 1].std()])
+        text = axes.text(x, y, name, color=theme.ink, fontsize=11, ha="center", va="bottom",
+                         parse_math=False, path_effects=halo, zorder=6, clip_on=True)  # fmt: skip
+        box = text.get_window_extent(renderer)
+        if any(box.overlaps(other) for other in taken):
+            text.remove()
+        else:
+            taken.append(box)
 
 
 def show_marks(

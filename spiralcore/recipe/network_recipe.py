@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -83,6 +83,21 @@ ever added: another one is in a key where it differs from its default, which has
 networks were made before it. If that changes, `RECORDING_REVISION` has to."""
 
 
+ClassName = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
+
+
+def check_names(names: Sequence[str], counts: Iterable[int]) -> None:
+    """Refuse names of classes that are not one for each; `ValueError` names the setting."""
+    for classes in counts if names else ():
+        if len(names) != classes:
+            raise ValueError(
+                f"class_names: found {len(names)} names with {classes} classes, "
+                "expected one for each class"
+            )
+    if len({*names}) < len(names):
+        raise ValueError("class_names: found a name twice, expected different ones")
+
+
 def check_classes(data: Any, counts: Iterable[int]) -> None:
     """Refuse class counts that some data cannot have; `ValueError` names the setting."""
     for classes in counts:
@@ -98,6 +113,7 @@ class NetworkRecipe(Settings):
     classes: Annotated[int, Field(strict=True, ge=2, le=64)]
     activation: ActivationName
     seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)]
+    class_names: tuple[ClassName, ...] = ()
     data: AnyData = Spirals()
     network: NetworkSettings = NetworkSettings()
     training: TrainingSettings = TrainingSettings()
@@ -106,6 +122,7 @@ class NetworkRecipe(Settings):
     @model_validator(mode="after")
     def _data_have_such_classes(self) -> Self:
         check_classes(self.data, (self.classes,))
+        check_names(self.class_names, (self.classes,))
         return self
 
     @property

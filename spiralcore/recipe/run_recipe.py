@@ -7,18 +7,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from spiralcore.data import Spirals
 from spiralcore.data.sets import AnyData
 from spiralcore.recipe.layers import drawn_layers
 from spiralcore.recipe.network_recipe import (
     ActivationName,
+    ClassName,
     NetworkRecipe,
     NetworkSettings,
     RecordingSettings,
     TrainingSettings,
     check_classes,
+    check_names,
 )
 from spiralcore.registry.aspects import ASPECTS, AspectName
 from spiralcore.registry.films import FILMS, LAYOUTS, STORY, UNTRAINED
@@ -125,6 +127,7 @@ class FilmSettings(Settings):
     timeline: Timeline = "motion"
     layer: Annotated[int, Field(strict=True, ge=1, le=50)] | None = None
     theme: Annotated[str, one_of(THEMES)] = "dark"
+    highlight: tuple[Annotated[str, BeforeValidator(str)], ...] = ()
     captions: bool = True
     language: Annotated[str, one_of(LANGUAGES)] = "en"
     layout: Annotated[str, one_of(LAYOUTS)] = STORY
@@ -150,6 +153,7 @@ class Recipe(Settings):
         transparent=False
     )
     figures: bool = False
+    class_names: tuple[ClassName, ...] = ()
     output: str = "renders"
     data: AnyData = Spirals()
     network: NetworkSettings = NetworkSettings()
@@ -182,6 +186,7 @@ class Recipe(Settings):
     @model_validator(mode="after")
     def _data_have_such_classes(self) -> Self:
         check_classes(self.data, (*self.classes, *self.close_ups))
+        check_names(self.class_names, self.classes)
         return self
 
     @model_validator(mode="after")
@@ -211,6 +216,7 @@ class Recipe(Settings):
             classes=classes,
             activation=activation,
             seed=self.seed,
+            class_names=self.class_names if len(self.class_names) == classes else (),
             data=self.data,
             network=network,
             training=self.training,

@@ -53,6 +53,12 @@ class ArrayRecorder:
         Number of classes, where the labels do not show all of them.
     layer
         What messages and the file call the layer.
+    class_names
+        What the classes are called, K texts in their order; labels that are texts are numbered in
+        this order.
+    name
+        What the run is called, in films of several of them; left out, it is called by its
+        activation, and where these are the same by its file.
     settings
         Which epochs are kept, and how large the file may become.
     recipe
@@ -83,6 +89,8 @@ class ArrayRecorder:
         activation: str | None = None,
         classes: int | None = None,
         layer: str = "hidden",
+        class_names: Sequence[str] | None = None,
+        name: str | None = None,
         settings: RecordingSettings | None = None,
         recipe: Mapping[str, Any] | None = None,
         precision: str | None = None,
@@ -101,6 +109,8 @@ class ArrayRecorder:
             activation=activation,
             classes=classes,
             layer=layer,
+            class_names=class_names,
+            name=name,
             settings=settings,
             recipe=recipe,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from spiralcore.errors import TrajectoryError, UsageError
 from spiralcore.trajectory.conversion import to_array
+from spiralcore.trajectory.given import checked_names
 
 KINDS = "integers, texts or truth values of the shape ({count},), or one column for each class."
 
@@ -48,15 +49,20 @@ class Labels:
         Whether they are integers.
     declared
         How many classes there are, if that was said; None otherwise.
+    names
+        What they are called, if that was said.
     """
 
     codes: NDArray[np.int64]
     values: tuple[Any, ...]
     numbers: bool
     declared: int | None = None
+    names: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, given: Any, count: int, declared: int | None = None) -> Labels:
+    def of(
+        cls, given: Any, count: int, declared: int | None = None, class_names: Any = None
+    ) -> Labels:
         """Understand labels.
 
         Parameters
@@ -68,12 +74,17 @@ class Labels:
             Number of points N.
         declared
             Number of classes, where the labels do not show all of them.
+        class_names
+            What they are called, in their order; None where that is not said. Labels that are
+            texts are numbered in this order.
 
         Raises
         ------
         UsageError
-            If they are something else.
+            If they are something else, or the names do not fit them.
         """
+        if class_names is not None:
+            return _named(cls.of(given, count, declared), class_names)
         if declared is not None and declared < 2:
             raise UsageError(f"There are {declared} classes.", "two classes or more.")
         if given is None:
@@ -138,6 +149,10 @@ class Labels:
             )
         return None
 
+    def titled(self, classes: Classes) -> Classes:
+        """These classes, called as was said."""
+        return replace(classes, names=self.names) if self.names else classes
+
     def alone(self) -> Classes:
         """The classes, where no network says anything of them."""
         shown = len(self.values)
@@ -148,6 +163,41 @@ class Labels:
             if most == shown or most <= (self.declared or 0):
                 return Classes(np.array(self.values)[self.codes], max(most, self.declared or 2))
         return Classes(self.codes, max(shown, 2), tuple(map(str, self.values)) * (shown > 1))
+
+
+def _named(labels: Labels, class_names: Any) -> Labels:
+    """Labels whose classes are called as somebody says."""
+    try:
+        names = tuple(checked_names(class_names))
+    except TrajectoryError as error:
+        raise UsageError(error.found, error.expected) from None
+    count = labels.declared or len(names)
+    if count != len(names):
+        raise UsageError(
+            f"There are {len(names)} class names for {count} classes.",
+            f"{count} texts, one for each class.",
+        )
+    if labels.given and not labels.numbers:
+        truths = ["False", "True"]
+        if {*labels.values} <= {*truths} - {*names} and count == len(truths):
+            order = np.array([truths.index(value) for value in labels.values])
+            return Labels(order[labels.codes], (0, 1), True, count, names)
+        unknown = next((value for value in labels.values if value not in names), None)
+        if unknown is not None:
+            raise UsageError(
+                f"The labels hold {unknown!r:.80}, which is not among the class names.",
+                f"labels that are some of {', '.join(names)}.",
+            )
+        order = np.array([names.index(value) for value in labels.values])
+        return Labels(order[labels.codes], tuple(range(count)), True, count, names)
+    if labels.given and not 0 <= labels.values[0] <= labels.values[-1] < count:
+        raise UsageError(
+            f"The labels go from {labels.values[0]} to {labels.values[-1]}, and there are "
+            f"{count} class names.",
+            f"labels from 0 to {count - 1}, in the order of the names.",
+            "labels - 1" if (labels.values[0], labels.values[-1]) == (1, count) else "",
+        )
+    return replace(labels, declared=count, names=names)
 
 
 def _array(given: Any, count: int) -> NDArray[Any]:

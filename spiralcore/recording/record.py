@@ -24,6 +24,7 @@ from spiralcore.recording.versions import versions
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.spaces import PLANE, Space
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.given import CLASS_NAMES, RUN_NAME
 from spiralcore.trajectory.outside import Outside
 from spiralcore.trajectory.play.motion import panel_widths
 from spiralcore.trajectory.schema import LARGEST
@@ -57,6 +58,10 @@ class Record:
         Versions, by name.
     network
         What the parameters are that `observe` is given, if the network is a plain one.
+    class_names
+        What the classes are called, K texts in the order of the classes.
+    name
+        What the run is called.
 
     Attributes
     ----------
@@ -88,14 +93,18 @@ class Record:
         recipe: Mapping[str, Any] | None = None,
         frameworks: Mapping[str, str] | None = None,
         network: PlainNetwork | None = None,
+        class_names: Any = None,
+        name: str | None = None,
     ) -> None:
         self._path = writable(Path(path))
         self._inputs = as_points(inputs)
-        self._given = Labels.of(labels, len(self._inputs), classes)
+        self._given = Labels.of(labels, len(self._inputs), classes, class_names)
         self._activation = lookup(ACTIVATIONS, activation, "activation") if activation else None
         self._settings = settings or RecordingSettings()
         self.layer = layer
         self._recipe = dict(recipe or {})
+        if name is not None:
+            self._recipe[RUN_NAME] = str(name)
         self._frameworks = dict(frameworks or {})
         self._run: DiskRows | None = None
         self._layers = 1
@@ -258,7 +267,7 @@ class Record:
             write_or_rescue(self._path, data)
 
     def _trajectory(self, lines: PiecewiseLinear, room: float) -> Trajectory:
-        classes = self._claims.classes or self._given.alone()
+        classes = self._given.titled(self._claims.classes or self._given.alone())
         *others, hidden = np.split(lines.hidden, self._layers, axis=1)
         arrays: dict[str, Any] = {
             "epochs": lines.epochs,
@@ -285,6 +294,6 @@ class Record:
         if gaps:
             recipe[GAPS] = gaps
         if classes.names:
-            recipe["class_names"] = list(classes.names)
+            recipe[CLASS_NAMES] = list(classes.names)
         trajectory = Trajectory.of(recipe, **arrays)
         return self.network.joined(trajectory, room) if heads else trajectory

@@ -64,15 +64,6 @@ def in_step(
     return sorted(found, key=lambda told: (-told.importance, told.epoch, told.network))
 
 
-def network_names(trajectories: Sequence[Trajectory]) -> list[str]:
-    """What networks of one class count are called: by their activations, numbered if need be."""
-    labels = [path.activation_label for path in trajectories]
-    return [
-        f"{label} {labels[: i + 1].count(label)}" if labels.count(label) > 1 else label
-        for i, label in enumerate(labels)
-    ]
-
-
 def captions_in_step(
     trajectories: Sequence[Trajectory],
     happening: Sequence[Told],

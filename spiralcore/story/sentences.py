@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 from string import Formatter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from spiralcore.registry.languages.language import Language
 from spiralcore.story.event import Event
@@ -64,9 +64,7 @@ class Speaker:
     @classmethod
     def of(cls, trajectory: Trajectory, language: Language) -> Speaker:
         """One who names the classes as the file of a trajectory does."""
-        names: Any = trajectory.recipe.get("class_names")
-        given = [str(name) for name in names] if isinstance(names, (list, tuple)) else []
-        return cls(language, trajectory.classes, given)
+        return cls(language, trajectory.classes, trajectory.class_names)
 
     def name(self, label: int) -> str:
         """What a class is called in a sentence."""

@@ -25,6 +25,7 @@ from spiralcore.recording.size_budget import within_budget
 from spiralcore.recording.versions import versions
 from spiralcore.registry.activations import activation
 from spiralcore.training.trainer import Step, steady_arithmetic
+from spiralcore.trajectory.given import CLASS_NAMES
 from spiralcore.trajectory.play.motion import panel_width, panel_widths
 from spiralcore.trajectory.trajectory import Trajectory
 
@@ -99,6 +100,8 @@ class StepRecorder:
 
     def _trajectory(self, lines: PiecewiseLinear, room: float) -> Trajectory:
         settings = self._recipe.settings()
+        if self._points.names:
+            settings.setdefault(CLASS_NAMES, list(self._points.names))
         data = self._recipe.data
         settings["made"] = {
             **({"table": data.title} if isinstance(data, TableData) else {}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +17,7 @@ from spiralcore.recipe.memory import check_memory, points_count
 from spiralcore.system.engine import Job, Report
 from spiralcore.system.files import LONGEST_NAME, whole_file
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.given import CLASS_NAMES, RUN_NAME
 from spiralcore.trajectory.trouble import trouble
 
 REPORTS = 200
@@ -58,13 +59,18 @@ def holds(path: Path, recipe: NetworkRecipe) -> bool:
         If its content is elsewhere: another network must not be put in its place.
     """
     try:
-        made = dict(Trajectory.load(path).recipe)
+        found = Trajectory.load(path).recipe
     except PointerError:
         raise
     except TrajectoryError:
         return False
-    made.pop("made", None)
-    return made == recipe.settings()
+    return is_made_by(found, recipe.settings())
+
+
+def is_made_by(recipe: Mapping[str, Any], settings: Mapping[str, Any]) -> bool:
+    """Whether the recipe of a file has these settings; classes may be called as a table does."""
+    said = {name: value for name, value in recipe.items() if name not in ("made", RUN_NAME)}
+    return {CLASS_NAMES: said.get(CLASS_NAMES), **settings} == {CLASS_NAMES: None, **said}
 
 
 def attempt_path(path: Path, number: int) -> Path:

@@ -19,7 +19,7 @@ from spiralcore.system.archive import Archive, ArchiveError
 from spiralcore.system.files import whole_file
 from spiralcore.system.pointers import refuse_pointer
 from spiralcore.trajectory.conversion import as_text, is_text
-from spiralcore.trajectory.given import SCHEMA, read_json
+from spiralcore.trajectory.given import CLASS_NAMES, RUN_NAME, SCHEMA, read_json, with_names
 from spiralcore.trajectory.schema import LAYER, check_headers, normalised, rules_of
 
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
             if schema != SCHEMA:
                 raise TrajectoryError(f"{path}: the schema is {schema[:80]!r}.", f"{SCHEMA!r}.")
             recipe = read_json(_text(archive, "recipe", path))
+            titles = _titles(archive, path) if isinstance(recipe, dict) else {}
             there = [name for name in rules_of(archive.members) if name in archive.members]
             headers = {name: archive.header(name) for name in there}
             check_headers(headers, str(path), MAX_BYTES)
@@ -142,7 +143,25 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         ) from None
     if not isinstance(recipe, dict):
         raise TrajectoryError(f"{path}: the recipe is not a JSON object.", "a JSON object.")
-    return recipe, normalised(arrays, str(path))
+    return with_names(recipe, titles), normalised(arrays, str(path))
+
+
+def _titles(archive: Archive, path: Path) -> dict[str, Any]:
+    """Names that a file has as arrays: of the run, and of classes, shape (K,)."""
+    found: dict[str, Any] = {}
+    if RUN_NAME in archive.members:
+        found[RUN_NAME] = _text(archive, RUN_NAME, path)
+    if CLASS_NAMES in archive.members:
+        header = archive.header(CLASS_NAMES)
+        size = math.prod(header.shape) * header.dtype.itemsize
+        if len(header.shape) != 1 or header.dtype.kind not in "US" or size > MAX_TEXT_BYTES:
+            raise TrajectoryError(
+                f"{path}: the array '{CLASS_NAMES}' has the type {header.dtype} and the shape "
+                f"{header.shape}.",
+                "a text for each class.",
+            )
+        found[CLASS_NAMES] = archive.array(CLASS_NAMES)
+    return found
 
 
 def _json(trajectory: Trajectory) -> str:

@@ -28,6 +28,9 @@ LONGEST_DOUBT = 200
 
 SCHEMA = "spiralcore.trajectory/1"
 
+CLASS_NAMES, RUN_NAME = "class_names", "run_name"
+"""Where recipes keep what classes and the run are called; files may have arrays of these names."""
+
 RECIPE = 'a dictionary, or such a one as JSON: {"activation": "tanh"}.'
 
 
@@ -131,6 +134,17 @@ def with_two_classes(source: str, arrays: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def understood(
+    source: str, recipe: object, arrays: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Recipe and arrays of a trajectory from what somebody gives; raises as `check_given` does."""
+    given = named(arrays)
+    known = with_names(recipe_of(source, recipe), given)
+    check_given(source, known, given)
+    given.pop("schema", None)
+    return known, with_two_classes(source, given)
+
+
 def check_given(source: str, recipe: Mapping[str, Any], arrays: Mapping[str, Any]) -> None:
     """See to it that all names are known ones, before anything is looked at.
 
@@ -146,8 +160,9 @@ def check_given(source: str, recipe: Mapping[str, Any], arrays: Mapping[str, Any
             if schema != SCHEMA:
                 raise TrajectoryError(f"{source}: the schema is {schema!r:.80}.", f"{SCHEMA!r}.")
         elif rule_of(name) is None:
+            near = nearest(name, [*ARRAYS, CLASS_NAMES, RUN_NAME])
             raise TrajectoryError(
-                f"There is no array called {name!r} in a trajectory.{nearest(name, list(ARRAYS))}",
+                f"There is no array called {name!r} in a trajectory.{near}",
                 f"some of {', '.join(ARRAYS)}, layer_1, layer_2, ...",
             )
     activation = recipe.get("activation")
@@ -206,6 +221,9 @@ def check_labels(made: Trajectory) -> None:
             f"classes from 0 to {most - 1}.",
             "labels - 1",
         )
+    names = made.recipe.get(CLASS_NAMES)
+    if isinstance(names, list) and all(isinstance(name, str) for name in names):
+        checked_names(names, made.classes)
 
 
 def doubts(made: Trajectory) -> list[str]:
@@ -224,3 +242,42 @@ def _leaving(made: Trajectory) -> str:
         f"{points:,} of {made.points:,} points {leave} the {made.space.name(made.units)} of the "
         f"activation {made.activation_label}, the first at epoch {first:,}"
     )
+
+
+def class_names_of(recipe: Mapping[str, Any], classes: int) -> tuple[str, ...]:
+    """What a recipe, which may come from anywhere, calls the classes; empty if not all of them."""
+    names = recipe.get(CLASS_NAMES)
+    if not isinstance(names, list | tuple) or len(names) != classes:
+        return ()
+    return tuple(names) if all(isinstance(name, str) and name.strip() for name in names) else ()
+
+
+def checked_names(names: Any, classes: int | None = None) -> list[str]:
+    """Names of classes as somebody has given them.
+
+    Raises
+    ------
+    TrajectoryError
+        If they are no texts, or two are the same, or there are too few or too many.
+    """
+    wanted = f"{classes} texts, one for each class." if classes else "a text for each class."
+    given = [] if isinstance(names, str) else np.asarray(names, dtype=object).ravel().tolist()
+    given = [name.decode("utf-8", "replace") if isinstance(name, bytes) else name for name in given]
+    if not given or not all(isinstance(name, str) and name.strip() for name in given):
+        raise TrajectoryError(f"The class names are {names!r:.80}.", wanted)
+    if classes is not None and len(given) != classes:
+        raise TrajectoryError(f"There are {len(given)} class names for {classes} classes.", wanted)
+    twice = next((name for place, name in enumerate(given) if name in given[:place]), None)
+    if twice is not None:
+        raise TrajectoryError(f"Two classes are called {twice!r:.80}.", "different names.")
+    return given
+
+
+def with_names(recipe: Mapping[str, Any], arrays: dict[str, Any]) -> dict[str, Any]:
+    """A recipe that has the names that came as arrays, which are taken out of these."""
+    found = dict(recipe)
+    if (names := arrays.pop(CLASS_NAMES, None)) is not None:
+        found[CLASS_NAMES] = checked_names(names)
+    if (name := arrays.pop(RUN_NAME, None)) is not None:
+        found[RUN_NAME] = str(name if isinstance(name, str) else text_of(name))
+    return found

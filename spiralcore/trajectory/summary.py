@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from spiralcore.system.printable import printable
-from spiralcore.trajectory.given import LONGEST_DOUBT, doubts
+from spiralcore.trajectory.given import CLASS_NAMES, LONGEST_DOUBT, doubts
 from spiralcore.trajectory.trajectory import Trajectory
 from spiralcore.trajectory.trouble import dead_units, history
 
@@ -19,6 +19,7 @@ def summary(trajectory: Trajectory) -> dict[str, str]:
     """Name and value of each line, in their order; anything in a file is made `printable`."""
     fidelity = trajectory.fidelity
     lines = {
+        **({"name": printable(trajectory.run_name)} if trajectory.run_name else {}),
         "points": f"{trajectory.points:,}{_in_classes(trajectory)}",
         "activation": printable(trajectory.recipe.get("activation")),
         "seed": printable(trajectory.recipe.get("seed")),
@@ -55,9 +56,9 @@ def _in_classes(trajectory: Trajectory) -> str:
 def _recorded(trajectory: Trajectory) -> dict[str, str]:
     """What a recorder took of somebody's network, and what the classes are called."""
     lines = {}
-    names = trajectory.recipe.get("class_names")
+    names = trajectory.recipe.get(CLASS_NAMES)
     if isinstance(names, list):
-        lines["class names"] = printable(", ".join(map(str, names)))
+        lines["class names"] = printable(", ".join(map(str, names)), LONGEST_DOUBT)
     taken = trajectory.recipe.get("recorded")
     for name, value in taken.items() if isinstance(taken, Mapping) else ():
         lines[printable(name, LONGEST_TAKEN)] = printable(value, LONGEST_DOUBT)

@@ -19,12 +19,11 @@ from spiralcore.trajectory.clip import Clip
 from spiralcore.trajectory.file import read, write
 from spiralcore.trajectory.fronts import front
 from spiralcore.trajectory.given import (
-    check_given,
+    RUN_NAME,
     check_labels,
+    class_names_of,
     doubts,
-    named,
-    recipe_of,
-    with_two_classes,
+    understood,
 )
 from spiralcore.trajectory.guess import Guess
 from spiralcore.trajectory.moment import Fidelity, Floats, Moment, RegionFidelity
@@ -42,8 +41,7 @@ class Trajectory:
     Attributes
     ----------
     recipe
-        Where it comes from: plain values, as they would be in JSON. The films read
-        ``recipe["activation"]``.
+        Where it comes from, as plain values; films read ``recipe["activation"]``.
     epochs
         Kept epochs, strictly increasing; 0 is before training. Shape (T,), int64.
     inputs, labels
@@ -106,7 +104,7 @@ class Trajectory:
             The attributes of this class, or what a file has: arrays of NumPy, tensors of torch on
             any device, lists, and anything else that NumPy can turn into an array. The same
             numbers in another type are converted. A read-out of one logit is two classes: the
-            second where it is positive.
+            second where it is positive. ``class_names`` and ``run_name`` are texts.
 
         Raises
         ------
@@ -120,11 +118,8 @@ class Trajectory:
             If points are outside of the activation's space, or it may be a known one with a slip.
         """
         source = "the given arrays"
-        known = recipe_of(source, recipe)
-        given = named(arrays)
-        check_given(source, known, given)
-        given.pop("schema", None)
-        made = cls.of(known, **with_two_classes(source, given))
+        known, given = understood(source, recipe, arrays)
+        made = cls.of(known, **given)
         check_labels(made)
         for words in doubts(made):
             warnings.warn(words, stacklevel=2)
@@ -142,10 +137,7 @@ class Trajectory:
     def load(cls, path: str | Path) -> Self:
         """Read a trajectory file.
 
-        Raises
-        ------
-        TrajectoryError
-            If the file is missing, unreadable, too large or not a valid trajectory.
+        Raises `TrajectoryError` if it is missing, unreadable, too large or not a valid one.
         """
         recipe, arrays = read(Path(path))
         return cls(recipe=recipe, source=str(path), **arrays)
@@ -211,7 +203,7 @@ class Trajectory:
 
     @property
     def knows_readout(self) -> bool:
-        """Whether the linear head was recorded; otherwise it is NaN."""
+        """Whether the linear head was recorded."""
         return not is_unknown(self.readout_bias)
 
     @property
@@ -222,10 +214,7 @@ class Trajectory:
     def evaluate(self, epoch: float) -> Moment:
         """The layer and its read-out at any time, on the straight line between kept epochs.
 
-        Parameters
-        ----------
-        epoch
-            Any number; before the first and after the last kept epoch the path stands still.
+        Before the first and after the last kept epoch the path stands still.
         """
         last = len(self.epochs) - 1
         after = min(int(np.searchsorted(self.epochs, epoch, side="left")), last)
@@ -259,6 +248,17 @@ class Trajectory:
     def trained_epochs(self) -> int:
         """Number of the last epoch of the run, E."""
         return len(self.accuracy) - 1
+
+    @cached_property
+    def class_names(self) -> tuple[str, ...]:
+        """What the classes are called; empty where the file does not say it of all."""
+        return class_names_of(self.recipe, self.classes)
+
+    @property
+    def run_name(self) -> str:
+        """What the run is called; empty where the file does not say it."""
+        name = self.recipe.get(RUN_NAME)
+        return short_name(name.strip()) if isinstance(name, str) else ""
 
     @property
     def activation_label(self) -> str:

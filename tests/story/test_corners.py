@@ -8,8 +8,9 @@ import pytest
 from spiralcore import Trajectory
 from spiralcore.registry.languages.catalogue import LANGUAGES
 from spiralcore.story.corners import cornerless, corners_of
-from spiralcore.story.in_step import captions_in_step, in_step, network_names, words_of
+from spiralcore.story.in_step import captions_in_step, in_step, words_of
 from spiralcore.story.sentences import MOST_WORDS
+from spiralcore.subjects.names import run_labels
 from spiralcore.trajectory.play.pacing import timeline
 
 CORNERS = [(1, 1), (-1, 1), (-1, -1), (1, -1)]
@@ -84,6 +85,6 @@ def test_networks_in_step_take_turns(trajectory: Trajectory, relu_trajectory: Tr
 def test_networks_of_one_activation_are_numbered(
     trajectory: Trajectory, relu_trajectory: Trajectory
 ) -> None:
-    assert network_names([trajectory, relu_trajectory]) == ["tanh", "ReLU"]
-    names = network_names([trajectory, relu_trajectory, trajectory])
+    assert run_labels([trajectory, relu_trajectory]) == ["tanh", "ReLU"]
+    names = run_labels([trajectory, relu_trajectory, trajectory])
     assert names == ["tanh 1", "ReLU", "tanh 2"]

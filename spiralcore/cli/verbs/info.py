@@ -63,6 +63,7 @@ def facts_of(file: Path, loaded: Trajectory | None = None) -> dict[str, Any]:
         "classes": trajectory.classes,
         "activation": trajectory.recipe.get("activation"),
         "seed": trajectory.recipe.get("seed"),
+        "run_name": trajectory.run_name or None,
         "class_names": trajectory.recipe.get("class_names"),
         "recorded": trajectory.recipe.get("recorded"),
         "accuracy": _known(trajectory.accuracy[-1]),

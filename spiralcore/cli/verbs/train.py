@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from spiralcore.cli.progress import watch
 from spiralcore.cli.verbosity import is_quiet
 from spiralcore.cluster.address import Address
 from spiralcore.data import GENERATED, read_table
+from spiralcore.data.table_columns import Columns
 from spiralcore.errors import SpiralError, TrajectoryError, UsageError, harmless, nearest
 from spiralcore.extras import TRAINING, require
 from spiralcore.recipe import load_recipe
@@ -21,7 +24,7 @@ from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.policies import POLICIES
 from spiralcore.system.files import tidied
 from spiralcore.system.pointers import refuse_pointer
-from spiralcore.training.training_job import training_job
+from spiralcore.training.training_job import is_made_by, training_job
 
 
 @click.command("train", cls=ListCommand)
@@ -36,8 +39,17 @@ from spiralcore.training.training_job import training_job
 @click.option(
     "--data",
     metavar="KIND|FILE",
-    help="{}; or points of your own: a CSV with the columns x, y and label, or an npz. "
-    "[default: spirals]".format(", ".join(GENERATED)),
+    help="{}; or points of your own: a CSV with the columns x, y and label, an npz or a Parquet "
+    "file. [default: spirals]".format(", ".join(GENERATED)),
+)
+@click.option("--x", metavar="COLUMN", help="Of a file: which column is x; a name or a number.")
+@click.option("--y", metavar="COLUMN", help="Which is y.")
+@click.option("--label", metavar="COLUMN", help="Which has the classes.")
+@click.option(
+    "--scale",
+    type=click.Choice(["same", "each"]),
+    help="Of a file: one scale for x and y, or one for each. [default: same, unless their spans "
+    "are very different]",
 )
 @click.option("--points", type=int, help="Points in each class. [default: 200]")
 @click.option("--turns", type=float, help="Turns of each arm of the spirals. [default: 4 / K]")
@@ -66,6 +78,10 @@ def command(
     activation: tuple[str, ...],
     seed: tuple[int, ...],
     data: str | None,
+    x: str | None,
+    y: str | None,
+    label: str | None,
+    scale: str | None,
     given: tuple[str, ...],
     out: Path | None,
     jobs: int,
@@ -96,19 +112,9 @@ def command(
         if value not in (None, ())
     }
     overrides |= dict(map(setting, given))
-    if not (data is None or data in GENERATED or Path(data).suffix or Path(data).exists()):
-        known = list(GENERATED)
-        raise UsageError(
-            f"There is no data set and no file '{data}'.{nearest(data, known)}",
-            f"{', '.join(known)}, or a file with the columns x, y and label.",
-        )
-    if data is not None and data not in GENERATED:
-        overrides |= table_overrides(Path(data), classes, overrides)
-    else:
-        counts = list(classes or (4,))
-        overrides |= {"classes": counts, "close_ups": counts}
-        if data is not None:
-            overrides["data.kind"] = data
+    overrides |= _data_overrides(
+        data, classes, overrides, {"x": x, "y": y, "label": label, "scale": scale}
+    )
     overrides["activations"] = list(activation or ("tanh",))
     base = load_recipe(None)
     recipes = [
@@ -138,24 +144,67 @@ def command(
         raise SpiralError(f"{len(failures)} of {len(recipes)} networks could not be trained.")
 
 
-def table_overrides(table: Path, classes: tuple[int, ...], given: dict[str, Any]) -> dict[str, Any]:
-    """Settings that follow from a table of points.
+def _data_overrides(
+    data: str | None,
+    classes: tuple[int, ...],
+    given: Mapping[str, Any],
+    of_files: Mapping[str, str | None],
+) -> dict[str, Any]:
+    """Settings that follow from ``--data``, and the options that go with it."""
+    if not (data is None or data in GENERATED or Path(data).suffix or Path(data).exists()):
+        known = list(GENERATED)
+        raise UsageError(
+            f"There is no data set and no file '{data}'.{nearest(data, known)}",
+            f"{', '.join(known)}, or a file with the columns x, y and label.",
+        )
+    if data is not None and data not in GENERATED:
+        return table_overrides(Path(data), classes, given, of_files)
+    for name, value in of_files.items():
+        if value is not None:
+            raise UsageError(
+                f"--{name} goes with a file of points.",
+                "--data with the name of a file.",
+                f"spiral train --data points.csv --{name} {shlex.quote(value)}",
+            )
+    counts = list(classes or (4,))
+    kind = {"data.kind": data} if data is not None else {}
+    return {"classes": counts, "close_ups": counts, **kind}
+
+
+def table_overrides(
+    path: Path,
+    classes: tuple[int, ...],
+    given: Mapping[str, Any],
+    options: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Settings that follow from a table of points; says what is in it.
 
     Raises
     ------
     UsageError
         If the table cannot be used, or something is asked for that it decides.
     """
-    count = len(read_table(table).names)
+    columns = Columns(options["x"], options["y"], options["label"])
+    table = read_table(path, columns, options["scale"])
+    count = len(table.names)
     spiral = [name for name in given if name.startswith("data.")]
     if spiral or (classes and classes != (count,)):
         found = f"--{spiral[0].removeprefix('data.')}" if spiral else f"--classes {classes[0]}"
         raise UsageError(
             f"{found.replace('points_per_class', 'points')} does not go with --data: "
-            f"{table} has {count} classes and points of its own.",
+            f"{path} has {count} classes and points of its own.",
             "one of the two.",
         )
-    return {"data.table": str(table), "classes": [count], "close_ups": [count]}
+    points = len(table.points.labels)
+    click.echo(harmless(f"{path}: {points:,} points in {count} classes: {table.counted()}"))
+    for note in table.notes:
+        click.echo(harmless(f"{path}: {note}"), err=True)
+    settings = {"table": str(path), "table_sha256": table.digest, **options, "scale": table.scale}
+    return {
+        **{f"data.{name}": value for name, value in settings.items() if value is not None},
+        "classes": [count],
+        "close_ups": [count],
+    }
 
 
 def _targets(out: Path | None, names: list[str]) -> list[Path]:
@@ -188,15 +237,14 @@ def _is_made(path: Path, settings: dict[str, Any]) -> bool:
     if not path.exists():
         return False
     try:
-        made = dict(Trajectory.load(path).recipe)
+        made = Trajectory.load(path).recipe
     except TrajectoryError as error:
         raise UsageError(
             f"{path} is there and is not a trajectory, so it is not replaced: {error.found}",
             "a new file.",
             f"--out with another name, or rm {path}",
         ) from None
-    made.pop("made", None)
-    return made == settings
+    return is_made_by(made, settings)
 
 
 def _summary(path: Path) -> str:

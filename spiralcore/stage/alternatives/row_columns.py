@@ -38,6 +38,7 @@ from spiralcore.stage.panels.notes import (
     set_up,
 )
 from spiralcore.stage.panels.numbers import accuracy_counter, entropy_counter, epoch_counter
+from spiralcore.subjects.names import run_labels
 from spiralcore.subjects.sentences import data_name
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.playback import Playback
@@ -45,6 +46,9 @@ from spiralcore.trajectory.play.playback import Playback
 MARGIN, GAP, TOP = 58, 16, 212
 LARGEST = 400
 """Side of a panel at most, in design pixels."""
+
+MOST_LINES = 5
+"""Of what is said below the data."""
 
 HEADS = ("final", "evolving")
 
@@ -85,6 +89,11 @@ class RowColumns:
         for i, trajectory in enumerate(self.film.trajectories):
             self._network(trajectory, boxes[1 + panels * i : 1 + panels * (i + 1)])
 
+    def _label(self, trajectory: Trajectory) -> str:
+        """What a network is called beside the others."""
+        places = [path is trajectory for path in self.film.trajectories]
+        return run_labels(self.film.trajectories)[places.index(True)]
+
     def _title(self, left: float, y: float) -> float:
         title = f"{self.film.trajectories[0].classes} classes"
         right = self.film.aspect.width - left
@@ -97,7 +106,11 @@ class RowColumns:
         first = self.film.playback(self.film.trajectories[0])
         self.film.place(Words("data", box.middle, TOP - 18, 28, faint, "centre"))
         self.film.show_panels(DataPanel(self.film, first, box, radius=_radius(box)))
-        notes = lines_of(self.film, [*_background(first), *repeated(self.film)], box.width)
+        said = [*_background(first), *repeated(self.film)]
+        notes = lines_of(self.film, said, box.width)
+        if len(notes) > MOST_LINES:  # names of classes are at their places, too
+            unnamed = [note for note in said if note.label is None]
+            notes = lines_of(self.film, unnamed, box.width)
         set_down(self.film, notes, box.left, box.bottom + 42)
         self.film.place(Words("epoch", box.left, box.bottom + 248, 32, faint))
         last = f"{max(path.trained_epochs for path in self.film.trajectories):,}"
@@ -117,9 +130,7 @@ class RowColumns:
         playback = self.film.playback(trajectory)
         evolving = boxes[-1]
         wide = Box(boxes[0].left, TOP, evolving.right - boxes[0].left, 250)
-        self.film.place(
-            Words(trajectory.activation_label, wide.middle, TOP - 58, 34, ink, "centre")
-        )
+        self.film.place(Words(self._label(trajectory), wide.middle, TOP - 58, 34, ink, "centre"))
         self._panels(playback, boxes)
         size = 28 if wide.width > 170 else 24
         long, short = "cross-entropy over the epochs", "cross-entropy"
@@ -194,11 +205,11 @@ class RowColumns:
             self.film.theme.faint,
         )
         x, y = cell.label.left, cell.label.top + LABEL * text * 0.8
-        wide = text_width(trajectory.activation_label, LABEL * text)
+        wide = text_width(self._label(trajectory), LABEL * text)
         size = LABEL * text * min(1.0, cell.label.width / wide)
-        self.film.place(Words(trajectory.activation_label, x, y, size, self.film.theme.ink))
+        self.film.place(Words(self._label(trajectory), x, y, size, self.film.theme.ink))
         # The evolving layer is named where the name of the network leaves room.
-        name, head = trajectory.activation_label, "evolving"
+        name, head = self._label(trajectory), "evolving"
         needed = text_width(name, LABEL * text) + text_width(head, HEAD * text) + 30
         evolving = cell.panels[-1]
         beside = evolving.top - cell.label.top < (LABEL + HEAD) * text
@@ -260,8 +271,9 @@ def _radius(box: Box) -> float:
 
 
 def _subject(trajectories: Sequence[Trajectory]) -> str:
-    names = [path.activation_label for path in trajectories]
+    names = run_labels(trajectories)
     if len(names) > MOST_WITH_FINAL:
-        return f"the same {data_name(trajectories)}, learned with {len(names)} activations"
+        kind = "networks" if any(path.run_name for path in trajectories) else "activations"
+        return f"the same {data_name(trajectories)}, learned with {len(names)} {kind}"
     listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     return f"the same {data_name(trajectories)}, learned with {listed}"

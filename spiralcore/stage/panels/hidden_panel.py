@@ -11,12 +11,14 @@ from spiralcore.stage.layout.box import Box
 from spiralcore.stage.layout.plane import Plane
 from spiralcore.stage.marks.border_histogram import BorderHistogram
 from spiralcore.stage.marks.borders import Bar, Outline, SpaceFrame
+from spiralcore.stage.marks.class_names import ClassNames
 from spiralcore.stage.marks.regions import HiddenRegions
 from spiralcore.stage.panels.caption import LEAST_WIDTH, captioned
 from spiralcore.stage.panels.panel import Live, Panel, Update, focused, unmoved
 from spiralcore.stage.panels.predicted_regions import predicted_regions
 from spiralcore.stage.panels.trajectory_cloud import trajectory_cloud
 from spiralcore.stage.story.focus import Focus
+from spiralcore.subjects.names import highlighted, short_names
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.common_view import CommonView
 from spiralcore.trajectory.play.playback import MARGIN, SMALL_MARGIN, TICKED_MARGIN, Playback, View
@@ -26,6 +28,9 @@ LONG_AFTER = 10.0
 
 HOLE_MARK, GHOSTS = 1, 0.4
 """Mark and opacity of the last places of the points."""
+
+ROOM_FOR_NAMES = 280
+"""Width from which on a panel has room for names of classes."""
 
 LARGE = 500
 """Width from which on a panel has room for larger words, in design pixels."""
@@ -108,6 +113,9 @@ class HiddenPanel(Panel):
                 region.update(end)
                 self.place(region.mobject)
             self.place(frame, self._cloud)
+            if (names := self._names(inner)) is not None:
+                names.follow(self._cloud.points[np.argsort(self._cloud.order)])
+                self.place(names)
             return
         self._cloud.playback = playback
         for region in regions:
@@ -120,6 +128,26 @@ class HiddenPanel(Panel):
         if ghosts:
             self._show_ghosts(playback.at(end).hidden, radius, inner)
         self.place_live(self._cloud, self._move_points, inner)
+        if (names := self._names(inner)) is not None:
+            self.place_live(names, self._following(names), inner)
+
+    def _names(self, inner: Box) -> ClassNames | None:
+        """Names of classes at their places, where there are some and there is room."""
+        film, trajectory = self.film, self._playback.trajectory
+        texts, chosen = short_names(trajectory), highlighted(trajectory, film.settings.highlight)
+        if not texts or inner.width < ROOM_FOR_NAMES:
+            return None
+        if chosen:
+            texts = [text if label in chosen else "" for label, text in enumerate(texts)]
+        size = film.text(30 if inner.width > LARGE else 24)
+        halo = film.theme.panel
+        return ClassNames(texts, trajectory.labels, inner, size, film.theme.ink, halo)
+
+    def _following(self, names: ClassNames) -> Update:
+        def follow(second: float) -> None:
+            names.follow(self.plane.to_scene(self._playback.at(second).hidden))
+
+        return follow
 
     def _show_ghosts(self, final: NDArray[np.float32], radius: float, inner: Box) -> None:
         """Hollow circles at the last places of the points."""

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from spiralcore.stage.cloud.point_cloud import PointCloud
 from spiralcore.stage.film import Film
+from spiralcore.stage.layout.box import UNIT, scene_point
 from spiralcore.stage.marks.ghosts import Kind, SampleMark
 from spiralcore.stage.marks.words import LEADING, Weight, Words, text_width, wrapped
+from spiralcore.subjects.names import highlighted, run_labels, short_names
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.playback import Playback
 from spiralcore.trajectory.trouble import dead_units
 
 NOTE, STRONG = 26.0, 28.0
 """Font sizes in 16:9."""
+
+MOST_LISTED = 12
+"""Classes of a legend; more are named at their places only."""
 
 MARK, BETWEEN = 40.0, 36.0
 """Room for a mark, and between two parts of a line."""
@@ -38,12 +44,15 @@ class Note(NamedTuple):
         What it explains: a mark before it.
     joins
         Whether it goes on in the line of the note before it, where there is room.
+    label
+        The class that it names, by a disc of its colour before it.
     """
 
     text: str
     strong: bool = False
     mark: Kind | None = None
     joins: bool = False
+    label: int | None = None
 
 
 def fidelity_notes(film: Film, playback: Playback) -> Note:
@@ -77,7 +86,23 @@ def repeated(film: Film, classes: int = 0, *, marked: bool = True) -> list[Note]
     """
     classes = classes or max((path.classes for path in film.trajectories), default=0)
     said = film.theme.repeated(classes, marked=marked)
-    return [Note(said)] if said else []
+    return [*legend(film), *([Note(said)] if said else [])]
+
+
+def legend(film: Film) -> list[Note]:
+    """Say which colour each class has, where all networks of a film have the same few names."""
+    if not film.trajectories:
+        return []
+    first, *others = film.trajectories
+    names, chosen = short_names(first), highlighted(first, film.settings.highlight)
+    shown = chosen or range(len(names))
+    if (
+        not names
+        or len(shown) > MOST_LISTED
+        or any(path.class_names != first.class_names for path in others)
+    ):
+        return []
+    return [Note(names[label], joins=i > 0, label=label) for i, label in enumerate(shown)]
 
 
 def ended(film: Film, trajectory: Trajectory) -> list[Note]:
@@ -99,7 +124,7 @@ def lines_of(film: Film, notes: Sequence[Note], width: float) -> list[Line]:
         if note.joins and lines and _width(film, [*lines[-1], note]) <= width:
             lines[-1].append(note)
             continue
-        free = width - (film.text(MARK) if note.mark else 0.0)
+        free = width - (film.text(MARK) if _has_mark(note) else 0.0)
         parts = wrapped(note.text, free, film.text(_size(note)), _weight(note))
         lines += [[note._replace(text=part)] for part in parts]
     return lines
@@ -126,9 +151,9 @@ def of_all(
     width, most
         Of the lines, in design pixels, and how many there may be.
     names
-        Of the networks; their activations, if there are none.
+        Of the networks; as `run_labels` calls them, if there are none.
     """
-    names = names or [path.activation_label for path in film.trajectories]
+    names = names or run_labels(film.trajectories)
     wrong = [(name, faults(path) or ended(film, path))
              for name, path in zip(names, film.trajectories, strict=True)]  # fmt: skip
     strong = [note._replace(text=f"{note.text}, {name}")
@@ -167,6 +192,9 @@ def set_up(film: Film, lines: Sequence[Line], x: float, last: float) -> None:
                 at = (place + film.text(14), y - film.text(9))
                 film.place(SampleMark(*at, note.mark, film.text(11), film.theme.faint))
                 place += film.text(MARK)
+            if note.label is not None:
+                film.place(_disc(film, note.label, place + film.text(14), y - film.text(9)))
+                place += film.text(MARK)
             size, weight = film.text(_size(note)), _weight(note)
             film.place(Words(note.text, place, y, size, colour, "left", weight))
 
@@ -188,7 +216,9 @@ def _lefts(film: Film, line: Line) -> list[float]:
     lefts = [0.0]
     for note in line:
         size = film.text(_size(note))
-        wide = text_width(note.text, size, _weight(note)) + (film.text(MARK) if note.mark else 0)
+        wide = text_width(note.text, size, _weight(note)) + (
+            film.text(MARK) if _has_mark(note) else 0
+        )
         lefts.append(lefts[-1] + wide + film.text(BETWEEN))
     return lefts[:-1]
 
@@ -198,7 +228,22 @@ def _width(film: Film, line: Line) -> float:
     return (
         _lefts(film, line)[-1]
         + text_width(last.text, film.text(_size(last)), _weight(last))
-        + (film.text(MARK) if last.mark else 0)
+        + (film.text(MARK) if _has_mark(last) else 0)
+    )
+
+
+def _has_mark(note: Note) -> bool:
+    return note.mark is not None or note.label is not None
+
+
+def _disc(film: Film, label: int, x: float, y: float) -> PointCloud:
+    """A point of a class, at a place in design pixels."""
+    classes = max(path.classes for path in film.trajectories)
+    return PointCloud(
+        scene_point(x, y)[None],
+        film.theme.class_colours(classes)[label][None],
+        marks=film.theme.class_marks(classes)[label][None],
+        radius=film.text(11) * UNIT,
     )
 
 

@@ -10,10 +10,14 @@ from numpy.typing import NDArray
 from spiralcore.stage.cloud.focus_cloud import FocusCloud
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import UNIT
+from spiralcore.subjects.names import highlighted
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.playback import Playback
 
 POINT_OPACITY = 0.85
+
+STEPPED_BACK = 0.2
+"""Opacity of points of other classes than those that are to stand out."""
 
 
 def trajectory_cloud(
@@ -22,8 +26,12 @@ def trajectory_cloud(
     """The points of a trajectory at some places in the scene, shape (N, 3), in their colours."""
     # Drawn in a fixed, mixed order, so that no class hides the others.
     order = np.random.default_rng(0).permutation(trajectory.points)
+    chosen = highlighted(trajectory, film.settings.highlight)
+    backed = ~np.isin(trajectory.labels, chosen) if chosen else np.zeros(0, bool)
+    if chosen:  # those that stand out lie above the others
+        order = order[np.argsort(~backed[order], kind="stable")]
     colours = film.theme.class_colours(trajectory.classes)[trajectory.labels]
-    return TrajectoryCloud(
+    cloud = TrajectoryCloud(
         places,
         order,
         colours,
@@ -33,6 +41,9 @@ def trajectory_cloud(
         outline_color=film.theme.background,
         opacity=POINT_OPACITY,
     )
+    if chosen:
+        cloud.stand_out(np.where(backed, STEPPED_BACK, 1.0))
+    return cloud
 
 
 class TrajectoryCloud(FocusCloud):
@@ -61,6 +72,7 @@ class TrajectoryCloud(FocusCloud):
         **kwargs: Any,
     ) -> None:
         self.order = order
+        self._steady: NDArray[np.floating] | float = 1.0
         super().__init__(points, colors[order], **kwargs)
 
     def set_positions(self, points: NDArray[np.float64]) -> TrajectoryCloud:  # type: ignore[override]
@@ -70,4 +82,9 @@ class TrajectoryCloud(FocusCloud):
 
     def emphasise(self, strengths: NDArray[np.floating]) -> None:
         """Set the opacity of each point, shape (N,), as a part of that of the cloud."""
-        self.strengths = strengths[self.order]
+        self.strengths = (strengths * self._steady)[self.order]
+
+    def stand_out(self, strengths: NDArray[np.floating]) -> None:
+        """Let points step back for good; what `emphasise` sets comes on top of it."""
+        self._steady = strengths
+        self.emphasise(np.ones(len(strengths)))

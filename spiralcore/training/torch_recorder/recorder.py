@@ -86,6 +86,12 @@ class Recorder:
         Which tensor, if the layer gives several: an index, a key or a function.
     classes
         Number of classes, where the labels do not show all of them.
+    class_names
+        What the classes are called, K texts in their order; labels that are texts are numbered in
+        this order.
+    name
+        What the run is called, in films of several of them; left out, it is called by its
+        activation, and where these are the same by its file.
     settings
         Which epochs are kept, and how large the file may become.
 
@@ -117,6 +123,8 @@ class Recorder:
         call: int | None = None,
         output: str | int | Callable[[Any], Any] | None = None,
         classes: int | None = None,
+        class_names: Sequence[str] | None = None,
+        name: str | None = None,
         settings: RecordingSettings | None = None,
     ) -> None:
         self._model = looked_through(model)
@@ -138,6 +146,8 @@ class Recorder:
             points.labels,
             classes=classes,
             activation=self._activation or known,
+            class_names=class_names,
+            name=name,
             settings=settings,
             layer=", ".join(layer.name for layer in watched),
             recipe={"model": type(self._model).__name__},

@@ -151,12 +151,22 @@ spiral.opened = (() => {
       remarks,
       notes: [],
       summary: [
+        ...named(recipe),
         ["points", `${points.toLocaleString("en-US")} in ${classes} classes`],
         ["activation", entry.label],
         ["epochs", `${kept.toLocaleString("en-US")} kept of ${trained.toLocaleString("en-US")}`],
         ["size", spiral.numbers.size(file.size)],
       ],
     };
+  }
+
+  /** What the recipe calls the run and its classes, as texts. */
+  function named(recipe) {
+    const isText = (value) => typeof value === "string" && value.trim() !== "";
+    const names = recipe.class_names;
+    const rows = isText(recipe.run_name) ? [["name", recipe.run_name.slice(0, 80)]] : [];
+    if (Array.isArray(names) && names.length && names.every(isText)) rows.push(["class names", names.join(", ").slice(0, 200)]);
+    return rows;
   }
 
   return { trajectory };
