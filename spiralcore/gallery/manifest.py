@@ -13,6 +13,7 @@ from spiralcore.gallery.colours import palette
 from spiralcore.gallery.reading import reading_rules
 from spiralcore.gallery.samples import LEAD, LEVELS, RATE
 from spiralcore.gallery.shown_networks import ShownNetwork
+from spiralcore.gallery.training import training_facts
 from spiralcore.registry.activations import ACTIVATIONS, Activation
 from spiralcore.registry.spaces import Space
 from spiralcore.registry.themes import MARKS
@@ -69,8 +70,13 @@ def manifest(
         ],
         "networks": {e.name: _network(e.title, e.trajectory) for e in exhibits},
         "links": dict(links),
+        "training": training_facts(),
         "activations": {
-            name: {"label": entry.label, "space": _space(entry.space)}
+            name: {
+                "label": entry.label,
+                "space": _space(entry.space),
+                "bend": _bend(entry) if entry.kinked else None,
+            }
             for name, entry in ACTIVATIONS.items()
         },
     }
