@@ -49,17 +49,9 @@ def manifest(
     exhibits = [network for row in rows for network in row]
     last = max(network.trajectory.trained_epochs for network in exhibits)
     return {
-        "version": __version__,
-        "seconds": seconds,
-        "timeline": timeline,
+        **common(seconds, timeline),
         "last_epoch": last,
         "data": data_name(network.trajectory for network in exhibits),
-        "smoothing": SMOOTHING,
-        "input_margin": MARGIN,
-        "samples": {"rate": RATE, "lead": LEAD, "levels": LEVELS},
-        "palette": palette(),
-        "marks": MARKS,
-        "reading": reading_rules(),
         "parts": dict(parts),
         "rows": [
             {
@@ -70,6 +62,21 @@ def manifest(
         ],
         "networks": {e.name: _network(e.title, e.trajectory) for e in exhibits},
         "links": dict(links),
+    }
+
+
+def common(seconds: float, timeline: str) -> dict[str, Any]:
+    """Facts that a page needs without any networks, too."""
+    return {
+        "version": __version__,
+        "seconds": seconds,
+        "timeline": timeline,
+        "smoothing": SMOOTHING,
+        "input_margin": MARGIN,
+        "samples": {"rate": RATE, "lead": LEAD, "levels": LEVELS},
+        "palette": palette(),
+        "marks": MARKS,
+        "reading": reading_rules(),
         "training": training_facts(),
         "activations": {
             name: {

@@ -24,10 +24,11 @@ from spiralcore.registry.spaces import Space
 FEWEST_CLASSES, MOST_CLASSES = 2, 10
 
 MOST_POINTS = 5000
-"""Points of all classes together: the epochs that the filter has not judged yet are held in memory."""
+"""Of all classes together: the epochs that the filter has not judged yet are held in memory."""
 
 WORKER = (
-    "arithmetic", "random", "sets", "activations", "layers", "compiled", "network", "swing", "recorder", "worker",
+    "arithmetic", "random", "sets", "activations", "layers", "compiled", "network", "swing",
+    "recorder", "worker",
 )  # fmt: skip
 """Scripts of the worker, in the order in which they need each other."""
 
@@ -61,7 +62,7 @@ def training_facts() -> dict[str, Any]:
         "classes": [FEWEST_CLASSES, MOST_CLASSES],
         "most_points": MOST_POINTS,
         "film": film,
-        "usual": {**film, "widths": [64, 32, 2], "points": 100, "epochs": 3000,
+        "usual": {**film, "points": 100, "epochs": 3000, "l2": 0.002,
                   "learning_rate": 0.005, "warm_up": 20},
         "packing": {name: _best(entry.space) for name, entry in ACTIVATIONS.items()},
         "recording": RecordingSettings().model_dump(mode="json"),

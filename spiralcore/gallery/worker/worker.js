@@ -16,6 +16,7 @@ spiral.worker = (() => {
   let waiting = false; // whether the page has not drawn the latest state yet
   let since = { time: 0, epoch: 0 };
   let painted = 0;
+  let sent = 0; // epochs whose loss the page knows
   const fields = new Map();
 
   const channel = new MessageChannel();
@@ -44,6 +45,7 @@ spiral.worker = (() => {
       training.first = training.epoch; // records count from here
       fields.clear();
       waiting = false;
+      sent = 0;
       observe();
       since = { time: performance.now(), epoch: training.epoch };
       tell();
@@ -121,6 +123,8 @@ spiral.worker = (() => {
       kept: recorder.kept.length,
       bytes: recorder.bytes,
       rate: (1000 * (epoch - since.epoch)) / Math.max(now - since.time, 1),
+      from: sent,
+      curve: Float32Array.from(recorder.curves.entropy.slice(sent)),
       plain: Core === spiral.layers.PlainCore,
       hash: playing ? "" : training.hash(),
     };
@@ -129,6 +133,7 @@ spiral.worker = (() => {
       state.field = fieldOf(core.read("parameters"), LIVE_NODES);
     }
     waiting = true;
+    sent = recorder.curves.entropy.length;
     postMessage(state);
   }
 

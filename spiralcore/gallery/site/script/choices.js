@@ -17,11 +17,11 @@ spiral.choices = (() => {
       classes: { key: "k", label: "Classes", whole: true, least: classes[0], most: classes[1], group: "data" },
       points: { key: "n", label: "Points a class", whole: true, least: 3, most: points / classes[1], group: "data" },
       learning_rate: { key: "lr", label: "Learning rate", above: 0, most: 10, group: "steps" },
-      warm_up: { key: "warm", label: "Epochs of warm-up", whole: true, least: 0, most: 1e5, group: "steps" },
+      warm_up: { key: "warm", label: "Warm-up, epochs", whole: true, least: 0, most: 1e5, group: "steps" },
       l2: { key: "l2", label: "L2", least: 0, most: 10, group: "steps" },
       epochs: { key: "epochs", label: "Epochs at most", whole: true, least: 1, most: 1e6, group: "steps" },
       seed: { key: "seed", label: "Seed", whole: true, least: 0, most: Number.MAX_SAFE_INTEGER, group: "steps" },
-      attempt: { key: "first", label: "First weights, which draw", whole: true, least: 1, most: 1e6, group: "steps" },
+      attempt: { key: "first", label: "Draw of the weights", whole: true, least: 1, most: 1e6, group: "steps" },
     };
   }
 

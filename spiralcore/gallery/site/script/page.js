@@ -14,7 +14,8 @@ spiral.page = (() => {
     const facts = spiral.parts.facts("manifest");
     spiral.trouble.build();
     if (!facts) return spiral.trouble.say("data/manifest.js could not be loaded.", () => location.reload());
-    say(byId("lead"), lead(facts));
+    if (facts.only) alone(facts.only);
+    else say(byId("lead"), lead(facts));
     spiral.table.build(byId("rows"), opened);
     spiral.downloads.list(byId("films"), facts.links[""]);
     byId("films-title").hidden = !facts.links[""].length;
@@ -25,7 +26,9 @@ spiral.page = (() => {
       remember();
     });
     spiral.dropping.build(opened);
-    spiral.training.build(choose, (net) => opened(net, "train-back"));
+    spiral.training.build(choose, (net, epoch) =>
+      choose({ view: "network", net, points: "", e: String(epoch), t: "" }, "train-back"),
+    );
     byId("theme").addEventListener("click", () => choose({ theme: spiral.theme.next() }));
     for (const link of document.querySelectorAll(".views a")) {
       spiral.dom.followed(link, () => choose({ view: named(link.dataset.view) }));
@@ -53,6 +56,14 @@ spiral.page = (() => {
     address.leave(noted);
     address.listen(apply);
     begin(address.read());
+  }
+
+  /** A page that has no networks but those that are trained in it. */
+  function alone(view) {
+    document.querySelector('.views [data-view="table"]').remove();
+    document.querySelector('.views [data-view="network"]').hidden = true;
+    say(byId("skip"), "Skip to the training");
+    document.documentElement.dataset.only = view;
   }
 
   /** What the page is about, in two sentences. */
@@ -125,6 +136,7 @@ spiral.page = (() => {
       spiral.explorer.apply(state);
       follow(spiral.shown.timeline(), spiral.shown.provisional());
     }
+    document.querySelector('.views [data-view="network"]').hidden = !spiral.explorer.any();
     document.title = titled();
     links(address.read());
     if (view !== before) arrive(how);

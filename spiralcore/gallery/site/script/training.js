@@ -4,6 +4,7 @@
 
 spiral.training = (() => {
   const { byId, say } = spiral.dom;
+  const REST = 100; // milliseconds between two pictures of the losses
   let settings = null;
   let own = { inputs: [], labels: [] }; // points of the reader's
   let scene = null; // what does not move: points, classes, space
@@ -12,9 +13,10 @@ spiral.training = (() => {
   let curve = [];
   let playing = false;
   let chosen = () => {};
+  let outlined = 0; // when the losses were drawn last
   let asked = ""; // the settings that were begun with
 
-  /** `choose(changes)` takes what is chosen, `looked(name)` opens what was trained. */
+  /** `choose(changes)` takes what is chosen, `looked(name, epoch)` opens what was trained. */
   function build(choose, looked) {
     chosen = (changes) => choose(changes);
     spiral.trainer.listen({ state: told, points: placed, failed: ({ text }) => refuse(text) });
@@ -31,7 +33,9 @@ spiral.training = (() => {
     byId("train-back").addEventListener("click", async () => {
       pause();
       const found = await record();
-      if (found) looked(spiral.explorer.replace(spiral.trained.NAME, spiral.trained.path(found)));
+      if (!found) return;
+      const path = spiral.trained.path(found);
+      looked(spiral.explorer.replace(spiral.trained.NAME, path), path.network.trained);
     });
   }
 
@@ -116,11 +120,8 @@ spiral.training = (() => {
   function told(wanted) {
     const field = wanted.field ?? (state?.field || null);
     if (wanted.hidden.length !== 2 * scene.labels.length) return spiral.trainer.tell({ kind: "drawn" });
-    // The curve is drawn from what the page has seen; the record has every epoch.
-    const at = wanted.epoch - wanted.first;
-    if (at < curve.length) curve.length = at;
-    while (curve.length < at) curve.push(NaN);
-    curve[at] = wanted.entropy;
+    curve.length = wanted.from;
+    for (const value of wanted.curve) curve.push(value);
     state = { ...wanted, field };
     playing = wanted.playing;
     fresh = true;
@@ -214,7 +215,10 @@ spiral.training = (() => {
     if (state && fresh) {
       fresh = false;
       spiral.plane.layer(state, scene);
-      spiral.plane.loss(curve, scene);
+      if (!playing || performance.now() - outlined > REST) {
+        outlined = performance.now();
+        spiral.plane.loss(curve, scene);
+      }
       spiral.trainer.tell({ kind: "drawn" });
     }
     spiral.plane.data(state, scene);
