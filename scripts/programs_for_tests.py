@@ -1,7 +1,8 @@
 """Installs the programs that some tests drive and nothing else needs.
 
-Chromium and Firefox for the pages, LibreOffice for the slides, clang for the core that trains in the page. Where they cannot be installed, those tests say
-so and are skipped, except in continuous integration.
+Chromium and Firefox for the pages, LibreOffice for the slides, clang for the core that trains in
+the page. Where they cannot be installed, those tests say so and are skipped, except in continuous
+integration.
 """
 
 from __future__ import annotations

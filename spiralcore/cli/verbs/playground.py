@@ -28,8 +28,8 @@ PORT = 8000
 def command(output: Path | None, port: int) -> None:
     """Train in the browser: one page, which computes by itself and asks nobody for anything.
 
-    Without --output it is served on this machine alone, until Ctrl-C. The file of --output opens by a
-    double click, from a mail or a school's server.
+    Without --output it is served on this machine alone, until Ctrl-C. The file of --output opens by
+    a double click, from a mail or a school's server.
     """
     if output is not None and output.suffix.lower() not in (".html", ".htm"):
         raise UsageError(
