@@ -31,12 +31,17 @@ spiral.packed = (() => {
    * The packing as a part of the best possible; NaN where it is unknown.
    *
    * @param rule {by, best} of the activation
-   * @param corner from where directions are seen
+   * @param space of the layer: on a circle it is the directions of the means that count, and in a
+   *   space without a border those that are seen from its corner
    * @param start where in `hidden` the epoch begins
    */
-  function part(hidden, start, labels, classes, rule, corner) {
+  function part(hidden, start, labels, classes, rule, space) {
     const means = meansOf(hidden, start, labels, classes);
-    if (rule.by === "distance") return closest(means) / (rule.best[means.length] ?? NaN);
+    if (rule.by === "distance") {
+      const places = space.shape === "sphere" ? means.map(([x, y]) => [x, y].map((value) => value / (Math.hypot(x, y) || 1))) : means;
+      return closest(places) / (rule.best[means.length] ?? NaN);
+    }
+    const corner = space.lower ?? space.upper ?? 0;
     const ways = means.map(([x, y]) => [x - corner, y - corner]);
     const lengths = ways.map(([x, y]) => Math.hypot(x, y));
     const far = Math.max(...lengths);

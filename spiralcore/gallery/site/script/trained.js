@@ -23,9 +23,8 @@ spiral.trained = (() => {
     const rule = training.packing[settings.activation];
     const labels = points.labels;
     const size = 2 * labels.length;
-    const corner = entry.space.lower ?? entry.space.upper ?? 0;
     const packing = Float64Array.from(epochs, (_, t) =>
-      spiral.packed.part(hidden, t * size, labels, settings.classes, rule, corner),
+      spiral.packed.part(hidden, t * size, labels, settings.classes, rule, entry.space),
     );
     const found = {
       network: network(record, entry, rule),

@@ -234,9 +234,8 @@ spiral.training = (() => {
     say(byId("train-epoch"), numbers.epoch(state?.epoch ?? 0));
     say(byId("train-accuracy"), numbers.share(state?.accuracy));
     say(byId("train-entropy"), numbers.nats(state?.entropy));
-    const corner = scene?.space.lower ?? scene?.space.upper ?? 0;
     const fits = state && state.hidden.length === 2 * scene.labels.length;
-    const packing = fits ? spiral.packed.part(state.hidden, 0, scene.labels, scene.classes, scene.rule, corner) : NaN;
+    const packing = fits ? spiral.packed.part(state.hidden, 0, scene.labels, scene.classes, scene.rule, scene.space) : NaN;
     say(byId("train-packing"), numbers.part(packing));
     if (!state) return;
     const rate = playing ? `${Math.round(state.rate).toLocaleString("en-US")} epochs a second; ` : "";
