@@ -142,7 +142,8 @@ def test_the_recipe_trains_the_same_network(
     with opened(browser, playground, state) as visit:
         trained(visit)
         shown = visit.text("#train-entropy")
-        recipe = load_recipe(saved(visit, "#train-toml", tmp_path))
+        file = saved(visit, "#train-toml", tmp_path)
+    recipe = load_recipe(file)
     (classes,), (activation,) = recipe.classes, recipe.activations
     assert (classes, activation, recipe.seed) == (3, "softplus", 5)
     assert recipe.data.model_dump() == {
@@ -153,6 +154,32 @@ def test_the_recipe_trains_the_same_network(
     *_, last = train(network, points_of(network))
     assert last.epoch == 60
     assert last.cross_entropy == pytest.approx(float(shown), abs=2e-3)
+    made = spiral(tmp_path, "train", "--recipe", file.name, "--out", "again.npz")
+    assert made.returncode == 0, made.stderr
+    again = Trajectory.load(tmp_path / "again.npz")
+    assert (again.recipe["activation"], again.recipe["seed"], again.points) == ("softplus", 5, 60)
+    assert again.cross_entropy[-1] == pytest.approx(last.cross_entropy, rel=1e-5)
+
+
+def test_points_of_ones_own_are_trained_again(
+    browser: Browser, playground: Path, tmp_path: Path
+) -> None:
+    with opened(browser, playground) as visit:
+        visit.page.locator("#train-inputs").click(position={"x": 100, "y": 40})
+        visit.page.wait_for_function("() => spiral.training.state()?.hidden.length === 122")
+        downloads: list[Any] = []
+        visit.page.on("download", lambda one: downloads.append(one))
+        trained(visit)
+        visit.page.locator("#train-toml").click()
+        while len(downloads) < 2:
+            visit.page.wait_for_timeout(50)
+        for one in downloads:
+            one.save_as(tmp_path / one.suggested_filename)
+    (recipe,) = tmp_path.glob("*.toml")
+    made = spiral(tmp_path, "train", "--recipe", recipe.name, "--out", "again.npz")
+    assert made.returncode == 0, made.stderr
+    again = Trajectory.load(tmp_path / "again.npz")
+    assert (again.points, again.classes, again.trained_epochs) == (61, 3, 60)
 
 
 def test_a_link_gives_the_same_run_anywhere(browser: Browser, playground: Path) -> None:
@@ -191,7 +218,6 @@ def test_what_cannot_be_trained_is_refused(browser: Browser, playground: Path, f
     value, text = REFUSALS[field]
     with opened(browser, playground) as visit:
         page = visit.page
-        page.evaluate("document.querySelector('#train-rest').open = true")
         before = page.evaluate("location.hash")
         page.locator(field).fill(value)
         page.locator(field).press("Enter")

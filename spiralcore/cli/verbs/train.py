@@ -24,6 +24,11 @@ from spiralcore.training.training_job import training_job
 
 
 @click.command("train", cls=ListCommand)
+@click.option(
+    "--recipe",
+    type=click.Path(path_type=Path),
+    help="A TOML file. See `spiral render --print-recipe`. [default: the options below]",
+)
 @list_option("--classes", type=int, metavar="K ...", help="Class counts. [default: 4]")
 @list_option(
     "--activation",
@@ -61,6 +66,7 @@ from spiralcore.training.training_job import training_job
 )
 @engine_options
 def command(
+    recipe: Path | None,
     classes: tuple[int, ...],
     activation: tuple[str, ...],
     seed: tuple[int, ...],
@@ -104,18 +110,18 @@ def command(
     if data is not None and data not in GENERATED:
         overrides |= table_overrides(Path(data), classes, overrides)
     else:
-        counts = list(classes or (4,))
-        overrides |= {"classes": counts, "close_ups": counts}
+        overrides |= _columns(recipe, "classes", classes, 4)
+        overrides |= {"close_ups": overrides["classes"]} if "classes" in overrides else {}
         if data is not None:
             overrides["data.kind"] = data
-    overrides["activations"] = list(activation or ("tanh",))
-    base = load_recipe(None)
+    overrides |= _columns(recipe, "activations", activation, "tanh")
+    base = load_recipe(recipe)
     recipes = [
-        recipe.network_recipe(count, name)
+        run.network_recipe(count, name)
         for number in seed or (base.seed,)
-        for recipe in [load_recipe(None, {**overrides, "seed": number})]
-        for count in recipe.classes
-        for name in recipe.activations
+        for run in [load_recipe(recipe, {**overrides, "seed": number})]
+        for count in run.classes
+        for name in run.activations
     ]
     targets = _targets(out, [recipe.file_name for recipe in recipes])
     todo = [
@@ -135,6 +141,12 @@ def command(
             click.echo(harmless(_summary(path)))
     if failures:
         raise SpiralError(f"{len(failures)} of {len(recipes)} networks could not be trained.")
+
+
+def _columns(recipe: Path | None, name: str, given: tuple[Any, ...], usual: Any) -> dict[str, Any]:
+    """What was given; without a recipe that has it, too, what is usual."""
+    values = list(given or (() if recipe else (usual,)))
+    return {name: values} if values else {}
 
 
 def table_overrides(table: Path, classes: tuple[int, ...], given: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 
 spiral.form = (() => {
   const { byId, element } = spiral.dom;
-  const DETAILS = ["inner_radius", "outer_radius", "extent", "radius"];
   let changed = () => {};
 
   /** Fill the lists; `listener(changes)` is called with what the reader changes. */
@@ -39,14 +38,11 @@ spiral.form = (() => {
     byId("train-activation").value = settings.activation;
     byId("train-widths").value = settings.widths.join(" ");
     const rules = spiral.choices.ownOf(kind);
-    for (const place of [byId("train-own"), byId("train-more")]) {
-      if (place.dataset.kind !== kind) place.replaceChildren();
+    const place = byId("train-own");
+    if (place.dataset.kind !== kind) {
+      place.replaceChildren(...Object.entries(rules).map(([name, rule]) => field(name, rule)));
+      place.dataset.kind = kind;
     }
-    for (const [name, rule] of Object.entries(rules)) {
-      if (!byId(`train-${name}`)) byId(DETAILS.includes(name) ? "train-more" : "train-own").append(field(name, rule));
-    }
-    for (const place of [byId("train-own"), byId("train-more")]) place.dataset.kind = kind;
-    byId("train-rest").hidden = !Object.keys(rules).length;
     for (const [name, rule] of Object.entries({ ...spiral.choices.numbers(), ...rules })) {
       const input = byId(`train-${name}`);
       input.value = settings[name] === null ? "" : String(settings[name]);

@@ -120,6 +120,7 @@ spiral.page = (() => {
     for (const name of VIEWS) byId(name).hidden = view !== name;
     byId("bar").hidden = view === "train";
     byId("train-bar").hidden = view !== "train";
+    byId("train-bar").classList.toggle("bar", view === "train");
     document.documentElement.dataset.view = view;
     for (const link of document.querySelectorAll(".views a")) {
       if (link.dataset.view === view) link.setAttribute("aria-current", "page");

@@ -78,10 +78,10 @@ spiral.parts = (() => {
   }
 
   /** A part that holds plain values, loaded when it is asked for: a promise. */
-  async function fetch(name, place) {
+  async function loadFacts(name, place) {
     if (!arrived.has(name)) arrived.set(name, await arrival(name, place));
     return arrived.get(name);
   }
 
-  return { receive, facts, load, fetch, bytes, forget };
+  return { receive, facts, load, loadFacts, bytes, forget };
 })();

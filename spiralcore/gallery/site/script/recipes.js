@@ -23,7 +23,7 @@ spiral.recipes = (() => {
   }
 
   /**
-   * A recipe, as TOML: `spiral render --recipe FILE` trains and films it.
+   * A recipe, as TOML: `spiral train --recipe FILE` trains it again.
    *
    * @param epochs how many were trained
    * @param table file of the points, where they are one's own
@@ -32,7 +32,7 @@ spiral.recipes = (() => {
     const points = data(settings) ?? { kind: "table", table };
     const training = { epochs, learning_rate: settings.learning_rate, warm_up: settings.warm_up, l2: settings.l2, attempts: 1 };
     return [
-      "# The training of the page: spiral render bending --recipe FILE trains it again and makes a film.",
+      "# The training of the page: spiral train --recipe FILE trains it again.",
       ...(settings.attempt > 1
         ? [`# The page has drawn other first weights, number ${settings.attempt}; spiral train begins with the first ones.`]
         : []),

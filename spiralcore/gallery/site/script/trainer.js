@@ -14,7 +14,7 @@ spiral.trainer = (() => {
   /** The worker's program, which comes as a part of the page; loaded when it is needed first. */
   async function started() {
     if (worker) return worker;
-    const { source, core } = spiral.parts.facts("worker") ?? (await spiral.parts.fetch("worker", "data/worker.js"));
+    const { source, core } = spiral.parts.facts("worker") ?? (await spiral.parts.loadFacts("worker", "data/worker.js"));
     const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     worker = new Worker(address);
     worker.onmessage = ({ data }) => {
