@@ -32,6 +32,14 @@ WORKER = (
 )  # fmt: skip
 """Scripts of the worker, in the order in which they need each other."""
 
+SETS = ("spirals", "rings", "moons", "blobs", "checkerboard")
+
+TRAINED = (
+    "tanh", "relu", "sigmoid", "hardtanh", "leaky_relu", "gelu", "softplus", "disk", "ball",
+    "sphere",
+)  # fmt: skip
+"""Data sets and activations that the worker has functions for."""
+
 LABELS = {
     "noise": "Noise",
     "turns": "Turns of an arm",
@@ -58,13 +66,13 @@ def training_facts() -> dict[str, Any]:
         "l2": usual.l2,
     }
     return {
-        "sets": {kind: _choices(entry) for kind, entry in GENERATED.items()},
+        "sets": {kind: _choices(GENERATED[kind]) for kind in SETS},
         "classes": [FEWEST_CLASSES, MOST_CLASSES],
         "most_points": MOST_POINTS,
         "film": film,
         "usual": {**film, "points": 100, "epochs": 3000, "l2": 0.002,
                   "learning_rate": 0.005, "warm_up": 20},
-        "packing": {name: _best(entry.space) for name, entry in ACTIVATIONS.items()},
+        "packing": {name: _best(ACTIVATIONS[name].space) for name in TRAINED},
         "recording": RecordingSettings().model_dump(mode="json"),
         "recording_revision": RECORDING_REVISION,
     }  # fmt: skip

@@ -247,5 +247,10 @@ spiral.training = (() => {
     fresh = state !== null;
   }
 
-  return { build, apply, draw, renew, toggle, step, leave, state: () => state, settings: () => settings };
+  /** Take the points of a table. */
+  function open(file) {
+    return spiral.given.open(file, taken, (error) => refuse(error.message));
+  }
+
+  return { build, open, apply, draw, renew, toggle, step, leave, state: () => state, settings: () => settings };
 })();
