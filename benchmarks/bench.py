@@ -18,7 +18,17 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from benchmarks import clusters, commands, drawing, encoders, films, gif, learning, worker_pools
+from benchmarks import (
+    clusters,
+    commands,
+    drawing,
+    encoders,
+    films,
+    gif,
+    learning,
+    page_training,
+    worker_pools,
+)  # fmt: skip
 from benchmarks.figures import Figure
 from benchmarks.table import json_text, markdown_table, summary, text_table
 from benchmarks.workshop import Workshop
@@ -61,6 +71,7 @@ MEASUREMENTS = (
     Measurement(("12",), gif.gif),
     Measurement(("13",), commands.nothing_to_do),
     Measurement(("14",), clusters.against_pool),
+    Measurement(("15",), page_training.against_python),
     Measurement(("-",), worker_pools.other_formats),
 )
 

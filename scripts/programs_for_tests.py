@@ -1,7 +1,8 @@
 """Installs the programs that some tests drive and nothing else needs.
 
-Chromium for the pages, LibreOffice for the slides. Where they cannot be installed, those tests say
-so and are skipped, except in continuous integration.
+Chromium and Firefox for the pages, LibreOffice for the slides, clang for the core that trains in
+the page. Where they cannot be installed, those tests say so and are skipped, except in continuous
+integration.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from scripts.installing import say
 PROGRAMS = {
     ("chromium", "google-chrome"): ["chromium"],
     ("soffice",): ["libreoffice-impress", "poppler-utils"],
+    ("firefox-esr", "firefox"): ["firefox-esr"],
+    ("clang",): ["clang", "lld"],
 }
 """Programs of which one does, and the packages that bring it."""
 

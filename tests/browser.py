@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from functools import cache
+from typing import NoReturn
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
@@ -14,14 +15,18 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+def missing(message: str) -> NoReturn:
+    """Skip a test for want of a program; under CI that is a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
 def chromium() -> str:
     """Where the browser is. Skips the test where there is none; under CI that is a failure."""
     found = next((path for path in map(shutil.which, NAMES) if path), None)
     if found is None:
-        message = "no Chromium here; `make test-programs` installs it"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+        missing("no Chromium here; `make test-programs` installs it")
     return found
 
 

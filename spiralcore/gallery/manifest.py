@@ -13,6 +13,7 @@ from spiralcore.gallery.colours import palette
 from spiralcore.gallery.reading import reading_rules
 from spiralcore.gallery.samples import LEAD, LEVELS, RATE
 from spiralcore.gallery.shown_networks import ShownNetwork
+from spiralcore.gallery.training import training_facts
 from spiralcore.registry.activations import ACTIVATIONS, Activation
 from spiralcore.registry.spaces import Space
 from spiralcore.registry.themes import MARKS
@@ -48,17 +49,9 @@ def manifest(
     exhibits = [network for row in rows for network in row]
     last = max(network.trajectory.trained_epochs for network in exhibits)
     return {
-        "version": __version__,
-        "seconds": seconds,
-        "timeline": timeline,
+        **common(seconds, timeline),
         "last_epoch": last,
         "data": data_name(network.trajectory for network in exhibits),
-        "smoothing": SMOOTHING,
-        "input_margin": MARGIN,
-        "samples": {"rate": RATE, "lead": LEAD, "levels": LEVELS},
-        "palette": palette(),
-        "marks": MARKS,
-        "reading": reading_rules(),
         "parts": dict(parts),
         "rows": [
             {
@@ -69,8 +62,28 @@ def manifest(
         ],
         "networks": {e.name: _network(e.title, e.trajectory) for e in exhibits},
         "links": dict(links),
+    }
+
+
+def common(seconds: float, timeline: str) -> dict[str, Any]:
+    """Facts that a page needs without any networks, too."""
+    return {
+        "version": __version__,
+        "seconds": seconds,
+        "timeline": timeline,
+        "smoothing": SMOOTHING,
+        "input_margin": MARGIN,
+        "samples": {"rate": RATE, "lead": LEAD, "levels": LEVELS},
+        "palette": palette(),
+        "marks": MARKS,
+        "reading": reading_rules(),
+        "training": training_facts(),
         "activations": {
-            name: {"label": entry.label, "space": _space(entry.space)}
+            name: {
+                "label": entry.label,
+                "space": _space(entry.space),
+                "bend": _bend(entry) if entry.kinked else None,
+            }
             for name, entry in ACTIVATIONS.items()
         },
     }

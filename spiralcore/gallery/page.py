@@ -18,10 +18,12 @@ from spiralcore.gallery.manifest import manifest
 from spiralcore.gallery.parts import write_facts
 from spiralcore.gallery.plan import DATA, Plan
 from spiralcore.gallery.shown_networks import ShownNetwork, rows
+from spiralcore.gallery.training import worker
 from spiralcore.system.engine import Engine, Event, Failed, Job
 from spiralcore.system.files import remove_leftovers, whole_file
 
 MANIFEST = "manifest.js"
+WORKER = "worker.js"
 
 Watch = Callable[[str, Sequence[Job], Iterable[Event]], list[Failed]]
 
@@ -120,6 +122,7 @@ def make_page(
         links = _links(exhibits, films, downloads)
         facts = manifest(table, plan.parts, links, seconds, timeline)
         _copy_site(folder)
+        write_facts(folder / DATA / WORKER, "worker", worker())
         write_facts(folder / DATA / MANIFEST, "manifest", facts)
         _tidy(folder, plan.parts, downloads.names)
     made.seconds = time.monotonic() - started
@@ -191,7 +194,10 @@ def _copy(source: Traversable, target: Path) -> None:
 
 def _tidy(folder: Path, parts: Mapping[str, str], files: Sequence[str]) -> None:
     """Remove parts and files of an earlier page that this one does not use."""
-    used = {folder / place for place in parts.values()} | {folder / DATA / MANIFEST}
+    used = {folder / place for place in parts.values()} | {
+        folder / DATA / MANIFEST,
+        folder / DATA / WORKER,
+    }
     used |= {folder / FILES / name for name in files}
     for place in (*(folder / DATA).glob("*.js"), *(folder / FILES).glob("*")):
         if place not in used and place.is_file():

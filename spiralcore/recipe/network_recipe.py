@@ -61,8 +61,13 @@ class TrainingSettings(Settings):
 
     epochs: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] = 10_000
     learning_rate: Positive = 0.0005
+    warm_up: Annotated[int, Field(strict=True, ge=0, le=10_000_000)] = 0
     l2: NotNegative = 0.005
     attempts: Annotated[int, Field(strict=True, ge=1, le=100)] = 8
+
+    def rate_of(self, epoch: int) -> float:
+        """The learning rate of an epoch, counted from 1: it rises evenly while it warms up."""
+        return self.learning_rate * min(1.0, epoch / max(self.warm_up, 1))
 
 
 class RecordingSettings(Settings):

@@ -228,7 +228,7 @@ def _epochs(recipes: Sequence[NetworkRecipe], points: Sequence[Points]) -> Itera
             first,
             second,
             (FIRST_DECAY, SECOND_DECAY),
-            settings.learning_rate / (1 - FIRST_DECAY ** (epoch + 1)),
+            settings.rate_of(epoch + 1) / (1 - FIRST_DECAY ** (epoch + 1)),
             1 / math.sqrt(1 - SECOND_DECAY ** (epoch + 1)),
             EPSILON,
         )

@@ -15,6 +15,7 @@ from tests.gallery.visiting import TABLE, Visit, address_of
 VIEWS = {
     "table": ("#e=30", TABLE),
     "network": ("#view=network&net=3-relu&e=30&points=3", "html[data-network='3-relu']"),
+    "train": ("#view=train&k=3&n=20&widths=8-2", "html[data-training=ready]"),
 }
 
 
@@ -50,11 +51,11 @@ def test_fits_a_phone(browser: Browser, gallery: Path, view: str) -> None:
             ".map(e => e.outerHTML)"
         )
         assert outside == []
-        canvas = ".evolving canvas" if view == "table" else "#layer"
+        canvas = {"table": ".evolving canvas", "network": "#layer", "train": "#train-layer"}[view]
         box = visit.page.locator(canvas).first.bounding_box()
         assert box is not None
         assert box["width"] >= (95 if view == "table" else 320)
-        assert visit.page.locator("#play").is_visible()
+        assert visit.page.locator("#train-play" if view == "train" else "#play").is_visible()
 
 
 def test_with_the_keyboard_alone(browser: Browser, gallery: Path) -> None:
@@ -80,15 +81,15 @@ def test_with_the_keyboard_alone(browser: Browser, gallery: Path) -> None:
         keys.press(" ")
         assert not page.evaluate("spiral.clock.state.playing")
         page.evaluate("spiral.clock.seek(0)")
-        # The order of the tab key: theme, views, the bar, a link for each network.
+        # The order of the tab key: views, the bar, theme, a link for each network.
         names = []
-        for _ in range(10):
+        for _ in range(11):
             keys.press("Tab")
             names.append(page.evaluate(
                 "document.activeElement.id || document.activeElement.innerText.split(',')[0].trim()"
             ))  # fmt: skip
         assert names == [
-            "skip", "theme", "All networks", "One network", "play", "scrub", "speed",
+            "skip", "All networks", "One network", "Train", "play", "scrub", "speed", "theme",
             "open-3-tanh", "open-3-relu", "open-4-tanh",
         ]  # fmt: skip
         assert names.index("play") < 5
@@ -158,6 +159,7 @@ ATTACKS = {
     " document.body.click();",
     "style-src-attr": "document.body.setAttribute('style', 'color: red');",
     "connect-src": "fetch('data/manifest.js').catch(() => 0);",
+    "worker-src": "try { new Worker('data:text/javascript,0'); } catch {}",
     "img-src": "new Image().src = 'http://127.0.0.1:9/x.png';",
     "frame-src": "const f = document.createElement('iframe'); f.src = 'index.html';"
     " document.body.append(f);",

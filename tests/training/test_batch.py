@@ -39,7 +39,7 @@ def last_together(batch: list[NetworkRecipe]) -> BatchStep:
     ("activation", "units"), [("tanh", 2), ("relu", 1), ("disk", 2), ("sphere", 3), ("gelu", 5)]
 )
 def test_each_network_takes_the_path_that_it_takes_alone(activation: str, units: int) -> None:
-    batch = recipes(activation, units, range(1, 5))
+    batch = recipes(activation, units, range(1, 5), warm_up=10 if activation == "tanh" else 0)
     together = last_together(batch)
     for b, recipe in enumerate(batch):
         alone = last_alone(recipe)

@@ -24,9 +24,9 @@ def test_losses_and_accuracy_belong_to_the_recorded_read_out() -> None:
         assert step.accuracy == pytest.approx((logits.argmax(1) == points.labels).mean())
 
 
-@pytest.mark.parametrize("activation", ["tanh", "relu"])
-def test_steps_are_those_of_torchs_adam(activation: str) -> None:
-    settings = TrainingSettings(epochs=30, learning_rate=0.003, l2=0.01)
+@pytest.mark.parametrize(("activation", "warm_up"), [("tanh", 0), ("relu", 0), ("tanh", 20)])
+def test_steps_are_those_of_torchs_adam(activation: str, warm_up: int) -> None:
+    settings = TrainingSettings(epochs=30, learning_rate=0.003, l2=0.01, warm_up=warm_up)
     recipe = small_recipe(3, activation, training=settings)
     points = points_of(recipe)
     steps = train(recipe, points)
@@ -47,7 +47,9 @@ def test_steps_are_those_of_torchs_adam(activation: str) -> None:
         position += b
     adam = torch.optim.Adam(weights + biases, lr=0.003)
     inputs, labels = torch.from_numpy(points.inputs), torch.from_numpy(points.labels)
-    for _ in range(30):
+    for done in range(30):
+        # The first of twenty epochs has a twentieth of the rate, the last one all of it.
+        adam.param_groups[0]["lr"] = 0.003 * (min(done + 1, warm_up) / warm_up if warm_up else 1)
         value = inputs
         for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
             value = getattr(torch, activation)(value @ weight + bias)

@@ -10,6 +10,7 @@ VERBS = {
     "films": "List the films.",
     "recipe": "Print the default recipe, or the schema that editors check recipes by.",
     "gallery": "Make a page: a table of networks in step, and any one of them live.",
+    "playground": "Train in the browser: one page, served here or written into a file.",
     "study": "Train every network of a grid, and write a row for each to a Parquet file.",
     "doctor": "Tell what this machine has and lacks.",
 }

@@ -28,6 +28,11 @@ from spiralcore.training.training_job import is_made_by, training_job
 
 
 @click.command("train", cls=ListCommand)
+@click.option(
+    "--recipe",
+    type=click.Path(path_type=Path),
+    help="A TOML file. See `spiral render --print-recipe`. [default: the options below]",
+)
 @list_option("--classes", type=int, metavar="K ...", help="Class counts. [default: 4]")
 @list_option(
     "--activation",
@@ -74,6 +79,7 @@ from spiralcore.training.training_job import is_made_by, training_job
 )
 @engine_options
 def command(
+    recipe: Path | None,
     classes: tuple[int, ...],
     activation: tuple[str, ...],
     seed: tuple[int, ...],
@@ -113,16 +119,16 @@ def command(
     }
     overrides |= dict(map(setting, given))
     overrides |= _data_overrides(
-        data, classes, overrides, {"x": x, "y": y, "label": label, "scale": scale}
+        data, recipe, classes, overrides, {"x": x, "y": y, "label": label, "scale": scale}
     )
-    overrides["activations"] = list(activation or ("tanh",))
-    base = load_recipe(None)
+    overrides |= _columns(recipe, "activations", activation, "tanh")
+    base = load_recipe(recipe)
     recipes = [
-        recipe.network_recipe(count, name)
+        run.network_recipe(count, name)
         for number in seed or (base.seed,)
-        for recipe in [load_recipe(None, {**overrides, "seed": number})]
-        for count in recipe.classes
-        for name in recipe.activations
+        for run in [load_recipe(recipe, {**overrides, "seed": number})]
+        for count in run.classes
+        for name in run.activations
     ]
     targets = _targets(out, [recipe.file_name for recipe in recipes])
     todo = [
@@ -144,8 +150,15 @@ def command(
         raise SpiralError(f"{len(failures)} of {len(recipes)} networks could not be trained.")
 
 
+def _columns(recipe: Path | None, name: str, given: tuple[Any, ...], usual: Any) -> dict[str, Any]:
+    """What was given; without a recipe that has it, too, what is usual."""
+    values = list(given or (() if recipe else (usual,)))
+    return {name: values} if values else {}
+
+
 def _data_overrides(
     data: str | None,
+    recipe: Path | None,
     classes: tuple[int, ...],
     given: Mapping[str, Any],
     of_files: Mapping[str, str | None],
@@ -166,9 +179,9 @@ def _data_overrides(
                 "--data with the name of a file.",
                 f"spiral train --data points.csv --{name} {shlex.quote(value)}",
             )
-    counts = list(classes or (4,))
-    kind = {"data.kind": data} if data is not None else {}
-    return {"classes": counts, "close_ups": counts, **kind}
+    found = _columns(recipe, "classes", classes, 4)
+    found |= {"close_ups": found["classes"]} if found else {}
+    return {**found, **({"data.kind": data} if data is not None else {})}
 
 
 def table_overrides(

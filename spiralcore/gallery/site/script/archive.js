@@ -174,5 +174,5 @@ spiral.archive = (() => {
     return ~sum >>> 0;
   }
 
-  return { open, Archive };
+  return { open, Archive, sumOf };
 })();

@@ -18,11 +18,18 @@ spiral.controls = (() => {
 
   function toggle() {
     const { clock } = spiral;
+    if (training()) return spiral.training.toggle();
     if (clock.state.playing) clock.pause();
     else clock.play();
   }
 
+  /** Whether the keys are those of a training: there is no film time to go through. */
+  function training() {
+    return document.documentElement.dataset.view === "train";
+  }
+
   function step(seconds) {
+    if (training()) return seconds > 0 && spiral.training.step();
     spiral.clock.seek(spiral.clock.state.second + seconds);
   }
 

@@ -3,6 +3,7 @@
 
 spiral.dropping = (() => {
   const { byId } = spiral.dom;
+  const TABLE = /\.(csv|tsv|txt)$/i;
   let opened = () => {};
 
   /** `shown(name)` is called with the name of a network to show. */
@@ -27,6 +28,10 @@ spiral.dropping = (() => {
 
   /** Open files, show the last one that can be used, and say what is wrong with the others. */
   async function open(files) {
+    const tables = files.filter(({ name }) => TABLE.test(name));
+    if (tables.length === files.length && document.documentElement.dataset.view === "train") {
+      return spiral.training.open(tables[tables.length - 1]);
+    }
     const refused = [];
     let last = "";
     for (const file of files) {

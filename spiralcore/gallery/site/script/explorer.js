@@ -61,7 +61,7 @@ spiral.explorer = (() => {
   /** Settings from the address; what is unknown there is left as it is usual. */
   function apply(state) {
     const names = facts().rows.flatMap((row) => row.networks);
-    settings.net = network(state.net) ? state.net : names[0];
+    settings.net = network(state.net) ? state.net : (names[0] ?? [...own.keys()][0]);
     settings.time = TIMES.includes(state.time) ? state.time : facts().timeline;
     settings.path = state.path === "exact" ? "exact" : "smooth";
     settings.regions = state.regions !== "no";
@@ -107,6 +107,16 @@ spiral.explorer = (() => {
     return name;
   }
 
+  /** Show a trajectory in place of the one of that name, which has the reader's files' place. */
+  function replace(name, path) {
+    spiral.shown.forget();
+    const there = byId("net").querySelector(`option[value="${name}"]`);
+    if (there) there.textContent = path.network.title;
+    else option(name, path.network.title, ownGroup());
+    own.set(name, path);
+    return name;
+  }
+
   /**
    * Say why files of the reader's are not shown.
    *
@@ -132,5 +142,10 @@ spiral.explorer = (() => {
     return byId("net").selectedOptions[0]?.textContent ?? "";
   }
 
-  return { build, apply, state, take, refuse, title, settings: () => settings, stage: () => spiral.shown.stage() };
+  /** Whether there is any network. */
+  function any() {
+    return own.size > 0 || facts().rows.length > 0;
+  }
+
+  return { build, apply, state, take, replace, refuse, any, title, settings: () => settings, stage: () => spiral.shown.stage() };
 })();

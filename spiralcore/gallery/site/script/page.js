@@ -1,10 +1,11 @@
 "use strict";
-// Puts the page together: two views, one clock, and the address that says it all.
+// Puts the page together: three views, one clock, and the address that says it all.
 
 spiral.page = (() => {
   const { byId, say } = spiral.dom;
   const { clock, address } = spiral;
   const TITLE = "How networks bend space";
+  const VIEWS = ["table", "network", "train"];
   const QUIET = 400; // milliseconds after which the address is brought up to date
   let view = "";
   let timer = 0;
@@ -13,7 +14,8 @@ spiral.page = (() => {
     const facts = spiral.parts.facts("manifest");
     spiral.trouble.build();
     if (!facts) return spiral.trouble.say("data/manifest.js could not be loaded.", () => location.reload());
-    say(byId("lead"), lead(facts));
+    if (facts.only) alone(facts.only);
+    else say(byId("lead"), lead(facts));
     spiral.table.build(byId("rows"), opened);
     spiral.downloads.list(byId("films"), facts.links[""]);
     byId("films-title").hidden = !facts.links[""].length;
@@ -24,9 +26,12 @@ spiral.page = (() => {
       remember();
     });
     spiral.dropping.build(opened);
+    spiral.training.build(choose, (net, epoch) =>
+      choose({ view: "network", net, points: "", e: String(epoch), t: "" }, "train-back"),
+    );
     byId("theme").addEventListener("click", () => choose({ theme: spiral.theme.next() }));
     for (const link of document.querySelectorAll(".views a")) {
-      spiral.dom.followed(link, () => choose({ view: link.dataset.view === "table" ? "" : link.dataset.view }));
+      spiral.dom.followed(link, () => choose({ view: named(link.dataset.view) }));
     }
     spiral.dom.followed(byId("skip"), () => {
       const place = byId(view);
@@ -51,6 +56,14 @@ spiral.page = (() => {
     address.leave(noted);
     address.listen(apply);
     begin(address.read());
+  }
+
+  /** A page that has no networks but those that are trained in it. */
+  function alone(view) {
+    document.querySelector('.views [data-view="table"]').remove();
+    document.querySelector('.views [data-view="network"]').hidden = true;
+    say(byId("skip"), "Skip to the training");
+    document.documentElement.dataset.only = view;
   }
 
   /** What the page is about, in two sentences. */
@@ -103,25 +116,45 @@ spiral.page = (() => {
     clock.setSpeed(spiral.controls.SPEEDS.includes(state.speed) ? Number(state.speed) : 1);
     goTo(timeOf(state));
     const before = view;
-    view = state.view === "network" ? "network" : "table";
-    byId("table").hidden = view !== "table";
-    byId("network").hidden = view !== "network";
+    view = viewOf(state);
+    for (const name of VIEWS) byId(name).hidden = view !== name;
+    byId("bar").hidden = view === "train";
+    byId("train-bar").hidden = view !== "train";
+    byId("train-bar").classList.toggle("bar", view === "train");
     document.documentElement.dataset.view = view;
     for (const link of document.querySelectorAll(".views a")) {
       if (link.dataset.view === view) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
+    if (view !== "network") spiral.shown.forget();
+    if (view !== "train") spiral.training.leave();
     if (view === "table") {
-      spiral.shown.forget();
       spiral.table.load().then(renewed);
+    } else if (view === "train") {
+      clock.pause();
+      spiral.training.apply(state);
     } else {
       spiral.explorer.apply(state);
       follow(spiral.shown.timeline(), spiral.shown.provisional());
     }
+    document.querySelector('.views [data-view="network"]').hidden = !spiral.explorer.any();
     document.title = titled();
     links(address.read());
     if (view !== before) arrive(how);
     clock.schedule();
+  }
+
+  /** The view that an address asks for; the first one that the page has where it asks for none. */
+  function viewOf({ view: wanted }) {
+    const { only } = spiral.parts.facts("manifest");
+    const first = only ?? "table";
+    if (!VIEWS.includes(wanted) || (wanted === "table" && only)) return first;
+    return wanted === "network" && !spiral.explorer.any() ? first : wanted;
+  }
+
+  /** The name of a view in the address, where the first one has none. */
+  function named(name) {
+    return name === "table" ? "" : name;
   }
 
   /** The table's clock is there. */
@@ -138,6 +171,7 @@ spiral.page = (() => {
   }
 
   function titled() {
+    if (view === "train") return `Train: ${TITLE}`;
     return view === "network" ? `${spiral.explorer.title()}: ${TITLE}` : TITLE;
   }
 
@@ -164,7 +198,7 @@ spiral.page = (() => {
   /** Links keep the rest of the state, so that they can be opened elsewhere. */
   function links(state) {
     for (const link of document.querySelectorAll(".views a")) {
-      link.href = address.of({ ...state, view: link.dataset.view === "table" ? "" : link.dataset.view });
+      link.href = address.of({ ...state, view: named(link.dataset.view) });
     }
     for (const link of document.querySelectorAll("a[data-net]")) {
       link.href = address.of({ ...state, view: "network", net: link.dataset.net, points: "" });
@@ -174,11 +208,11 @@ spiral.page = (() => {
   /** What is noted of the moment in the address; while the film plays, an epoch would be stale. */
   function noted() {
     const state = {
-      view: view === "network" ? view : "",
+      view: named(view),
       theme: spiral.theme.chosen(),
       ...(view === "network" ? spiral.explorer.state() : {}),
     };
-    if (clock.waiting()) return state;
+    if (clock.waiting() || view === "train") return state;
     const epoch = clock.state.playing ? null : clock.epochOver();
     return { ...state, t: "", e: epoch === null ? "" : String(epoch) };
   }
@@ -194,12 +228,14 @@ spiral.page = (() => {
 
   function draw(state) {
     if (view === "table") spiral.table.draw(state);
-    else spiral.shown.draw(state);
+    else if (view === "network") spiral.shown.draw(state);
+    else spiral.training.draw();
   }
 
   function renew() {
     spiral.table.renew();
     spiral.shown.renew();
+    spiral.training.renew();
     clock.schedule();
   }
 

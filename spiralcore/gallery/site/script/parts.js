@@ -77,5 +77,11 @@ spiral.parts = (() => {
     return found;
   }
 
-  return { receive, facts, load, forget };
+  /** A part that holds plain values, loaded when it is asked for: a promise. */
+  async function loadFacts(name, place) {
+    if (!arrived.has(name)) arrived.set(name, await arrival(name, place));
+    return arrived.get(name);
+  }
+
+  return { receive, facts, load, loadFacts, bytes, forget };
 })();

@@ -1,0 +1,85 @@
+"""`spiral playground`: the page that trains, alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from spiralcore.cli.lists import ListCommand
+from spiralcore.errors import UsageError
+
+PORT = 8000
+
+
+@click.command("playground", cls=ListCommand)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write the page into this HTML file. [default: serve it]",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    help="Of the server; 0 takes a free one.",
+)
+def command(output: Path | None, port: int) -> None:
+    """Train in the browser: one page, which computes by itself and asks nobody for anything.
+
+    Without --output it is served on this machine alone, until Ctrl-C. The file of --output opens by
+    a double click, from a mail or a school's server.
+    """
+    if output is not None and output.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(
+            f"{output} does not end like a page.",
+            "a file.html.",
+            f"--output {output.with_suffix('.html')}",
+        )
+    if output is not None and output.is_dir():
+        raise UsageError(f"{output} is a folder.", "a file.", f"--output {output / 'train.html'}")
+    from spiralcore.gallery.playground import playground
+
+    page = playground().encode()
+    if output is None:
+        _serve(page, port)
+        return
+    from spiralcore.system.files import whole_file
+
+    try:
+        with whole_file(output) as part:
+            part.write_bytes(page)
+    except OSError as error:
+        raise UsageError(
+            f"{output} cannot be written: {error.strerror}.", "a folder with room that is yours."
+        ) from None
+    click.echo(f"{output}: {len(page) / 1000:.0f} kB")
+
+
+def _serve(page: bytes, port: int) -> None:
+    """Serve the page on this machine until somebody stops it."""
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found = self.path.partition("?")[0] in ("/", "/index.html")
+            self.send_response(200 if found else 404)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(page) if found else 0))
+            self.end_headers()
+            if found:
+                self.wfile.write(page)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    except OSError as error:
+        raise UsageError(
+            f"port {port} cannot be used: {error.strerror}.", "a free port.", "--port 0"
+        ) from None
+    with server:
+        click.echo(f"http://127.0.0.1:{server.server_address[1]}/ (Ctrl-C ends it)")
+        server.serve_forever()

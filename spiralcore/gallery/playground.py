@@ -1,0 +1,76 @@
+"""The view that trains as a page of its own: one HTML file with everything in it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from importlib import resources
+
+from spiralcore.gallery.colours import style_sheet
+from spiralcore.gallery.manifest import common
+from spiralcore.gallery.parts import as_json
+from spiralcore.gallery.training import worker
+
+VIEW = "train"
+
+SECONDS, TIMELINE = 20.0, "motion"
+"""Length and kind of the film time in which one looks back."""
+
+POLICY = re.compile(r'(?<=Content-Security-Policy" content=")[^"]*')
+STYLES = re.compile(r'(?:<link rel="stylesheet" href="([^"]+)">\n)+')
+SCRIPTS = re.compile(r'(?:<script src="[^"]+" defer></script>\n)+')
+
+
+def playground() -> str:
+    """The page, HTML: nothing in it asks for another file."""
+    site = resources.files("spiralcore.gallery") / "site"
+    page = (site / "index.html").read_text("utf-8")
+    facts = {
+        **common(SECONDS, TIMELINE),
+        "only": VIEW,
+        "last_epoch": 1,
+        "data": "spirals",
+        "parts": {},
+        "rows": [],
+        "networks": {},
+        "links": {"": []},
+    }
+    program = worker()
+    known = {
+        "data/manifest.js": _handed("manifest", facts)
+        + _handed("worker", {**program, "source": bare(program["source"])}),
+        "style/palette.css": style_sheet(),
+    }
+
+    def text(place: str) -> str:
+        return known[place] if place in known else bare((site / place).read_text("utf-8"))
+
+    style = "\n".join(map(text, re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)))
+    script = "\n".join(map(text, re.findall(r'<script src="([^"]+)"', page)))
+    policy = (
+        f"default-src 'none'; script-src '{_digest(script)}' 'wasm-unsafe-eval'; worker-src blob:; "
+        f"style-src '{_digest(style)}'; img-src data:; font-src data:; base-uri 'none'; "
+        "form-action 'none'"
+    )
+    page = POLICY.sub(policy, page, count=1)
+    page = STYLES.sub("", page, count=1)
+    page = SCRIPTS.sub(lambda _: f"<style>{style}</style>\n", page, count=1)
+    # Inline scripts are not deferred: this one comes when all it looks for is there.
+    return page.replace("</body>", f"<script>{script}</script>\n</body>")
+
+
+def _handed(name: str, facts: object) -> str:
+    return f"spiral.parts.receive({as_json(name)}, {as_json(facts)});\n"
+
+
+def bare(text: str) -> str:
+    """A script or style without indentation and without lines that are remarks."""
+    text = re.sub(r"(?ms)^\s*/\*.*?\*/\s*?$", "", text)
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def _digest(text: str) -> str:
+    """What a Content-Security-Policy calls a script or style that is in the page."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")

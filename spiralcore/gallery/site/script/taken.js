@@ -1,0 +1,53 @@
+"use strict";
+// What the reader takes out of the browser: the trajectory, the recipe, a link.
+
+spiral.taken = (() => {
+  const { byId, say } = spiral.dom;
+
+  /** `now()` gives {settings, points, epoch}; `record()` promises the record of the run. */
+  function build(now, record) {
+    byId("train-save").addEventListener("click", async () => {
+      const found = await record();
+      if (!found) return;
+      const file = await spiral.written.npz(found);
+      save(file, `${nameOf(found.settings)}.npz`);
+      say(byId("train-taken"), `saved ${nameOf(found.settings)}.npz, ${spiral.numbers.size(file.size)}`);
+    });
+    byId("train-toml").addEventListener("click", () => {
+      const { settings, points, epoch } = now();
+      const name = nameOf(settings);
+      const table = spiral.recipes.data(settings) ? "" : `${name}.csv`;
+      if (table) save(new Blob([spiral.given.csv(points)]), table);
+      save(new Blob([spiral.recipes.toml(settings, Math.max(epoch, 1), table)]), `${name}.toml`);
+      say(byId("train-taken"), `saved ${name}.toml${table && ` and ${table}`}`);
+    });
+    byId("train-link").addEventListener("click", async () => {
+      const { settings } = now();
+      const link = location.href;
+      try {
+        await navigator.clipboard.writeText(link);
+        say(byId("train-taken"), spiral.recipes.data(settings) ? "link copied" : "link copied; points of your own are not in it: save the recipe for them");
+      } catch {
+        say(byId("train-taken"), link);
+      }
+    });
+  }
+
+  /** A name for files: letters, digits and hyphens. */
+  function nameOf({ classes, kind, activation, seed }) {
+    return [classes, kind, activation, seed].join("-").replaceAll("_", "-");
+  }
+
+  function save(blob, name) {
+    const link = spiral.dom.element("a", { download: name, href: URL.createObjectURL(blob) });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  /** Say how a film is made of the file. */
+  function show(settings) {
+    say(byId("train-line"), spiral.recipes.film(`${nameOf(settings)}.npz`));
+  }
+
+  return { build, show };
+})();

@@ -1,0 +1,84 @@
+"use strict";
+// What was trained here as a network of the page: the same as a file that the reader has opened, with
+// what it predicts and how it is packed.
+
+spiral.trained = (() => {
+  const NAME = "trained";
+
+  function facts() {
+    return spiral.parts.facts("manifest");
+  }
+
+  /** What people call a training. */
+  function titled({ kind, classes, activation }) {
+    const data = facts().training.sets[kind]?.noun ?? "points of your own";
+    return `${classes} classes, ${data}, ${facts().activations[activation].label}`;
+  }
+
+  /** A path as in `spiral.live`, of a record that the worker has made. */
+  function path(record) {
+    const { settings, points, epochs, hidden, mean, readout, grid } = record;
+    const { activations, training } = facts();
+    const entry = activations[settings.activation];
+    const rule = training.packing[settings.activation];
+    const labels = points.labels;
+    const size = 2 * labels.length;
+    const packing = Float64Array.from(epochs, (_, t) =>
+      spiral.packed.part(hidden, t * size, labels, settings.classes, rule, entry.space),
+    );
+    const found = {
+      network: network(record, entry, rule),
+      space: entry.space,
+      classes: settings.classes,
+      points: labels.length,
+      epochs,
+      labels,
+      hidden,
+      mean,
+      readout,
+      accuracy: record.accuracy,
+      entropy: record.entropy,
+      packing,
+      inputs: points.inputs,
+      reach: settings.reach,
+      grid,
+      order: spiral.discs.mixed(labels.length),
+      motion: null,
+      file: NAME,
+    };
+    found.outside = spiral.spaces.outside(found);
+    return found;
+  }
+
+  function network({ settings, points, epochs, entropy, fidelity, hash, first }, entry, rule) {
+    const trained = entropy.length - 1;
+    const [p50, p99, most] = fidelity.map((error) => `${(100 * error).toFixed(1)} %`);
+    return {
+      title: `Trained here: ${titled(settings)}`,
+      classes: settings.classes,
+      points: points.labels.length,
+      activation: entry.label,
+      space: entry.space,
+      bend: entry.bend,
+      readout: true,
+      loss: true,
+      projected: false,
+      flat_data: true,
+      trained,
+      packing: rule.about && `${rule.about}, as a part of the largest possible`,
+      trouble: "",
+      remarks: [],
+      notes: first ? [`recorded from epoch ${first.toLocaleString("en-US")} on, when points were added`] : [],
+      summary: [
+        ["points", `${points.labels.length.toLocaleString("en-US")} in ${settings.classes} classes`],
+        ["activation", entry.label],
+        ["widths", settings.widths.join(" ")],
+        ["epochs", `${epochs.length.toLocaleString("en-US")} kept of ${trained.toLocaleString("en-US")}`],
+        ["off the run", `${p50} of the panel's width at half of the epochs, ${p99} at 99 %, ${most} at most`],
+        ["weights", `${hash} in one number, the same where the training was`],
+      ],
+    };
+  }
+
+  return { NAME, path, titled };
+})();
