@@ -33,7 +33,7 @@ def of(activation: str, path: Trajectory) -> Trajectory:
     return dataclasses.replace(path, recipe={**path.recipe, "activation": activation})
 
 
-def opened(*paths: Trajectory, seconds: float = 4.0, **changes: object) -> Classes:
+def opened(*paths: Trajectory, seconds: float = 6.0, **changes: object) -> Classes:
     settings = FilmSettings(seconds=seconds, hold=1.5, **changes)  # type: ignore[arg-type]
     film = open_film("classes", paths, settings, 180, 10)
     assert isinstance(film, Classes)
@@ -80,7 +80,7 @@ def seen(film: Film, second: float) -> np.ndarray:
 def test_rows_enter_one_after_the_other_and_go_to_their_cells() -> None:
     film = opened(FOUR, FIVE)
     assert film.time_of.opening == pytest.approx(5.2)
-    assert film.frame_count == round(10 * (5.2 + 1.5 + 4 + 1.5 + 1))
+    assert film.frame_count == round(10 * (5.2 + 1.5 + 6 + 1.5 + 1))
     slots = [Slot(0.0, 2.6, True), Slot(2.6, 5.2)]
     assert film._slots == slots
     for slot in slots:
@@ -122,7 +122,7 @@ def test_the_first_picture_follows_the_last_one_without_a_seam() -> None:
 def test_rings_mark_who_has_no_corner_and_only_at_the_end() -> None:
     film = _built(opened(FOUR, FIVE))
     (rings,) = [m for m in film.mobjects if isinstance(m, Rings)]
-    over = film.time_of.start + 4.0
+    over = film.time_of.start + 6.0
     film.seek(round(10 * (over - 3)))
     assert rings.opacity == 0
     film.seek(round(10 * (over + 1)))
@@ -148,7 +148,7 @@ def test_who_asks_for_the_film_knows_how_long_it_is(tmp_path: Path) -> None:
         files.append(tmp_path / f"{name}.npz")
         path.save(files[-1])
     for layout, opening in (("story", 5.2), ("table", 0.0)):
-        settings = FilmSettings(seconds=4.0, hold=1.5, layout=layout)
+        settings = FilmSettings(seconds=6.0, hold=1.5, layout=layout)
         order = FilmOrder("classes", "all", tuple(files), settings, {"mp4": tmp_path / "a.mp4"})
         film = open_film("classes", [Trajectory.load(file) for file in files], settings, 180, 10)
         assert order.time == film.time_of

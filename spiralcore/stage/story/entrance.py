@@ -50,7 +50,8 @@ class Slot(NamedTuple):
 
     def opacity(self, second: float) -> float:
         """How far it has appeared."""
-        return 1.0 if self.first else eased((second - self.start) / APPEARED)
+        scale = (self.end - self.start) / WHOLE
+        return 1.0 if self.first else eased((second - self.start) / (scale * APPEARED))
 
     def carried(self, second: float) -> float:
         """How far the points are from the data, 0, to the layer, 1."""
