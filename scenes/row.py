@@ -17,7 +17,7 @@ from spiralcore.registry.languages.catalogue import language
 from spiralcore.stage.alternatives.row_columns import RowColumns
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.layout.row_boxes import RowBoxes
-from spiralcore.stage.marks.line_sample import LineSample
+from spiralcore.stage.marks.curve import LineSample
 from spiralcore.stage.marks.words import LEADING, Words, text_width
 from spiralcore.stage.panels.board import SHAPES, headline
 from spiralcore.stage.panels.data_panel import DataPanel

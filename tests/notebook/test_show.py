@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import re
 import subprocess
 import sys
+import venv
 from pathlib import Path
 
 import av
@@ -15,11 +17,13 @@ import nbformat
 import pytest
 from PIL import Image
 
-from spiralcore import Trajectory
+from spiralcore import Trajectory, headers
 from spiralcore.errors import UsageError
 from tests.conftest import of_width
+from tests.setup.small_project import program
 
-TUTORIAL = Path(__file__).parents[2] / "examples" / "tutorial.ipynb"
+EXAMPLES = Path(__file__).parents[2] / "examples"
+TUTORIAL, COLAB = EXAMPLES / "tutorial.ipynb", EXAMPLES / "colab.ipynb"
 
 
 def embedded(html: str, kind: str) -> bytes:
@@ -124,3 +128,52 @@ def test_the_tutorial_runs(tmp_path: Path) -> None:
     assert embedded(pages[1], "video/mp4")
     assert results[-1]["text"].startswith("epoch     0: ")
     assert Trajectory.load(tmp_path / "spirals.npz").trained_epochs == 300
+
+
+def test_the_notebook_for_colab_runs(tmp_path: Path) -> None:
+    notebook = nbformat.read(COLAB, as_version=4)
+    assert not any(cell.get("outputs") for cell in notebook.cells)
+    for cell in notebook.cells:
+        cell.source = cell.source.replace("--epochs 3000", "--epochs 60 --jobs 1")
+        small = 'seconds=1.0, quality="120p5", jobs=1'
+        cell.source = cell.source.replace("seconds=6.0", small).replace("height=240", "height=120")
+    where = {"metadata": {"path": str(tmp_path)}}
+    nbclient.NotebookClient(notebook, timeout=120, resources=where).execute()
+    results = [out for cell in notebook.cells for out in cell.get("outputs", [])]
+    pages = [out["data"]["text/html"] for out in results if "text/html" in out.get("data", {})]
+    assert embedded(pages[0], "image/png")
+    assert embedded(pages[1], "video/mp4")
+    assert (tmp_path / "k4.gif").read_bytes()[:6] == b"GIF89a"
+    assert 0 < float(results[-1]["data"]["text/plain"]) < 1
+    assert Trajectory.load(tmp_path / "k4.npz").trained_epochs == 60
+
+
+RECORD = """
+import json, os, sys
+with open(os.environ["CALLS"], "a") as calls:
+    calls.write(json.dumps(sys.argv[1:]) + "\\n")
+"""
+
+
+def test_its_first_cell_sets_up_a_machine_that_has_nothing(tmp_path: Path) -> None:
+    """With an apt-get and a pip that take down what they are asked."""
+    (cell, *_) = (
+        c.source for c in nbformat.read(COLAB, as_version=4).cells if c.cell_type == "code"
+    )
+    venv.create(tmp_path / "env", symlinks=True)
+    (site,) = (tmp_path / "env").glob("lib/python*/site-packages")
+    (site / "pip").mkdir()
+    (site / "pip" / "__main__.py").write_text(RECORD)
+    python = tmp_path / "env" / "bin" / "python"
+    apt = program(tmp_path / "bin" / "apt-get", f'exec {python} {site}/pip/__main__.py "$@"')
+    variables = {"PATH": str(apt.parent), "CALLS": str(tmp_path / "calls")}
+    for _ in range(2):
+        subprocess.run([python, "-c", cell], env=variables, cwd=tmp_path, check=True)
+        # What is there is not installed again.
+        (site / "spiralcore.py").touch()
+    calls = [json.loads(line) for line in (tmp_path / "calls").read_text().splitlines()]
+    assert calls == [
+        ["-qq", "update"],
+        ["-qq", "install", "-y", *headers.APT],
+        ["install", "-q", "spiralcore[all]"],
+    ]

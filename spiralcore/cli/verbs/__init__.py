@@ -12,6 +12,7 @@ VERBS = {
     "gallery": "Make a page: a table of networks in step, and any one of them live.",
     "playground": "Train in the browser: one page, served here or written into a file.",
     "study": "Train every network of a grid, and write a row for each to a Parquet file.",
+    "new": "Begin a film of your own, with its test.",
     "doctor": "Tell what this machine has and lacks.",
 }
 """Their names, in the order of the work, and what `--help` says of them."""

@@ -1,4 +1,4 @@
-"""A curve over epochs with a mark that moves along it."""
+"""A curve over epochs with a mark that moves along it, and a piece of one for a legend."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from spiralcore.stage.layout.box import UNIT, Box, scene_point
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.pixels import blend_kernels as kernels
 from spiralcore.stage.pixels.canvas import Canvas
-from spiralcore.stage.pixels.shapes import Context, Mask, mask
+from spiralcore.stage.pixels.shapes import Context, Mask, fill, mask
+
+SAMPLE_WIDTH = 3.0
+"""Of a line in a legend, in design pixels."""
 
 RIM = 4.0
 """Room around the axes for half the line, in design pixels."""
@@ -114,4 +117,38 @@ class EpochCurve(Painted):
         context.set_dash(self.dashes)
         context.set_line_width(3.0)
         context.set_line_join(cairo.LINE_JOIN_ROUND)
+        context.stroke()
+
+
+class LineSample(Painted):
+    """A level line of dashes.
+
+    Parameters
+    ----------
+    x, y, length
+        Its left end and its length, in design pixels.
+    dashes
+        Lengths of dashes and gaps in design pixels; none for a solid line.
+    colour
+        As ``#rrggbb``.
+    """
+
+    def __init__(
+        self, x: float, y: float, length: float, dashes: Sequence[float], colour: str, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.box = Box(x, y - SAMPLE_WIDTH, length, 2 * SAMPLE_WIDTH)
+        self.dashes, self.colour = list(dashes), rgb(colour)
+        self.points = self.box.corners()
+
+    def paint(self, canvas: Canvas) -> None:
+        """Draw it."""
+        fill(canvas, self.box, self._draw, self.colour, self.opacity, rim=2.0)
+
+    def _draw(self, context: Context) -> None:
+        y = self.box.top + SAMPLE_WIDTH
+        context.set_dash(self.dashes)
+        context.set_line_width(SAMPLE_WIDTH)
+        context.move_to(self.box.left, y)
+        context.line_to(self.box.right, y)
         context.stroke()

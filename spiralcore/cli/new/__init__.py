@@ -1,0 +1,1 @@
+"""What `spiral new` begins with: a film that runs, and its test."""
