@@ -30,6 +30,7 @@ from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.story.captions import LONGEST, SHORTEST, Caption, CaptionTrack
 from spiralcore.story.sentences import Speaker
 from spiralcore.study.crowd import Crowd, Typical
+from spiralcore.system.rounding import percent
 from spiralcore.trajectory.play.easing import eased
 from spiralcore.trajectory.trouble import ENOUGH
 
@@ -122,12 +123,12 @@ class Crowding(CaptionedFilm):
             right = crowd.accuracy[name, fails].median
             start = self._start(crowd.classes.index(fails))
             text = (
-                f"{fails} classes: with {ACTIVATIONS[name].label} {100 * right:.1f} % of "
-                f"the points are right, for the first time less than {100 * ENOUGH:.0f} %."
+                f"{fails} classes: with {ACTIVATIONS[name].label} {percent(right)} of "
+                f"the points are right, for the first time less than {percent(ENOUGH, 0)}."
             )
             found.append(Pause(hold + (start + ARRIVAL) * self.settings.seconds, text))
         ends = [
-            f"{ACTIVATIONS[name].label} {100 * crowd.accuracy[name, last].median:.0f} %"
+            f"{ACTIVATIONS[name].label} {percent(crowd.accuracy[name, last].median, 0)}"
             for name in crowd.activations
             if (name, last) in crowd.accuracy
         ]

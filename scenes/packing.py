@@ -44,6 +44,7 @@ from spiralcore.stage.story.focus import Focus
 from spiralcore.story.captions import FADE, SHORTEST, Caption, CaptionTrack
 from spiralcore.story.sentences import Line, Speaker
 from spiralcore.subjects.sentences import data_caption
+from spiralcore.system.rounding import fixed
 from spiralcore.trajectory.play.easing import eased
 from spiralcore.trajectory.play.playback import Playback
 
@@ -194,7 +195,7 @@ class Packing(CaptionedFilm):
             elif self._is_part:
                 words.text = said.percentage(value)
             else:
-                words.text = f"{value:.2f}"
+                words.text = fixed(value, 2)
 
         self.place_live(words, count, words.reserved())
         if not playback.trajectory.space.bounded:

@@ -15,6 +15,7 @@ from spiralcore.analysis.packing.metric import Metric
 from spiralcore.analysis.packing.over_epochs import measure
 from spiralcore.analysis.packing.readings import COLLAPSE, SEPARATIONS, SHAPES, Readings
 from spiralcore.registry.spaces import Space
+from spiralcore.system.rounding import fixed, percent
 from spiralcore.trajectory import Trajectory
 
 
@@ -124,9 +125,8 @@ def _value(metric: Metric, value: float) -> str:
 
 
 def _number(value: float) -> str:
-    # Adding 0.0 makes a rounded -0.0 a plain zero.
-    return f"{round(value, 3) + 0.0:.3f}" if math.isfinite(value) else "-"
+    return fixed(value, 3) if math.isfinite(value) else "-"
 
 
 def _share(value: float) -> str:
-    return f"{round(100 * value, 1) + 0.0:.1f} %" if math.isfinite(value) else "-"
+    return percent(value) if math.isfinite(value) else "-"

@@ -9,6 +9,7 @@ from spiralcore.analysis.network.recorded_network import RecordedNetwork
 from spiralcore.figures.style import MARGIN, TEXT_SIZE, sheet, write
 from spiralcore.registry.themes import Theme
 from spiralcore.system.printable import printable, short_name
+from spiralcore.system.rounding import fixed
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.trouble import trouble
 
@@ -38,7 +39,7 @@ def result(trajectory: Trajectory) -> str:
         ("accuracy", trajectory.accuracy[-1]),
         ("cross-entropy", trajectory.cross_entropy[-1]),
     )
-    return ", ".join(f"{name} {value:.3f}" for name, value in values if np.isfinite(value))
+    return ", ".join(f"{name} {fixed(value, 3)}" for name, value in values if np.isfinite(value))
 
 
 def network_sheet(

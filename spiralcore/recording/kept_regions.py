@@ -190,7 +190,7 @@ class _Regions:
         drawn = state.drawn
         values = self._activation.apply(drawn) if self._activation.kinked else drawn
         # Not by a product of matrices: the sum over few units is the same on every machine.
-        logits = np.einsum("nd,dk->nk", values, state.weight) + state.bias
+        logits = np.einsum("ni,ik->nk", values, state.weight) + state.bias
         return np.asarray(logits.argmax(axis=1))
 
 

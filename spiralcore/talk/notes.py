@@ -13,6 +13,7 @@ from spiralcore.registry.films import FilmEntry
 from spiralcore.stage.clock.pauses import names_of
 from spiralcore.stage.film import Film
 from spiralcore.subjects import subject_of
+from spiralcore.system.rounding import percent
 from spiralcore.talk.deck import heading
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.trouble import earlier_attempts, trouble
@@ -74,10 +75,10 @@ def _packed(path: Trajectory, name: str) -> str:
     where = f"With {name} the" if name else "At the end the"
     if bounded:
         return (
-            f"{where} two closest class means are as far apart as {100 * part:.0f} % of the "
+            f"{where} two closest class means are as far apart as {percent(part, 0)} of the "
             f"largest distance that the {space.name(path.units)} allows."
         )
-    return f"{where} smallest angle between class means is {100 * part:.0f} % of the largest."
+    return f"{where} smallest angle between class means is {percent(part, 0)} of the largest."
 
 
 def _failures(trajectories: Iterable[Trajectory]) -> list[str]:

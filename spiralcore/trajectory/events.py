@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from spiralcore.system.rounding import fixed, percent
 from spiralcore.trajectory.play.motion import panel_widths
 from spiralcore.trajectory.trajectory import Trajectory
 from spiralcore.trajectory.unrecorded import is_unknown
@@ -139,16 +140,16 @@ def leap(trajectory: Trajectory) -> list[Event]:
         return []
     before, after = epochs[first + int(np.argmax(ways)) :][:2].tolist()
     time = "one epoch" if after == before + 1 else f"{after - before:,} epochs"
-    how_far = f"{100 * part:.0f} % of the panel's width"
+    how_far = f"{percent(part, 0)} of the panel's width"
     return [Event(before, f"now the largest leap: in {time} the points move by {how_far}")]
 
 
 def _told(trajectory: Trajectory, spike: Spike) -> Event:
     loss, accuracy = trajectory.cross_entropy, trajectory.accuracy
     low, high = loss[spike.start], loss[spike.peak]
-    text = f"now the loss jumps from {low:.2f} to {high:.2f}"
+    text = f"now the loss jumps from {fixed(low, 2)} to {fixed(high, 2)}"
     if not is_unknown(accuracy) and accuracy[spike.peak] < accuracy[spike.start]:
-        right = [f"{100 * accuracy[epoch]:.0f} %" for epoch in (spike.start, spike.peak)]
+        right = [percent(accuracy[epoch], 0) for epoch in (spike.start, spike.peak)]
         text += f", and accuracy falls from {right[0]} to {right[1]}"
     return Event(spike.start, text)
 

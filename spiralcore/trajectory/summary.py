@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from spiralcore.system.printable import printable
+from spiralcore.system.rounding import fixed, percent
 from spiralcore.trajectory.given import CLASS_NAMES, LONGEST_DOUBT, doubts
 from spiralcore.trajectory.trajectory import Trajectory
 from spiralcore.trajectory.trouble import dead_units, history
@@ -29,8 +30,8 @@ def summary(trajectory: Trajectory) -> dict[str, str]:
         "dead units": dead_units(trajectory.dead_since) or "none",
         "fidelity": "unknown"
         if fidelity is None
-        else f"worst point of an epoch off by {100 * fidelity.p50:.2f} % of the panel "
-        f"(median), {100 * fidelity.p99:.2f} % (99 %), {100 * fidelity.max:.2f} % (worst)",
+        else f"worst point of an epoch off by {percent(fidelity.p50, 2)} of the panel "
+        f"(median), {percent(fidelity.p99, 2)} (99 %), {percent(fidelity.max, 2)} (worst)",
     }
     return {**lines, **_regions(trajectory), **_recorded(trajectory)}
 
@@ -41,9 +42,9 @@ def _regions(trajectory: Trajectory) -> dict[str, str]:
     if wrong is None:
         return {"regions": "not measured"} if trajectory.parameters is not None else {}
     return {
-        "regions": f"{100 * wrong.p50:.2f} % of the plane of the data in another class than in "
-        f"the run (median of a film), {100 * wrong.p90:.2f} % (90 %), "
-        f"{100 * wrong.max:.2f} % (worst)"
+        "regions": f"{percent(wrong.p50, 2)} of the plane of the data in another class than in "
+        f"the run (median of a film), {percent(wrong.p90, 2)} (90 %), "
+        f"{percent(wrong.max, 2)} (worst)"
     }
 
 
@@ -71,4 +72,4 @@ def notes(trajectory: Trajectory) -> list[str]:
 
 
 def _number(value: np.float32) -> str:
-    return "unknown" if np.isnan(value) else f"{value:.4f}"
+    return "unknown" if np.isnan(value) else fixed(float(value), 4)

@@ -8,11 +8,12 @@ import pytest
 
 from spiralcore.errors import UsageError
 from spiralcore.registry.languages.catalogue import LANGUAGES, language
-from spiralcore.registry.languages.language import HUES, Language, round_half_up
+from spiralcore.registry.languages.language import HUES, Language
 from spiralcore.registry.themes import THEMES, rgb
 from spiralcore.story.event import KINDS, Event
 from spiralcore.story.places import AXES, COMPASS, CORNERS, NAMES
 from spiralcore.story.sentences import MOST_WORDS, Run, Speaker, text_of
+from spiralcore.system.rounding import fixed, percent
 
 ENGLISH = LANGUAGES["en"]
 CODES = sorted(LANGUAGES)
@@ -133,8 +134,24 @@ def test_numbers_are_written_as_the_language_does(code: str, told: str) -> None:
     [(56.25, 1, 56.3), (66.25, 1, 66.3), (2.5, 0, 3), (-2.5, 0, -3), (0.125, 2, 0.13), (1.0, 0, 1)],
 )
 def test_halves_are_rounded_away_from_zero(value: float, digits: int, wanted: float) -> None:
-    assert round_half_up(value, digits) == wanted
-    assert round_half_up(float(np.float32(value)), digits) == wanted
+    assert float(fixed(value, digits)) == wanted
+    assert float(fixed(float(np.float32(value)), digits)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (45 / 80, "56.3 %"),
+        (53 / 80, "66.3 %"),
+        (0.0005, "0.1 %"),
+        (1 / 3, "33.3 %"),
+        (1, "100.0 %"),
+    ],
+)
+def test_shares_that_were_stored_in_single_precision_are_rounded_as_people_do(
+    share: float, said: str
+) -> None:
+    assert percent(share) == percent(float(np.float32(share))) == said
 
 
 def test_a_percentage_says_neither_all_nor_nothing_where_it_is_not_so() -> None:

@@ -24,6 +24,7 @@ from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.policies import POLICIES
 from spiralcore.system.files import tidied
 from spiralcore.system.pointers import refuse_pointer
+from spiralcore.system.rounding import fixed
 from spiralcore.training.training_job import is_made_by, training_job
 
 
@@ -266,7 +267,8 @@ def _summary(path: Path) -> str:
 
     facts = facts_of(path)
     lines = [
-        f"{path}: accuracy {facts['accuracy']:.3f}, cross-entropy {facts['cross_entropy']:.3f}, "
+        f"{path}: accuracy {fixed(facts['accuracy'], 3)}, "
+        f"cross-entropy {fixed(facts['cross_entropy'], 3)}, "
         f"{facts['size_bytes'] / 1e6:.1f} MB",
         *map(printable, facts["history"]),
     ]

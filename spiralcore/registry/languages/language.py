@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from spiralcore.system.rounding import fixed
+
 HUES = ("blue", "orange", "green", "yellow", "purple", "red", "indigo")
 """What the first colours of all themes are called in English, in the order of the classes."""
 
@@ -59,7 +61,7 @@ class Language:
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number as this language writes it; halves are rounded away from zero."""
-        rounded = abs(round_half_up(value, digits))
+        rounded = abs(float(fixed(value, digits)))
         text = f"{rounded:,.{digits}f}"
         parts = {",": self.thousands, ".": self.decimal}
         sign = "\u2212" if value < 0 and rounded else ""
@@ -71,7 +73,7 @@ class Language:
 
     def percentage(self, share: float) -> str:
         """A share as a percentage without decimals; what is not all is at most 99 %."""
-        value = round_half_up(100 * share)
+        value = float(fixed(100 * share, 0))
         if share < 1:
             value = min(value, 99.0)
         if share > 0:
@@ -83,12 +85,3 @@ class Language:
         if label < len(self.colours):
             return self.colours[label]
         return self.class_named.format(n=label + 1)
-
-
-def round_half_up(value: float, digits: int = 0) -> float:
-    """Round, halves away from zero: as people do, and not to the nearest even number."""
-    from decimal import ROUND_HALF_UP, Decimal
-
-    step = Decimal(1).scaleb(-digits)
-    # Shares are single precision: half a millionth is no more than what that leaves open.
-    return float(Decimal(f"{value:.7g}").quantize(step, rounding=ROUND_HALF_UP))

@@ -12,6 +12,7 @@ from spiralcore.stage.clock.film_time import FilmTime
 from spiralcore.story.sentences import Speaker, text_of
 from spiralcore.story.telling import spaced as in_time
 from spiralcore.story.telling import story
+from spiralcore.system.rounding import percent
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.events import events
 from spiralcore.trajectory.play.timeline import Timeline
@@ -119,5 +120,5 @@ def _standing(trajectories: Sequence[Trajectory], epoch: int) -> str:
     known = [path.accuracy[epoch] for path in trajectories if not np.isnan(path.accuracy[epoch])]
     if not known:
         return ""
-    low, high = (f"{100 * float(value):.1f} %" for value in (min(known), max(known)))
+    low, high = (percent(float(value)) for value in (min(known), max(known)))
     return f" {low if low == high else f'{low} to {high}'} of the points are right."

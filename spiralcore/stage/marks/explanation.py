@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spiralcore.analysis.network.passage import OWN, PARTS
 from spiralcore.stage.clock.journey import Journey
+from spiralcore.system.rounding import percent
 
 READOUT = len(PARTS)
 """The row of the read-out, after the three steps of a layer."""
@@ -75,7 +76,7 @@ class Explanation:
         width = self.widths[layer]
         if width <= OWN:
             return f"all of {width} unit{'s' if width > 1 else ''}"
-        return f"{100 * self._journey.passage.variance_shown(layer, bent):.0f} % of {width} units"
+        return f"{percent(self._journey.passage.variance_shown(layer, bent), 0)} of {width} units"
 
 
 def _without_explanation(formula: str) -> str:

@@ -6,6 +6,7 @@ from spiralcore.analysis.network.projection import ProjectedTrajectory
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.words import LEADING, Words, wrapped
 from spiralcore.stage.panels.panel import Panel
+from spiralcore.system.rounding import percent
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.playback import Playback
 
@@ -84,4 +85,4 @@ def percentage(playback: Playback, second: float) -> str:
         share = trajectory.share_at(playback.timeline.epoch_at(second))
     else:
         share = (trajectory.shown.share if trajectory.shown else None) or 0.0
-    return f"{100 * share:.0f} %"
+    return percent(share, 0)

@@ -19,6 +19,7 @@ from spiralcore.stage.panels.panel import NOTE, Panel, focused, unmoved
 from spiralcore.stage.panels.predicted_regions import predicted_regions
 from spiralcore.stage.panels.trajectory_cloud import trajectory_cloud
 from spiralcore.stage.story.focus import Focus
+from spiralcore.system.rounding import percent
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.playback import Playback
 
@@ -101,7 +102,7 @@ class DataPanel(Panel):
         points, share = data_plane(trajectory)
         words = (
             f"{trajectory.inputs.shape[1]} inputs a point: principal plane, "
-            f"{100 * (share or 0):.0f} % of the variance"
+            f"{percent(share or 0, 0)} of the variance"
         )
         lines = len(wrapped(words, box.width - 24, film.text(NOTE)))
         below = 20 + 1.25 * film.text(NOTE) * lines

@@ -13,6 +13,7 @@ from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.borders import Bar
 from spiralcore.stage.marks.words import Side, Words, widest
 from spiralcore.stage.panels.panel import Live
+from spiralcore.system.rounding import fixed, percent
 from spiralcore.trajectory.play.playback import Playback
 
 UNKNOWN = "–"
@@ -77,14 +78,14 @@ def _extremes(values: NDArray[np.float32]) -> list[float]:
 
 def percentage(share: float) -> str:
     """A share for people, also one that was not recorded."""
-    return UNKNOWN if math.isnan(share) else f"{100 * share:.1f} %"
+    return UNKNOWN if math.isnan(share) else percent(share)
 
 
 def nats(value: float) -> str:
     """A cross-entropy for people, also one that was not recorded."""
     if math.isnan(value):
         return UNKNOWN
-    return f"{value:.3f}" if abs(value) < LARGEST_PLAIN else f"{value:.2e}"
+    return fixed(value, 3) if abs(value) < LARGEST_PLAIN else f"{value:.2e}"
 
 
 def _counter(film: Film, words: Words, text: Callable[[float], str]) -> Live:

@@ -17,6 +17,7 @@ from spiralcore.stage.panels.loss_panel import epoch_ticks
 from spiralcore.stage.panels.numbers import UNKNOWN
 from spiralcore.stage.panels.panel import Panel
 from spiralcore.stage.panels.side import fitting
+from spiralcore.system.rounding import fixed
 from spiralcore.trajectory.play.playback import Playback
 
 NAME, NUMBER, HEAD = 30.0, 50.0, 64.0
@@ -132,7 +133,7 @@ class RatioPanel(Panel):
 
 
 def _figure(value: float) -> str:
-    return UNKNOWN if math.isnan(value) else f"{value:.2f}"
+    return UNKNOWN if math.isnan(value) else fixed(value, 2)
 
 
 def _widest(values: NDArray[np.float32], size: float) -> str:

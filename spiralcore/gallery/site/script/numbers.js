@@ -14,16 +14,21 @@ spiral.numbers = (() => {
     return Math.max(value, 0).toLocaleString("en-US");
   }
 
+  /** Halves away from zero, of what a number was before it was stored in single precision. */
+  function fixed(value, places) {
+    return Number(value.toPrecision(7)).toFixed(places);
+  }
+
   function share(value) {
-    return Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : UNKNOWN;
+    return Number.isFinite(value) ? `${fixed(100 * Number(value.toPrecision(7)), 1)} %` : UNKNOWN;
   }
 
   function part(value) {
-    return Number.isFinite(value) ? value.toFixed(2) : UNKNOWN;
+    return Number.isFinite(value) ? fixed(value, 2) : UNKNOWN;
   }
 
   function nats(value) {
-    return Number.isFinite(value) ? value.toFixed(3) : UNKNOWN;
+    return Number.isFinite(value) ? fixed(value, 3) : UNKNOWN;
   }
 
   function size(bytes) {
