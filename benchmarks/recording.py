@@ -38,7 +38,7 @@ def epoch_seconds(watched: bool, folder: Path) -> tuple[float, float]:
     x, y = torch.from_numpy(points.inputs), torch.from_numpy(points.labels)
     net = model()
     optimiser = torch.optim.Adam(net.parameters(), lr=5e-4)
-    recorder = Recorder(folder / "a.npz", net, "7", x, y)
+    recorder = Recorder(folder / "a.npz", net, "7", x, y, overwrite=True)
     times = []
     with recorder if watched else nullcontext():
         for _ in range(EPOCHS):

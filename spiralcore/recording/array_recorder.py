@@ -14,6 +14,7 @@ from spiralcore.errors import TrajectoryError, UsageError
 from spiralcore.recipe import RecordingSettings
 from spiralcore.recording.outputs import SINGLE
 from spiralcore.recording.record import Record
+from spiralcore.recording.record_file import SAVE_EVERY, RecordFile
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.conversion import to_array
 
@@ -66,19 +67,25 @@ class ArrayRecorder:
     precision
         What computed the numbers, where that is coarser than their type: ``bfloat16`` or
         ``float16`` (as matrix products of float32 are on some devices).
+    overwrite
+        Whether a file that is there is replaced.
+    resume
+        Whether a file that is there is gone on with, of the same points and the same layer; where
+        there is none, it is begun.
+    save_every
+        Seconds after which the file is saved while the training goes on; rarer, where that would
+        take more than a tenth of the time.
 
     Attributes
     ----------
     trajectory
-        The record, once the block has ended.
+        The record up to now, or once it has ended.
 
     Raises
     ------
     UsageError
         If points or labels cannot be recorded.
     """
-
-    trajectory: Trajectory
 
     def __init__(
         self,
@@ -92,6 +99,9 @@ class ArrayRecorder:
         class_names: Sequence[str] | None = None,
         name: str | None = None,
         settings: RecordingSettings | None = None,
+        overwrite: bool = False,
+        resume: bool = False,
+        save_every: float = SAVE_EVERY,
         recipe: Mapping[str, Any] | None = None,
         precision: str | None = None,
     ) -> None:
@@ -103,7 +113,7 @@ class ArrayRecorder:
                 )
             self._unit = UNITS[precision]
         self._record = Record(
-            path,
+            RecordFile(Path(path), overwrite=overwrite, resume=resume, save_every=save_every),
             _array("inputs", inputs)[0],
             labels,
             activation=activation,
@@ -124,9 +134,21 @@ class ArrayRecorder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    @property
+    def trajectory(self) -> Trajectory:
+        """The record up to now; `AttributeError` where nothing has been recorded yet."""
+        return self._record.trajectory
+
+    @property
+    def epoch(self) -> int:
+        """Number of the epoch that comes next: where a file is gone on with, it is not 0."""
+        return self._record.epoch
+
+    def close(self) -> None:
+        """Write the file, where there is no block to end."""
         self._record.finish()
-        if self._record.epoch:
-            self.trajectory = self._record.trajectory
 
     def observe(
         self,

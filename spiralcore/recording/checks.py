@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.errors import DivergenceError, SpiralError, UsageError
+from spiralcore.registry.activations import Activation
 from spiralcore.system.files import temporary_folder, whole_file
+from spiralcore.trajectory.outside import Outside
 from spiralcore.trajectory.schema import LARGEST
 
 Floats = NDArray[np.float32]
@@ -123,6 +125,26 @@ def as_points(inputs: NDArray[Any]) -> Floats:
             f"finite numbers below {LARGEST:g}.",
         )
     return points
+
+
+def check_space(row: Floats, activation: Activation | None, name: str) -> None:
+    """See to it that values, shape (N, D), are in the space of an activation, if it is known.
+
+    Raises
+    ------
+    UsageError
+        If some are not.
+    """
+    if activation is None:
+        return
+    outside = Outside.of(row[None], activation.space)
+    if outside.points:
+        raise UsageError(
+            f"The layer '{name}' leaves the space of the activation '{activation.name}': "
+            f"{outside}.",
+            "values of a layer after its activation.",
+            "the layer that this activation gives, another activation=, or none",
+        )
 
 
 def writable(path: Path) -> Path:

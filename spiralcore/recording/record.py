@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,23 +11,25 @@ from numpy.typing import NDArray
 
 from spiralcore.errors import UsageError, lookup
 from spiralcore.recipe import RecordingSettings
-from spiralcore.recording.checks import as_number, as_points, as_row, writable, write_or_rescue
+from spiralcore.recording.checks import as_number, as_points, as_row, check_space
 from spiralcore.recording.claims import Claims
 from spiralcore.recording.classes import Labels
+from spiralcore.recording.continuation import Continuation
 from spiralcore.recording.disk_rows import DiskRows
 from spiralcore.recording.kept_network import KeptNetwork, PlainNetwork
 from spiralcore.recording.outputs import SINGLE, as_rows
-from spiralcore.recording.piecewise_linear import PiecewiseLinear
+from spiralcore.recording.piecewise_linear import PiecewiseLinear, approximate
+from spiralcore.recording.record_file import RecordFile
 from spiralcore.recording.size_budget import within_budget
+from spiralcore.recording.termination import let_go, on_end, undisturbed
 from spiralcore.recording.versions import versions
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.spaces import PLANE, Space
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.given import CLASS_NAMES, RUN_NAME
-from spiralcore.trajectory.outside import Outside
 from spiralcore.trajectory.play.motion import panel_widths
 from spiralcore.trajectory.schema import LARGEST
-from spiralcore.trajectory.unrecorded import CURVES, GAPS
+from spiralcore.trajectory.unrecorded import CURVES, GAPS, gaps_in
 
 Floats = NDArray[np.float32]
 
@@ -38,51 +39,32 @@ class Record:
 
     Parameters
     ----------
-    path
-        The file to write.
+    file
+        Where it is kept.
     inputs
         The points, first dimension N.
-    labels
-        See `spiralcore.recording.classes.Labels.of`.
-    classes
-        Their number K, where the labels do not show all of them.
-    activation
-        That of the layer, for its space; None if it is unknown.
-    settings
-        Which epochs are kept, and how large the file may become.
-    layer
-        What messages call the layer.
-    recipe
-        What else the file should say of where it comes from, as plain values.
+    labels, classes, class_names, name, activation, settings
+        See `spiralcore.recording.array_recorder.ArrayRecorder`.
+    layer, recipe
+        What messages call it, and what else the file should say.
     frameworks
         Versions, by name.
     network
         What the parameters are that `observe` is given, if the network is a plain one.
-    class_names
-        What the classes are called, K texts in the order of the classes.
-    name
-        What the run is called.
+    writes
+        Whether this process is the one that writes the file.
 
     Attributes
     ----------
-    trajectory
-        The record, once `finish` has written it.
     network
         Keeps the whole network.
     said
         What was taken, by what it is about: in the file, `recipe["recorded"]`.
-
-    Raises
-    ------
-    UsageError
-        If points or labels cannot be recorded, or there is no place for the file.
     """
-
-    trajectory: Trajectory
 
     def __init__(
         self,
-        path: str | Path,
+        file: RecordFile,
         inputs: NDArray[Any],
         labels: Any = None,
         *,
@@ -95,8 +77,9 @@ class Record:
         network: PlainNetwork | None = None,
         class_names: Any = None,
         name: str | None = None,
+        writes: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._path = writable(Path(path))
+        self._file, self._writes = file, writes
         self._inputs = as_points(inputs)
         self._given = Labels.of(labels, len(self._inputs), classes, class_names)
         self._activation = lookup(ACTIVATIONS, activation, "activation") if activation else None
@@ -109,6 +92,9 @@ class Record:
         self._run: DiskRows | None = None
         self._layers = 1
         self._curves: list[tuple[float, float, float]] = []
+        self._before = Continuation(file.before)
+        self._closed = False
+        self._made: tuple[int, Trajectory] | None = None
         self._claims = Claims(self._given, self._tell)
         self.said = self._claims.said
         self.network = KeptNetwork(
@@ -118,7 +104,21 @@ class Record:
     @property
     def epoch(self) -> int:
         """Number of the epoch that comes next."""
-        return len(self._curves)
+        return self._before.first + len(self._curves)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything was observed."""
+        return bool(self._curves)
+
+    @property
+    def trajectory(self) -> Trajectory:
+        """The record up to now; `AttributeError` before the first epoch."""
+        if self._made is None or self._made[0] != len(self._curves):
+            if not self._curves:
+                raise AttributeError("nothing has been recorded yet")
+            self._made = len(self._curves), self._build()[0]
+        return self._made[1]
 
     @property
     def readouts(self) -> list[str] | None:
@@ -158,19 +158,12 @@ class Record:
 
         Parameters
         ----------
-        hidden
-            The layer, shape (N, ...); or several layers of as many units, the drawn one last.
+        hidden, outputs, loss, at
+            See `spiralcore.recording.array_recorder.ArrayRecorder.observe`, as arrays of NumPy.
         readouts
             By name, weights (K, D) and biases (K,) or None that may lead from it to the outputs.
             Those that give the outputs at every epoch are kept; after the first epoch, only these
             are asked for.
-        outputs
-            What the network says: logits, log-probabilities or probabilities, shape (N, K); of two
-            classes also one logit or one probability, shape (N,) or (N, 1).
-        loss
-            What the training minimises: a number, or something that is one.
-        at
-            Number of this epoch, if that should be checked.
         unit
             Unit roundoff of what computed layer and outputs.
         certain
@@ -180,24 +173,25 @@ class Record:
         parameters
             Gives a copy of those of the plain network, shape (P,).
 
-        Raises
-        ------
-        UsageError
-            If something does not fit.
-        DivergenceError
-            If the layer is no longer finite; what came before is kept.
+        Raises `UsageError` if something does not fit, and `DivergenceError` if the layer is no
+        longer finite; what came before is kept.
         """
         if at is not None and at != self.epoch:
             raise UsageError(f"Epoch {at} was given.", f"epoch {self.epoch}, which comes next.")
+        if self._closed:
+            raise UsageError("The recorder is closed.", "a step before that.")
         given = as_number(loss)
         row = self._row(hidden)
         rows = None if outputs is None else as_rows(np.asarray(outputs), len(self._inputs))
         if self._run is None:
-            self._check_space(row)
+            check_space(row, self._activation, self.layer)
             self._claims.begin(None if outputs is None else np.shape(outputs), rows, certain)
             units = f"{row.shape[1]:,} unit{'s' if row.shape[1] > 1 else ''}"
             self.said["layer"] = f"{self.layer}, {units}"
+            going_on = self._before.begin(row[-len(self._inputs) :], lambda: self._alone(row))
+            self.said |= {"resumed": going_on} if going_on else {}
             self._run = DiskRows(row.shape)
+            on_end(self.finish)
         last = row[-len(self._inputs) :]
         verdict, mistaken = self._claims.judge(self.epoch, last, readouts or {}, rows, unit, logits)
         if mistaken:  # what looked like probabilities are logits
@@ -205,8 +199,10 @@ class Record:
         self._run.append(row)
         if parameters is not None:
             classes = np.zeros(len(last), int) if rows is None else rows.argmax(axis=1)
-            self.network.observe(self.epoch, last, classes, parameters)
+            self.network.observe(len(self._curves), last, classes, parameters)
         self._curves.append((verdict.cross_entropy, given, verdict.accuracy))
+        if self._file.is_due() and self._writes():
+            self.save()
 
     def _row(self, hidden: NDArray[Any] | Sequence[NDArray[Any]]) -> Floats:
         """All layers below each other, shape (L N, D); the same at every epoch."""
@@ -220,22 +216,12 @@ class Record:
         self._layers = len(layers)
         return row
 
-    def _check_space(self, row: Floats) -> None:
-        """See to it that the first values are in the space of the activation."""
-        outside = Outside.of(row[None], self.space)
-        if self._activation is not None and outside.points:
-            raise UsageError(
-                f"The layer '{self.layer}' leaves the space of the activation "
-                f"'{self._activation.name}': {outside}.",
-                "values of a layer after its activation.",
-                "the layer that this activation gives, another activation=, or none",
-            )
-
     def forget(self) -> None:
         """Take nothing of what was observed: it was refused."""
         if self._run is not None:
             self._run.close()
         self._run, self._curves = None, []
+        let_go(self.finish)
 
     def tell(self) -> None:
         """Say on stderr what was taken."""
@@ -243,30 +229,52 @@ class Record:
             self._tell(name)
 
     def _tell(self, name: str) -> None:
-        print(f"{self._path.name}: {name}: {self.said[name]}", file=sys.stderr)
+        print(f"{self._file.path.name}: {name}: {self.said[name]}", file=sys.stderr)
 
-    def finish(self, *, write: bool = True) -> None:
-        """Write the file.
+    def save(self) -> None:
+        """Write what there is up to now; the training goes on."""
+        self._file.begin()
+        trajectory, data = self._build()
+        self._made = len(self._curves), trajectory
+        self._file.write(data)
 
-        Raises
-        ------
-        SpiralError
-            If that is not possible; the record is then in another place, which it names.
+    def finish(self) -> None:
+        """Write the file, once; nothing can be observed after that.
+
+        Raises `SpiralError` if it had to be put in another place, which it names.
         """
-        if self._run is None or not self._curves:
+        if self._closed or self._run is None or not self._curves:
             return
+        with undisturbed():
+            trajectory, data = self._build()
+            self._made = len(self._curves), trajectory
+            self._run.close()
+            self._closed = True
+            let_go(self.finish)
+            if self._writes():
+                self._file.write_last(data)
+
+    def _build(self) -> tuple[Trajectory, bytes]:
+        """The record up to now, and its file."""
+        assert self._run is not None
         run = self._run.rows()[: len(self._curves)]
         self.network.verify(run[-1][-len(self._inputs) :])
         parts = np.split(run, self._layers, axis=1)
         widths = np.stack([panel_widths(part, self.space) for part in parts], axis=1)
-        self.trajectory, data = within_budget(
-            run, widths, self._settings, self._trajectory, self.network.size_bytes
-        )
-        self._run.close()
-        if write:
-            write_or_rescue(self._path, data)
+        made = within_budget(run, widths, self._settings, self._trajectory, self.network.size_bytes)
+        return self._before.whole(made)
 
-    def _trajectory(self, lines: PiecewiseLinear, room: float) -> Trajectory:
+    def _alone(self, row: Floats) -> Trajectory:
+        """What a file of one state is: of its points and its layer."""
+        lines = approximate(row[None], np.ones((1, self._layers), np.float32), np.zeros(1, int))
+        return self._trajectory(lines, 0.0, [(np.nan, np.nan, np.nan)])
+
+    def _trajectory(
+        self,
+        lines: PiecewiseLinear,
+        room: float,
+        curves: list[tuple[float, float, float]] | None = None,
+    ) -> Trajectory:
         classes = self._given.titled(self._claims.classes or self._given.alone())
         *others, hidden = np.split(lines.hidden, self._layers, axis=1)
         arrays: dict[str, Any] = {
@@ -278,22 +286,20 @@ class Record:
             "fidelity": np.array(lines.fidelity()),
             **{f"layer_{number}": values for number, values in enumerate(others, 1)},
         }
-        curves = np.array(self._curves, dtype=np.float32).T
-        for name, curve in zip(CURVES, curves, strict=True):
+        known = np.array(curves or self._curves, dtype=np.float32).T
+        for name, curve in zip(CURVES, known, strict=True):
             arrays[name] = np.where(np.abs(curve) < LARGEST, curve, np.float32(np.nan))
-        heads = next(iter(self._claims.heads.values()), None)
-        if heads is not None:
-            arrays["readout_weight"] = np.stack([heads[epoch].weight for epoch in lines.epochs])
-            arrays["readout_bias"] = np.stack([heads[epoch].bias for epoch in lines.epochs])
         recipe = {**self._recipe, "layer": self.layer, "recorded": dict(self.said)}
         recipe["made"] = {"versions": versions(**self._frameworks)}
         if self._activation is not None:
             recipe["activation"] = self._activation.name
-        missing = {name: np.isnan(arrays[name]) for name in CURVES}
-        gaps = [name for name, where in missing.items() if where.any() and not where.all()]
-        if gaps:
+        if gaps := gaps_in(arrays):
             recipe[GAPS] = gaps
         if classes.names:
             recipe[CLASS_NAMES] = list(classes.names)
+        heads = next(iter(self._claims.heads.values()), None)
+        if heads:
+            arrays["readout_weight"] = np.stack([heads[epoch].weight for epoch in lines.epochs])
+            arrays["readout_bias"] = np.stack([heads[epoch].bias for epoch in lines.epochs])
         trajectory = Trajectory.of(recipe, **arrays)
         return self.network.joined(trajectory, room) if heads else trajectory

@@ -29,6 +29,12 @@ def gaps_of(recipe: Mapping[str, Any]) -> list[str]:
     return [name for name in CURVES if isinstance(names, list) and name in names]
 
 
+def gaps_in(arrays: Mapping[str, Any]) -> list[str]:
+    """The curves among some arrays that are unknown at some epochs and known at others."""
+    missing = {name: np.isnan(arrays[name]) for name in CURVES if name in arrays}
+    return [name for name, where in missing.items() if where.any() and not where.all()]
+
+
 def filled(arrays: dict[str, Any]) -> dict[str, Any]:
     """Add NaN for the read-out and the curves where they are missing.
 

@@ -87,7 +87,7 @@ def test_names_of_a_file_that_do_not_fit_name_nothing() -> None:
 def recorded(folder: Path, labels: Any, **options: Any) -> Trajectory:
     rng = np.random.default_rng(1)
     weight, hidden = rng.normal(size=(3, 2)), rng.normal(size=(6, 2))
-    with ArrayRecorder(folder / "a.npz", hidden, labels, **options) as rec:
+    with ArrayRecorder(folder / "a.npz", hidden, labels, overwrite=True, **options) as rec:
         rec.observe(hidden, readout=(weight, None), outputs=hidden @ weight.T)
     return Trajectory.load(folder / "a.npz")
 

@@ -7,6 +7,7 @@ VERBS = {
     "export": "Make films for a talk or a page: several formats, drawn once, of a limited size.",
     "plot": "Draw still figures of trajectories.",
     "diff": "Tell whether two trajectories agree, and where they do not.",
+    "join": "Join two trajectories of one training that follow each other.",
     "films": "List the films.",
     "recipe": "Print the default recipe, or the schema that editors check recipes by.",
     "gallery": "Make a page: a table of networks in step, and any one of them live.",

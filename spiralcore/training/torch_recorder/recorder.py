@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from spiralcore.errors import SpiralError, UsageError, lookup
 from spiralcore.recipe import RecordingSettings
 from spiralcore.recording.record import Record
+from spiralcore.recording.record_file import SAVE_EVERY, RecordFile
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.training.torch_recorder.forward_pass import Seen, TorchPass, Watched
 from spiralcore.training.torch_recorder.heads import IDENTITY, Call, PlainModel, candidates
@@ -21,14 +22,11 @@ from spiralcore.training.torch_recorder.model_layers import (
     activation_of,
     found,
     looked_through,
-    picked,
     unit_of,
 )
 from spiralcore.training.torch_recorder.points import TorchPoints
+from spiralcore.training.torch_recorder.scores import AUTO, Outputs, scores_of
 from spiralcore.trajectory import Trajectory
-
-AUTO = "auto"
-"""What is found by itself."""
 
 Layer = str | int | nn.Module
 
@@ -94,11 +92,19 @@ class Recorder:
         activation, and where these are the same by its file.
     settings
         Which epochs are kept, and how large the file may become.
+    overwrite
+        Whether a file that is there is replaced.
+    resume
+        Whether a file that is there is gone on with, of the same points and the same layer; where
+        there is none, it is begun.
+    save_every
+        Seconds after which the file is saved while the training goes on; rarer, where that would
+        take more than a tenth of the time.
 
     Attributes
     ----------
     trajectory
-        The record, once the block has ended.
+        The record up to now, or once it has ended.
 
     Raises
     ------
@@ -106,8 +112,6 @@ class Recorder:
         If there is no such layer, or the points do not fit; at the first step, if something else
         cannot be recorded.
     """
-
-    trajectory: Trajectory
 
     def __init__(
         self,
@@ -119,13 +123,16 @@ class Recorder:
         *,
         activation: str | None = None,
         readout: str | nn.Module | None = AUTO,
-        outputs: str | int | Callable[[Any], Any] | None = AUTO,
+        outputs: Outputs = AUTO,
         call: int | None = None,
         output: str | int | Callable[[Any], Any] | None = None,
         classes: int | None = None,
         class_names: Sequence[str] | None = None,
         name: str | None = None,
         settings: RecordingSettings | None = None,
+        overwrite: bool = False,
+        resume: bool = False,
+        save_every: float = SAVE_EVERY,
     ) -> None:
         self._model = looked_through(model)
         chosen: list[Layer] = list(layer) if isinstance(layer, list | tuple) else [layer]  # type: ignore[list-item]
@@ -141,7 +148,7 @@ class Recorder:
         self._activation = activation and lookup(ACTIVATIONS, activation, "activation").name
         self._outputs, self._readout = outputs, _named(self._model, readout)
         self._record = Record(
-            path,
+            RecordFile(Path(path), overwrite=overwrite, resume=resume, save_every=save_every),
             points.first(),
             points.labels,
             classes=classes,
@@ -152,13 +159,13 @@ class Recorder:
             layer=", ".join(layer.name for layer in watched),
             recipe={"model": type(self._model).__name__},
             frameworks={"torch": torch.__version__},
+            writes=_writes,
         )
         self._plain: PlainModel | None = None
         self._linear = False
 
     def __enter__(self) -> Self:
         self.step()
-        self._record.tell()
         return self
 
     def __exit__(
@@ -167,10 +174,21 @@ class Recorder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        distributed = torch.distributed.is_available() and torch.distributed.is_initialized()
-        self._record.finish(write=not distributed or torch.distributed.get_rank() == 0)
-        if self._record.epoch:
-            self.trajectory = self._record.trajectory
+        self.close()
+
+    @property
+    def trajectory(self) -> Trajectory:
+        """The record up to now; `AttributeError` where nothing has been recorded yet."""
+        return self._record.trajectory
+
+    @property
+    def epoch(self) -> int:
+        """Number of the epoch that comes next: where a file is gone on with, it is not 0."""
+        return self._record.epoch
+
+    def close(self) -> None:
+        """Write the file, where there is no block to end."""
+        self._record.finish()
 
     def step(self, loss: float | Tensor | None = None, *, at: int | None = None) -> None:
         """Record the model as it is now: one more epoch is over.
@@ -189,7 +207,7 @@ class Recorder:
         DivergenceError
             If the layer is no longer finite; what came before is kept.
         """
-        first = self._record.epoch == 0
+        first = not self._record.has_begun
         if first:
             self._look_closer()
         with self._pass.seen() as seen:
@@ -202,6 +220,8 @@ class Recorder:
                 "logits weight @ layer + bias, or what softmax or a positive scale makes of them.",
                 "readout=None, or outputs=, a function from the model's output to these logits",
             )
+        if first:
+            self._record.tell()
 
     def _look_closer(self) -> None:
         """Before the first step: activations that are functions, and whether the model is plain."""
@@ -228,8 +248,8 @@ class Recorder:
             self._record.network.plain = self._plain and self._plain.network
 
     def _observe(self, seen: Seen, loss: Any, at: int | None) -> None:
-        scores = self._scores(seen)
-        if self._record.epoch == 0 and scores is not None and len(seen.output) == 1:
+        scores = scores_of(seen, self._outputs, self._record.takes)
+        if not self._record.has_begun and scores is not None and len(seen.output) == 1:
             self._linear = self._pass.gives(scores)
         last = seen.hidden[-1]
         readouts = {}
@@ -254,43 +274,11 @@ class Recorder:
             parameters=self._plain.parameters if self._plain else None,
         )
 
-    def _scores(self, seen: Seen) -> Tensor | None:
-        """What the model says of the classes, if that can be found."""
-        if self._outputs is None:
-            return None
-        parts = [self._of_output(output, seen) for output in seen.output]
-        scores = [part for part in parts if part is not None]
-        if len(scores) < len(parts):
-            return None
-        if any(score.is_complex() for score in scores):
-            return None
-        return scores[0] if len(scores) == 1 else torch.cat(scores)
 
-    def _of_output(self, output: Any, seen: Seen) -> Tensor | None:
-        if self._outputs != AUTO:
-            return picked(output, self._outputs, "The model", "outputs")
-        if isinstance(output, Tensor):
-            return output
-        named = (
-            output.get("logits") if isinstance(output, dict) else getattr(output, "logits", None)
-        )
-        if isinstance(named, Tensor):
-            return named
-        parts = list(output.values()) if isinstance(output, dict) else output
-        if not isinstance(parts, tuple | list):
-            return None
-        tensors = [part for part in parts if isinstance(part, Tensor)]
-        fitting = [
-            part
-            for part in tensors
-            if self._record.takes(tuple(part.shape)) and not _is_layer(part, seen)
-        ]
-        return fitting[0] if len(fitting) == 1 else None
-
-
-def _is_layer(part: Tensor, seen: Seen) -> bool:
-    """Whether a part of the output is a recorded layer itself, which need not be a read-out."""
-    return any(part.shape == layer.shape and torch.equal(part, layer) for layer in seen.hidden)
+def _writes() -> bool:
+    """Whether this is the only process, or the first of several."""
+    several = torch.distributed.is_available() and torch.distributed.is_initialized()
+    return not several or torch.distributed.get_rank() == 0
 
 
 def _named(model: nn.Module, readout: str | nn.Module | None) -> str | None:

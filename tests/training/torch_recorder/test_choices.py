@@ -98,16 +98,23 @@ def test_a_read_out_that_is_asked_for_has_to_give_the_output(tmp_path: Path) -> 
     )
     for readout, outputs in ((model.aux, lambda given: given[1]), ("head", 0)):
         with Recorder(
-            tmp_path / "a.npz", model, "act", points(), Y, readout=readout, outputs=outputs
+            tmp_path / "a.npz",
+            model,
+            "act",
+            points(),
+            Y,
+            readout=readout,
+            outputs=outputs,
+            overwrite=True,
         ) as rec:
             rec.step()
         assert rec.trajectory.knows_readout
         assert rec.trajectory.knows_loss
-    with Recorder(tmp_path / "a.npz", mlp(), "3", points(), Y, readout=None) as rec:
+    with Recorder(tmp_path / "a.npz", mlp(), "3", points(), Y, readout=None, overwrite=True) as rec:
         rec.step()
     assert not rec.trajectory.knows_readout
     assert rec.trajectory.knows_loss
-    with Recorder(tmp_path / "a.npz", mlp(), "3", points(), Y, outputs=None) as rec:
+    with Recorder(tmp_path / "a.npz", mlp(), "3", points(), Y, outputs=None, overwrite=True) as rec:
         rec.step()
     assert not rec.trajectory.knows_readout
     assert not rec.trajectory.knows_loss

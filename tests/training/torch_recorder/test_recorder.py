@@ -116,7 +116,7 @@ def test_recording_does_not_change_the_training(tmp_path: Path) -> None:
         torch.manual_seed(5)
         model, (x, y) = Net(), points()
         optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
-        recorder = Recorder(tmp_path / "a.npz", model, "hidden2", x, y)
+        recorder = Recorder(tmp_path / "a.npz", model, "hidden2", x, y, overwrite=True)
         with recorder if watched else nullcontext():
             for _ in range(5):
                 optimiser.zero_grad()
@@ -256,7 +256,7 @@ def test_what_follows_in_place_does_not_change_the_record(tmp_path: Path) -> Non
         nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 2), nn.ReLU(inplace=True), nn.Linear(2, 3)
     )
     for layer, reads in (("2", False), ("3", True)):
-        with Recorder(tmp_path / "a.npz", model, layer=layer, inputs=x, labels=y):
+        with Recorder(tmp_path / "a.npz", model, layer, x, y, overwrite=True):
             pass
         with torch.no_grad():
             wanted = model[1](model[0](x)) @ model[2].weight.T + model[2].bias

@@ -1,0 +1,158 @@
+"""One record that goes on where another one ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.errors import UsageError
+from spiralcore.system.printable import printable
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.moment import Fidelity
+from spiralcore.trajectory.play.motion import panel_width
+from spiralcore.trajectory.schema import layer_name
+from spiralcore.trajectory.unrecorded import CURVES, GAPS, READOUT, gaps_in, is_unknown
+
+SAME = 4e-3
+"""Of the panel's width: states that are nearer are one, after they were rounded to float16."""
+
+NETWORK = "network"
+
+
+def difference(first: Trajectory, second: Trajectory) -> str:
+    """In what two records differ that should be of the same points and layer; empty if they agree.
+
+    Said of the first: ``other points``.
+    """
+    classes = first.knows_readout and second.knows_readout
+    pairs: tuple[tuple[str, Any, Any], ...] = (
+        ("points", first.points, second.points),
+        ("units", first.units, second.units),
+        ("classes", first.classes * classes, second.classes * classes),
+        ("the layer", first.recipe.get("layer"), second.recipe.get("layer")),
+        ("the activation", first.recipe.get("activation"), second.recipe.get("activation")),
+        ("further layers", sorted(first.layers), sorted(second.layers)),
+    )
+    for what, one, other in pairs:
+        if one != other:
+            if what.startswith("the "):
+                return printable(f"{what} '{one}', and not '{other}'", 200)
+            return f"{one} {what}, and not {other}"
+    if first.inputs.shape != second.inputs.shape or not np.allclose(
+        first.inputs, second.inputs, rtol=1e-5, atol=1e-6
+    ):
+        return "other points"
+    return "other labels" if (first.labels != second.labels).any() else ""
+
+
+def same_state(trajectory: Trajectory, hidden: NDArray[np.float32]) -> int | None:
+    """The place of the last kept epoch at which the layer is the given one, shape (N, D).
+
+    None if there is no such epoch.
+    """
+    width = panel_width(hidden, trajectory.space)
+    for place in range(len(trajectory.epochs) - 1, -1, -1):
+        if float(np.abs(trajectory.hidden[place] - hidden).max()) <= SAME * width:
+            return place
+    return None
+
+
+def up_to(trajectory: Trajectory, place: int) -> Trajectory:
+    """A trajectory up to one of its kept epochs."""
+    if place == len(trajectory.epochs) - 1:
+        return trajectory
+    last, kept = int(trajectory.epochs[place]), place + 1
+    cut: dict[str, Any] = {
+        name: getattr(trajectory, name)[:kept] for name in ("epochs", "hidden", *READOUT)
+    }
+    cut |= {name: getattr(trajectory, name)[: last + 1] for name in CURVES}
+    if trajectory.hidden_mean is not None:
+        cut["hidden_mean"] = trajectory.hidden_mean[:kept]
+    cut["layers"] = {layer: values[:kept] for layer, values in trajectory.layers.items()}
+    if trajectory.parameters is not None and trajectory.parameter_epochs is not None:
+        early = trajectory.parameter_epochs <= last
+        both = (trajectory.parameters[early], trajectory.parameter_epochs[early])
+        cut["parameters"], cut["parameter_epochs"] = both if early.any() else (None, None)
+    return replace(trajectory, **cut)
+
+
+def joined(first: Trajectory, second: Trajectory, *, shared: bool = True) -> Trajectory:
+    """One trajectory of two, of which the second goes on with the first.
+
+    What only one of them has of the read-out, the means and the whole network is left out; curves
+    are unknown where they are.
+
+    Parameters
+    ----------
+    first, second
+        Of the same points and layer.
+    shared
+        Whether the second begins with the state with which the first ends, and not one epoch
+        after it.
+
+    Raises
+    ------
+    UsageError
+        If they are not.
+    """
+    if what := difference(first, second):
+        raise UsageError(
+            f"{first.source} and {second.source} are not two parts of one record: the first has "
+            f"{what}.",
+            "the same points, labels and layer.",
+        )
+    skip = int(shared)
+    after = first.trained_epochs + 1 - skip
+    arrays: dict[str, Any] = {
+        "epochs": np.concatenate([first.epochs, second.epochs[skip:] + after]),
+        "inputs": first.inputs,
+        "labels": first.labels,
+        "hidden": np.concatenate([first.hidden, second.hidden[skip:]]),
+    }
+    for layer, values in first.layers.items():
+        arrays[layer_name(layer)] = np.concatenate([values, second.layers[layer][skip:]])
+    if first.hidden_mean is not None and second.hidden_mean is not None:
+        arrays["hidden_mean"] = np.concatenate([first.hidden_mean, second.hidden_mean[skip:]])
+    if first.knows_readout and second.knows_readout:
+        for name in READOUT:
+            both = getattr(first, name), getattr(second, name)[skip:]
+            arrays[name] = np.concatenate(both)
+    for name in CURVES:
+        both = getattr(first, name), getattr(second, name)
+        if not all(map(is_unknown, both)):
+            arrays[name] = np.concatenate([both[0], both[1][skip:]])
+    if first.fidelity is not None and second.fidelity is not None:
+        worse = (max(pair) for pair in zip(first.fidelity, second.fidelity, strict=True))
+        arrays["fidelity"] = np.array(Fidelity(*worse))
+    return Trajectory.of(_recipe(first, second, arrays, after), **arrays)
+
+
+def _recipe(
+    first: Trajectory, second: Trajectory, arrays: dict[str, Any], after: int
+) -> dict[str, Any]:
+    """What both say, with the whole network, if both have one of the same kind."""
+    recipe: dict[str, Any] = {**first.recipe}
+    before = first.recipe.get("joined_at")
+    recipe["joined_at"] = [*(before if isinstance(before, list) else []), first.trained_epochs]
+    recipe.pop(GAPS, None)
+    if gaps := gaps_in(arrays):
+        recipe[GAPS] = gaps
+    one, other = first.recipe.get(NETWORK), second.recipe.get(NETWORK)
+    recipe.pop(NETWORK, None)
+    if isinstance(one, Mapping) and one == other:
+        parts = [
+            (path.parameters, path.parameter_epochs + offset)
+            for path, offset in ((first, 0), (second, after))
+            if path.parameters is not None and path.parameter_epochs is not None
+        ]
+        if len(parts) == len((first, second)):
+            (early, when), (late, then) = parts
+            new = then > when[-1]
+            recipe[NETWORK] = dict(one)
+            arrays["parameters"] = np.concatenate([early, late[new]])
+            arrays["parameter_epochs"] = np.concatenate([when, then[new]])
+    return recipe

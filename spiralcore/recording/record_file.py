@@ -1,0 +1,105 @@
+"""The file of a record: whether it may be there already, and when it is written."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from spiralcore.errors import TrajectoryError, UsageError
+from spiralcore.recording.checks import writable, write_or_rescue
+from spiralcore.recording.termination import undisturbed
+from spiralcore.system.files import remove_leftovers, whole_file
+from spiralcore.trajectory import Trajectory
+
+SAVE_EVERY = 30.0
+"""Seconds between two times that a file is saved while the training goes on."""
+
+PATIENCE = 10.0
+"""Saving takes one part in so many of the time at most: large records wait longer."""
+
+
+class RecordFile:
+    """Where a record is kept.
+
+    Parameters
+    ----------
+    path
+        The file.
+    overwrite
+        Whether one that is there may be replaced.
+    resume
+        Whether to go on with one that is there.
+    save_every
+        Seconds between two times that it is saved.
+
+    Attributes
+    ----------
+    path
+        Absolute.
+    before
+        What is there to go on with; None if nothing is.
+
+    Raises
+    ------
+    UsageError
+        If a file is there, and it is not said what becomes of it.
+    TrajectoryError
+        If it is to be gone on with, and is no trajectory.
+    """
+
+    def __init__(
+        self, path: Path, *, overwrite: bool, resume: bool, save_every: float = SAVE_EVERY
+    ) -> None:
+        if overwrite and resume:
+            raise UsageError(
+                "overwrite=True and resume=True are given.",
+                "one of them: to begin anew, or to go on with what is there.",
+            )
+        if not save_every >= 0:
+            raise UsageError(f"save_every is {save_every}.", "seconds, 0 or more.")
+        self.path = writable(path)
+        self.before: Trajectory | None = None
+        if path.exists() and resume:
+            self.before = Trajectory.load(self.path)
+        elif path.exists() and not overwrite:
+            raise UsageError(
+                f"{path} is there already{_what(path)}.",
+                "a new file, or a word of what becomes of this one.",
+                "resume=True to go on with it, or overwrite=True to replace it",
+            )
+        remove_leftovers(self.path.parent)
+        self._every, self._cost = save_every, 0.0
+        self._saved = time.monotonic()
+
+    def is_due(self) -> bool:
+        """Whether it is time to save."""
+        return time.monotonic() - self._saved >= max(self._every, PATIENCE * self._cost)
+
+    def begin(self) -> None:
+        """Begin to save; how long that takes decides when it is done again."""
+        self._saved = time.monotonic()
+
+    def write(self, data: bytes) -> None:
+        """Write it in between; the training goes on if that fails, and it is tried again later."""
+        try:
+            with undisturbed(), whole_file(self.path) as part:
+                part.write_bytes(data)
+        except OSError:
+            return  # at the end it is said
+        finally:
+            now = time.monotonic()
+            self._cost, self._saved = now - self._saved, now
+
+    def write_last(self, data: bytes) -> None:
+        """Write it at the end; raises `SpiralError` if it had to be put elsewhere."""
+        with undisturbed():
+            write_or_rescue(self.path, data)
+
+
+def _what(path: Path) -> str:
+    """What a file that is in the way is, in a few words."""
+    try:
+        found = Trajectory.load(path)
+    except TrajectoryError:
+        return ", and is no trajectory"
+    return f": {found.points:,} points, {found.trained_epochs:,} epochs"
