@@ -14,8 +14,8 @@ from spiralcore.recipe import RecordingSettings
 from spiralcore.recording.checks import as_number, as_points, as_row, check_space
 from spiralcore.recording.claims import Claims
 from spiralcore.recording.classes import Labels
-from spiralcore.recording.continuation import Continuation
 from spiralcore.recording.disk_rows import DiskRows
+from spiralcore.recording.joining import Continuation
 from spiralcore.recording.kept_network import KeptNetwork, PlainNetwork
 from spiralcore.recording.outputs import SINGLE, as_rows
 from spiralcore.recording.piecewise_linear import PiecewiseLinear, approximate
@@ -41,25 +41,23 @@ class Record:
     ----------
     file
         Where it is kept.
-    inputs
-        The points, first dimension N.
-    labels, classes, class_names, name, activation, settings
+    inputs, labels, classes, class_names, name, activation, settings
         See `spiralcore.recording.array_recorder.ArrayRecorder`.
     layer, recipe
         What messages call it, and what else the file should say.
     frameworks
         Versions, by name.
     network
-        What the parameters are that `observe` is given, if the network is a plain one.
+        What the parameters are that `observe` is given, if it is a plain one.
     writes
-        Whether this process is the one that writes the file.
+        Whether this process writes the file.
 
     Attributes
     ----------
     network
         Keeps the whole network.
     said
-        What was taken, by what it is about: in the file, `recipe["recorded"]`.
+        What was taken: in the file, `recipe["recorded"]`.
     """
 
     def __init__(
