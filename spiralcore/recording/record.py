@@ -45,12 +45,10 @@ class Record:
         See `spiralcore.recording.array_recorder.ArrayRecorder`.
     layer, recipe
         What messages call it, and what else the file should say.
-    frameworks
-        Versions, by name.
-    network
-        What the parameters are that `observe` is given, if it is a plain one.
+    frameworks, network
+        Versions by name, and what the parameters are that `observe` is given, if it is plain.
     writes
-        Whether this process writes the file.
+        Whether this process does.
 
     Attributes
     ----------
@@ -136,7 +134,7 @@ class Record:
 
     @property
     def space(self) -> Space:
-        """The space of the layer; where its activation is unknown, everything."""
+        """The space of the layer."""
         return self._activation.space if self._activation else PLANE
 
     def observe(
@@ -171,8 +169,7 @@ class Record:
         parameters
             Gives a copy of those of the plain network, shape (P,).
 
-        Raises `UsageError` if something does not fit, and `DivergenceError` if the layer is no
-        longer finite; what came before is kept.
+        Raises `UsageError` if something does not fit, `DivergenceError` if it is not finite.
         """
         if at is not None and at != self.epoch:
             raise UsageError(f"Epoch {at} was given.", f"epoch {self.epoch}, which comes next.")
