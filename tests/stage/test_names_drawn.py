@@ -13,9 +13,9 @@ from spiralcore.figures.catalogue import figure_entry
 from spiralcore.recipe import FilmSettings
 from spiralcore.registry.aspects import ASPECTS, AspectName
 from spiralcore.registry.themes import theme
+from spiralcore.stage.cloud.class_names import ClassNames
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box, scene_point
-from spiralcore.stage.marks.class_names import ClassNames
 from spiralcore.stage.marks.words import Words
 from spiralcore.stage.panels.trajectory_cloud import STEPPED_BACK, TrajectoryCloud
 from spiralcore.subjects.names import highlighted, run_labels, short_names

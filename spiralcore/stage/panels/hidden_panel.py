@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.analysis.network.recorded_network import RecordedNetwork
+from spiralcore.stage.cloud.class_names import ClassNames
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.layout.plane import Plane
 from spiralcore.stage.marks.border_histogram import BorderHistogram
 from spiralcore.stage.marks.borders import Bar, Outline, SpaceFrame
-from spiralcore.stage.marks.class_names import ClassNames
 from spiralcore.stage.marks.regions import HiddenRegions
 from spiralcore.stage.panels.caption import LEAST_WIDTH, captioned
 from spiralcore.stage.panels.panel import Live, Panel, Update, focused, unmoved
