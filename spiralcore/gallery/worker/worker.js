@@ -13,6 +13,7 @@ spiral.worker = (() => {
   let asked = null; // settings and pace from the page
   let Core = spiral.layers.PlainCore;
   let playing = false;
+  let order = 0; // of what the page has said last, so that it knows which of its words an answer follows
   let waiting = false; // whether the page has not drawn the latest state yet
   let since = { time: 0, epoch: 0 };
   let painted = 0;
@@ -38,7 +39,7 @@ spiral.worker = (() => {
       points ??= spiral.sets.draw(settings);
       const farthest = points.inputs.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
       asked = { ...asked, ...settings, reach: settings.margin * farthest || 1 };
-      postMessage({ kind: "points", ...points, reach: asked.reach });
+      postMessage({ kind: "points", order, ...points, reach: asked.reach });
       playing &&= kept;
       training = new spiral.network.Training(asked, points, Core, before);
       recorder = new spiral.recorder.Recorder(asked.space);
@@ -112,6 +113,7 @@ spiral.worker = (() => {
     const now = performance.now();
     const state = {
       kind: "state",
+      order,
       epoch,
       first,
       playing,
@@ -179,7 +181,12 @@ spiral.worker = (() => {
 
   /** Do what the page says, one thing after the other. */
   function listen({ data }) {
-    before = before.then(() => told[data.kind](data)).catch(fail);
+    before = before
+      .then(() => {
+        order = data.order ?? order;
+        return told[data.kind](data);
+      })
+      .catch(fail);
   }
 
   return { listen };

@@ -21,7 +21,7 @@ spiral.choices = (() => {
       l2: { key: "l2", label: "L2", least: 0, most: 10, group: "steps" },
       epochs: { key: "epochs", label: "Epochs at most", whole: true, least: 1, most: 1e6, group: "steps" },
       seed: { key: "seed", label: "Seed", whole: true, least: 0, most: Number.MAX_SAFE_INTEGER, group: "steps" },
-      attempt: { key: "first", label: "Draw of the weights", whole: true, least: 1, most: 1e6, group: "steps" },
+      attempt: { key: "first", label: "Draw of weights", whole: true, least: 1, most: 1e6, group: "steps" },
     };
   }
 

@@ -2,7 +2,7 @@
 // The worker that trains, from the page's side: what it is told, and what it tells.
 
 spiral.trainer = (() => {
-  let worker = null;
+  let starting = null; // a promise of the worker
   let heard = {};
   let recorded = null;
 
@@ -11,12 +11,20 @@ spiral.trainer = (() => {
     heard = listeners;
   }
 
-  /** The worker's program, which comes as a part of the page; loaded when it is needed first. */
-  async function started() {
-    if (worker) return worker;
+  /** The worker, once: a promise. Where its program could not be loaded, it is tried again. */
+  function started() {
+    starting ??= start().catch((error) => {
+      starting = null;
+      throw error;
+    });
+    return starting;
+  }
+
+  /** Load the worker's program, which comes as a part of the page, and start it. */
+  async function start() {
     const { source, core } = spiral.parts.facts("worker") ?? (await spiral.parts.loadFacts("worker", "data/worker.js"));
     const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-    worker = new Worker(address);
+    const worker = new Worker(address);
     worker.onmessage = ({ data }) => {
       if (data.kind === "record") recorded?.(data);
       else heard[data.kind]?.(data);

@@ -12,6 +12,8 @@ spiral.training = (() => {
   let fresh = false; // whether it is not drawn yet
   let curve = [];
   let playing = false;
+  let order = 0; // of what the worker was told last
+  let begun = 0; // of the latest beginning
   let chosen = () => {};
   let outlined = 0; // when the losses were drawn last
   let asked = ""; // the settings that were begun with
@@ -99,11 +101,17 @@ spiral.training = (() => {
       const points = mine ? { inputs: Float32Array.from(own.inputs), labels: Int32Array.from(own.labels) } : null;
       const { space, bend } = scene;
       const margin = spiral.parts.facts("manifest").input_margin;
-      spiral.trainer.tell({ kind: "begin", settings: { ...settings, space, kinked: bend !== null, margin }, points, kept: network === true });
+      begun = tell({ kind: "begin", settings: { ...settings, space, kinked: bend !== null, margin }, points, kept: network === true });
     }
     document.documentElement.dataset.training = "begun";
     show();
     spiral.clock.schedule();
+  }
+
+  /** Tell the worker something that its answers refer to; its number. */
+  function tell(message) {
+    spiral.trainer.tell({ ...message, order: ++order });
+    return order;
   }
 
   function scened({ inputs, labels }) {
@@ -111,7 +119,8 @@ spiral.training = (() => {
   }
 
   /** The worker has points: those that the settings draw, or ours. */
-  function placed({ inputs, labels, reach }) {
+  function placed({ order: answered, inputs, labels, reach }) {
+    if (answered !== begun) return;
     if (settings.kind !== "own") own = { inputs: Array.from(inputs), labels: Array.from(labels) };
     scene = { ...scene, ...scened({ inputs, labels }), reach: Math.max(reach, settings.kind === "own" ? scene.reach : 0), turn: (scene.turn ?? 0) + 1 };
     spiral.given.show(scene);
@@ -119,13 +128,14 @@ spiral.training = (() => {
 
   function told(wanted) {
     const field = wanted.field ?? (state?.field || null);
-    if (wanted.hidden.length !== 2 * scene.labels.length) return spiral.trainer.tell({ kind: "drawn" });
+    // What belongs to an earlier beginning is late.
+    if (wanted.order < begun) return;
     curve.length = wanted.from;
     for (const value of wanted.curve) curve.push(value);
     state = { ...wanted, field };
-    playing = wanted.playing;
     fresh = true;
-    if (!playing) Object.assign(document.documentElement.dataset, { training: "ready", weights: wanted.hash });
+    if (wanted.order === order) playing = wanted.playing;
+    if (wanted.order === order && !playing) Object.assign(document.documentElement.dataset, { training: "ready", weights: wanted.hash });
     spiral.clock.schedule();
   }
 
@@ -135,12 +145,12 @@ spiral.training = (() => {
     document.documentElement.dataset.training = "playing";
     if (state && state.epoch >= settings.epochs) begin();
     playing = true;
-    spiral.trainer.tell({ kind: "play", limit: settings.epochs, pace: Number(byId("train-pace").value) });
+    tell({ kind: "play", limit: settings.epochs, pace: Number(byId("train-pace").value) });
     show();
   }
 
   function pause() {
-    if (playing) spiral.trainer.tell({ kind: "pause" });
+    if (playing) tell({ kind: "pause" });
     playing = false;
     show();
   }
@@ -151,7 +161,7 @@ spiral.training = (() => {
   }
 
   function step() {
-    if (scene.labels.length) spiral.trainer.tell({ kind: "step", limit: settings.epochs });
+    if (scene.labels.length) tell({ kind: "step", limit: settings.epochs });
   }
 
   /** The view is left: nothing trains unseen. */
