@@ -16,7 +16,7 @@ from spiralcore.cli.targets import TARGETS
 from spiralcore.data.sets import GENERATED
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.aspects import ASPECTS
-from spiralcore.registry.films import FILMS
+from spiralcore.registry.films import FILMS, LAYOUTS
 from spiralcore.registry.formats import OUTPUT_FORMATS
 from spiralcore.registry.languages.catalogue import LANGUAGES
 from spiralcore.registry.policies import POLICIES
@@ -33,6 +33,7 @@ NAMES: dict[str, Iterable[str]] = {
     "formats": OUTPUT_FORMATS,
     "keep": POLICIES,
     "language": LANGUAGES,
+    "layout": LAYOUTS,
     "theme": THEMES,
     "timeline": ("motion", "log", "linear"),
     "to": TARGETS,

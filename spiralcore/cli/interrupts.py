@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from types import FrameType
 from typing import NoReturn
 
@@ -53,7 +54,8 @@ def is_stopping() -> bool:
 
 def leave(number: int | None = None) -> NoReturn:
     """End the process with the exit code of its signal, and say how to go on."""
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, 0)
     for other in WORDS:
         signal.signal(other, signal.SIG_IGN)
     stopped = number or _State.signal or signal.SIGINT
@@ -73,6 +75,11 @@ def _hear(number: int, frame: FrameType | None) -> None:
     _State.signal = number
     # What is interrupted may swallow the exception, or complain that it was interrupted.
     sys.unraisablehook = lambda unraisable: None
-    signal.signal(signal.SIGALRM, lambda number, frame: leave())
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+    if sys.platform != "win32":
+        signal.signal(signal.SIGALRM, lambda number, frame: leave())
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+    else:
+        timer = threading.Timer(PATIENCE, leave)
+        timer.daemon = True
+        timer.start()
     raise Stopped

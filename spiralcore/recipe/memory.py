@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from itertools import pairwise
 
 from spiralcore.errors import UsageError
@@ -45,6 +46,8 @@ def points_count(recipe: NetworkRecipe) -> int:
 
 def machine_bytes() -> int:
     """Memory of this machine; 0 where it does not say."""
+    if sys.platform == "win32":
+        return 0
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (ValueError, OSError, AttributeError):

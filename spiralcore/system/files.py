@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -52,12 +53,15 @@ def scratch_file(folder: Path, ending: str = "") -> Iterator[Path]:
         handle, scratch = _new_file(folder, ending)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(folder)) from error
+    if sys.platform == "win32":  # which neither moves nor removes what is open, and has no locks
+        os.close(handle)
     try:
         yield scratch
     finally:
         with suppress(OSError):
             scratch.unlink()
-        os.close(handle)
+        if sys.platform != "win32":
+            os.close(handle)
 
 
 def _new_file(folder: Path, ending: str) -> tuple[int, Path]:
@@ -98,7 +102,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     with scratch_file(path.parent, path.suffix) as part:
         try:
             yield part
-            with part.open("rb") as written:
+            with part.open("r+b") as written:  # not every system syncs what is only read
                 os.fsync(written.fileno())
             part.chmod(0o666 & ~_current_umask())
             part.replace(path)

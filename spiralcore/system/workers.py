@@ -46,7 +46,8 @@ class Worker:
     @classmethod
     def start(cls, context: multiprocessing.context.SpawnContext) -> Worker:
         """Start one; `Job`s can be sent to it at once."""
-        ours, theirs = context.Pipe()
+        pipe: tuple[Any, Any] = context.Pipe()
+        ours, theirs = pipe
         process = context.Process(target=_work, args=(theirs, os.getpid()), daemon=True)
         with STARTING, _single_threaded(), _deaf_to_interrupts(), _without_main():
             process.start()
@@ -102,6 +103,9 @@ def _deaf_to_interrupts() -> Iterator[None]:
     """Let a child, and its own children, never hear Ctrl-C: the parent decides."""
     # It comes with the first child, and leaves the parent listening again (Python 3.11 does).
     resource_tracker.ensure_running()
+    if sys.platform == "win32":  # where a child is told by its own handler only
+        yield
+        return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield

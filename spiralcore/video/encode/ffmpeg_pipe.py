@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,9 @@ import imageio_ffmpeg
 
 from spiralcore.errors import HelperDiedError, SpiralError
 from spiralcore.system.files import scratch_file
+
+if sys.platform != "win32":
+    import fcntl
 
 SIGNS_OF_BYTES = {0xDC00 + byte: 0x10FC00 + byte for byte in range(0x80, 0x100)}
 """Bytes of a path that are no text, as Python has them in texts, and the signs for private use
@@ -90,7 +93,7 @@ def running(stream: Any, inside: Path | None = None) -> Iterator[Encoder]:
     )
     assert process.stdin is not None
     assert process.stderr is not None
-    if hasattr(fcntl, "F_SETPIPE_SZ"):
+    if sys.platform != "win32" and hasattr(fcntl, "F_SETPIPE_SZ"):
         # A frame goes through in three parts and not in fifty. Some systems allow less.
         with contextlib.suppress(OSError):
             fcntl.fcntl(process.stdin, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
