@@ -10,7 +10,6 @@ from spiralcore.story.captions import Caption, CaptionTrack, reading_end
 from spiralcore.story.event import Event, Kind
 from spiralcore.story.sentences import MOST_WORDS, Line, Run, Speaker, joined, text_of
 from spiralcore.story.telling import ranked, spaced
-from spiralcore.system.printable import short_name
 from spiralcore.trajectory.play.timeline import Timeline
 from spiralcore.trajectory.trajectory import Trajectory
 
