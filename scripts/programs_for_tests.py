@@ -13,6 +13,7 @@ import sys
 
 from scripts import system_packages
 from scripts.installing import say
+from scripts.on_demand import provide
 
 PROGRAMS = {
     ("chromium", "google-chrome"): ["chromium"],
@@ -25,6 +26,7 @@ PROGRAMS = {
 
 def main() -> int:
     """Install what is missing."""
+    provide("docs")
     for programs, packages in PROGRAMS.items():
         if any(shutil.which(program) for program in programs):
             continue

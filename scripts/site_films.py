@@ -21,7 +21,7 @@ from spiralcore.registry.films import FILMS
 PAGE = ROOT / "docs" / "films.md"
 WORK = ROOT / "build" / "films"
 MEDIA = ROOT / "docs" / "media" / "films"
-SMALL = ["--quality", "360p20", "--seconds", "6", "--max-size", "400kB"]
+SMALL = ["--quality", "360p15", "--seconds", "6", "--max-size", "150kB"]
 
 
 def made(line: str) -> Path | None:

@@ -105,7 +105,7 @@ class PredictedGrid:
     def at(self, second: float) -> Floats:
         """Logits, shape (rows, columns, K), rows downwards."""
         hidden = self.refined(second)
-        weight, bias = self._readout(second)
+        weight, bias = self.readout(second)
         units, rows, columns = hidden.shape
         logits = hidden.reshape(units, -1).T @ weight.T + bias
         return logits.reshape(rows, columns, -1)
@@ -151,7 +151,8 @@ class PredictedGrid:
         start, end = epochs[after - 1], epochs[after]
         return after - 1, after, np.float32((epoch - start) / (end - start))
 
-    def _readout(self, second: float) -> tuple[Floats, Floats]:
+    def readout(self, second: float) -> tuple[Floats, Floats]:
+        """Weight (K, D) and bias (K,) of the read-out, in between as the drawn layer is."""
         before, after, share = self._neighbours(second)
         pairs = (self._network.linear(index, self._network.depth) for index in (before, after))
         (weight, bias), (next_weight, next_bias) = pairs

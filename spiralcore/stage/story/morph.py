@@ -126,7 +126,11 @@ class MorphRegions(InputRegions):
         self.covered = self._grid.covered
         places = self._as_layer(rows, columns).reshape(units, -1)
         mixed = (1 - share) * image.reshape(units, -1) + share * places
-        logits = mixed.T.astype(np.float32) @ moment.readout_weight.T + moment.readout_bias
+        # The read-out, too, is at both ends that of the panel there.
+        weight, bias = self._grid.readout(second)
+        weight = (1 - share) * weight + share * moment.readout_weight
+        bias = (1 - share) * bias + share * moment.readout_bias
+        logits = mixed.T.astype(np.float32) @ weight.T + bias
         self.values = logits.reshape(rows, columns, -1)
         self._corners = morph.corners(share)
 

@@ -249,7 +249,7 @@ spiral.training = (() => {
     say(byId("train-packing"), numbers.part(packing));
     if (!state) return;
     const rate = playing ? `${Math.round(state.rate).toLocaleString("en-US")} epochs a second; ` : "";
-    say(byId("train-said"), `${rate}${state.kept.toLocaleString("en-US")} epochs kept, ${numbers.size(state.bytes)}`);
+    say(byId("train-said"), `${rate}${state.kept.toLocaleString("en-US")} epoch${state.kept === 1 ? "" : "s"} kept, ${numbers.size(state.bytes)}`);
   }
 
   /** Draw everything again, for example in other colours. */
