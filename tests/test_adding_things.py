@@ -267,7 +267,7 @@ def test_a_format(tree: Tree, trajectory: Trajectory) -> None:
     tree.run("render", "bending", "a.npz", "--out", "named.mkv", *small)
     for name in ("bending-a.mkv", "named.mkv"):
         film = imageio.immeta(tree.folder / name, plugin="FFMPEG")
-        assert (film["codec"], film["duration"]) == ("h264", pytest.approx(5.1))
+        assert (film["codec"], film["duration"]) == ("h264", pytest.approx(6.6))
 
 
 DRIFT = """

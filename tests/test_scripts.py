@@ -56,7 +56,7 @@ def test_a_film_is_made_and_the_script_runs_once(
     # With one job nothing but the encoder is another process: the film is drawn in the script's.
     assert ran.stdout == f"{jobs == 1}\n"
     meta = imageio.immeta(folder / "a.mp4", plugin="FFMPEG")
-    assert meta["duration"] == pytest.approx(2.7)
+    assert meta["duration"] == pytest.approx(3.2)
     assert sorted(path.name for path in folder.iterdir()) == [
         "a.mp4", "k3.npz", "my_film.py", "runs.txt"
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from spiralcore import Trajectory
 from spiralcore.gallery.closeness import closeness
 from spiralcore.gallery.samples import LEVELS
 from spiralcore.stage.panels.ratio_panel import every_epoch
+from spiralcore.system.rounding import fixed, percent
 from spiralcore.trajectory.play.pacing import timeline
 from spiralcore.trajectory.play.playback import Playback
 from spiralcore.trajectory.play.timeline import Timeline
@@ -59,12 +60,12 @@ def test_numbers_are_those_of_the_file(
         # Each panel has its own numbers below it, and they are of the epoch that it shows.
         for kind, epoch in (("final", trajectory.trained_epochs), ("evolving", now)):
             accuracy, packing = block.locator(f".{kind} .numbers b").all_inner_texts()
-            assert accuracy == f"{100 * float(trajectory.accuracy[epoch]):.1f} %"
+            assert accuracy == percent(trajectory.accuracy[epoch])
             values = every_epoch(
                 trajectory.epochs, closeness(trajectory), trajectory.trained_epochs
             )
             found = float(values[epoch])
-            assert packing == ("–" if np.isnan(found) else f"{found:.2f}")
+            assert packing == ("–" if np.isnan(found) else fixed(found, 2))
             panel, numbers = (
                 block.locator(f".{kind} {part}").bounding_box() for part in (".frame", ".numbers")
             )

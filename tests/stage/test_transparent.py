@@ -29,7 +29,9 @@ def opened(
     aspect: AspectName = "16:9",
 ) -> Film:
     paths = shown_by(name, relu_trajectory, trajectory)
-    settings = FilmSettings(theme="transparent", aspect=aspect, seconds=1.0, hold=1.0)
+    settings = FilmSettings(
+        theme="transparent", aspect=aspect, seconds=1.0, hold=1.0, captions=False
+    )
     return open_film(name, paths, settings, height, 10)
 
 

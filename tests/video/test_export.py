@@ -17,6 +17,7 @@ from spiralcore import Trajectory
 from spiralcore.recipe import FilmSettings
 from spiralcore.registry.films import FILMS
 from spiralcore.registry.formats import OUTPUT_FORMATS
+from spiralcore.stage.clock.film_time import UNHURRIED_SECONDS
 from spiralcore.stage.film import Film
 from spiralcore.video.cache_key import is_up_to_date
 from spiralcore.video.encode.poster import write_poster
@@ -27,8 +28,11 @@ from tests.film_lengths import shown_seconds
 from tests.video.encode.test_film_format import decoded, straight
 
 QUALITY, RATE, STEP = "180p40", 40, 2
-SECONDS, HOLD = 2.0, 0.6
-WAY_IN, WAY_BACK = FILMS["bending"].opening, FILMS["bending"].closing
+SECONDS, HOLD = 3.0, 0.6
+WAY_IN, WAY_BACK = (
+    SECONDS / UNHURRIED_SECONDS * way
+    for way in (FILMS["bending"].opening, FILMS["bending"].closing)
+)
 FRAMES = round((WAY_IN + SECONDS + 2 * HOLD + WAY_BACK) * RATE)
 JOINT = 4 * RATE
 """First frame of the second segment."""
@@ -84,7 +88,9 @@ def transparent(tmp_path_factory: pytest.TempPathFactory, trajectory: Trajectory
 def test_every_frame_is_drawn_once_for_all_files(opaque: Export) -> None:
     assert opaque.drawn() == FRAMES == opaque.film.frame_count
     endings = (".mp4", "-av1.mp4", ".webm", ".mov", ".gif", ".webp", ".avif", ".png")
-    names = ["my.toml", *(f"bending-k3{ending}" for ending in endings), "k3.npz"]
+    subtitles = (".vtt", ".srt", "-av1.vtt", "-av1.srt")
+    files = (f"bending-k3{ending}" for ending in (*endings, *subtitles))
+    names = ["my.toml", *files, "k3.npz"]
     assert sorted(path.name for path in opaque.folder.iterdir()) == sorted(names)
 
 
@@ -240,7 +246,7 @@ def test_small_pictures_get_every_nth_frame(rate: int, small: float) -> None:
 def large(tmp_path_factory: pytest.TempPathFactory, trajectory: Trajectory) -> Path:
     """Runs of a film that has to be made smaller, with a limit each."""
     folder = tmp_path_factory.mktemp("large")
-    options = ("--quality", "360p20", "--gif-height", "360", "--seconds", "1.5", "--no-loop")
+    options = ("--quality", "360p20", "--gif-height", "360", "--seconds", "3", "--no-loop")
     limits = {
         "90kB": ["av1"], "130kB": ["mp4"], "220kB": ["webm", "webp", "avif"],
         "420 kB": ["gif"], "880 kB": ["mov"],
@@ -274,7 +280,7 @@ def test_files_are_as_large_as_they_may_be(large: Path, kind: str, most: int) ->
             stream = video.streams.video[0]
             frames = sum(1 for _ in video.decode(stream))
             height, seconds = stream.codec_context.height, frames / 20
-    assert seconds == pytest.approx(WAY_IN + 2.7)
+    assert seconds == pytest.approx(WAY_IN + 4.2)
     assert 180 <= height <= 360
 
 

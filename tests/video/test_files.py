@@ -193,7 +193,7 @@ def test_the_gif_loops_at_25_frames_a_second(run: Run) -> None:
         for frame in range(image.n_frames):
             image.seek(frame)
             delays.append(image.info["duration"])
-    assert sum(delays) == pytest.approx(12_600, abs=80)
+    assert sum(delays) == pytest.approx(11_520, abs=80)
     assert set(delays) <= set(range(40, 2000, 40))
     assert path.stat().st_size < 4e6
 
@@ -203,7 +203,7 @@ def test_the_poster_shows_the_trained_network(run: Run) -> None:
     assert poster.shape == (360, 640, 3)
     decoded = frames_of(run.folder / "renders" / "bending-3-tanh.mp4")
     errors = [np.abs(frame.astype(int) - poster).mean() for frame in decoded]
-    assert 0.7 < np.argmin(errors) / len(errors) < 0.76
+    assert 0.74 < np.argmin(errors) / len(errors) < 0.78
 
 
 def test_a_second_run_does_nothing(run: Run) -> None:

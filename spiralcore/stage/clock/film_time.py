@@ -17,9 +17,9 @@ or more, is the first picture itself, so that there is no seam where the film be
 RUN_BACK, RESTING = 0.6 / 3.2, 0.3 / 3.2
 """Shares of a closing, at its end: the action runs back, then everything stands as at the start."""
 
-UNHURRIED_SECONDS = 6.0
+UNHURRIED_SECONDS, LEAST_SHARE = 6.0, 0.4
 """An action that takes at least so long has the opening and the closing of the catalogue; a
-shorter one has them shorter in proportion."""
+shorter one has them shorter in proportion, down to this share."""
 
 SETTLING_SECONDS = 0.5
 """Longer than any smoothing reaches (`spiralcore.trajectory.play.playback`)."""
@@ -55,7 +55,7 @@ class FilmTime:
     @classmethod
     def of(cls, settings: FilmSettings, film: FilmEntry, rows: int = 1) -> FilmTime:
         """The parts of a film of the catalogue that shows so many class counts."""
-        share = min(settings.seconds / UNHURRIED_SECONDS, 1.0)
+        share = min(max(settings.seconds / UNHURRIED_SECONDS, LEAST_SHARE), 1.0)
         closing = film.closing if settings.loop else 0.0
         opening = film.opening + (rows * film.entrance if settings.layout == STORY else 0.0)
         return cls(settings.hold, settings.seconds, settings.loop, share * opening, share * closing)

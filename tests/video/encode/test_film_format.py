@@ -15,6 +15,7 @@ from spiralcore import Trajectory
 from spiralcore.recipe import FilmSettings
 from spiralcore.registry.films import FILMS
 from spiralcore.registry.themes import rgb, theme
+from spiralcore.stage.clock.film_time import UNHURRIED_SECONDS
 from spiralcore.stage.film import Film
 from spiralcore.stage.pixels.changes import Picture, whole_frame
 from spiralcore.video.encode.film_format import FILM_FORMATS
@@ -22,8 +23,8 @@ from spiralcore.video.encode.segments import encode_segment, join_segments
 from spiralcore.video.opening import open_film
 from tests.conftest import spiral
 
-SETTINGS = FilmSettings(theme="transparent", quality="360p20", seconds=3.4, hold=0.6, loop=False)
-FRAMES = round((FILMS["bending"].opening + 3.4 + 2 * 0.6) * 20)
+SETTINGS = FilmSettings(theme="transparent", quality="360p20", seconds=3.75, hold=0.6, loop=False)
+FRAMES = round((FILMS["bending"].opening * 3.75 / UNHURRIED_SECONDS + 3.75 + 2 * 0.6) * 20)
 JOINT = 4 * 20
 """First frame of the second segment."""
 
@@ -81,7 +82,7 @@ formats = ["webm", "mov", "png"]
 [film]
 theme = "transparent"
 quality = "360p20"
-seconds = 3.4
+seconds = 3.75
 hold = 0.6
 loop = false
 """
