@@ -114,6 +114,8 @@ class Session:
             place = words.index("--scheduler")
             assert re.fullmatch(r"tcp://[\d.]+:\d+", words[place + 1])
             del words[place : place + 2]
+        if words == ["playground"]:
+            return  # it serves until Ctrl-C
         words = [*words, *self._small(words)]
         recipe = (self.folder / "my.toml").read_text() if "my.toml" in words else ""
         if (whole := f"{shlex.join(words)} {recipe}") in self.typed:

@@ -63,6 +63,8 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
         points = np.random.default_rng(0).normal(size=(16, 2))
         rows = [f"{x},{y},{'ab'[i % 2]}\n" for i, (x, y) in enumerate(points)]
         (folder / "points.csv").write_text("x,y,label\n" + "".join(rows))
+        people = [f"{20 + i},{1000 * (i % 9)},{'yes' if i % 2 else 'no'}\n" for i in range(16)]
+        (folder / "people.csv").write_text("age,income,bought\n" + "".join(people))
         (folder / "runs").mkdir()
         yield reader
 
@@ -150,6 +152,7 @@ def test_every_block_of_python_runs(session: Session, block: Block) -> None:
     if "epochs=epochs" in code:
         arrays = Trajectory.load(session.folder / "k4.npz").arrays()
         given |= arrays | {"weight": arrays["readout_weight"], "bias": arrays["readout_bias"]}
+    (session.folder / "mine.npz").unlink(missing_ok=True)
     with contextlib.chdir(session.folder), pytest.MonkeyPatch.context() as patch:
         smaller(patch, quality="120p1", seconds=1.0, hold=0.1, jobs=1)
         if block.page == "colab" and "import spiralcore\n" in code:
