@@ -121,7 +121,13 @@ def filmed(tmp_path_factory: pytest.TempPathFactory, trajectory: Trajectory) -> 
 def test_a_difference_is_filmed(filmed: tuple[Path, Result]) -> None:
     folder, ran = filmed
     assert ran.return_value == 1
-    assert sorted(path.name for path in folder.iterdir()) == ["a.npz", "b.npz", "film.mp4"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "a.npz",
+        "b.npz",
+        "film.mp4",
+        "film.srt",
+        "film.vtt",
+    ]
     with av.open(str(folder / "film.mp4")) as video:
         stream = video.streams.video[0]
         assert (stream.height, stream.average_rate) == (240, 10)

@@ -225,7 +225,7 @@ def test_the_speaker_has_a_window_of_notes(page: Page, made: Made) -> None:
         page.keyboard.press("s")
     notes = opened.value
     assert notes.locator("#title").inner_text().startswith("Bending: 3 classes, tanh")
-    assert "0:04  Before the training." in notes.locator("#notes").text_content()
+    assert "0:02  Before the training." in notes.locator("#notes").text_content()
     assert notes.locator("#next").inner_text().startswith("Next: Row: 3 classes, tanh, ReLU")
     assert notes.locator("#poster").is_visible()
     assert re.fullmatch(r"film 0:0\d of 0:10, talk 0:0\d", notes.locator("#time").inner_text())

@@ -153,7 +153,7 @@ def test_films_posters_and_notes_are_inside(made: Made) -> None:
         assert made.film(name).read_bytes() in films
         notes = page.notes_slide.notes_text_frame
         assert notes is not None
-        assert ("0:04" if name == "bending" else "0:01") + "  Before the training." in notes.text
+        assert ("0:02" if name == "bending" else "0:01") + "  Before the training." in notes.text
         title = page.shapes.title
         assert title is not None
         assert title.text_frame.text.startswith(name.capitalize())
