@@ -92,7 +92,15 @@ def test_films_show_what_is_there_and_say_what_is_missing(name: str) -> None:
     from spiralcore.stage.marks.words import Words
     from spiralcore.video.opening import open_film
 
-    film = open_film(name, [least()], FilmSettings(seconds=1.0, hold=1.0), 240, 10)
+    film = open_film(
+        name,
+        [least()],
+        FilmSettings(
+            seconds=1.0, hold=1.0, layout={"row": "columns", "classes": "table"}.get(name, "story")
+        ),
+        240,
+        10,
+    )
     frames = [film.show(frame).copy() for frame in (0, 15, 25)]
     assert not np.array_equal(frames[0], frames[1])
     texts = " ".join(mobject.text for mobject in film.mobjects if isinstance(mobject, Words))
