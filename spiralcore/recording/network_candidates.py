@@ -115,6 +115,7 @@ class NetworkCandidates:
         if chosen or last:
             self.latest = parameters()
             self._latest_epoch = epoch
+            self._kept = None
         if chosen:
             self._before = hidden, classes
             self._add()
@@ -155,7 +156,7 @@ class NetworkCandidates:
         Parameters
         ----------
         trajectory
-            It has no networks yet. The first one decides for all.
+            It has no networks yet. Until the next epoch comes, the first one decides for all.
         network
             What the parameters are of.
         most
@@ -174,14 +175,12 @@ class NetworkCandidates:
     def _choose(
         self, trajectory: Trajectory, network: Perceptron, most: int
     ) -> tuple[Floats, Epochs, RegionFidelity]:
-        if self._latest_epoch not in self._places:
-            self._add()
         assert self._rows is not None
-        epochs = np.array(list(self._places), dtype=np.int64)
         rows = self._rows.rows()
-        parameters = [rows[place] for place in self._places.values()]
+        known = {epoch: rows[place] for epoch, place in self._places.items()}
+        known[self._latest_epoch] = self.latest
+        epochs, parameters = np.array(list(known), dtype=np.int64), list(known.values())
         witnesses = np.array([self._is_witness(epoch) for epoch in epochs.tolist()]).nonzero()[0]
         found = kept_regions(network, parameters, epochs, witnesses, trajectory, most)
-        self._rows.close()
         kept = np.stack([parameters[index] for index in found.indices])
         return kept, epochs[found.indices], found.fidelity

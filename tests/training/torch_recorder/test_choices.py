@@ -268,6 +268,23 @@ def test_a_plain_network_of_two_inputs_keeps_its_parameters(name: str, tmp_path:
     assert name != "modules" or spiral(tmp_path, *film).returncode == 0
 
 
+def test_saving_in_between_changes_nothing(tmp_path: Path) -> None:
+    """Nor does it end the record of the network."""
+    files = []
+    for name, often in (("a.npz", {}), ("b.npz", {"save_every": 0})):
+        torch.manual_seed(0)
+        model, x = mlp(inputs=2), points(2)
+        with Recorder(tmp_path / name, model, "3", x, Y, **often) as rec:
+            for _ in range(50):
+                train(model, x, steps=1)
+                rec.step()
+        files.append((tmp_path / name).read_bytes())
+    assert files[0] == files[1]
+    path = Trajectory.load(tmp_path / "b.npz")
+    assert path.parameter_epochs is not None
+    assert path.parameter_epochs[[0, -1]].tolist() == [0, 50]
+
+
 @pytest.mark.parametrize(
     ("make", "layer"),
     [
