@@ -73,14 +73,14 @@ class Crowding(CaptionedFilm):
         top = self._words(84 if wide else shape.top)
         first = self._notes(1054 if wide else self.aspect.height - shape.bottom)
         high = self.captions_height()
-        foot = Box(self.margin, first - 30 * text - high, self.aspect.width - 2 * self.margin, high)
+        foot = Box(self.margin, first - 30 - high, self.aspect.width - 2 * self.margin, high)
         self.show_captions(foot)
-        bottom = foot.top - 10 * text if self.captions.captions else first - 48 * text
+        bottom = foot.top if self.captions.captions else first - 48 * text
         name = NAME_ABOVE * text if self.above else 0.0
         charts = 330 * (1 if wide else 1.15 * text if self.above else 0.75 * text)
         side = min(pitch - GAP, LARGEST, (bottom - top - charts) / rows - GAP - name)
         # A name beside a row takes two lines.
-        step = side + GAP + name if self.above or wide else max(side + GAP, 72 * text)
+        step = side + GAP + name if self.above or wide else max(side + GAP, 67 * text)
         self.columns = [left + (i + 0.5) * pitch for i in range(count)]
         self._counts(crowd, top - 22)
         for row, activation in enumerate(crowd.activations):

@@ -17,7 +17,6 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser
 from scipy.special import ndtr
-from spiralcore.recording.kept_parameters import Snapshots
 
 from scripts import wasm
 from spiralcore.data import Points
@@ -28,7 +27,7 @@ from spiralcore.recording.piecewise_linear import approximate, swing_filter
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.training.network import first_parameters
 from spiralcore.training.trainer import points_of, train
-from spiralcore.trajectory.play.motion import panel_width, panel_widths
+from spiralcore.trajectory.play.motion import panel_widths
 from tests.browser import missing
 from tests.gallery.lab import Lab, floats, settings_of
 
@@ -217,18 +216,29 @@ def test_the_epochs_that_are_kept_are_those_of_spiral_train(lab: Lab, activation
     space = ACTIVATIONS[activation].space
     widths = panel_widths(run, space)[:, None]
     lines = approximate(run, widths, swing_filter(run, widths, 0.01))
-    snapshots = Snapshots()
-    for epoch, hidden in enumerate(run):
-        width = panel_width(hidden, space)
-        snapshots.see(epoch, hidden, width, lambda: np.zeros(1, np.float32), epoch == 500)
     bounds = {"lower": space.lower, "upper": space.upper}
     found = lab.ask(RECORD, [bounds, coded(run), run.shape[1], {}])
     assert found["epochs"] == lines.epochs.tolist()
     assert np.array_equal(floats(found["hidden"], *lines.hidden.shape), lines.hidden)
     np.testing.assert_allclose(floats(found["mean"], *lines.means.shape), lines.means, atol=1e-3)
     assert found["fidelity"] == pytest.approx(list(lines.fidelity()), rel=1e-4)
-    assert found["parameterEpochs"] == snapshots.arrays()[1].tolist()
+    assert found["parameterEpochs"] == marks(run, widths[:, 0])
     assert len(found["entropy"]) == 501
+
+
+def marks(run: np.ndarray, widths: np.ndarray, step: float = 0.02, most: int = 80) -> list[int]:
+    """Epochs that are a step of the panel's width apart, and the last one."""
+    kept: list[int] = []
+    last = 0
+    for epoch, hidden in enumerate(run):
+        moved = np.sqrt(((hidden - run[last]) ** 2).sum() / len(hidden))
+        if kept and moved < step * widths[epoch]:
+            continue
+        last = epoch
+        kept.append(epoch)
+        if len(kept) > most:
+            kept, step = kept[::2], 2 * step
+    return [*kept, *([len(run) - 1] if kept[-1] != len(run) - 1 else [])]
 
 
 def test_a_record_stays_within_its_limit_and_says_what_that_costs(lab: Lab) -> None:

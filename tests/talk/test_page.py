@@ -16,7 +16,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from spiralcore import Trajectory
 from spiralcore.recipe import FilmSettings
+from spiralcore.registry.films import FILMS
 from spiralcore.registry.themes import rgb, theme
+from spiralcore.stage.clock.film_time import FilmTime
 from spiralcore.talk.deck import Slide
 from spiralcore.talk.page import write_page
 from spiralcore.video.opening import open_film
@@ -150,9 +152,9 @@ def test_a_played_frame_has_the_colours_of_the_palette(
 ) -> None:
     visit = Visit(page, made.page)
     visit.wait("f[0].currentTime > 0.1")
-    second = 3.2 + 1.5 + SECONDS + 1.0
-    shown = pixels(page.evaluate(AT, [BENDING, second + 0.05]))
     settings = FilmSettings(seconds=SECONDS)
+    second = round(FilmTime.of(settings, FILMS["bending"]).start + SECONDS + 1.0, 1)
+    shown = pixels(page.evaluate(AT, [BENDING, second + 0.05]))
     drawn = open_film("bending", [trajectory], settings, 720, 10).show(round(second * 10))
     true = drawn[:, :, :3].astype(np.float64)
     look = theme("dark")
@@ -228,7 +230,7 @@ def test_the_speaker_has_a_window_of_notes(page: Page, made: Made) -> None:
     assert "0:02  Before the training." in notes.locator("#notes").text_content()
     assert notes.locator("#next").inner_text().startswith("Next: Row: 3 classes, tanh, ReLU")
     assert notes.locator("#poster").is_visible()
-    assert re.fullmatch(r"film 0:0\d of 0:10, talk 0:0\d", notes.locator("#time").inner_text())
+    assert re.fullmatch(r"film 0:0\d of 0:06, talk 0:0\d", notes.locator("#time").inner_text())
     notes.keyboard.press("ArrowRight")
     visit.wait("!f[1].paused")
     assert notes.locator("#title").inner_text().startswith("Row")

@@ -25,7 +25,10 @@ spiral.recorder = (() => {
     return fround(Math.max(fround(most - least), SMALLEST_WIDTH));
   }
 
-  /** Networks at epochs between which the points moved about as far: `MotionMarks` in `motion.py`. */
+  /**
+   * Networks at epochs between which the points moved about as far; when there are too many, every
+   * second one is dropped, and the step doubled.
+   */
   class Snapshots {
     constructor(parameters) {
       this.most = Math.max(Math.min(MARKS, Math.floor(NETWORKS / (4 * parameters))), 2);
