@@ -30,9 +30,7 @@ from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.focus import Focus
 from spiralcore.story.captions import CaptionTrack
 from spiralcore.story.in_step import Told, captions_in_step, in_step
-from spiralcore.subjects.names import run_labels
-from spiralcore.subjects.sentences import data_name
-from spiralcore.trajectory import Trajectory
+from spiralcore.subjects.names import learned_with, run_labels
 
 NAME, SMALL, EPOCH = 40.0, 30.0, 84.0
 """Font sizes of the names of networks, of other words, and of the epoch."""
@@ -53,6 +51,11 @@ class Row(CaptionedFilm):
     needs = Needs.ROW
 
     @cached_property
+    def names(self) -> list[str]:
+        """What the networks are called."""
+        return run_labels(self.trajectories)
+
+    @cached_property
     def happening(self) -> list[Told]:
         """What happens in all of the networks, the most important first."""
         return in_step(self.trajectories)
@@ -64,7 +67,7 @@ class Row(CaptionedFilm):
     @cached_property
     def told(self) -> CaptionTrack:
         """What happens, and in which network."""
-        settings, names = self.settings, run_labels(self.trajectories)
+        settings, names = self.settings, self.names
         if not settings.captions or settings.layout != STORY:
             return CaptionTrack(())
         return captions_in_step(
@@ -84,7 +87,7 @@ class Row(CaptionedFilm):
         shape, first = SHAPES[self.aspect.name], self.playback(self.trajectories[0])
         left, right = shape.margin, self.aspect.width - shape.margin
         title = f"{self.trajectories[0].classes} classes"
-        top = headline(self, title, _subject(self.trajectories), left, right)
+        top = headline(self, title, learned_with(self.trajectories), left, right)
         height = self.captions_height()
         last = self.aspect.height - shape.bottom
         foot = Box(left, last - height, right - left, height)
@@ -106,7 +109,7 @@ class Row(CaptionedFilm):
         playback, size = self.playback(trajectory), self.text(SMALL)
         said = "data"
         if RecordedNetwork.is_in(trajectory) and trajectory.inputs.shape[1] == 2:
-            said = f"data, and what {run_labels(self.trajectories)[0]} predicts"
+            said = f"data, and what {self.names[0]} predicts"
         if text_width(said, size) > box.width:
             said = "data"
         self.place(Words(said, box.left, box.top - 0.5 * size, size, self.theme.faint))
@@ -120,7 +123,7 @@ class Row(CaptionedFilm):
     def _network(self, index: int, box: Box) -> None:
         """The name of a network, its line, how many points are right, and its layer."""
         trajectory, theme = self.trajectories[index], self.theme
-        playback, name = self.playback(trajectory), run_labels(self.trajectories)[index]
+        playback, name = self.playback(trajectory), self.names[index]
         size = self.text(NAME) * min(1.0, box.width / text_width(name, self.text(NAME), "bold"))
         y, end = box.top - 0.4 * self.text(NAME), box.left + text_width(name, size, "bold")
         self.place(Words(name, box.left, y, size, theme.ink, weight="bold"))
@@ -150,7 +153,7 @@ class Row(CaptionedFilm):
         size, faint, free = self.text(SMALL), self.theme.faint, boxes.legend
         x, y = free.left, free.top + 0.9 * size
         self.place(Words("cross-entropy", x, y, size, faint))
-        names = run_labels(self.trajectories)
+        names = self.names
         wide = max(text_width(name, size) for name in names)
         needed = wide + 14 + text_width("0.000", size)
         lines = int((free.height - 1.1 * size) / (1.2 * size))
@@ -177,12 +180,3 @@ def _dashes(index: int) -> Sequence[float]:
 def _radius(box: Box) -> float:
     """Of the points, so that a panel is as full at any size."""
     return max(6.0 * box.width / 880, 2.0)
-
-
-def _subject(trajectories: Sequence[Trajectory]) -> str:
-    names = run_labels(trajectories)
-    if len(names) > 3:
-        kind = "networks" if any(path.run_name for path in trajectories) else "activations"
-        return f"the same {data_name(trajectories)}, learned with {len(names)} {kind}"
-    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    return f"the same {data_name(trajectories)}, learned with {listed}"

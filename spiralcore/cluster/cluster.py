@@ -194,18 +194,18 @@ class Cluster:
         with ExitStack() as claim:
             kind, value = attempted(partial(self._claimed, job, claim))
             if kind == "here":
-                self._send(job, value, worker)
-                self._sent[job].claim.push(claim.pop_all())
+                self._send(job, value, worker, claim)
                 return
         yield from self._queue.ended(job, kind, value)
 
-    def _send(self, job: Job, digests: Mapping[Path, str], worker: str) -> None:
+    def _send(self, job: Job, digests: Mapping[Path, str], worker: str, claim: ExitStack) -> None:
+        """Send a job; what holds its place is kept with it from then on."""
         future = self._submitted(job, digests, worker)
         client = self._scheduler.client
         answer: concurrent.futures.Future[Answer] = asyncio.run_coroutine_threadsafe(
             _gathered(client, future), client.loop.asyncio_loop
         )
-        self._sent[job] = Sent(future, answer, ExitStack(), worker, digests)
+        self._sent[job] = Sent(future, answer, claim.pop_all(), worker, digests)
         answer.add_done_callback(lambda _: self._news.put((future.key, None)))
 
     def _send_again(self, workers: list[str]) -> None:
@@ -217,8 +217,7 @@ class Cluster:
         for job, sent in list(self._sent.items()):
             sent.future.cancel()
             worker = self._least_busy(workers) or workers[0]
-            self._send(job, sent.digests, worker)
-            self._sent[job].claim.push(sent.claim.pop_all())
+            self._send(job, sent.digests, worker, sent.claim)
 
     def _submitted(self, job: Job, digests: Mapping[Path, str], worker: str) -> Future:
         """Hand a job to the scheduler, with the content of the files that it reads."""

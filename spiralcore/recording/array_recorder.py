@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
@@ -14,8 +13,7 @@ from spiralcore.errors import TrajectoryError, UsageError
 from spiralcore.recipe import RecordingSettings
 from spiralcore.recording.outputs import SINGLE
 from spiralcore.recording.record import Record
-from spiralcore.recording.record_file import SAVE_EVERY, RecordFile
-from spiralcore.trajectory import Trajectory
+from spiralcore.recording.record_file import SAVE_EVERY, RecordBlock, RecordFile
 from spiralcore.trajectory.conversion import to_array
 
 UNITS = {"bfloat16": 2.0**-8, "float16": 2.0**-11}
@@ -24,7 +22,7 @@ UNITS = {"bfloat16": 2.0**-8, "float16": 2.0**-11}
 READOUT = "readout"
 
 
-class ArrayRecorder:
+class ArrayRecorder(RecordBlock):
     """Records a layer of a network that somebody's own loop computes.
 
     ::
@@ -127,28 +125,6 @@ class ArrayRecorder:
 
     def __enter__(self) -> Self:
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    @property
-    def trajectory(self) -> Trajectory:
-        """The record up to now; `AttributeError` where nothing has been recorded yet."""
-        return self._record.trajectory
-
-    @property
-    def epoch(self) -> int:
-        """Number of the epoch that comes next: where a file is gone on with, it is not 0."""
-        return self._record.epoch
-
-    def close(self) -> None:
-        """Write the file, where there is no block to end."""
-        self._record.finish()
 
     def observe(
         self,

@@ -13,7 +13,6 @@ from spiralcore.errors import UsageError
 from spiralcore.system.printable import printable
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.file import to_bytes
-from spiralcore.trajectory.moment import Fidelity
 from spiralcore.trajectory.play.motion import panel_width
 from spiralcore.trajectory.schema import layer_name
 from spiralcore.trajectory.unrecorded import CURVES, GAPS, READOUT, gaps_in, is_unknown
@@ -126,10 +125,13 @@ def joined(first: Trajectory, second: Trajectory, *, shared: bool = True) -> Tra
         both = getattr(first, name), getattr(second, name)
         if not all(map(is_unknown, both)):
             arrays[name] = np.concatenate([both[0], both[1][skip:]])
-    if first.fidelity is not None and second.fidelity is not None:
-        worse = (max(pair) for pair in zip(first.fidelity, second.fidelity, strict=True))
-        arrays["fidelity"] = np.array(Fidelity(*worse))
-    return Trajectory.of(_recipe(first, second, arrays, after), **arrays)
+    recipe = _recipe(first, second, arrays, after)
+    # What regions are worth is known where both have the network.
+    for name in ("fidelity", *(["region_fidelity"] if "parameters" in arrays else [])):
+        both = getattr(first, name), getattr(second, name)
+        if None not in both:
+            arrays[name] = np.maximum(*map(np.array, both))
+    return Trajectory.of(recipe, **arrays)
 
 
 def _recipe(

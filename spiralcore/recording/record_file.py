@@ -9,12 +9,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FrameType
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING
 
 from spiralcore.errors import TrajectoryError, UsageError
 from spiralcore.recording.checks import writable, write_or_rescue
 from spiralcore.system.files import remove_leftovers, whole_file
 from spiralcore.trajectory import Trajectory
+
+if TYPE_CHECKING:
+    from spiralcore.recording.record import Record
 
 SAVE_EVERY = 30.0
 """Seconds between two times that a file is saved while the training goes on."""
@@ -99,6 +103,34 @@ class RecordFile:
         """Write it at the end; raises `SpiralError` if it had to be put elsewhere."""
         with undisturbed():
             write_or_rescue(self.path, data)
+
+
+class RecordBlock:
+    """A recorder: when its block ends, or it is closed, the file of its record is written."""
+
+    _record: Record
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def trajectory(self) -> Trajectory:
+        """The record up to now; `AttributeError` where nothing has been recorded yet."""
+        return self._record.trajectory
+
+    @property
+    def epoch(self) -> int:
+        """Number of the epoch that comes next: where a file is gone on with, it is not 0."""
+        return self._record.epoch
+
+    def close(self) -> None:
+        """Write the file, where there is no block to end."""
+        self._record.finish()
 
 
 def _what(path: Path) -> str:

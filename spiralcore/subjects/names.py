@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from spiralcore.errors import UsageError, nearest
+from spiralcore.subjects.sentences import data_name
 from spiralcore.system.printable import short_name
 from spiralcore.trajectory import Trajectory
 
 LONGEST_CLASS = 18
 """Letters of a class's name that a picture has room for."""
+
+
+MOST_LISTED = 3
+"""Networks that a heading names; more of them are counted."""
 
 
 def run_labels(paths: Sequence[Trajectory]) -> list[str]:
@@ -24,6 +29,16 @@ def run_labels(paths: Sequence[Trajectory]) -> list[str]:
         f"{label} {labels[: i + 1].count(label)}" if labels.count(label) > 1 else label
         for i, label in enumerate(labels)
     ]
+
+
+def learned_with(paths: Sequence[Trajectory]) -> str:
+    """What networks of one class count have in common, and what tells them apart."""
+    names = run_labels(paths)
+    if len(names) > MOST_LISTED:
+        kind = "networks" if any(path.run_name for path in paths) else "activations"
+        return f"the same {data_name(paths)}, learned with {len(names)} {kind}"
+    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return f"the same {data_name(paths)}, learned with {listed}"
 
 
 def _run_labels(paths: Sequence[Trajectory]) -> list[str]:

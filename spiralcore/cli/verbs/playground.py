@@ -47,13 +47,8 @@ def command(output: Path | None, port: int) -> None:
         return
     from spiralcore.system.files import whole_file
 
-    try:
-        with whole_file(output) as part:
-            part.write_bytes(page)
-    except OSError as error:
-        raise UsageError(
-            f"{output} cannot be written: {error.strerror}.", "a folder with room that is yours."
-        ) from None
+    with whole_file(output) as part:
+        part.write_bytes(page)
     click.echo(f"{output}: {len(page) / 1000:.0f} kB")
 
 

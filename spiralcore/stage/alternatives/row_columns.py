@@ -38,8 +38,7 @@ from spiralcore.stage.panels.notes import (
     set_up,
 )
 from spiralcore.stage.panels.numbers import accuracy_counter, entropy_counter, epoch_counter
-from spiralcore.subjects.names import run_labels
-from spiralcore.subjects.sentences import data_name
+from spiralcore.subjects.names import learned_with, run_labels
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.playback import Playback
 
@@ -70,6 +69,7 @@ class RowColumns:
 
     def __init__(self, film: Film) -> None:
         self.film = film
+        self._names = run_labels(film.trajectories)
 
     def build(self) -> None:
         """Lay out the picture."""
@@ -92,12 +92,12 @@ class RowColumns:
     def _label(self, trajectory: Trajectory) -> str:
         """What a network is called beside the others."""
         places = [path is trajectory for path in self.film.trajectories]
-        return run_labels(self.film.trajectories)[places.index(True)]
+        return self._names[places.index(True)]
 
     def _title(self, left: float, y: float) -> float:
         title = f"{self.film.trajectories[0].classes} classes"
         right = self.film.aspect.width - left
-        return headline(self.film, title, _subject(self.film.trajectories), left, right, y)
+        return headline(self.film, title, learned_with(self.film.trajectories), left, right, y)
 
     # One row.
 
@@ -268,12 +268,3 @@ def _background(first: Playback) -> list[Note]:
 def _radius(box: Box) -> float:
     """Of the points, so that a panel is as full at any size."""
     return max(3.4 * box.width / 348, 1.8)
-
-
-def _subject(trajectories: Sequence[Trajectory]) -> str:
-    names = run_labels(trajectories)
-    if len(names) > MOST_WITH_FINAL:
-        kind = "networks" if any(path.run_name for path in trajectories) else "activations"
-        return f"the same {data_name(trajectories)}, learned with {len(names)} {kind}"
-    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    return f"the same {data_name(trajectories)}, learned with {listed}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import torch
@@ -14,7 +13,7 @@ from torch import Tensor, nn
 from spiralcore.errors import SpiralError, UsageError, lookup
 from spiralcore.recipe import RecordingSettings
 from spiralcore.recording.record import Record
-from spiralcore.recording.record_file import SAVE_EVERY, RecordFile
+from spiralcore.recording.record_file import SAVE_EVERY, RecordBlock, RecordFile
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.training.torch_recorder.forward_pass import Seen, TorchPass, Watched
 from spiralcore.training.torch_recorder.heads import IDENTITY, Call, PlainModel, candidates
@@ -26,12 +25,11 @@ from spiralcore.training.torch_recorder.model_layers import (
 )
 from spiralcore.training.torch_recorder.points import TorchPoints
 from spiralcore.training.torch_recorder.scores import AUTO, Outputs, scores_of
-from spiralcore.trajectory import Trajectory
 
 Layer = str | int | nn.Module
 
 
-class Recorder:
+class Recorder(RecordBlock):
     """Records how a layer of a model moves while somebody else trains it.
 
     ::
@@ -167,28 +165,6 @@ class Recorder:
     def __enter__(self) -> Self:
         self.step()
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    @property
-    def trajectory(self) -> Trajectory:
-        """The record up to now; `AttributeError` where nothing has been recorded yet."""
-        return self._record.trajectory
-
-    @property
-    def epoch(self) -> int:
-        """Number of the epoch that comes next: where a file is gone on with, it is not 0."""
-        return self._record.epoch
-
-    def close(self) -> None:
-        """Write the file, where there is no block to end."""
-        self._record.finish()
 
     def step(self, loss: float | Tensor | None = None, *, at: int | None = None) -> None:
         """Record the model as it is now: one more epoch is over.
