@@ -114,9 +114,10 @@ def test_nobody_sees_keyframes(
 ) -> None:
     """Where the film begins again neither."""
     path = tmp_path / "film.mp4"
-    trajectory.film(name, path, quality=quality, seconds=UNHURRIED_SECONDS, hold=HOLD, theme=theme)
-    usual = {"seconds": UNHURRIED_SECONDS}  # the points go into the layer at their own pace
-    raw = drawn(trajectory, name, tmp_path, quality=quality, theme=theme, **usual)
+    # Where there is an opening, it has its own pace.
+    seconds = UNHURRIED_SECONDS if FILMS[name].opening else SECONDS
+    trajectory.film(name, path, quality=quality, seconds=seconds, hold=HOLD, theme=theme)
+    raw = drawn(trajectory, name, tmp_path, quality=quality, theme=theme, seconds=seconds)
     pulse = changing(frames_of(path)) - changing(raw)
     seen = {key: round(float(pulse[key - 1]), 5) for key in keyframes_of(path)[1:-1]}
     assert max(seen.values()) <= (0.006 if (name, theme) == ("bending", "light") else 0.002), seen
