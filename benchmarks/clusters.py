@@ -47,9 +47,9 @@ def against_pool(shop: Workshop) -> Iterator[Figure]:
             shop.say("cluster and pool: loading")
             networks_a_second(shop, engine, epochs=20)
             frames_a_second(shop, engine)
-        for number in range(shop.repeats):
+        for turn in range(shop.repeats):
             # Each is first in turn.
-            for which in (0, 1) if number % 2 else (1, 0):
+            for which in (0, 1) if turn % 2 else (1, 0):
                 shop.say(f"{'pool' if which else 'cluster'}: networks, then a film")
                 rates["networks"][which].append(networks_a_second(shop, engines[which]))
                 rates["frames"][which].append(frames_a_second(shop, engines[which]))

@@ -96,9 +96,13 @@ def filled(shown: Shown, text: str) -> str:
     for name, make in shown.blocks.items():
         pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
         block = make(table)
-        text, count = pattern.subn(lambda found, b=block: f"{found[1]}\n{b}\n\n{found[2]}", text)
-        if count != 1:
-            raise ValueError(f"{shown.page.name} has {count} places for '{name}', and not one")
+        places = list(pattern.finditer(text))
+        if len(places) != 1:
+            raise ValueError(
+                f"{shown.page.name} has {len(places)} places for '{name}', and not one"
+            )
+        (found,) = places
+        text = f"{text[: found.start()]}{found[1]}\n{block}\n\n{found[2]}{text[found.end() :]}"
     return text
 
 

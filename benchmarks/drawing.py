@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from statistics import median
+from typing import TYPE_CHECKING
 
 from benchmarks.figures import Figure, Target
 from benchmarks.workshop import Workshop, work_off
 from spiralcore.system.engine import Job, Report
 from spiralcore.system.worker_pool import WorkerPool
+
+if TYPE_CHECKING:
+    from spiralcore.stage.painted import Painted
 
 COUNTS = (1_000, 10_000, 100_000, 1_000_000)
 
@@ -22,7 +26,7 @@ SAMPLE_SECONDS = 0.2
 MOST, GROWTH = 0.4, 1.2
 
 DEEP_COUNT, DEEP_RADIUS, MOST_MORE = 1_400, 7.0, 2.0
-"""Points in a room, as in the film `space`; milliseconds that they may cost beyond flat ones."""
+"""Points in a cube, as in the film `space`; milliseconds that they may cost beyond flat ones."""
 
 
 def points(shop: Workshop) -> Iterator[Figure]:
@@ -46,7 +50,7 @@ def points(shop: Workshop) -> Iterator[Figure]:
         most, few, most / few, Target(most=GROWTH),
         note="Linear would be 1; the frame does not fit into the nearer caches.",
     )  # fmt: skip
-    job = Job("room", "benchmarks.drawing:time_room", {"repeats": 2 * shop.repeats + 1})
+    job = Job("cube", "benchmarks.drawing:time_depth", {"repeats": 2 * shop.repeats + 1})
     with WorkerPool(1) as pool:
         ((flat, deep),) = work_off(pool, [job])
     yield Figure(
@@ -58,7 +62,7 @@ def points(shop: Workshop) -> Iterator[Figure]:
     )  # fmt: skip
 
 
-def time_room(repeats: int, report: Report) -> tuple[list[float], list[float]]:
+def time_depth(repeats: int, report: Report) -> tuple[list[float], list[float]]:
     """Milliseconds a frame of a flat cloud and of one in depth, in a worker process."""
     import numpy as np
 
@@ -69,7 +73,7 @@ def time_room(repeats: int, report: Report) -> tuple[list[float], list[float]]:
     from spiralcore.stage.layout.plane import Plane
     from spiralcore.stage.pixels.canvas import Canvas
     from spiralcore.stage.space.deep_cloud import DeepCloud, Shadows
-    from spiralcore.stage.space.space_box import Room
+    from spiralcore.stage.space.space_box import SpaceBox
 
     rng, look = np.random.default_rng(0), theme("dark")
     width = FRAME_HEIGHT * 1920 / 1080
@@ -78,16 +82,17 @@ def time_room(repeats: int, report: Report) -> tuple[list[float], list[float]]:
     )
     box, points = Box(70, 128, 880, 880), rng.uniform(-1, 1, (DEEP_COUNT, 3))
     colours = rng.uniform(0, 255, (DEEP_COUNT, 3)).astype(np.float32)
-    room = Room(box, (-1.0, 1.0), SQUARE, [0.5])
+    cube = SpaceBox(box, (-1.0, 1.0), SQUARE, [0.5])
     deep = [
-        Shadows(room, points, DEEP_RADIUS, colours[0]),
-        DeepCloud(room, points, DEEP_RADIUS, look, colours),
+        Shadows(cube, points, DEEP_RADIUS, colours[0]),
+        DeepCloud(cube, points, DEEP_RADIUS, look, colours),
     ]
     places = Plane(box, (-1.1, 1.1)).to_scene(points[:, :2])
     flat = [PointCloud(places, colours, DEEP_RADIUS * UNIT, RIM * UNIT, opacity=0.85)]
     taken: tuple[list[float], list[float]] = [], []
+    drawn: tuple[Sequence[Painted], Sequence[Painted]] = flat, deep
     for repeat in range(repeats + 1):
-        for times, mobjects in zip(taken, (flat, deep), strict=True):
+        for times, mobjects in zip(taken, drawn, strict=True):
             rounds, started = 0, time.perf_counter()
             while time.perf_counter() - started < SAMPLE_SECONDS:
                 for mobject in mobjects:

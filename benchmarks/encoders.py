@@ -20,7 +20,7 @@ from spiralcore.recipe import Quality
 # What Manim 0.22 hands to libx264, and its defaults.
 MANIM = {"vcodec": "libx264", "preset": "medium", "crf": 23, "threads": 1}
 
-FIRST_FRAME, FRAMES = 240, 120
+FRAMES = 120
 
 CPU_SHARE, SSIM_LOSS, SIZE_SHARE = 0.6, 0.002, 1.15
 
@@ -42,7 +42,7 @@ def settings_against_manim(shop: Workshop) -> Iterator[Figure]:
     from spiralcore.registry.encoders import H264
 
     for letter, film in zip("abc", ("classes", "row", "bending"), strict=True):
-        frames = footage(shop, film, FIRST_FRAME, FRAMES)
+        frames = footage(shop, film, shop.midst(film), FRAMES)
         shop.say(f"{film}: encoding with our settings and with Manim's, in turn")
         encoded: dict[str, _Encoded] = {}
         mine, theirs = interleaved(

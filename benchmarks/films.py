@@ -16,9 +16,6 @@ from benchmarks.workshop import Workshop, work_off
 from spiralcore.system.engine import Job
 from spiralcore.system.worker_pool import WorkerPool
 
-FIRST_FRAME = 400
-"""In the midst of the training."""
-
 MANIM_FRAMES, MATPLOTLIB_FRAMES = 10, 25
 WARM_FRAMES = 3
 """Frames of a peer that are not counted."""
@@ -82,7 +79,7 @@ def _picture(shop: Workshop) -> Path:
         "benchmarks.peers.picture:write_picture",
         {
             "trajectories": [str(name) for name in shop.cast("classes")],
-            "first": FIRST_FRAME,
+            "first": shop.midst("classes"),
             "count": MATPLOTLIB_FRAMES + WARM_FRAMES + 1,
             "path": str(path),
         },

@@ -18,7 +18,7 @@ FRAMES = 250
 
 RECIPE = """
 [film]
-seconds = 8.0
+seconds = 5.2
 hold = 1.0
 loop = false
 gif_height = 480

@@ -94,7 +94,8 @@ def operations(recipe: NetworkRecipe) -> float:
         2.0 * points * a * b for a, b in pairwise((2, *recipe.network.widths, recipe.classes))
     ]
     epochs = recipe.training.epochs
-    return sum(layers) * (epochs + 1) + (2 * sum(layers) - layers[0]) * epochs
+    total: float = sum(layers) * (epochs + 1) + (2 * sum(layers) - layers[0]) * epochs
+    return total
 
 
 def _changed(recipe: NetworkRecipe, **changes: int) -> NetworkRecipe:

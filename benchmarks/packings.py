@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -61,9 +61,9 @@ def published() -> dict[tuple[str, int, int], Published]:
             unit = 10.0 ** -len(text.partition(".")[2])
             below, above = (0.0, unit) if table["truncated"] else (unit / 2, unit / 2)
             number, convert = float(text), UNITS[table["unit"]]
-            ends = sorted((convert(number - below), convert(number + above)))
+            ends = convert(number - below), convert(number + above)
             key = table["container"], table["dimension"], int(count)
-            found[key] = Published(*ends, text, table["source"])
+            found[key] = Published(min(ends), max(ends), text, table["source"])
     return found
 
 
@@ -98,6 +98,6 @@ def confirmation(name: str, dimension: int, count: int) -> str:
     return f"{other.source}: {other.text}, {relation}"
 
 
-def _tables() -> list[dict]:
-    found: list[dict] = tomllib.loads(SOURCES.read_text(encoding="utf-8"))["table"]
+def _tables() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = tomllib.loads(SOURCES.read_text(encoding="utf-8"))["table"]
     return found

@@ -229,9 +229,9 @@ class Search:
                 change -= self._cost(labs, labs[:, k], k) + float(alone[k])
                 found[name] = new, float(new_alone)
             if change <= 0 or self._rng.random() < np.exp(-change / temperature):
-                for name, (new, new_alone) in found.items():
-                    self._seen[name][0][:, k] = new
-                    self._seen[name][1][k] = new_alone
+                for name, (seen, seen_alone) in found.items():
+                    self._seen[name][0][:, k] = seen
+                    self._seen[name][1][k] = seen_alone
             else:
                 for name in names:
                     self.table[name][k] = before[name]

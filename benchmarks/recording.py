@@ -44,7 +44,7 @@ def epoch_seconds(watched: bool, folder: Path) -> tuple[float, float]:
         for _ in range(EPOCHS):
             started = time.perf_counter()
             optimiser.zero_grad()
-            nn.functional.cross_entropy(net(x), y).backward()
+            nn.functional.cross_entropy(net(x), y).backward()  # type: ignore[no-untyped-call]
             optimiser.step()
             if watched:
                 recorder.step()

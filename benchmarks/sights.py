@@ -197,7 +197,9 @@ def ciede2000(one: Doubles, other: Doubles) -> Doubles:
     rotation = -2 * np.sqrt(c**7 / (c**7 + 25.0**7))
     rotation *= np.sin(np.radians(60 * np.exp(-(((h - 275) / 25) ** 2))))
     lightness, chroma, hue = dl / sl, dc / sc, dh / sh
-    return np.sqrt(np.maximum(lightness**2 + chroma**2 + hue**2 + rotation * chroma * hue, 0))
+    squared = lightness**2 + chroma**2 + hue**2 + rotation * chroma * hue
+    distances: Doubles = np.sqrt(np.maximum(squared, 0))
+    return distances
 
 
 _CONES_OF_RGB = np.array(

@@ -56,26 +56,26 @@ def measure(recipe: Recipe, order: FilmOrder) -> list[tuple[str, float, float, f
     )
     film.show(0)
     clouds = [
-        mobject
+        (mobject, mobject.playback)
         for mobject in film.mobjects
         if isinstance(mobject, TrajectoryCloud) and mobject.playback is not None
     ]
-    hold, rate = recipe.film.hold, quality.frame_rate
-    frames = range(int(hold * rate), int((hold + recipe.film.seconds) * rate) + 1)
+    start, rate = film.time_of.start, quality.frame_rate
+    frames = range(int(start * rate), int((start + recipe.film.seconds) * rate) + 1)
     scale = film.stage_camera.pixel_width / film.stage_camera.frame_width
     places: list[list[NDArray[np.float32]]] = [[] for _ in clouds]
     for frame in frames:
         film.seek(frame)
-        for cloud, list_ in zip(clouds, places, strict=True):
+        for (cloud, _), list_ in zip(clouds, places, strict=True):
             list_.append((cloud.points[:, :2] * scale).astype(np.float32))
-    seconds = np.array(frames)[1:-1] / rate - hold
+    seconds = np.array(frames)[1:-1] / rate - start
     rows = []
-    for cloud, list_ in zip(clouds, places, strict=True):
+    for (_, playback), list_ in zip(clouds, places, strict=True):
         path = np.stack(list_)
         second = np.linalg.norm(path[2:] - 2 * path[1:-1] + path[:-2], axis=-1)
-        events = event_frames(cloud.playback, seconds)
-        name = f"{order.film} {order.title}: {cloud.playback.trajectory.classes} "
-        name += cloud.playback.trajectory.activation_label
+        events = event_frames(playback, seconds)
+        name = f"{order.film} {order.title}: {playback.trajectory.classes} "
+        name += playback.trajectory.activation_label
         calm = second[~events]
         rows.append(
             (

@@ -132,7 +132,8 @@ def _rate(grid: Grid, engine: Engine, folder: Path) -> float:
     done = sum(isinstance(event, Done) for event in study.run(jobs, engine))
     seconds = time.perf_counter() - started
     assert done == len(jobs)
-    return study.finish().num_rows / seconds
+    rows: int = study.finish().num_rows
+    return rows / seconds
 
 
 if __name__ == "__main__":

@@ -149,7 +149,8 @@ def _exact(frame: NDArray[np.uint8], pixel_format: str) -> dict[str, NDArray[np.
 
 def _of_four(values: NDArray[np.float64]) -> NDArray[np.float64]:
     height, width = values.shape[:2]
-    return values.reshape(height // 2, 2, width // 2, 2, -1).mean(axis=(1, 3))
+    means: NDArray[np.float64] = values.reshape(height // 2, 2, width // 2, 2, -1).mean(axis=(1, 3))
+    return means
 
 
 def _planes_of(

@@ -18,7 +18,7 @@ from spiralcore.registry.formats import OUTPUT_FORMATS
 from spiralcore.system.engine import Job, listed
 from spiralcore.system.worker_pool import WorkerPool
 
-FIRST_FRAME, STRETCH = 240, 240
+STRETCH = 240
 """Each of two workers gets a stretch of so many frames, in the midst of the training."""
 
 SHORT = 60
@@ -50,7 +50,8 @@ def scaling(shop: Workshop) -> Iterator[Figure]:
     """Processor time against only encoding, and two workers against one."""
     from spiralcore.registry.encoders import H264
 
-    starts = (FIRST_FRAME, FIRST_FRAME + STRETCH)
+    first = shop.midst("classes")
+    starts = (first, first + STRETCH)
     sources = [footage(shop, "classes", start, STRETCH) for start in starts]
     commands = [
         encoding_command(source, source.with_suffix(".only.mp4"), H264, shop.quality)
@@ -134,7 +135,8 @@ def other_formats(shop: Workshop) -> Iterator[Figure]:
             if kind in OUTPUT_FORMATS
         ),
     ]
-    starts = (FIRST_FRAME, FIRST_FRAME + SHORT)
+    first = shop.midst("classes")
+    starts = (first, first + SHORT)
     for name, kind, changes in kinds:
         shop.say(f"classes: {name}")
         plan = shop.planned("classes", kind, **changes)

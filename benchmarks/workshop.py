@@ -12,12 +12,18 @@ from typing import Any
 from benchmarks.measuring import run, spiral
 from spiralcore.errors import SpiralError
 from spiralcore.recipe import FilmSettings, Quality, Recipe, load_recipe
+from spiralcore.registry.films import FILMS
+from spiralcore.stage.clock.film_time import FilmTime
 from spiralcore.subjects.runs import trajectories
 from spiralcore.system.cores import cores
 from spiralcore.system.engine import Done, Engine, Event, Failed, Job
 from spiralcore.system.worker_pool import WorkerPool
+from spiralcore.trajectory import Trajectory
 from spiralcore.video.production import Outcome, film_missing, train_missing
 from spiralcore.video.request import FilmOrder
+
+MIDST_SECONDS = 2.5
+"""How much of the action is over where stretches of films are measured."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,12 @@ class Workshop:
             return tuple(self.trajectories)
         activations = self.recipe.activations[: 1 if film == "bending" else None]
         return tuple(self.trajectory(4, name) for name in activations)
+
+    def midst(self, film: str) -> int:
+        """A frame of a default film in the midst of the training, whatever opens the film."""
+        rows = len({path.classes for path in map(Trajectory.load, self.cast(film))})
+        time_of = FilmTime.of(self.recipe.film, FILMS[film], rows)
+        return round((time_of.start + MIDST_SECONDS) * self.quality.frame_rate)
 
     def warm_up(self) -> None:
         """Make a small film, so that all compiled code is in its cache."""

@@ -32,6 +32,7 @@ def main() -> None:
     folder.mkdir(exist_ok=True)
     epochs = np.geomspace(1, trajectory.trained_epochs, frames)
     lower, upper = trajectory.space.lower, trajectory.space.upper or trajectory.hidden.max()
+    assert lower is not None
     ticks = np.linspace(lower - 0.05, upper + 0.05, CELLS)
     grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
     classes = trajectory.classes

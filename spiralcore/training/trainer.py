@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -67,7 +67,7 @@ def points_of(recipe: NetworkRecipe) -> Points:
     return points
 
 
-def train(recipe: NetworkRecipe, points: Points, attempt: int = 1) -> Iterator[Step]:
+def train(recipe: NetworkRecipe, points: Points, attempt: int = 1) -> Generator[Step, None, None]:
     """Train one network with full-batch Adam, one thread, and yield every epoch.
 
     The loss is the softmax cross-entropy plus ``l2 / 2`` times the sum of the squared weights;
