@@ -6,8 +6,8 @@ from enum import Enum
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.spatial.distance import pdist
 
 from spiralcore.analysis.optima.containers import LEAST, Container
 from spiralcore.analysis.packing.convex_hulls import point_to_hull
@@ -82,7 +82,7 @@ class Arrangement(NamedTuple):
 
 def smallest_distance(points: Doubles) -> float:
     """The smallest distance between two of the points, shape (n, D)."""
-    return float(pdist(points).min())
+    return float(scipy.spatial.distance.pdist(points).min())
 
 
 def one_vs_rest(points: Doubles) -> float:

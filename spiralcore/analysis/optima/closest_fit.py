@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import permutations, product
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from spiralcore.analysis.optima.containers import Container
 from spiralcore.errors import UsageError
@@ -98,4 +98,4 @@ def _settled(points: Doubles, targets: Doubles, turn: Doubles) -> Doubles:
 
 def _numbered(points: Doubles, targets: Doubles) -> Doubles:
     squares = ((targets[:, None] - points[None]) ** 2).sum(axis=2)
-    return np.asarray(points[linear_sum_assignment(squares)[1]])
+    return np.asarray(points[scipy.optimize.linear_sum_assignment(squares)[1]])

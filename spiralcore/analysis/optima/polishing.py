@@ -11,8 +11,8 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from threadpoolctl import ThreadpoolController
 
 from spiralcore.analysis.optima.arrangement import Arrangement, Quantity, assess
@@ -48,7 +48,7 @@ def polish(quantity: Quantity, container: Container, start: Arrangement) -> Arra
     objective[-1] = -1.0
     # Several threads on matrices of this size wait for each other most of the time.
     with _threads().limit(limits=1, user_api="blas"):
-        found = minimize(
+        found = scipy.optimize.minimize(
             lambda x: -x[-1],
             problem.start,
             jac=lambda x: objective,

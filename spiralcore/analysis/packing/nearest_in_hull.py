@@ -15,8 +15,8 @@ early. So every answer is checked: it is the closest point x if no p_i lies fart
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import nnls
 
 Doubles = NDArray[np.float64]
 
@@ -54,7 +54,7 @@ def nearest_weights(points: Doubles) -> Doubles:
     target = np.zeros(dimension + 1)
     target[dimension] = 1.0
     try:
-        weights = nnls(system, target, maxiter=max(100, 30 * count))[0]
+        weights = scipy.optimize.nnls(system, target, maxiter=max(100, 30 * count))[0]
     except RuntimeError:  # it did not end
         return wolfe_weights(points)
     total = float(weights.sum())

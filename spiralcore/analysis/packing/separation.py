@@ -13,9 +13,8 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
-from scipy.spatial.distance import pdist
 
 from spiralcore.analysis.optima.arrangement import one_vs_rest
 from spiralcore.analysis.optima.containers import container_of
@@ -37,7 +36,7 @@ def _means(layer: Layer, space: Space) -> Doubles:
 
 def smallest_distance(layer: Layer, space: Space) -> Doubles:
     """The smallest distance between two class means, shape (T,)."""
-    return np.array([pdist(each).min() for each in _means(layer, space)])
+    return np.array([scipy.spatial.distance.pdist(each).min() for each in _means(layer, space)])
 
 
 def hull_distance(layer: Layer, space: Space) -> Doubles:
@@ -64,7 +63,7 @@ def margin_of(kind: Bias) -> Callable[[Layer, Space], Doubles]:
 
 def evenness(layer: Layer, space: Space) -> Doubles:
     """Smallest over largest distance between class means, shape (T,); nan where all are equal."""
-    distances = np.array([pdist(each) for each in layer.means])
+    distances = np.array([scipy.spatial.distance.pdist(each) for each in layer.means])
     largest = distances.max(axis=1)
     found = np.full(len(largest), np.nan)
     np.divide(distances.min(axis=1), largest, out=found, where=largest > 0.0)
@@ -99,7 +98,7 @@ def _closest(points: Doubles, starts: NDArray[np.int64]) -> float:
     best = np.inf
     for start, stop in pairwise(starts):
         others = points[stop:]
-        tree = cKDTree(points[start:stop])
+        tree = scipy.spatial.cKDTree(points[start:stop])
         # What is farther than the best so far is not looked at, and comes back as infinite.
         best = min(best, tree.query(others, distance_upper_bound=best)[0].min())
     return float(best)

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from spiralcore.registry.spaces import SHORTEST
 from spiralcore.trajectory.moment import Moment
@@ -142,7 +142,7 @@ class Playback:
             at = 0 if second <= knots[0] - reach else at
             return at, at, np.ones(1, np.float32), np.zeros(0, np.float32)
         scaled = (knots[low : high + 1] - second) / sigma
-        below = ndtr(scaled)
+        below = scipy.special.ndtr(scaled)
         density = np.exp(-0.5 * scaled**2) / np.sqrt(2 * np.pi)
         mass = below[1:] - below[:-1]
         span = np.maximum(scaled[1:] - scaled[:-1], 1e-12)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from spiralcore.registry.spaces import Space
 
@@ -28,7 +28,7 @@ def probes_of(space: Space, units: int, count: int) -> Doubles:
     spread = (0.5 + np.arange(1, count + 1)[:, None] * steps) % 1.0
     if sphere:
         # Of independent normal numbers all directions are as likely.
-        normal = ndtri(np.clip(spread, 1e-9, 1 - 1e-9))
+        normal = scipy.special.ndtri(np.clip(spread, 1e-9, 1 - 1e-9))
         return np.asarray(normal / np.linalg.norm(normal, axis=1, keepdims=True))
     lower = -1.0 if space.lower is None else space.lower if space.bounded else 0.0
     upper = 1.0 if space.upper is None else space.upper
