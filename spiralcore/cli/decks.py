@@ -10,6 +10,8 @@ from spiralcore.cli.targets import TARGETS
 from spiralcore.errors import UsageError
 from spiralcore.extras import require
 from spiralcore.registry.themes import OPAQUE_THEMES, is_transparent
+from spiralcore.talk.deck import DeckDesign
+from spiralcore.talk.own_template import open_template
 from spiralcore.video.request import FilmOrder
 
 SEVERAL = "films"
@@ -46,6 +48,28 @@ def decks_among(to: Sequence[str], theme: str | None, max_size: str | None) -> l
             for package in work.packages:
                 importlib.import_module(package)  # it may be there, and lack something itself
     return decks
+
+
+def design_of(decks: Sequence[str], template: Path | None, per_slide: int | None) -> DeckDesign:
+    """How the decks of a call look.
+
+    Raises
+    ------
+    UsageError
+        If there is none that a template or several films on a slide are for, or the template
+        cannot be used; better now than when all films are made.
+    """
+    option = "--template" if template else "--per-slide" if per_slide else None
+    if option and not any(TARGETS[name].is_designed for name in decks):
+        designed = [name for name, target in TARGETS.items() if target.is_designed]
+        raise UsageError(
+            f"{option} is for a deck of PowerPoint.",
+            f"{' or '.join(designed)} among the targets.",
+            f"--to {designed[0]}, or --out talk.{designed[0]}",
+        )
+    if template is not None:
+        open_template(template)
+    return DeckDesign(template, per_slide or 1)
 
 
 def deck_of(out: Path | None) -> tuple[str, ...]:

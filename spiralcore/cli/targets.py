@@ -10,6 +10,7 @@ from typing import Any
 
 from spiralcore.extras import POWERPOINT, Work
 from spiralcore.registry.formats import OUTPUT_FORMATS
+from spiralcore.talk.deck import DeckDesign
 from spiralcore.video.request import FilmOrder
 
 
@@ -25,8 +26,10 @@ class Target:
         Files of each film that it is made of. All are made in one pass.
     assembler
         ``"module:function"`` where there is more to do than to make these files: it puts all
-        films of a call together. Called as ``function(orders, path)``, with the `FilmOrder` of
-        each film, whose files are there, and the path of the file to make.
+        films of a call together. Called as ``function(orders, path, design)``, with the `FilmOrder`
+        of each film, whose files are there, the path of the file to make, and how it looks.
+    is_designed
+        Whether it has a design, of which one may say more.
     works
         What has to be possible for that.
     """
@@ -35,12 +38,13 @@ class Target:
     formats: tuple[str, ...]
     assembler: str = ""
     works: tuple[Work, ...] = ()
+    is_designed: bool = False
 
-    def assemble(self, orders: Sequence[FilmOrder], path: Path) -> None:
+    def assemble(self, orders: Sequence[FilmOrder], path: Path, design: DeckDesign) -> None:
         """Put films together."""
         module, name = self.assembler.split(":")
         function: Any = getattr(importlib.import_module(module), name)
-        function(orders, path)
+        function(orders, path, design)
 
 
 TARGETS = {
@@ -50,6 +54,7 @@ TARGETS = {
         ("mp4", "png"),
         "spiralcore.talk.assembly:assemble_powerpoint",
         (POWERPOINT,),
+        is_designed=True,
     ),
     "html": Target(
         "the same as one page for any browser, with reveal.js inside",

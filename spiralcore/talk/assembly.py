@@ -8,7 +8,7 @@ from pathlib import Path
 
 from spiralcore.recipe import FilmSettings, Quality
 from spiralcore.registry.films import film_entry
-from spiralcore.talk.deck import Slide
+from spiralcore.talk.deck import PLAIN, DeckDesign, Slide
 from spiralcore.talk.notes import speaker_notes, title_of
 from spiralcore.talk.page import write_page
 from spiralcore.talk.powerpoint import write_powerpoint
@@ -16,13 +16,17 @@ from spiralcore.video.opening import load_source, open_film
 from spiralcore.video.request import FilmOrder
 
 
-def assemble_powerpoint(orders: Sequence[FilmOrder], path: Path) -> None:
+def assemble_powerpoint(
+    orders: Sequence[FilmOrder], path: Path, design: DeckDesign = PLAIN
+) -> None:
     """Make a PowerPoint file of films that are there, see `write_powerpoint`."""
-    write_powerpoint(slides_of(orders), path, path.stem)
+    write_powerpoint(
+        slides_of(orders), path, path.stem, template=design.template, together=design.together
+    )
 
 
-def assemble_page(orders: Sequence[FilmOrder], path: Path) -> None:
-    """Make a reveal.js page of films that are there, see `write_page`."""
+def assemble_page(orders: Sequence[FilmOrder], path: Path, design: DeckDesign = PLAIN) -> None:
+    """Make a reveal.js page of films that are there, see `write_page`; it has its own design."""
     write_page(slides_of(orders), path, path.stem)
 
 
@@ -33,7 +37,7 @@ def slides_of(orders: Sequence[FilmOrder]) -> list[Slide]:
 
 def _slide(order: FilmOrder) -> Slide:
     settings = order.settings.model_dump_json()
-    title, notes, background = _told(order.film, order.trajectories, settings)
+    title, notes, background, captions = _told(order.film, order.trajectories, settings)
     return Slide(
         title=title,
         film=order.targets["mp4"],
@@ -42,15 +46,18 @@ def _slide(order: FilmOrder) -> Slide:
         notes=notes,
         loop=order.settings.loop,
         background=background,
+        captions=captions,
     )
 
 
 @lru_cache(maxsize=64)
-def _told(film: str, files: tuple[Path, ...], look: str) -> tuple[str, str, str]:
-    """Title, notes and background of a film; one call may make several decks of it."""
+def _told(film: str, files: tuple[Path, ...], look: str) -> tuple[str, str, str, tuple[str, ...]]:
+    """Title, notes, background and captions of a film; one call may make several decks of it."""
     settings = FilmSettings.model_validate_json(look)
     sources = [load_source(film, path) for path in files]
     # Nothing is drawn: the film knows its moments without.
     opened = open_film(film, sources, settings, *Quality.parse(settings.quality))
     entry = film_entry(film)
-    return title_of(opened, entry), speaker_notes(opened, entry), opened.theme.background
+    captions = tuple(caption.text for caption in opened.captions.captions)
+    notes = speaker_notes(opened, entry)
+    return title_of(opened, entry), notes, opened.theme.background, captions

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isclose
 from pathlib import Path
+from typing import NamedTuple
 from unicodedata import category
 
 from spiralcore.errors import UsageError, harmless
@@ -17,6 +18,9 @@ JOINERS = ("\u200c", "\u200d")
 """In emoji of several signs, and in Persian and Indian scripts."""
 
 SCREEN = 16 / 9
+
+MOST_TOGETHER = 4
+"""Films on a slide: more are too small to be seen from the back of a room."""
 
 ROUNDING = 0.006
 """By what part the shape of a film differs at most from its aspect: a pixel of 180."""
@@ -40,6 +44,8 @@ class Slide:
         Whether it plays again and again.
     background
         Colour around the film, ``#rrggbb``.
+    captions
+        What is read on the picture, one after the other.
     """
 
     title: str
@@ -49,11 +55,35 @@ class Slide:
     notes: str
     loop: bool = True
     background: str = "#000000"
+    captions: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
         """The ending of the film's name without its dot."""
         return self.film.suffix[1:].lower()
+
+    @property
+    def described(self) -> str:
+        """For those who do not see: what it is, and what is read on it."""
+        return " ".join(["Film.", heading(self.title), *map(harmless, self.captions)])
+
+
+class DeckDesign(NamedTuple):
+    """How a deck looks.
+
+    Attributes
+    ----------
+    template
+        A PowerPoint file whose masters, fonts and colours a PowerPoint file has.
+    together
+        Number of films on a slide of one.
+    """
+
+    template: Path | None = None
+    together: int = 1
+
+
+PLAIN = DeckDesign()
 
 
 def checked(slides: Sequence[Slide], kinds: Sequence[str], deck: str) -> None:

@@ -1,22 +1,34 @@
-"""A PowerPoint file: a film on each slide, which plays when the slide is entered.
+"""A PowerPoint file: films on slides, which play when the slide is entered.
 
-python-pptx puts the film, its poster and the notes into the file. What it has no word for is
-when the film plays: that is written here, as PowerPoint itself writes "Start: automatically" and
-"Loop until stopped" (ECMA-376, part 1, 19.5).
+python-pptx puts films, posters and notes into the file; when they play is said in
+`spiralcore.talk.timing`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spiralcore.errors import harmless
 from spiralcore.system.files import whole_file
 from spiralcore.talk.deck import Slide, checked, common_shape, heading, shape_of
-from spiralcore.talk.template import HEIGHT, new_deck
+from spiralcore.talk.own_template import (
+    content_area,
+    design_for,
+    drop_unused,
+    holder_of,
+    open_template,
+    place_of,
+    take_over,
+)
+from spiralcore.talk.places import LABEL, Place, grid
+from spiralcore.talk.template import HEIGHT, new_deck, own_deck
+from spiralcore.talk.timing import Playing, timing
 
 if TYPE_CHECKING:
+    from pptx.presentation import Presentation as Deck
     from pptx.slide import Slide as Page
 
 KINDS = ("mp4",)
@@ -25,146 +37,175 @@ KINDS = ("mp4",)
 TITLE_LAYOUT = 5
 """Of the template that python-pptx brings: a title and nothing else."""
 
-TIMING = """
-<p:timing xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main">
- <p:tnLst><p:par><p:cTn id="1" dur="indefinite" restart="never" nodeType="tmRoot"><p:childTnLst>
-  <p:seq concurrent="1" nextAc="seek">
-   <p:cTn id="2" dur="indefinite" nodeType="mainSeq"><p:childTnLst>
-    <p:par><p:cTn id="3" fill="hold">
-     <p:stCondLst>
-      <p:cond delay="indefinite"/>
-      <p:cond evt="onBegin" delay="0"><p:tn val="2"/></p:cond>
-     </p:stCondLst>
-     <p:childTnLst><p:par><p:cTn id="4" fill="hold">
-      <p:stCondLst><p:cond delay="0"/></p:stCondLst>
-      <p:childTnLst><p:par>
-       <p:cTn id="5" presetID="1" presetClass="mediacall" presetSubtype="0" fill="hold"
-        nodeType="afterEffect">
-        <p:stCondLst><p:cond delay="0"/></p:stCondLst>
-        <p:childTnLst><p:cmd type="call" cmd="playFrom(0.0)"><p:cBhvr>
-         <p:cTn id="6" dur="{duration}" fill="hold"/>
-         <p:tgtEl><p:spTgt spid="{shape}"/></p:tgtEl>
-        </p:cBhvr></p:cmd></p:childTnLst>
-       </p:cTn>
-      </p:par></p:childTnLst>
-     </p:cTn></p:par></p:childTnLst>
-    </p:cTn></p:par>
-   </p:childTnLst></p:cTn>
-   <p:prevCondLst><p:cond evt="onPrev" delay="0"><p:tgtEl><p:sldTgt/></p:tgtEl></p:cond>
-   </p:prevCondLst>
-   <p:nextCondLst><p:cond evt="onNext" delay="0"><p:tgtEl><p:sldTgt/></p:tgtEl></p:cond>
-   </p:nextCondLst>
-  </p:seq>
-  <p:video><p:cMediaNode mute="1">
-   <p:cTn id="7" fill="hold" display="0"{repeat}>
-    <p:stCondLst><p:cond delay="indefinite"/></p:stCondLst>
-   </p:cTn>
-   <p:tgtEl><p:spTgt spid="{shape}"/></p:tgtEl>
-  </p:cMediaNode></p:video>
-  <p:seq concurrent="1" nextAc="seek">
-   <p:cTn id="8" restart="whenNotActive" fill="hold" evtFilter="cancelBubble"
-    nodeType="interactiveSeq">
-    <p:stCondLst><p:cond evt="onClick" delay="0"><p:tgtEl><p:spTgt spid="{shape}"/></p:tgtEl>
-    </p:cond></p:stCondLst>
-    <p:endSync evt="end" delay="0"><p:rtn val="all"/></p:endSync>
-    <p:childTnLst><p:par><p:cTn id="9" fill="hold">
-     <p:stCondLst><p:cond delay="0"/></p:stCondLst>
-     <p:childTnLst><p:par><p:cTn id="10" fill="hold">
-      <p:stCondLst><p:cond delay="0"/></p:stCondLst>
-      <p:childTnLst><p:par>
-       <p:cTn id="11" presetID="2" presetClass="mediacall" presetSubtype="0" fill="hold"
-        nodeType="clickEffect">
-        <p:stCondLst><p:cond delay="0"/></p:stCondLst>
-        <p:childTnLst><p:cmd type="call" cmd="togglePause"><p:cBhvr>
-         <p:cTn id="12" dur="1" fill="hold"/>
-         <p:tgtEl><p:spTgt spid="{shape}"/></p:tgtEl>
-        </p:cBhvr></p:cmd></p:childTnLst>
-       </p:cTn>
-      </p:par></p:childTnLst>
-     </p:cTn></p:par></p:childTnLst>
-    </p:cTn></p:par></p:childTnLst>
-   </p:cTn>
-   <p:nextCondLst><p:cond evt="onClick" delay="0"><p:tgtEl><p:spTgt spid="{shape}"/></p:tgtEl>
-   </p:cond></p:nextCondLst>
-  </p:seq>
- </p:childTnLst></p:cTn></p:par></p:tnLst>
-</p:timing>
-"""
-"""Plays on entry, stops and goes on with a click on the film."""
+LABEL_POINTS, UNSEEN_POINTS = 16, 18
+"""Letters of the line under a film, and of a title above the slide, which is at most two lines."""
+
+INCH = 914_400
 
 
-def write_powerpoint(slides: Sequence[Slide], path: Path, title: str) -> None:
+def write_powerpoint(
+    slides: Sequence[Slide],
+    path: Path,
+    title: str,
+    *,
+    template: Path | None = None,
+    together: int = 1,
+) -> None:
     """Make a PowerPoint file.
 
     Parameters
     ----------
     slides
-        Their films are MP4s. Where all are of one shape the slides have it, too; otherwise they
-        are 16:9 and the films are centred.
+        Their films are MP4s. Without a template the slides have the shape of the films where all
+        are of one; otherwise they are 16:9 and the films are centred.
     path
         The file to make.
     title
         Of the deck.
+    template
+        A PowerPoint file whose masters, fonts and colours the deck has. Films then stand where its
+        layouts have content, under a title that is seen.
+    together
+        Number of films on a slide, with a line under each from two on.
 
     Raises
     ------
     UsageError
-        If there is no film, or one of another kind.
+        If there is no film, or one of another kind; if the template cannot be used.
     """
     checked(slides, KINDS, path.name)
-    shape = common_shape(slides)
-    deck = new_deck(slides, shape, title)
-    for slide in slides:
-        _fill(deck.slides.add_slide(deck.slide_layouts[TITLE_LAYOUT]), slide, shape)
+    groups = _groups(slides, together)
+    headings = [_heading(group) for group in groups]
+    if template is None:
+        shape = common_shape(slides) if together == 1 else 16 / 9
+        deck = new_deck(slides, shape, title, headings)
+        for group in groups:
+            _fill(deck.slides.add_slide(deck.slide_layouts[TITLE_LAYOUT]), group, shape)
+    else:
+        deck = own_deck(open_template(template), slides, title, headings)
+        for group in groups:
+            _fill_own(deck, group)
     with whole_file(path) as part:
         deck.save(str(part))
 
 
-def _fill(page: Page, slide: Slide, shape: float) -> None:
-    """Put a film onto a page: background, title, picture, timing, notes."""
+def _groups(slides: Sequence[Slide], together: int) -> list[list[Slide]]:
+    """What stands together, in order."""
+    left = iter(slides)
+    return [list(islice(left, together)) for _ in range(0, len(slides), together)]
+
+
+def _fill(page: Page, group: Sequence[Slide], shape: float) -> None:
+    """Put films onto a page: background, title, pictures, timing, notes."""
     from pptx.dml.color import RGBColor
-    from pptx.util import Emu, Inches
+    from pptx.util import Inches, Pt
 
     fill: Any = page.background.fill
     fill.solid()
     colour: Any = RGBColor
-    fill.fore_color.rgb = colour.from_string(slide.background[1:])
-    room, own = HEIGHT * shape, shape_of(slide)
-    width = min(room, HEIGHT * own)
-    height = width / own
-    box = ((room - width) / 2, (HEIGHT - height) / 2, width, height)
-    left, top, across, down = (Emu(round(914_400 * size)) for size in box)
+    fill.fore_color.rgb = colour.from_string(group[0].background[1:])
+    whole = Place(0.0, 0.0, HEIGHT * shape, HEIGHT)
+    _place_all(page, group, whole, _ink_on(group[0].background))
+    words: Any = page.shapes.title
+    words.text_frame.text = _heading(group)
+    words.text_frame.paragraphs[0].font.size = Pt(UNSEEN_POINTS)
+    # Above the slide, where PowerPoint itself puts titles that are not to be seen.
+    words.left, words.top, words.width, words.height = map(Inches, (0, -1, whole.width, 0.8))
+
+
+def _fill_own(deck: Deck, group: Sequence[Slide]) -> None:
+    """Add a slide of somebody's own template."""
+    design = design_for(deck, len(group))
+    page = deck.slides.add_slide(design.layout)
+    kept: list[Any] = []
+    if (words := page.shapes.title) is not None:
+        words.text_frame.text = _heading(group)
+        kept.append(words)
+    if len(design.contents) == len(group):
+        playing = []
+        lines = design.labels if len(design.labels) == len(group) > 1 else []
+        for position, (slide, number) in enumerate(zip(group, design.contents, strict=True)):
+            place = place_of(holder_of(page, number))
+            movie = _add(page, slide, place, labelled=len(group) > 1 and not lines)
+            take_over(page, movie, number)
+            playing.append(Playing(movie.shape_id, slide.seconds, slide.loop))
+            if lines:
+                label = holder_of(page, lines[position])
+                label.text_frame.text = heading(slide.title)
+                kept.append(label)
+        _finish(page, group, playing)
+    else:
+        _place_all(page, group, content_area(deck, page, design), None)
+    drop_unused(page, kept)
+
+
+def _place_all(page: Page, group: Sequence[Slide], area: Place, ink: str | None) -> None:
+    """Share an area among films, with a line under each if there are several."""
+    playing = []
+    for slide, cell in zip(group, grid(area, [shape_of(slide) for slide in group]), strict=True):
+        movie = _add(page, slide, cell, labelled=len(group) > 1, ink=ink)
+        playing.append(Playing(movie.shape_id, slide.seconds, slide.loop))
+    _finish(page, group, playing)
+
+
+def _add(page: Page, slide: Slide, place: Place, *, labelled: bool, ink: str | None = None) -> Any:
+    """Add a film, as large as a place allows, with its title under it or without; its shape."""
+    room = place._replace(height=place.height - LABEL) if labelled else place
+    film_place = room.fitted(shape_of(slide))
+    if labelled:
+        below = film_place.top + film_place.height
+        _write(page, slide, Place(place.left, below, place.width, LABEL), ink)
+    box = [round(INCH * size) for size in film_place]
     # As open files: of a path, python-pptx puts the name into XML as it is.
     with slide.film.open("rb") as film, slide.poster.open("rb") as poster:
-        movie: Any = page.shapes.add_movie(
-            film,
-            left,
-            top,
-            across,
-            down,
-            poster_frame_image=poster,
-            mime_type="video/mp4",
-        )
-    words: Any = page.shapes.title
-    words.text_frame.text = heading(slide.title)
-    # Above the slide, where PowerPoint itself puts titles that are not to be seen.
-    words.left, words.top, words.width, words.height = map(Inches, (0, -1, room, 0.8))
+        shapes: Any = page.shapes
+        movie = shapes.add_movie(film, *box, poster_frame_image=poster, mime_type="video/mp4")
     named = movie.element.nvPicPr.cNvPr
     named.set("name", heading(slide.title))
-    named.set("descr", f"Film. {heading(slide.title)}")
-    _time(page, movie.shape_id, slide)
-    notes: Any = page.notes_slide.notes_text_frame
-    notes.text = harmless(slide.notes)
+    named.set("descr", slide.described)
+    return movie
 
 
-def _time(page: Page, shape: int, slide: Slide) -> None:
-    """Say when the film plays, in place of what python-pptx says: on a click."""
+def _write(page: Page, slide: Slide, place: Place, ink: str | None) -> None:
+    """Write a film's title under it, in the template's own letters."""
+    from pptx.dml.color import RGBColor
+    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+    from pptx.util import Pt
+
+    shapes: Any = page.shapes
+    frame = shapes.add_textbox(*(round(INCH * size) for size in place)).text_frame
+    frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE
+    frame.text = heading(slide.title)
+    (paragraph,) = frame.paragraphs
+    paragraph.alignment, paragraph.font.size = PP_ALIGN.CENTER, Pt(LABEL_POINTS)
+    if ink is not None:
+        colour: Any = RGBColor
+        paragraph.font.color.rgb = colour.from_string(ink[1:])
+
+
+def _finish(page: Page, group: Sequence[Slide], playing: Sequence[Playing]) -> None:
+    """Say when the films play, in place of what python-pptx says: on a click; and the notes."""
     from pptx.oxml import parse_xml
 
-    repeat = ' repeatCount="indefinite"' if slide.loop else ""
-    duration = round(1000 * slide.seconds)
-    timing = parse_xml(TIMING.format(shape=shape, repeat=repeat, duration=duration).strip())
     element: Any = page.element
     for old in element.findall("{*}timing"):
         element.remove(old)
-    element.append(timing)
+    element.append(parse_xml(timing(playing)))
+    notes: Any = page.notes_slide.notes_text_frame
+    if notes is not None:
+        several = len(group) > 1
+        told = (f"{slide.title}\n\n{slide.notes}" if several else slide.notes for slide in group)
+        notes.text = harmless("\n\n".join(told))
+
+
+def _heading(group: Sequence[Slide]) -> str:
+    """The title of a slide; of several films what stands before the colon of theirs, each once."""
+    if len(group) == 1:
+        return heading(group[0].title)
+    return heading(", ".join(dict.fromkeys(slide.title.partition(":")[0] for slide in group)))
+
+
+def _ink_on(background: str) -> str:
+    """Black or white, whichever is read on a colour."""
+    red, green, blue = bytes.fromhex(background[1:])
+    return "#000000" if 0.299 * red + 0.587 * green + 0.114 * blue > 128 else "#ffffff"

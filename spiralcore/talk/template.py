@@ -6,6 +6,7 @@ layouts and guides are for that shape, and its properties (ECMA-376, part 1, 22.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from spiralcore.talk.deck import Slide, heading
+from spiralcore.talk.own_template import theme_of
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation as Deck
@@ -43,7 +45,7 @@ ABOUT = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <TotalTime>0</TotalTime><Application>spiralcore</Application>
 <PresentationFormat>{format}</PresentationFormat>
 <Slides>{count}</Slides><Notes>{count}</Notes><HiddenSlides>0</HiddenSlides>
-<MMClips>{count}</MMClips><ScaleCrop>false</ScaleCrop>
+<MMClips>{films}</MMClips><ScaleCrop>false</ScaleCrop>
 <HeadingPairs><vt:vector size="4" baseType="variant">
 <vt:variant><vt:lpstr>Theme</vt:lpstr></vt:variant><vt:variant><vt:i4>1</vt:i4></vt:variant>
 <vt:variant><vt:lpstr>Slide Titles</vt:lpstr></vt:variant>
@@ -55,11 +57,11 @@ ABOUT = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 </Properties>
 """
 
-THEME = "Office Theme"
+PRESENTATION_FORMAT = re.compile(rb"<PresentationFormat>([^<]*)<")
 
 
-def new_deck(slides: Sequence[Slide], shape: float, title: str) -> Deck:
-    """Open the template, and make it one for some slides; they are still to be added.
+def new_deck(slides: Sequence[Slide], shape: float, title: str, headings: Sequence[str]) -> Deck:
+    """Open the template, and make it one for some films; slides are still to be added.
 
     Parameters
     ----------
@@ -69,6 +71,8 @@ def new_deck(slides: Sequence[Slide], shape: float, title: str) -> Deck:
         Width of its slides over their height.
     title
         Of the deck.
+    headings
+        Of the slides: each may hold several films.
     """
     from pptx import Presentation
 
@@ -79,11 +83,35 @@ def new_deck(slides: Sequence[Slide], shape: float, title: str) -> Deck:
     _resize(deck, shape)
     _date(deck, now)
     _forget_the_printer(deck)
-    files: dict[str, Any] = {part.partname: part for part in deck.part.package.iter_parts()}
-    files[PROPERTIES].blob = _properties(slides, shape)
-    files[THUMBNAIL].blob = _thumbnail(slides[0])
+    files = _files(deck)
     files[VIEW].blob = _view(files[VIEW].blob, shape)
+    _describe(deck, slides, headings)
     return deck
+
+
+def own_deck(deck: Deck, slides: Sequence[Slide], title: str, headings: Sequence[str]) -> Deck:
+    """Make an opened template of somebody's own one for some films, as `new_deck` does.
+
+    Its masters, layouts, size and author stay as they are.
+    """
+    about = deck.core_properties
+    about.title, about.modified = heading(title), datetime.now(UTC)
+    _describe(deck, slides, headings)
+    return deck
+
+
+def _files(deck: Deck) -> dict[str, Any]:
+    """The parts of a deck by their names."""
+    return {part.partname: part for part in deck.part.package.iter_parts()}
+
+
+def _describe(deck: Deck, slides: Sequence[Slide], headings: Sequence[str]) -> None:
+    """Bring what a deck says of itself up to date, as far as it says anything."""
+    files = _files(deck)
+    if PROPERTIES in files:
+        files[PROPERTIES].blob = _properties(deck, len(slides), headings, files[PROPERTIES].blob)
+    if THUMBNAIL in files:
+        files[THUMBNAIL].blob = _thumbnail(slides[0])
 
 
 def _format(shape: float) -> tuple[str, str | None]:
@@ -134,12 +162,20 @@ def _forget_the_printer(deck: Deck) -> None:
             deck.part.drop_rel(name)
 
 
-def _properties(slides: Sequence[Slide], shape: float) -> bytes:
+def _properties(deck: Deck, films: int, headings: Sequence[str], before: bytes) -> bytes:
     """What file managers and PowerPoint's own list of properties show."""
-    titles = [THEME, *(heading(slide.title) for slide in slides)]
-    listed = "".join(f"<vt:lpstr>{escape(title)}</vt:lpstr>" for title in titles)
+    from pptx.util import Inches
+
+    width, height = deck.slide_width or 1, deck.slide_height or 1
+    named = PRESENTATION_FORMAT.search(before)
+    own = named[1].decode() if named and height != Inches(HEIGHT) else _format(width / height)[0]
+    titles = [theme_of(deck), *headings]
     return ABOUT.format(
-        format=_format(shape)[0], count=len(slides), parts=len(titles), titles=listed
+        format=own,
+        count=len(headings),
+        films=films,
+        parts=len(titles),
+        titles="".join(f"<vt:lpstr>{escape(title)}</vt:lpstr>" for title in titles),
     ).encode()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pptx import Presentation
 
 from docs.conf import film_line
 from spiralcore import Trajectory
@@ -66,6 +67,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
         people = [f"{20 + i},{1000 * (i % 9)},{'yes' if i % 2 else 'no'}\n" for i in range(16)]
         (folder / "people.csv").write_text("age,income,bought\n" + "".join(people))
         (folder / "runs").mkdir()
+        Presentation().save(str(folder / "company.pptx"))
         yield reader
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from spiralcore.cli.choosing import chosen_film, targets_of
-from spiralcore.cli.decks import deck_of, deck_path, decks_among
+from spiralcore.cli.decks import deck_of, deck_path, decks_among, design_of
 from spiralcore.cli.engines import chosen_engine
 from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.options import engine_options, overrides, recipe_options
@@ -25,6 +25,7 @@ from spiralcore.registry.films import FILMS, Needs
 from spiralcore.registry.formats import OUTPUT_FORMATS, format_of, usual_formats
 from spiralcore.registry.themes import is_transparent
 from spiralcore.system.files import tidied
+from spiralcore.talk.deck import MOST_TOGETHER
 from spiralcore.video.finding import find_film
 from spiralcore.video.production import SEGMENTS, Outcome, film_missing
 from spiralcore.video.request import FilmOrder
@@ -60,6 +61,14 @@ Targets:
     "--out", type=click.Path(path_type=Path), help="Folder, or the only file to make. [default: .]"
 )
 @click.option("--max-size", help="What no file may be larger than: 5MB, 500kB, 5MiB.")
+@click.option(
+    "--template", type=click.Path(path_type=Path), help="PowerPoint file whose design pptx gets."
+)
+@click.option(
+    "--per-slide",
+    type=click.IntRange(1, MOST_TOGETHER),
+    help="Films on a slide of pptx. [default: 1]",
+)
 @recipe_options(
     "theme",
     "loop/--no-loop",
@@ -79,6 +88,8 @@ def command(
     to: tuple[str, ...],
     out: Path | None,
     max_size: str | None,
+    template: Path | None,
+    per_slide: int | None,
     recipe: Path | None,
     jobs: int,
     scheduler: Address | None,
@@ -88,6 +99,7 @@ def command(
     limit = None if max_size is None else parsed_size(max_size)
     to = to or deck_of(out)
     decks = decks_among(to, options["theme"], max_size)
+    design = design_of(decks, template, per_slide)
     kinds = formats_of(to, out, options["theme"])
     changed = {**overrides(options), "formats": kinds, "film.gif_frame_rate": FILM_RATE}
     settings = load_recipe(recipe, changed)
@@ -104,7 +116,7 @@ def command(
         if not outcome.failures:
             for name in decks:
                 deck = deck_path(name, orders, out)
-                TARGETS[name].assemble(orders, deck)
+                TARGETS[name].assemble(orders, deck, design)
                 outcome.made.append(deck)
     report(outcome)
     end_if(outcome.failures)
