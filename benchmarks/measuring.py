@@ -117,7 +117,7 @@ def metered(
         ``wall``; ``own`` and ``children``, processor time of this process and of those that it
         waited for; ``peak`` and ``peak_children``, the most memory so far in MB.
     """
-    if core is not None and hasattr(os, "sched_setaffinity"):
+    if core is not None and sys.platform == "linux":
         os.sched_setaffinity(0, {sorted(os.sched_getaffinity(os.getppid()))[core]})
     module, name = function.split(":")
     call = getattr(importlib.import_module(module), name)
