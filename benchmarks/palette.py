@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import dataclass
-from itertools import pairwise, permutations
+from itertools import combinations, pairwise, permutations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,16 +41,21 @@ APART = {7: 10.8, 12: 7.7, COUNT: 4.6}
 APART_NORMAL = {7: 16.0, 12: 13.0, COUNT: 9.0}
 """The same for normal sight."""
 
-CONTRAST = 3.03
+CONTRAST = 3.07
 """Of a point on any fill: more than 3 after rounding."""
 
-NEIGHBOURS = 12.4
-"""Least distance of the fills of classes that lie beside each other; for normal sight."""
+NEIGHBOURS, TOGETHER = 12.4, 7
+"""Least distance of the fills of classes that lie beside each other, for normal sight; in the layer
+any two may, so that it is that of any two of the first so many."""
 
-FILL_CHROMA, FILL_STEPS = (0.012, 0.09), 20_000
+SEEN = 5.0
+"""Distance of their fills that is wished for all other sights: of one lightness, they leave
+dichromats only one of the two ways in which hue and chroma differ."""
+
+FILL_CHROMA, FILL_STEPS = (0.02, 0.1), 5_000
 
 HUES = (
-    (222, 236), (68, 82), (155, 172), (102, 112), (338, 358), (38, 50), (264, 278),
+    (226, 236), (69, 74), (155, 172), (104, 110), (338, 350), (36, 40), (264, 278),
     *[(265, 540)] * 5, *[(258, 558)] * (COUNT - 12),
 )  # fmt: skip
 """Sky blue, orange, green, yellow, pink, vermilion and blue of Okabe and Ito 2008; others.
@@ -87,12 +92,12 @@ def _ranges(first: list[tuple[float, ...]], others: tuple[float, ...], fill: flo
 RANGES = {
     "dark": _ranges(
         [
-            (0.70, 0.80, 0.09, 0.13), (0.70, 0.80, 0.14, 0.18), (0.57, 0.70, 0.11, 0.16),
-            (0.88, 0.95, 0.14, 0.19), (0.60, 0.76, 0.09, 0.20), (0.58, 0.67, 0.15, 0.22),
-            (0.55, 0.63, 0.12, 0.20),
+            (0.70, 0.80, 0.09, 0.13), (0.70, 0.80, 0.14, 0.18), (0.60, 0.70, 0.11, 0.16),
+            (0.88, 0.95, 0.17, 0.19), (0.62, 0.78, 0.09, 0.20), (0.62, 0.70, 0.15, 0.22),
+            (0.60, 0.68, 0.11, 0.20),
         ],
-        (0.55, 0.97, 0.035, 0.20),
-        0.30,
+        (0.60, 0.97, 0.035, 0.20),
+        0.355,
         light=False,
     ),
     "light": _ranges(
@@ -102,7 +107,7 @@ RANGES = {
             (0.22, 0.50, 0.09, 0.24),
         ],
         (0.28, 0.62, 0.035, 0.24),
-        0.92,
+        0.90,
         light=True,
     ),
 }  # fmt: skip
@@ -278,26 +283,35 @@ def fills_of(table: Table, seed: int = 0) -> dict[str, list[str]]:
     In the data classes lie beside the next one, and the last one beside the first.
     """
     found = {}
-    pairs = [(k, k + 1) for k in range(COUNT - 1)] + [(0, k) for k in range(2, COUNT)]
-    one, other = np.array(pairs).T
+    pairs = {(k, k + 1) for k in range(COUNT - 1)} | {(0, k) for k in range(1, COUNT)}
+    one, other = np.array(sorted(pairs | {*combinations(range(TOGETHER), 2)})).T
+    first, second = np.triu_indices(TOGETHER, 1)
     for name, ranges in RANGES.items():
         rng = np.random.default_rng(seed)
         hues = table[name][:, 2]
 
-        def labs(chroma: Doubles, ranges: Ranges = ranges, hues: Doubles = hues) -> Doubles:
-            fills = np.column_stack([np.full(COUNT, ranges.fill), chroma, hues])
-            return lab_of(np.clip(linear_of_oklch(fills), 0, 1))
-
         most = np.array([_most_chroma(ranges.fill, hue) for hue in hues])
-        chroma = np.minimum(FILL_CHROMA[1], most)
-
         most = np.minimum(FILL_CHROMA[1], most)
+        chroma = most.copy()
 
-        def cost(chroma: Doubles, labs: object = labs, most: Doubles = most) -> float:
-            seen = labs(chroma)  # type: ignore[operator]
+        def cost(
+            chroma: Doubles,
+            ranges: Ranges = ranges,
+            hues: Doubles = hues,
+            most: Doubles = most,
+        ) -> float:
+            fills = np.column_stack([np.full(COUNT, ranges.fill), chroma, hues])
+            linear = np.clip(linear_of_oklch(fills), 0, 1)
+            seen = lab_of(linear)
             short = np.maximum(NEIGHBOURS - ciede2000(seen[one], seen[other]), 0)
+            worst = np.inf
+            for sight in SIGHTS.values():
+                seen = lab_of(sight(linear[:TOGETHER]))
+                away = ciede2000(seen[first], seen[second])
+                worst = min(worst, float(away.min()))
             # As little grey as possible, for the first classes above all.
-            return float(100 * (short**2).sum() + WEIGHT @ (1 - chroma / most))
+            unseen = max(SEEN - worst, 0)
+            return float(100 * (short**2).sum() + 0.5 * unseen + WEIGHT @ (1 - chroma / most))
 
         best = cost(chroma)
         for step in range(FILL_STEPS):
@@ -372,7 +386,7 @@ def main() -> None:
     for seed, run in zip(arguments.seeds, runs, strict=True):
         if arguments.polish:
             run.begin_with(there)
-        costs.append(run.run(arguments.steps, *((0.3, 0.04) if arguments.polish else ())))
+        costs.append(run.run(arguments.steps, *((1.0, 0.06) if arguments.polish else ())))
         print(f"seed {seed}: {costs[-1]:.3f} lacking", file=sys.stderr)
     table = runs[int(np.argmin(costs))].table
     table = table if arguments.polish else ordered(table)

@@ -99,27 +99,27 @@ MARKS = ("", "a hole", "a bar", "an upright bar")
 # Found by `python -m benchmarks.palette --search` and `--polish`, in the hues of Okabe and Ito,
 # which were chosen for all kinds of colour vision; without these options it tells the distances.
 _DARK_CLASSES = (
-    "#7fc7ee", "#f29904", "#04aa68", "#fde615", "#b87ea7", "#dd4e18", "#6e76c5",
-    "#dda49b", "#959cfe", "#91717a", "#a1f8e3", "#c7acc3", "#e3dbb4", "#ac6ef1",
-    "#dffaae", "#b693d8", "#728260", "#ed7a76", "#7c9b8f", "#d9bc81",
+    "#7bcaea", "#f9a002", "#00b076", "#fcf73e", "#ca8fb9", "#e7613b", "#7b83cc",
+    "#d8bcac", "#97a7ff", "#a58991", "#b3fedf", "#dee4fe", "#ebf7ca", "#a273ee",
+    "#c37b5b", "#b992d5", "#7a8e7b", "#d8898d", "#bae0d3", "#e2d7a3",
 )  # fmt: skip
 
 _DARK_REGIONS = (
-    "#013247", "#422701", "#00381f", "#342f01", "#49183d", "#511905", "#252759",
-    "#521711", "#262659", "#4f162c", "#01372d", "#451a43", "#362e01", "#382052",
-    "#263401", "#3a1f50", "#223501", "#521617", "#013729", "#3c2b01",
+    "#024256", "#51350f", "#02482e", "#403e02", "#5b244e", "#612819", "#31346e",
+    "#5f2c01", "#2e356d", "#62213b", "#024734", "#2f346e", "#374201", "#442d68",
+    "#642603", "#4c2a62", "#064919", "#65212a", "#024738", "#463b01",
 )  # fmt: skip
 
 _LIGHT_CLASSES = (
-    "#1187b6", "#845207", "#295b3f", "#8a8031", "#430b37", "#711c00", "#200a75",
-    "#a36258", "#523fe2", "#a72f61", "#60837a", "#83587f", "#756b40", "#67498b",
-    "#767f67", "#472363", "#4c6132", "#5b1316", "#1d3c32", "#544423",
+    "#2d819f", "#7d4e00", "#005537", "#817e00", "#430b37", "#6f1c01", "#1e0073",
+    "#9e7053", "#4640e0", "#cc4a7e", "#567668", "#3f4464", "#627129", "#543e7a",
+    "#816255", "#7510a4", "#356b3d", "#52101c", "#0b3f33", "#554c20",
 )  # fmt: skip
 
 _LIGHT_REGIONS = (
-    "#c7ebff", "#ffdebc", "#b3f7cd", "#f0e7a1", "#ffd7f2", "#ffdcd1", "#dee3fe",
-    "#fedbd6", "#dfe3fe", "#ffd9e4", "#a1f9e4", "#ffd5fa", "#f5e6a0", "#ebdefe",
-    "#d8efae", "#edddff", "#d3f1b1", "#fedbd8", "#a7f8db", "#fee1a5",
+    "#b2e7fe", "#ffd6a8", "#a2f3c8", "#e4e395", "#fcceee", "#fbd4c9", "#d7dcfb",
+    "#fed4bb", "#d4dcff", "#fdd0dd", "#9bf4d0", "#d5dcfe", "#d6e89d", "#e3d6ff",
+    "#ffd3c1", "#ebd3fe", "#b2f1b8", "#fed1d3", "#95f4d8", "#efdf93",
 )  # fmt: skip
 
 THEMES = {

@@ -14,7 +14,7 @@ from spiralcore.subjects.names import highlighted
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.playback import Playback
 
-POINT_OPACITY = 0.85
+POINT_OPACITY = 1.0
 
 STEPPED_BACK = 0.2
 """Opacity of points of other classes than those that are to stand out."""
