@@ -26,9 +26,9 @@ Made by `make parity`: {networks} networks of the default settings, seeds {seeds
 
 The network up to its last hidden layer, which has two units, is a function from the plane to the
 plane: a vector field. The original shows histograms of the directions of this field, with the
-circular mean and the circular standard deviation of each class above them, for one network of 2, 4
-and 7 classes and each activation. These numbers are copied here. Ours are computed at the end of
-the training (Mardia and Jupp 2000, Directional Statistics, 2.2.2 and 2.3.11) in two ways:
+circular mean and the circular standard deviation of each class above them, for one network of each
+class count from 2 to 7 and each activation. These numbers are copied here. Ours are computed at the
+end of the training (Mardia and Jupp 2000, Directional Statistics, 2.2.2 and 2.3.11) in two ways:
 
 - **over the input plane**: on a grid of {nodes} x {nodes} nodes over the square that holds the
   data, by the class that the network predicts there. This is what the numbers of the original agree
@@ -47,9 +47,9 @@ What can be compared, and what cannot:
   pictures of each of our networks the one is taken that is closer to the original's means; where
   there are none, the one that begins closer to its axis.
 - **The dead corner.** Where a ReLU layer is at (0, 0) it has no direction. We leave such vectors
-  out and count them. In the original's pictures, classes with zero vectors have a bar at 0° of
-  their own: it seems to count them as pointing there. That touches one class of its networks of 4
-  (77.4 ± 26.5) and 7 classes (33.1 ± 45.4).
+  out and count them. The original counts them as pointing to 0°: in its pictures a class with zero
+  vectors has a bar there, apart from its others. That touches one class of its networks of 3
+  (41.7 ± 44.1), 4 (77.4 ± 26.5), 5 (30.3 ± 43.9) and 7 classes (33.1 ± 45.4).
 - **The part of the plane.** Ours is the square that reaches {margin} times the data's largest
   coordinate; that of the original is a rectangle of about that size. Far from the data a direction
   depends on little but the last weights, so spreads depend on it to some degree.

@@ -113,12 +113,16 @@ def quadrant(table: pa.Table) -> str:
     rows = [
         [
             str(cell.classes), str(accuracy[cell].networks), quartiles(accuracy[cell]),
-            quartiles(angle[cell]), quartiles(parked[cell], 1), f"{share[cell]:.2f}",
+            quartiles(angle[cell]), str(angle[cell].networks), quartiles(parked[cell], 1),
+            f"{share[cell]:.2f}",
         ]
         for cell in dead
         if cell.activation == "relu" and cell.units == PLANE
     ]  # fmt: skip
-    head = ["K", "networks", "accuracy", "angle", "parked classes", "share with a dead unit"]
+    head = [
+        "K", "networks", "accuracy", "angle", "of so many", "parked classes",
+        "share with a dead unit",
+    ]  # fmt: skip
     return markdown(head, rows)
 
 
