@@ -20,7 +20,7 @@ from spiralcore.stage.marks.words import Side, Words, text_width
 from spiralcore.stage.panels.board import Board
 from spiralcore.stage.panels.hidden_panel import HiddenPanel
 from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
-from spiralcore.stage.panels.readings import NAMES, Readings
+from spiralcore.stage.panels.readings import Readings
 from spiralcore.stage.panels.side import divide
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.focus import Focus
@@ -50,10 +50,7 @@ class Angles(CaptionedFilm):
         """Lay out the picture."""
         trajectory = self.trajectories[0]
         playback = self.playback(trajectory)
-        note = (
-            f"bars: points in 3°, area by number, full length: 1 in {FULL}; "
-            "hands, arcs: mean, deviation"
-        )
+        note = f"bars: points in 3°, full length 1 in {FULL}; hands, arcs: means, deviations"
         board = Board(
             self,
             f"{trajectory.classes} classes",
@@ -67,56 +64,50 @@ class Angles(CaptionedFilm):
         small, numbers, (lower,) = divide(
             self,
             board.side,
-            "the hidden layer",
+            ["hidden layer"],
             ["circular mean ± standard deviation", "mean ± deviation"],
             drop=8,
             least=(table.rows + 0.3) * table.pitch,
-            readings=2,
         )
         self._dial(playback, board.large)
-        radius, tick_size = 3.6 * small.width / 450, self.text(24)
+        radius, tick_size = 3.6 * small.width / 450, self.text()
         focus = Focus.of(self.told, trajectory.classes)
         self.show_panels(
             HiddenPanel(self, playback, small, radius=radius, tick_size=tick_size, focus=focus)
         )
         self._table(playback, lower)
-        self.show_panels(Readings(self, playback, numbers, NAMES[:2]))
+        self.show_panels(Readings(self, playback, numbers))
         self.show_captions(board.captions, fidelity_notes(self, playback).text)
 
     def _dial(self, playback: Playback, box: Box) -> None:
         trajectory = playback.trajectory
         self.place(Bar(box, self.theme.panel), Outline(box, self.theme.frame, 1.0))
         quarter = trajectory.space.lower == 0 and not str(trajectory.outside)
-        dial = Dial.within(box, quarter, self.text(84 if quarter else 64))
+        dial = Dial.within(box, quarter, (84 if quarter else 64) * self.text_scale)
         flower = Rose(dial, box, self.theme, trajectory.labels, trajectory.classes)
 
         def turn(second: float) -> None:
             flower.hidden = playback.at(second).hidden
 
         self.place_live(flower, turn, box)
-        for degrees in (0, 90) if quarter else (0, 90, 180, 270):
+        for degrees in (0, 90):
             x, y = dial.place(degrees, 1.0)
-            side: Side = "left" if degrees == 0 else "right" if degrees == 180 else "centre"
-            shift = {0: (8, 10), 90: (0, -14), 180: (-8, 10), 270: (0, 36)}[degrees]
-            at, size = (x + self.text(shift[0]), y + self.text(shift[1])), self.text(26)
+            side: Side = "left" if degrees == 0 else "centre"
+            shift = {0: (8, 12), 90: (0, -14)}[degrees]
+            at, size = (x + self.text_scale * shift[0], y + self.text_scale * shift[1]), self.text()
             words = Words(f"{degrees}°", *at, size, self.theme.faint, side)
             self.place(words)
 
     def _lines(self, width: float) -> Lines:
         """How the table is set in so much width: as few decimals and columns as it needs."""
-        count = min(self.trajectories[0].classes, 3 * ROWS)
-        if self.aspect.name == "16:9":
-            columns = max(math.ceil(count / ROWS), 1)
-            size = 30.0 if columns < 3 else 25.0
-            rows = math.ceil(count / columns)
-            return Lines(columns, rows, width / columns, size, 49.0, 1)
-        for decimals, size in ((1, self.text(28)), (0, self.text(24))):
+        count, size = self.trajectories[0].classes, self.text()
+        for decimals in (1, 0):
             needed = text_width(f"{358.8:.{decimals}f}° ± {188.8:.{decimals}f}°", size) + 50
-            columns = max(int(width // needed), 1)
+            columns = max(min(int(width // needed), math.ceil(count / ROWS)), 1)
             rows = math.ceil(count / columns)
-            if rows <= ROWS + 1:
+            if rows <= ROWS:
                 break
-        return Lines(columns, rows, width / columns, size, 1.5 * size, decimals)
+        return Lines(columns, min(rows, ROWS), width / columns, size, 1.35 * size, decimals)
 
     def _table(self, playback: Playback, box: Box) -> None:
         """One line a class, in the order of the final means."""
@@ -132,7 +123,7 @@ class Angles(CaptionedFilm):
         largest = int(np.bincount(trajectory.labels).max())
         detailed, widest = _forms(largest, table.decimals, free, size)
         lines = []
-        for index, k in enumerate(order[: 3 * ROWS]):
+        for index, k in enumerate(order[: table.columns * table.rows]):
             x = box.left + table.width * (index // table.rows)
             y = box.top + table.pitch - 5 + table.pitch * (index % table.rows)
             self.place(Bar(Box(x, y - 21, 22, 22), colours[k % len(colours)]))

@@ -14,12 +14,12 @@ from spiralcore.stage.panels.data_panel import DataPanel
 from spiralcore.stage.panels.hidden_panel import LONG_AFTER, HiddenPanel
 from spiralcore.stage.panels.loss_panel import LossPanel
 from spiralcore.stage.panels.notes import faults, fidelity_notes
-from spiralcore.stage.panels.readings import NAMES, Readings
+from spiralcore.stage.panels.readings import Readings
 from spiralcore.stage.panels.side import divide, loss_captions
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.focus import Focus
 from spiralcore.stage.story.morph_panel import FOOTER, MorphPanel
-from spiralcore.subjects.sentences import data_caption, sentence
+from spiralcore.subjects.sentences import data_captions, sentence
 from spiralcore.trajectory.play.easing import Keys
 from spiralcore.trajectory.play.playback import Playback
 
@@ -46,7 +46,7 @@ class Bending(CaptionedFilm):
             side_notes=faults(trajectory)[:1],
             reserve=self.captions_height(),
         )
-        large, tick_size = board.large, self.text(30)
+        large, tick_size = board.large, self.text()
         radius = 6.0 * large.width / 880
         focus = Focus.of(self.told, trajectory.classes, lambda: not self.is_on_its_way)
         hidden = HiddenPanel(
@@ -55,14 +55,12 @@ class Bending(CaptionedFilm):
         )  # fmt: skip
         hidden.show_while(lambda: not self.is_on_its_way)
         self.show_panels(hidden, self._way(playback, hidden, radius, tick_size))
-        captions = data_caption(trajectory), loss_captions(trajectory)
-        # Where the side is narrow, the data need the room more than a number beside its curve.
-        names = NAMES[:2] if self.aspect.name == "1:1" else NAMES
-        small, numbers, (lower,) = divide(self, board.side, *captions, readings=len(names))
+        captions = data_captions(trajectory), loss_captions(trajectory)
+        small, numbers, (lower,) = divide(self, board.side, *captions)
         self.show_panels(
             DataPanel(self, playback, small, radius=3.6 * small.width / 450, focus=focus),
-            LossPanel(self, playback, lower, size=self.text(28)),
-            Readings(self, playback, numbers, names),
+            LossPanel(self, playback, lower, size=self.text()),
+            Readings(self, playback, numbers),
         )
         self._below(playback, board)
 

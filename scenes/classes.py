@@ -202,7 +202,7 @@ class Classes(CaptionedFilm):
         set_up(self, notes, left, foot.top - 8)
         below = LEADING * self.text(NOTE) * len(notes) + 8
         area = Box(left, top, right - left, foot.top - below - top)
-        cells = cells_of([len(row) for row in self.rows], area, HEAD * self.text(1.0))
+        cells = cells_of([len(row) for row in self.rows], area, HEAD * self.text_scale)
         number = 0
         panels: list[list[HiddenPanel]] = []
         for row, boxes, slot in zip(self.rows, cells, self._slots, strict=True):
@@ -248,7 +248,7 @@ class Classes(CaptionedFilm):
         focus = EnteredFocus.entering(
             self.told, path.classes, number, lambda: self.seen_second, slot.end
         )
-        ticks = self.text(24) if box.width >= self.text(200) else 0
+        ticks = self.text() if box.width >= 200 * self.text_scale else 0
         radius = max(RADIUS * box.width, 1.6)
         panel = HiddenPanel(self, playback, box, radius=radius, tick_size=ticks, focus=focus)
         panel.show_while(lambda: self.seen_second >= slot.end)

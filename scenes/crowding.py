@@ -5,6 +5,7 @@ Run it by itself with ``manim render scenes/crowding.py Crowding``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import cycle
@@ -37,7 +38,11 @@ from spiralcore.trajectory.trouble import ENOUGH
 MARGIN, HEADS = 64, 236
 """The rows' names are in so many design pixels at the left."""
 
-GAP, LARGEST = 12, 124
+GAP, LEAST, LARGEST = 12, 100, 124
+"""Between small spaces, and the side of one at least and at most, in design pixels."""
+
+CHART, LOWEST = 190.0, 95.0
+"""Height of what is below them at least, and of each of two charts: else there is one only."""
 
 AXIS, NAME_ABOVE = 62.0, 60.0
 """Where names lie above: room for the numbers of an axis, and height of a name."""
@@ -62,52 +67,54 @@ class Crowding(CaptionedFilm):
     def build(self) -> None:
         """Lay out the picture."""
         crowd, shape = self.study, SHAPES[self.aspect.name]
-        wide, text = self.aspect.name == "16:9", self.text(1.0)
-        count, rows = len(crowd.classes), len(crowd.activations)
+        wide, text, count = self.aspect.name == "16:9", self.text_scale, len(crowd.classes)
         # Names lie beside what they name, or above it where the frame is upright.
         self.above = self.aspect.height > self.aspect.width
         self.margin = MARGIN if wide else shape.margin
         left = self.margin + (AXIS * text if self.above else HEADS + 80 * (text - 1))
-        pitch = self._pitch(crowd, self.aspect.width - self.margin - left)
-        right = left + count * pitch
+        free = self.aspect.width - self.margin - left
+        pitch = self._pitch(crowd, free)
+        # The first small space may be wider than its column.
+        pitch = self._pitch(crowd, free - max(LARGEST - pitch, 0.0) / 2)
         top = self._words(84 if wide else shape.top)
         first = self._notes(1054 if wide else self.aspect.height - shape.bottom)
-        high = self.captions_height()
-        foot = Box(self.margin, first - 30 - high, self.aspect.width - 2 * self.margin, high)
+        high, across = self.captions_height(), self.aspect.width - 2 * self.margin
+        foot = Box(self.margin, first - 30 - high, across, high)
         self.show_captions(foot)
         bottom = foot.top if self.captions.captions else first - 48 * text
-        name = NAME_ABOVE * text if self.above else 0.0
-        charts = 330 * (1 if wide else 1.15 * text if self.above else 0.75 * text)
-        side = min(pitch - GAP, LARGEST, (bottom - top - charts) / rows - GAP - name)
-        # A name beside a row takes two lines.
-        step = side + GAP + name if self.above or wide else max(side + GAP, 67 * text)
+        name = NAME_ABOVE * text * self.above
+        # As many rows and columns as have room; the curves are those of all.
+        free = bottom - top - CHART * text
+        rows = min(max(int(free / (LEAST + GAP + name)), 1), len(crowd.activations))
+        stride = max(math.ceil((LEAST + GAP) / pitch), 1)
+        side = max(min(stride * pitch - GAP, LARGEST, free / rows - GAP - name), LEAST)
+        step = side + GAP + name
+        left += max(side - pitch, 0.0) / 2
         self.columns = [left + (i + 0.5) * pitch for i in range(count)]
-        self._counts(crowd, top - 22)
-        for row, activation in enumerate(crowd.activations):
-            y = top + name + row * step
-            self._head(activation, y - 16 * text if self.above else y + side / 2,
-                       DASHES[row % len(DASHES)])  # fmt: skip
-            for column, classes in enumerate(crowd.classes):
+        shown = range(0, count, stride)
+        self._counts(crowd, shown, top - 22)
+        for row, activation in enumerate(crowd.activations[:rows]):
+            y, dashes = top + name + row * step, DASHES[row % len(DASHES)]
+            self._head(activation, y - 16 * text if self.above else y + side / 2, dashes)
+            for column in shown:
+                classes = crowd.classes[column]
                 box = Box(self.columns[column] - side / 2, y, side, side)
                 self._small_space(activation, crowd.typical.get((activation, classes)), box, column)
         gap = 34 + (52 * text if self.above else 0.0)
         top += rows * step + 10 + gap
-        height = (bottom - top - gap) / 2
-        width = (self.aspect.width - self.margin if wide else right) - left
-        for i, (title, values) in enumerate(
-            (("accuracy", crowd.accuracy), ("packing", crowd.packing))
-        ):
+        charts, height = ["accuracy", "packing"], (bottom - top - gap) / 2
+        if height < LOWEST * text:
+            charts, height = ["packing"], bottom - top - 0.5 * gap
+        width = self.aspect.width - self.margin - left if wide else count * pitch
+        for i, title in enumerate(charts):
+            values = crowd.accuracy if title == "accuracy" else crowd.packing
             box = Box(left, top + i * (height + gap), width, height)
             rows_of = [
                 (ACTIVATIONS[name].label, [values[name, classes] for classes in crowd.classes])
                 for name in crowd.activations
             ]
-            self.show_panels(
-                SpreadChart(
-                    self, box, CHART_TITLES[title], self.margin, self.columns, rows_of,
-                    self.revealed,
-                )
-            )  # fmt: skip
+            known = CHART_TITLES[title], self.margin, self.columns, rows_of, self.revealed
+            self.show_panels(SpreadChart(self, box, *known))
 
     # Time.
 
@@ -204,17 +211,16 @@ class Crowding(CaptionedFilm):
 
     def _words(self, y: float) -> float:
         """The title; tells where the small spaces begin."""
-        subject = "more and more classes, and two units to keep them apart"
+        subject = "more and more classes in two units"
         right = self.aspect.width - self.margin
         top = headline(self, "Crowding", subject, self.margin, right, y)
-        return top + self.text(72) + (self.text(30) if self.above else 0.0)
+        return top + 72 * self.text_scale + (30 * self.text_scale if self.above else 0.0)
 
     def _notes(self, last: float) -> float:
         """What is drawn; tells the baseline of the first line."""
-        note = (
-            "dots: class means of the network of median loss, from its first epoch to its "
-            "last; lines: medians over the seeds; bands: quartiles"
-        )
+        note = "dots: class means of a typical network; lines: medians; bands: quartiles"
+        if self.aspect.width < self.aspect.height or self.aspect.name == "1:1":
+            note = "dots: class means; lines: medians"
         most = max(self.study.classes)
         lines = lines_of(
             self, [Note(note), *repeated(self, most)], self.aspect.width - 2 * self.margin
@@ -222,26 +228,27 @@ class Crowding(CaptionedFilm):
         set_up(self, lines, self.margin, last)
         return last - foot(self, len(lines)) + foot(self, 1)
 
-    def _counts(self, crowd: Crowd, y: float) -> None:
+    def _counts(self, crowd: Crowd, shown: Sequence[int], y: float) -> None:
         """The class counts above their columns."""
-        size = self.text(30)
+        size = self.text()
         high = 42.0 if self.above else 36.0
         above = 1.2 * high if self.above else 0.0
         self.place(Words("classes", self.margin, y - above, size, self.theme.faint))
-        for x, classes in zip(self.columns, crowd.classes, strict=True):
+        for column in shown:
+            classes, x = crowd.classes[column], self.columns[column]
             words = Words(str(classes), x, y, high, self.theme.ink, "centre", "bold")
             self.place(words)
 
     def _head(self, name: str, middle: float, dashes: Sequence[float]) -> None:
-        entry, text = ACTIVATIONS[name], self.text(1.0)
+        entry, text = ACTIVATIONS[name], self.text_scale
         label, space = entry.label, entry.space.name(2)
         left, right = self.margin + 128 * text, self.margin + 196 * text
         x, y = self.margin, middle + 34 * text
         if self.above:
             x, y = right + 24, middle + 2
         self.place(
-            Words(label, self.margin, middle + 2, 36 * text, self.theme.ink),
-            Words(space, x, y, 26 * text, self.theme.faint),
+            Words(label, self.margin, middle + 2, self.text(), self.theme.ink),
+            Words(space, x, y, self.text(), self.theme.faint),
         )
         step, x = cycle(dashes or (right - left, 1)), float(left)
         while x < right:

@@ -43,12 +43,12 @@ from spiralcore.trajectory.play.motion import panel_width
 from spiralcore.trajectory.play.playback import Playback, View
 from spiralcore.trajectory.play.timeline import Timeline
 
-SIDE, TOP, LEFT, GAP, FOOT = 620, 178, 70, 24, 1050
+SIDE, TOP, GAP, FOOT = 620, 178, 24, 1050
+COLUMN = 130
+"""Half of what numbers need beside the panels, in design pixels."""
 
-NAMES = ("epoch", "farthest apart, of the panel", "points farther than allowed")
-SHORT_NAMES = ("epoch", "farthest apart", "too far")
-
-LINES = "lines: from where A has a point to where B has it, if that is farther than allowed"
+NAMES = ("epoch", "farthest apart", "too far")
+LINES = "lines: from A to B, where too far"
 RING, CORNERS = 17.0, 48
 """Radius of the ring in design pixels, and of how many straight pieces it is."""
 
@@ -125,68 +125,76 @@ class Difference(CaptionedFilm):
             _shortened(note.name or Path(other.source).name),
         ]
         title = "same" if self._compared.same and not self.leaves_out else "different"
-        wide, shape = self.aspect.name == "16:9", SHAPES[self.aspect.name]
+        shape = SHAPES[self.aspect.name]
+        wide, roomy = self.aspect.width > self.aspect.height, self.aspect.name == "16:9"
         playbacks = [self.playback(path) for path in (one, other)]
         notes = [note for path in self.trajectories for note in faults(path)]
         notes += repeated(self)
         self._right = self.aspect.width - shape.margin
-        last = FOOT if wide else self.aspect.height - shape.bottom
+        last = FOOT if roomy else self.aspect.height - shape.bottom
         foot = Box(shape.margin, last - height, self._right - shape.margin, height)
         self.show_captions(foot, fidelity_notes(self, playbacks[0]).text)
         top = headline(self, title, self._verdict(), shape.margin, self._right)
-        side = SIDE - height + 20
-        wrong = [lines_of(self, faults(path), side) for path in self.trajectories]
         if wide:
-            # A line of notes lies between the curve and the captions.
-            if any(wrong) or notes:
-                side -= LEADING * NOTE * max(1, *map(len, wrong))
-            boxes = [Box(LEFT + i * (side + GAP), TOP, side, side) for i in range(2)]
-            for lines, box in zip(wrong, boxes, strict=True):
-                set_up(self, lines, box.left, foot.top - 6)
-            if not any(wrong):
-                set_up(self, [notes], LEFT, foot.top - 6)
+            boxes = self._beside(notes or [Note(LINES)] * (not roomy), foot)
         else:
             strong = [Note(self.leaves_out, strong=True)] if self.leaves_out else []
             boxes = self._narrow(top, [*strong, *notes], foot.top)
         views = [View(playback) for playback in playbacks]
         # Different spaces are shown at scales of their own: one may be many times larger.
         view = CommonView(views) if one.space == other.space else None
-        planes, size = list[Plane](), self.text(30)
+        planes, size = list[Plane](), self.text()
         for letter, name, box, playback in zip("AB", names, boxes, playbacks, strict=True):
-            shown = _shortened(name, box.width - self.text(60), size)
+            shown = _shortened(name, box.width - 60 * self.text_scale, size)
             self.place(
                 Words(letter, box.left, box.top - 20, size, ink, weight="bold"),
-                Words(shown, box.left + self.text(34), box.top - 20, size, faint),
+                Words(shown, box.left + 34 * self.text_scale, box.top - 20, size, faint),
             )
-            radius, ticks = 4.4 * box.width / SIDE, self.text(26)
+            radius, ticks = 4.4 * box.width / SIDE, self.text()
             panel = HiddenPanel(self, playback, box, radius=radius, tick_size=ticks, view=view)
             self.show_panels(panel)
             planes.append(panel.plane)
-        if note.alignment and wide:
-            place = boxes[1].left + 34 + text_width(names[1], 30) + 16
+        if note.alignment and roomy:
+            place = boxes[1].left + 34 + text_width(names[1], size) + 16
             text = f"({note.alignment})"
-            if place + text_width(text, 26) <= self._right:
-                self.place(Words(text, place, TOP - 20, 26, faint))
+            if place + text_width(text, size) <= self._right:
+                self.place(Words(text, place, TOP - 20, size, faint))
         self._lines(playbacks, planes[1])
         for playback, plane in zip(playbacks, planes, strict=True):
             self._ring(playback, plane)
         if wide:
-            places = [(self._right, 206.0 + 146 * i - (20 if i == 2 else 0)) for i in range(3)]
+            places = [(self._right, 206.0 + 136 * i - (20 if i == 2 else 0)) for i in range(3)]
             self._numbers(places, "right", 1.0)
             left, width = boxes[1].right + GAP, self._right - boxes[1].right - GAP
             low = boxes[0].bottom
-            paragraph(self, LINES, left, low - 130, width, 28)
-            paragraph(self, self._rings(), left, low - 48, width, 28)
-            box = Box(LEFT, low + 74, self._right - LEFT, 136)
+            if roomy:
+                paragraph(self, LINES, left, low - 100, width)
+                paragraph(self, self._rings(), left, low - 48, width)
+            box = Box(shape.margin, low + 74, self._right - shape.margin, 136)
             deviation_curve(self, self._deviation, self._compared.atol, self.last, box)
             # Over the right end of the curve, which is where it stops.
-            self.place(Words(self.leaves_out, self._right, low + 58, 28, ink, "right", "bold"))
+            at = self._right, low + 58, self.text()
+            self.place(Words(self.leaves_out, *at, ink, "right", "bold"))
+
+    def _beside(self, notes: list[Note], foot: Box) -> list[Box]:
+        """Panels beside each other; a line of notes lies between the curve and the captions."""
+        left = foot.left
+        side = min(SIDE - foot.height + 20, (self._right - left - GAP) / 2 - COLUMN)
+        wrong = [lines_of(self, faults(path), 0.85 * side) for path in self.trajectories]
+        if any(wrong) or notes:
+            side -= LEADING * self.text(NOTE) * max(1, *map(len, wrong))
+        boxes = [Box(left + i * (side + GAP), TOP, side, side) for i in range(2)]
+        for lines, box in zip(wrong, boxes, strict=True):
+            set_up(self, lines, box.left, foot.top - 6)
+        if not any(wrong):
+            set_up(self, [notes], left, foot.top - 6)
+        return boxes
 
     def _narrow(self, top: float, notes: list[Note], last: float) -> list[Box]:
         """Everything below the panels, which lie beside each other, or below where upright."""
-        shape, text = SHAPES[self.aspect.name], self.text(1.0)
+        shape, text = SHAPES[self.aspect.name], self.text_scale
         left, right = shape.margin, self._right
-        lines = lines_of(self, [Note(LINES), Note(self._rings()), *notes], right - left)
+        lines = lines_of(self, [Note(LINES), *notes], right - left)
         set_up(self, lines, left, last)
         curve = Box(left, last - foot(self, len(lines)) - 110 * text, right - left, 104 * text)
         deviation_curve(self, self._deviation, self._compared.atol, self.last, curve)
@@ -206,7 +214,7 @@ class Difference(CaptionedFilm):
         allowed = f"{100 * self._compared.atol:.3g} % of the panel"
         first = self._deviation.first_epoch
         if first is None:
-            agreed = f"within {allowed}, at all {len(self._deviation.epochs):,} epochs compared"
+            agreed = f"within {allowed} at all epochs compared"
             return f"in length only: {agreed}" if self.leaves_out else agreed
         return f"by more than {allowed}, for the first time at epoch {first:,}"
 
@@ -247,15 +255,15 @@ class Difference(CaptionedFilm):
     def _rings(self) -> str:
         found = self._deviation
         return (
-            f"rings: {found.place.partition(', ')[2]}, which is farthest apart at epoch "
+            f"ring: {found.place.partition(', ')[2]}, farthest apart at epoch "
             f"{found.epoch:,}: {figures(100 * found.worst)} %"
         )
 
     def _numbers(self, places: list[tuple[float, float]], side: Side, size: float) -> None:
         """The epoch, how far points are apart at most, and how many too far."""
         ink, faint = self.theme.ink, self.theme.faint
-        names = NAMES if size >= 1 else SHORT_NAMES
-        head = max(32 * size, self.text(24))
+        names = NAMES
+        head = self.text()
         for (x, y), name in zip(places, names, strict=True):
             self.place(Words(name, x, y, head, faint, side))
         steps = [78 * size, 60 * size, 60 * size] if size >= 1 else [74 * size] * 3

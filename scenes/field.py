@@ -39,7 +39,7 @@ class Field(CaptionedFilm):
         """Lay out the picture."""
         trajectory = self.trajectories[0]
         playback = self.playback(trajectory)
-        note = "arrows: direction of the hidden layer, seen from its origin; dots: at the origin"
+        note = "arrows: direction in the hidden layer; dots: its origin"
         board = Board(
             self,
             f"{trajectory.classes} classes",
@@ -48,14 +48,14 @@ class Field(CaptionedFilm):
             side_notes=faults(trajectory),
             reserve=self.captions_height(),
         )
-        captions = "the hidden layer", loss_captions(trajectory)
+        captions = ("hidden layer",), loss_captions(trajectory)
         small, numbers, (lower,) = divide(self, board.side, *captions)
         focus = Focus.of(self.told, trajectory.classes)
         self._field(playback, board.large, focus)
-        radius, tick_size = 3.6 * small.width / 450, self.text(24)
+        radius, tick_size = 3.6 * small.width / 450, self.text()
         self.show_panels(
             HiddenPanel(self, playback, small, radius=radius, tick_size=tick_size, focus=focus),
-            LossPanel(self, playback, lower, size=self.text(28)),
+            LossPanel(self, playback, lower, size=self.text()),
             Readings(self, playback, numbers),
         )
         self.show_captions(board.captions, fidelity_notes(self, playback).text)

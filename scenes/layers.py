@@ -19,11 +19,11 @@ from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.explanation import Explanation
 from spiralcore.stage.marks.network_map import NetworkMap
 from spiralcore.stage.marks.polylines import Polylines
-from spiralcore.stage.marks.words import Side, Weight, Words, text_width
+from spiralcore.stage.marks.words import Weight, Words, text_width
 from spiralcore.stage.panels.board import Board
 from spiralcore.stage.panels.data_panel import DataPanel, input_plane
 from spiralcore.stage.panels.notes import faults
-from spiralcore.stage.panels.numbers import nats, percentage
+from spiralcore.stage.panels.numbers import percentage
 from spiralcore.stage.panels.side import fitting
 from spiralcore.stage.panels.steps_panel import StepsPanel
 from spiralcore.stage.panels.way_panel import WayPanel, coordinate_grid
@@ -33,18 +33,15 @@ from spiralcore.story.sentences import Line, Speaker
 from spiralcore.trajectory.play.playback import Playback
 from spiralcore.trajectory.play.timeline import Timeline
 
-CAPTIONS = ("the class predicted in the input plane", "predicted in the input", "predicted")
+CAPTIONS = ("data, and predicted class", "data")
 
-LEFT: Side = "left"
-RIGHT: Side = "right"
-
-LEAST = 110.0
+LEAST = 120.0
 """Side of the picture of the data at least, in design pixels: a smaller one is left out."""
 
-NARROW = 400.0
-"""Width of a side up to which the numbers have no room beside the data."""
+NUMBER = 60.0
+"""Font size of the numbers at most."""
 
-NOTE = "the way of the data, not the training; every step drawn as straight paths"
+NOTE = "not the training: the way through the layers, on straight paths"
 
 
 class Layers(CaptionedFilm):
@@ -113,13 +110,13 @@ class Layers(CaptionedFilm):
         board = Board(
             self,
             f"{trajectory.classes} classes",
-            f"through {layers} of a trained {label} network",
+            f"through {layers} of a {label} network",
             side_notes=faults(trajectory),
             least=680,
             reserve=self.captions_height(),
         )
         self.show_captions(board.captions, NOTE)
-        side, text = board.side, self.text(1.0)
+        side, text = board.side, self.text_scale
         self.show_panels(WayPanel(self, self.journey, trajectory, board.large))
         self._map(Box(side.left, side.top + 12, side.width, 130))
         if side.width > 1.3 * side.height:
@@ -134,9 +131,7 @@ class Layers(CaptionedFilm):
         steps = StepsPanel(self, self.journey, self.explanation, words)
         self.show_panels(steps)
         top = max(steps.end + 34, side.bottom - 372)
-        # What has no room beside the data goes below the large panel.
-        apart = board.below if side.width < NARROW and board.below.height > 90 * text else None
-        self._data(Box(side.left, top, side.width, side.bottom - top), apart)
+        self._data(Box(side.left, top, side.width, side.bottom - top))
 
     def _map(self, box: Box) -> None:
         """The whole network, and where we are."""
@@ -149,72 +144,51 @@ class Layers(CaptionedFilm):
         self.place_live(
             picture, move, Box(box.left - 20, box.top - 4, box.width + 40, box.height + 8)
         )
-        stride = -(-len(widths) * int(self.text(60)) // int(box.width))
+        stride = -(-len(widths) * int(60 * self.text_scale) // int(box.width))
         for layer in range(0, len(widths), stride):
             x = picture.middle(layer)
             self.place(
                 Words(
                     f"{widths[layer]}",
                     x,
-                    box.bottom + self.text(32),
-                    self.text(28),
+                    box.bottom + 32 * self.text_scale,
+                    self.text(),
                     self.theme.faint,
                     "centre",
                 )
             )
 
-    def _data(self, area: Box, apart: Box | None = None) -> None:
-        """The input plane with its grid, and the numbers of the network."""
-        trajectory, passage = self.trajectories[0], self.journey.passage
-        ink, faint, epoch = self.theme.ink, self.theme.faint, passage.epoch
-        size = self.text(28)
-        head = fitting(self, CAPTIONS, area.width, 28)
-        numbers: tuple[tuple[str, str, float], ...] = (
-            ("epoch", f"{epoch:,}", 60.0),
-            ("accuracy", percentage(float(trajectory.accuracy[epoch])), 52.0),
-            ("cross-entropy", nats(float(trajectory.cross_entropy[epoch])), 52.0),
+    def _data(self, area: Box) -> None:
+        """The input plane with its grid, and the numbers of the network, as far as they fit."""
+        trajectory, epoch, size = self.trajectories[0], self.journey.passage.epoch, self.text()
+        numbers: tuple[tuple[str, str], ...] = (
+            ("epoch", f"{epoch:,}"),
+            ("accuracy", percentage(float(trajectory.accuracy[epoch]))),
         )
-        column = text_width("cross-entropy", 32)
-        roomy = area.width >= 292 + 44 + 2 * column + 40
-        if not roomy:
-            column = text_width("cross-entropy", self.text(24))
-        beside = 0.0 if apart else column + 24
-        side = min(area.height - size - 16, 292 * self.text(1.0), area.width - beside)
+        most = min(area.height - size - 16, 292 * self.text_scale)
+        column = max(text_width(text, NUMBER, "bold") for pair in numbers for text in pair) + 32
+        side = min(most, area.width - column)
+        large = min(side / 2 - 1.15 * size, NUMBER)
+        if side < LEAST or large < size:
+            # The picture needs the room more than the numbers.
+            side, numbers = min(most, area.width), ()
         box = Box(area.left, area.bottom - side, side, side)
-        if side >= LEAST:
-            self._picture(box, head)
-        else:
-            box = box._replace(left=area.left - 24, width=0.0)
-        if not roomy and not apart:
-            # As many as can be read.
-            numbers = numbers[: int(side // self.text(68))]
-        x, pitch = box.right + (44 if roomy else 24), side / max(len(numbers), 1)
-        for i, (name, value, large) in enumerate(numbers):
-            at, place = x, LEFT
-            if apart:
-                small, at = self.text(28), apart.left + 0.35 * apart.width * i
-                y, step = apart.top + small, self.text(54)
-            elif not roomy:
-                small = self.text(24)
-                y = box.top + pitch * i + 0.8 * small
-                step, large = 1.12 * min(large, 0.46 * pitch), min(large, 0.46 * pitch)
-            elif i == 0:
-                small, y, step = 32.0, box.top + 40, 56.0
-            else:
-                # The last two beside each other.
-                small, y, step = 32.0, box.bottom - 74, 58.0
-                at, place = (x, LEFT) if i == 1 else (area.right, RIGHT)
-            weight: Weight = "bold" if i == 0 else "regular"
+        if side < LEAST:
+            return
+        self._picture(box, fitting(self, CAPTIONS, area.width))
+        for i, (name, value) in enumerate(numbers):
+            x, y = box.right + 32, box.top + side / 2 * i + 0.8 * size
+            weight: Weight = "regular" if i else "bold"
             self.place(
-                Words(name, at, y, small, faint, place),
-                Words(value, at, y + step, large, ink, place, weight),
+                Words(name, x, y, size, self.theme.faint),
+                Words(value, x, y + 1.05 * large, large, self.theme.ink, weight=weight),
             )
 
     def _picture(self, box: Box, head: str) -> None:
         """The input plane with its grid."""
         trajectory, epoch = self.trajectories[0], self.journey.passage.epoch
         at = box.left, box.top - 16
-        self.place(Words(head, *at, self.text(28), self.theme.faint))
+        self.place(Words(head, *at, self.text(), self.theme.faint))
         plane = input_plane(trajectory, box)
         lines = coordinate_grid(trajectory)
         grid = plane.to_scene(lines.reshape(-1, 2)).reshape(*lines.shape[:2], 3)

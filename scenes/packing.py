@@ -36,14 +36,14 @@ from spiralcore.stage.panels.hidden_panel import HiddenPanel
 from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
 from spiralcore.stage.panels.numbers import UNKNOWN, epoch_counter
 from spiralcore.stage.panels.ratio_panel import every_epoch
-from spiralcore.stage.panels.readings import NAMES, Readings
+from spiralcore.stage.panels.readings import Readings
 from spiralcore.stage.panels.side import divide
 from spiralcore.stage.story.caption_line import training_captions
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.focus import Focus
 from spiralcore.story.captions import FADE, SHORTEST, Caption, CaptionTrack
 from spiralcore.story.sentences import Line, Speaker
-from spiralcore.subjects.sentences import data_caption
+from spiralcore.subjects.sentences import data_captions
 from spiralcore.system.rounding import fixed
 from spiralcore.trajectory.play.easing import eased
 from spiralcore.trajectory.play.playback import Playback
@@ -145,7 +145,7 @@ class Packing(CaptionedFilm):
         radius = 4.0 * large.width / 880
         focus = None if curves else Focus.of(self.told, trajectory.classes)
         panel = HiddenPanel(
-            self, playback, large, radius=radius, tick_size=self.text(30), focus=focus
+            self, playback, large, radius=radius, tick_size=self.text(), focus=focus
         )
         self.show_panels(panel)
         for i, target in enumerate(named):
@@ -162,7 +162,8 @@ class Packing(CaptionedFilm):
                 self.aspect.width - board.shape.margin,
                 board.shape.top,
             )
-            self.place(Words("epoch", right - 230 * size, y, 32 * size, self.theme.faint, "right"))
+            at = right - 230 * size, y, self.text()
+            self.place(Words("epoch", *at, self.theme.faint, "right"))
             self.place_live(*epoch_counter(self, right, y, 60 * size))
             show_curves(self, playback, self.found, board.side)
             return
@@ -176,14 +177,14 @@ class Packing(CaptionedFilm):
         name = metric.film.names[-1]
         heads = [f"{name}, of the best possible", f"{name}, of the best", name]
         small, numbers, (lower,) = divide(
-            self, side, data_caption(playback.trajectory), heads if self._is_part else [name],
-            readings=2,
+            self, side, data_captions(playback.trajectory), heads if self._is_part else [name],
         )  # fmt: skip
         self.show_panels(
             DataPanel(self, playback, small, radius=3.6 * small.width / 450),
-            Readings(self, playback, numbers, NAMES[:2]),
+            Readings(self, playback, numbers),
         )
         size = min(self.text(NUMBER), 0.9 * lower.height)
+        size *= min(1.0, lower.width / text_width("100 %", size, "bold"))
         words = Words("100 %", lower.left, lower.top + 0.8 * size, size, self.theme.ink,
                       weight="bold")  # fmt: skip
         said = language(self.settings.language)
@@ -201,7 +202,7 @@ class Packing(CaptionedFilm):
         if not playback.trajectory.space.bounded:
             x = lower.left + text_width("100 %", size, "bold") + 40
             free = Box(x, lower.top, lower.right - x, lower.height)
-            if self.found.angles.parked[-1].any() and free.width > self.text(LEAST_SAID):
+            if self.found.angles.parked[-1].any() and free.width > LEAST_SAID * self.text_scale:
                 say_parked(self, self.found, free)
 
     def _closest(self, playback: Playback, plane: Plane) -> None:

@@ -25,6 +25,7 @@ from spiralcore.stage.panels.hidden_panel import HiddenPanel
 from spiralcore.stage.panels.loss_panel import LossStrip
 from spiralcore.stage.panels.notes import NOTE, fidelity_notes, of_all, repeated, set_up
 from spiralcore.stage.panels.numbers import accuracy_counter, entropy_counter, epoch_counter
+from spiralcore.stage.panels.side import LOSS, OTHER_LOSS, fitting
 from spiralcore.stage.panels.spread_chart import DASHES
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.focus import Focus
@@ -96,7 +97,7 @@ class Row(CaptionedFilm):
         below = LEADING * self.text(NOTE) * len(notes) + (10 if notes else 0)
         set_up(self, notes, left, foot.top - 10)
         area = Box(left, top, right - left, foot.top - below - 8 - top)
-        boxes = RowBoxes.within(area, len(self.trajectories), self.text(1.0))
+        boxes = RowBoxes.within(area, len(self.trajectories), self.text_scale)
         self._data(boxes)
         for index, box in enumerate(boxes.squares):
             self._network(index, box)
@@ -139,7 +140,7 @@ class Row(CaptionedFilm):
                 playback,
                 box,
                 radius=_radius(box),
-                tick_size=self.text(26) if box.width > self.text(LEAST_TICKED) else 0,
+                tick_size=self.text() if box.width > LEAST_TICKED * self.text_scale else 0,
                 focus=Focus.of(self.told, trajectory.classes, network=index),
                 ghosts=True,
             )
@@ -149,17 +150,20 @@ class Row(CaptionedFilm):
         """One strip with a line for each network, and the present values beside its name."""
         playbacks = [self.playback(path) for path in self.trajectories]
         dashes = [_dashes(index) for index in range(len(playbacks))]
-        self.show_panels(LossStrip(self, playbacks, dashes, boxes.strip, size=self.text(26)))
+        self.show_panels(LossStrip(self, playbacks, dashes, boxes.strip, size=self.text()))
         size, faint, free = self.text(SMALL), self.theme.faint, boxes.legend
         x, y = free.left, free.top + 0.9 * size
-        self.place(Words("cross-entropy", x, y, size, faint))
         names = self.names
         wide = max(text_width(name, size) for name in names)
         needed = wide + 14 + text_width("0.000", size)
+        head = fitting(self, (LOSS, OTHER_LOSS), free.width, SMALL)
+        if max(needed, text_width(head, size)) > free.width:
+            return
+        self.place(Words(head, x, y, size, faint))
         lines = int((free.height - 1.1 * size) / (1.2 * size))
         if lines < len(names):
             # Beside the words, as far as there is room.
-            x += text_width("cross-entropy", size) + 30
+            x += text_width(head, size) + 30
             if len(names) * (needed + 30) > free.right - x:
                 return
         for i, (name, playback) in enumerate(zip(names, playbacks, strict=True)):

@@ -12,12 +12,12 @@ from spiralcore.stage.panels.board import Board
 from spiralcore.stage.panels.data_panel import DataPanel
 from spiralcore.stage.panels.loss_panel import LossPanel
 from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
-from spiralcore.stage.panels.readings import NAMES, Readings
+from spiralcore.stage.panels.readings import Readings
 from spiralcore.stage.panels.side import divide, loss_captions
 from spiralcore.stage.space.space_panel import SpacePanel
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.focus import Focus
-from spiralcore.subjects.sentences import data_caption, sentence
+from spiralcore.subjects.sentences import data_captions, sentence
 
 
 class Space(CaptionedFilm):
@@ -32,7 +32,7 @@ class Space(CaptionedFilm):
         playback, notes = self.playback(trajectory), faults(trajectory)
         if trajectory.knows_readout:
             surface = "surface" if trajectory.space.is_round else "walls"
-            notes.append(Note(f"colours of the {surface}: the class predicted there"))
+            notes.append(Note(f"colours of the {surface}: predicted class"))
         board = Board(
             self,
             f"{trajectory.classes} classes",
@@ -41,10 +41,8 @@ class Space(CaptionedFilm):
             marked=False,
             reserve=self.captions_height(),
         )
-        captions = data_caption(trajectory), loss_captions(trajectory)
-        # Where the side is narrow, the data need the room more than a number beside its curve.
-        names = NAMES[:2] if self.aspect.name == "1:1" else NAMES
-        small, numbers, (lower,) = divide(self, board.side, *captions, readings=len(names))
+        captions = data_captions(trajectory), loss_captions(trajectory)
+        small, numbers, (lower,) = divide(self, board.side, *captions)
         spikes = [caption for caption in self.captions.captions
                   if caption.event is not None and caption.event.kind == "spike"]  # fmt: skip
         focus = Focus.of(self.told, trajectory.classes)
@@ -55,9 +53,9 @@ class Space(CaptionedFilm):
             ),
             DataPanel(self, playback, small, radius=3.6 * small.width / 450, focus=focus),
             LossPanel(
-                self, playback, lower, size=self.text(28),
+                self, playback, lower, size=self.text(),
                 marked=[caption.event.epoch for caption in spikes if caption.event],
             ),
-            Readings(self, playback, numbers, names),
+            Readings(self, playback, numbers),
         )  # fmt: skip
         self.show_captions(board.captions, fidelity_notes(self, playback).text)

@@ -18,13 +18,16 @@ from spiralcore.stage.panels.data_panel import DataPanel
 from spiralcore.stage.panels.hidden_panel import HiddenPanel
 from spiralcore.stage.panels.loss_panel import LossPanel
 from spiralcore.stage.panels.notes import STRONG, Note, faults, fidelity_notes, repeated, set_up
-from spiralcore.stage.panels.numbers import (
-    accuracy_counter,
-    entropy_counter,
-    epoch_counter,
-)
+from spiralcore.stage.panels.numbers import accuracy_counter, epoch_counter
 from spiralcore.stage.panels.readings import Readings, low_height
-from spiralcore.stage.panels.side import BELOW_LOWER, caption, fitting, head_height, loss_captions
+from spiralcore.stage.panels.side import (
+    BELOW_LOWER,
+    LOSS,
+    caption,
+    fitting,
+    head_height,
+    loss_captions,
+)
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.focus import Focus
 from spiralcore.trajectory import Trajectory
@@ -33,7 +36,7 @@ MARGIN, GAP, TOP = 58, 16, 196
 BOTTOM = 370
 """Height that small panels are centred in."""
 
-LARGEST = 500
+LARGEST = 480
 """Side of a panel at most, in design pixels."""
 
 CURVE = 330
@@ -45,7 +48,7 @@ FOOT = 1050
 LEAST = 300
 """Side of a panel down to which all of them lie in a row where the frame is not 16:9."""
 
-BACKGROUND = "background: the class that the network predicts, from there on"
+BACKGROUND = "background: predicted class"
 
 MOST = 5
 """Layers at most; of more of them the last ones are shown."""
@@ -103,7 +106,7 @@ class Stack(CaptionedFilm):
             side_notes=self._faults(),
             least=400,
             panels=1 + len(self.narrow),
-            head=self.text(48),
+            head=48 * self.text_scale,
             reserve=self.captions_height(),
         )
         self.show_captions(board.captions, fidelity_notes(self, playback).text)
@@ -124,7 +127,7 @@ class Stack(CaptionedFilm):
         curve = curve._replace(top=curve.top + below, height=curve.height - below)
         caption(self, curve, fitting(self, loss_captions(playback.trajectory), curve.width))
         self.show_panels(
-            LossPanel(self, playback, curve, size=self.text(26)),
+            LossPanel(self, playback, curve, size=self.text()),
             Readings(self, playback, numbers),
         )
 
@@ -148,7 +151,7 @@ class Stack(CaptionedFilm):
                     self.playback(layer),
                     box,
                     radius=radius,
-                    tick_size=self.text(24),
+                    tick_size=self.text(),
                     network=last,
                     caption=False,
                     focus=focus,
@@ -157,7 +160,7 @@ class Stack(CaptionedFilm):
 
     def _passages(self, boxes: list[Box], *, together: bool = False) -> None:
         """Names of the layers above them, and what lies between: before them, or at the gaps."""
-        trajectory, text = self.trajectories[0], self.text(1.0)
+        trajectory, size = self.trajectories[0], self.text()
         ink, faint = self.theme.ink, self.theme.faint
         widths: tuple[int, ...] = ()
         if RecordedNetwork.is_in(trajectory):
@@ -171,25 +174,25 @@ class Stack(CaptionedFilm):
         for i, (box, name, way) in enumerate(zip(boxes, names, between, strict=True)):
             y = box.top - 20
             if together:
-                wide = text_width(f"{way} ", 26 * text) if way else 0.0
-                self.place(Words(name, box.left + wide, y, 30 * text, ink))
-                self.place(*([Words(way, box.left, y, 26 * text, faint)] if way else []))
+                wide = text_width(f"{way} ", size) if way else 0.0
+                self.place(Words(name, box.left + wide, y, size, ink))
+                self.place(*([Words(way, box.left, y, size, faint)] if way else []))
                 continue
-            self.place(Words(name, box.middle, y, 30 * text, ink, "centre"))
+            self.place(Words(name, box.middle, y, size, ink, "centre"))
             if way:
                 middle = boxes[i - 1].right + GAP / 2
-                self.place(Words(way, middle, y, 26 * text, faint, "centre"))
+                self.place(Words(way, middle, y, size, faint, "centre"))
 
     def _below(self, area: Box) -> None:
         """The loss and the numbers."""
         trajectory, faint = self.trajectories[0], self.theme.faint
-        playback = self.playback(trajectory)
+        playback, size = self.playback(trajectory), self.text()
         texts = [note.text for note in repeated(self) if note.label is None]
         words = "; ".join([BACKGROUND, *texts])
-        self.place(Words(words, area.left, area.top + 40, 28, faint))
+        self.place(Words(words, area.left, area.top + 46, size, faint))
         notes, x = self._faults()[:1], area.left + 0.56 * area.width + 60
         wide = max((text_width(note.text, STRONG, "bold") for note in notes), default=0.0)
-        fits = text_width(words, 28) < x - area.left - 20 and wide <= area.right - x
+        fits = text_width(words, size) < x - area.left - 20 and wide <= area.right - x
         at = (x, area.top + 40) if fits else (area.left, area.top + 76)
         set_up(self, [notes] if notes else [], *at)
         height = self.captions_height()
@@ -197,14 +200,12 @@ class Stack(CaptionedFilm):
         self.show_captions(foot, fidelity_notes(self, playback).text)
         top = max(area.top + (148 if notes and not fits else 112), foot.top - 14 - CURVE)
         curve = Box(area.left, top, 0.56 * area.width, foot.top - 14 - top)
-        self.place(Words("cross-entropy over the epochs", curve.left, curve.top - 14, 28, faint))
-        self.show_panels(LossPanel(self, playback, curve, size=26))
-        left, right, low = curve.right + 60, area.right, curve.bottom - 8
+        self.place(Words(LOSS, curve.left, curve.top - 14, size, faint))
+        self.show_panels(LossPanel(self, playback, curve, size=size))
+        left, low = curve.right + 60, curve.bottom - 8
         self.place(
-            Words("epoch", left, low - 192, 32, faint),
-            Words("accuracy", left, low - 58, 32, faint),
-            Words("cross-entropy", right, low - 58, 32, faint, "right"),
+            Words("epoch", left, low - 192, size, faint),
+            Words("accuracy", left, low - 58, size, faint),
         )
         self.place_live(*epoch_counter(self, left, low - 116, 84, "left"))
         self.place_live(*accuracy_counter(self, playback, left, low, 60, "left"))
-        self.place_live(*entropy_counter(self, playback, right, low, 60))

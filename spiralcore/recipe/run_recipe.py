@@ -125,6 +125,7 @@ class FilmSettings(Settings):
     hold: Annotated[float, Field(ge=0, le=60)] = 1.5
     loop: bool = True
     timeline: Timeline = "motion"
+    smoothing: Annotated[float, Field(ge=0, le=1)] = 0.12
     layer: Annotated[int, Field(strict=True, ge=1, le=50)] | None = None
     theme: Annotated[str, one_of(THEMES)] = "dark"
     highlight: tuple[Annotated[str, BeforeValidator(str)], ...] = ()

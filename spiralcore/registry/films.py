@@ -115,7 +115,7 @@ FILMS = {
             projects=True,
             opening=3.2,
             closing=3.2,
-            gif_room=2.0,
+            gif_room=2.5,
         ),
         FilmEntry(
             "field",
@@ -166,6 +166,7 @@ FILMS = {
             f"First the data, then for each activation the hidden layer: {HIDDEN}; a hollow "
             "circle is where it ends. The curves below are the losses.",
             projects=True,
+            gif_room=1.6,
             layouts=("columns",),
         ),
         FilmEntry(
@@ -178,7 +179,7 @@ FILMS = {
             "without a corner of its own.",
             projects=True,
             entrance=2.6,
-            gif_room=2.5,
+            gif_room=3.0,
             layouts=("table",),
         ),
         FilmEntry(

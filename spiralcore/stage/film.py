@@ -21,7 +21,7 @@ from spiralcore.stage.clock.film_time import FilmTime
 from spiralcore.stage.clock.pauses import Pause, training_pauses
 from spiralcore.stage.frame_drawer import Crossfade, FrameDrawer
 from spiralcore.stage.framing import Framing, asked_aspect
-from spiralcore.stage.layout.box import TEXT, Box
+from spiralcore.stage.layout.box import LEAST_TEXT, TEXT, Box
 from spiralcore.stage.marks.plate import Plate
 from spiralcore.stage.painted import StageCamera, refuse_opengl
 from spiralcore.stage.pixels.canvas import Pixels
@@ -151,12 +151,17 @@ class Film(Scene):
         """A trajectory on the film's timeline; the same object each time."""
         key = id(trajectory)
         if key not in self._playbacks:
-            self._playbacks[key] = Playback(trajectory, self.timeline)
+            self._playbacks[key] = Playback(trajectory, self.timeline, self.settings.smoothing)
         return self._playbacks[key]
 
-    def text(self, size: float) -> float:
+    @property
+    def text_scale(self) -> float:
+        """How much larger than in a frame of 16:9 texts are, and what goes with them."""
+        return TEXT.get(self.aspect.name, 1.0)
+
+    def text(self, size: float = 0.0) -> float:
         """A font size of a frame of 16:9, as large as the aspect of this one needs it."""
-        return TEXT.get(self.aspect.name, 1.0) * size
+        return max(self.text_scale * size, LEAST_TEXT)
 
     def place(self, *mobjects: Mobject) -> None:
         """Add mobjects that never change; they are drawn once, below all others."""
@@ -169,11 +174,8 @@ class Film(Scene):
 
         Parameters
         ----------
-        mobject
-            Drawn over all that was added before.
-        update
-            Sets it to a second of the action, see `FilmTime`: 0 is the first epoch, less is the
-            hold.
+        mobject, update
+            Drawn over all before; set to a second of the action, 0 at its start.
         within
             Where it stays, in design pixels, so that the rest of the frame can be left alone;
             None if it may be anywhere. For a text that of the longest one that it can become.
@@ -266,12 +268,7 @@ class Film(Scene):
         Parameters
         ----------
         frame
-            0 to `frame_count` - 1.
-
-        Returns
-        -------
-        NDArray
-            Premultiplied RGBA, shape (height, width, 4). The next call overwrites it.
+            0 to `frame_count` - 1; see `Picture` for what is returned.
         """
         return self.picture(frame).pixels
 

@@ -25,10 +25,10 @@ def data_name(trajectories: Iterable[Trajectory]) -> str:
     return names.pop() if len(names) == 1 else "points"
 
 
-def data_caption(trajectory: Trajectory) -> str:
-    """What the panel of the data shows, or why it shows no more."""
+def data_captions(trajectory: Trajectory) -> tuple[str, ...]:
+    """What the panel of the data shows, or why it shows no more; the same in fewer words."""
     if trajectory.inputs.shape[1] != 2:
-        return "the data"
+        return ("data",)
     if not RecordedNetwork.is_in(trajectory):
-        return "the data; the network was not recorded"
-    return "the data, and the class predicted there"
+        return "data; network not recorded", "data, no network", "data"
+    return "data, and predicted class", "data"

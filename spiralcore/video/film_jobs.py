@@ -15,7 +15,7 @@ from spiralcore.story.subtitles import chapters as chapters_of
 from spiralcore.system.engine import Report
 from spiralcore.system.files import whole_file
 from spiralcore.video.cache_key import comment
-from spiralcore.video.frame_sinks import FrameSink
+from spiralcore.video.frame_sinks import FrameSink, PosterSink
 from spiralcore.video.subtitle_files import write_subtitles
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from spiralcore.stage.pixels.changes import Picture
 
 SMALLER = 0.97
+
+STEPS = 6
+"""Sizes that a GIF may have between none and the largest."""
 
 
 def draw_pass(
@@ -66,13 +69,22 @@ def draw_pass(
         for frame, picture in zip(wanted, _reported(drawn, wanted, report), strict=True):
             for sink, write in opened:
                 if sink.wants(frame):
-                    write(picture)
+                    write(_as_wanted(sink, drawn, frame, picture))
         for frame in {sink.ahead for sink in sinks if sink.ahead is not None}:
             picture = drawn.picture(frame)
             for sink, write in opened:
                 if sink.ahead == frame:
                     write(picture)
     return len(wanted)
+
+
+def _as_wanted(sink: FrameSink, film: Film, frame: int, picture: Picture) -> Picture:
+    """A frame; of a poster what stands for the whole film."""
+    if not isinstance(sink, PosterSink):
+        return picture
+    from spiralcore.stage.poster import poster
+
+    return picture._replace(pixels=poster(film, frame))
 
 
 def draw_gif(
@@ -108,8 +120,10 @@ def draw_gif(
         drawn += count
         if written <= limit or shorter <= SMALLEST:
             return drawn
+        # In large steps, so that GIFs of one kind of film have one size.
+        step = max(parsed.gif_height // STEPS // 2 * 2, 2)
         smaller = int(shorter * SMALLER * (limit / written) ** 0.5)
-        shorter = max(min(smaller // 2 * 2, shorter - 2), SMALLEST)
+        shorter = max(min(smaller // step * step, shorter - step), SMALLEST)
 
 
 def join_film(

@@ -9,7 +9,13 @@ from typing import Any
 import click
 import numpy as np
 
+from spiralcore.recipe import FilmSettings
+from spiralcore.story.telling import stops
+from spiralcore.system.rounding import percent
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.play.drawn_error import DrawnError, drawn_error
+from spiralcore.trajectory.play.pacing import timeline
+from spiralcore.trajectory.play.playback import Playback
 from spiralcore.trajectory.summary import notes, summary
 from spiralcore.trajectory.trouble import history
 
@@ -37,7 +43,11 @@ def command(file: Path, as_json: bool, with_packing: bool) -> None:
     if as_json:
         click.echo(json.dumps(facts, indent=2))
         return
-    lines = {**summary(trajectory), "size": f"{facts['size_bytes'] / 1e6:.1f} MB"}
+    lines = {
+        **summary(trajectory),
+        "smoothing": _said(DrawnError(**facts["smoothing"])),
+        "size": f"{facts['size_bytes'] / 1e6:.1f} MB",
+    }
     for name, value in lines.items():
         click.echo(f"{name:15}{value}")
     for line in notes(trajectory):
@@ -49,6 +59,20 @@ def command(file: Path, as_json: bool, with_packing: bool) -> None:
 def _known(value: np.float32) -> float | None:
     """A number, None where it was not recorded."""
     return None if np.isnan(value) else float(value)
+
+
+def _smoothing(trajectory: Trajectory) -> DrawnError:
+    """What smoothing costs in a film of the usual settings."""
+    usual = FilmSettings()
+    paced = timeline([trajectory], usual.seconds, usual.timeline, stops([trajectory]))
+    return drawn_error(Playback(trajectory, paced, usual.smoothing))
+
+
+def _said(off: DrawnError) -> str:
+    return (
+        f"worst point of a frame drawn {percent(off.p50, 1)} of the panel from the epoch shown "
+        f"(median), {percent(off.p90, 1)} (90 %), {percent(off.max, 1)} (worst)"
+    )
 
 
 def facts_of(file: Path, loaded: Trajectory | None = None) -> dict[str, Any]:
@@ -78,5 +102,6 @@ def facts_of(file: Path, loaded: Trajectory | None = None) -> dict[str, Any]:
         else None,
         "fidelity": None if fidelity is None else fidelity._asdict(),
         "regions": None if regions is None else regions._asdict(),
+        "smoothing": _smoothing(trajectory)._asdict(),
         "size_bytes": file.stat().st_size,
     }

@@ -42,16 +42,13 @@ LARGEST = 220
 MOST_WITH_FINAL = 3
 """Networks a row up to which the final layer has a panel beside the evolving one."""
 
-LEAST_HEAD = 24
-"""Font size below which heads cannot be read."""
-
 SPOT = Box(972, 148, 640, 640)
 
 NAME = 34.0
 """Font size of names beside a table."""
 
 LINE = "line below a panel: accuracy"
-BARS = "bars outside the square: points within 1 % of its border"
+BARS = "bars: points at the border"
 
 
 class ClassTableLayout:
@@ -75,7 +72,7 @@ class ClassTableLayout:
         spotlight = rows[-1][0]
         if wide:
             lines = lines_of(self.film, [Note(LINE), *repeated(self.film)], TABLE_RIGHT - LEFT)
-            high = BOTTOM - TOP - LEADING * NOTE * (len(lines) - 1)
+            high = BOTTOM - TOP - LEADING * self.film.text(NOTE) * (len(lines) - 1)
             self.table = self._table(rows, Box(LEFT, TOP, TABLE_RIGHT - LEFT, high), 2)
             self._rows(rows)
             self._spotlight(spotlight, len(rows) - 1)
@@ -86,7 +83,7 @@ class ClassTableLayout:
 
     def _narrow(self, rows: list[list[Trajectory]], area: Box) -> None:
         """The table above the spotlight, or so narrow that there is room beside it."""
-        spotlight, text = rows[-1][0], self.film.text(1.0)
+        spotlight, text = rows[-1][0], self.film.text_scale
         notes = [Note(LINE), self._honest(spotlight)._replace(joins=True), *repeated(self.film)]
         if spotlight.space.has_walls:
             notes.append(Note(BARS, joins=True))
@@ -120,15 +117,15 @@ class ClassTableLayout:
             x = end[0] + 40
             side = Box(x, area.top + 14, area.right - x, area.bottom - area.top - 14)
         name = self._name(spotlight)
-        spot, numbers, (lower,) = divide(self.film, side, name, LOSS, flat=True)
+        spot, numbers, (lower,) = divide(self.film, side, [name], [LOSS])
         self._outline(len(rows) - 1)
         playback, radius = self.film.playback(spotlight), 5.0 * spot.width / 640
-        tick_size = self.film.text(26)
+        tick_size = self.film.text()
         self.film.show_panels(
             HiddenPanel(
                 self.film, playback, spot, radius=radius, tick_size=tick_size, histogram=True
             ),
-            LossPanel(self.film, playback, lower, size=self.film.text(26)),
+            LossPanel(self.film, playback, lower, size=self.film.text()),
             Readings(self.film, playback, numbers),
         )
 
@@ -153,7 +150,7 @@ class ClassTableLayout:
         heads = ["evolving"] if panels > 1 else []
         return 18 + max(
             *(text_width(name, self.film.text(NAME)) for name in names),
-            *(text_width(head, self.film.text(26)) for head in [*heads, ""]),
+            *(text_width(head, self.film.text()) for head in [*heads, ""]),
         )
 
     def _rows(self, rows: list[list[Trajectory]]) -> None:
@@ -169,7 +166,7 @@ class ClassTableLayout:
         """Names at the left of a table that lies across."""
         table, x = self.table, self.table.left - 18
         ink, faint = self.film.theme.ink, self.film.theme.faint
-        name, head = self.film.text(NAME), self.film.text(26)
+        name, head = self.film.text(NAME), self.film.text()
         size = min(name, table.side)
         middle = table.box(0, 0).top + table.side / 2
         self.film.place(Words("data", x, middle + 0.33 * size, size, ink, "right"))
@@ -190,26 +187,24 @@ class ClassTableLayout:
 
     def _heads(self, row: list[Trajectory]) -> None:
         """Names above the columns, as large as the columns allow."""
-        table, side, text = self.table, self.table.side, self.film.text(1.0)
+        table, side, text = self.table, self.table.side, self.film.text_scale
         groups = [("", ["data"])]
         groups += [(path.activation_label, ["final", "evolving"][-table.panels :]) for path in row]
         if table.panels == 1:
             groups = [(head or names[0], [""]) for head, names in groups]
         free = len(groups[-1][1]) * (side + GAP) - GAP
-        widest = max(text_width(name, 30) for name, _ in groups)
-        size = max(min(30.0 * text, 30 * free / widest), LEAST_HEAD * text)
+        size = self.film.text()
         # Names that are too long for their columns take turns in two lines.
-        crowded = widest * size / 30 > free
+        crowded = max(text_width(name, size) for name, _ in groups) > free
+        headed = text_width("evolving", size) <= side
         column = 0
         for index, (name, heads) in enumerate(groups):
             left, width = table.left + column * (side + GAP), len(heads) * (side + GAP) - GAP
-            high = table.panels == 2 or (crowded and index % 2 == 0)
-            y = table.top - (14 + 32 * text if high else 14)
+            high = (table.panels == 2 and headed) or (crowded and index % 2 == 0)
+            y = table.top - (14 + 38 * text if high else 14)
             self.film.place(Words(name, left + width / 2, y, size, self.film.theme.ink, "centre"))
-            for i, head in enumerate(heads):
-                middle = left + i * (side + GAP) + side / 2
-                fitting = min(26 * text, 26 * side / text_width("evolving", 26))
-                size, faint = max(fitting, LEAST_HEAD), self.film.theme.faint
+            for i, head in enumerate(heads if headed else []):
+                middle, faint = left + i * (side + GAP) + side / 2, self.film.theme.faint
                 self.film.place(Words(head, middle, table.top - 14, size, faint, "centre"))
             column += len(heads)
 
@@ -218,7 +213,7 @@ class ClassTableLayout:
         radius = max(2.0 * table.side / 140, 1.6)
         boxes = [table.box(index, i) for i in range(1 + table.panels * len(row))]
         size, ink = film.text(56), film.theme.ink
-        at = (table.left - 40 * film.text(1.0), boxes[0].top + table.side / 2 + 0.36 * size)
+        at = (table.left - 40 * film.text_scale, boxes[0].top + table.side / 2 + 0.36 * size)
         if table.across:
             size = film.text(44)
             at = (boxes[0].middle, table.top - 16)
@@ -241,13 +236,12 @@ class ClassTableLayout:
             film.place_live(*bar)
             word = "dead" if trajectory.dead_since else ""
             if not word and str(trajectory.outside):
-                fits = text_width("outside", film.text(26)) < table.side - 8
+                fits = text_width("outside", film.text()) < table.side - 8
                 word = "outside" if fits else "out"
             if word:
                 final = [*final_boxes, evolving][0]
                 y = final.top + min(84.0, 0.62 * table.side)
-                size = min(32.0, 32 * (table.side - 8) / text_width(word, 32))
-                film.place(Words(word, final.middle, y, max(size, film.text(24)), ink, "centre"))
+                film.place(Words(word, final.middle, y, film.text(), ink, "centre"))
 
     def _outline(self, index: int) -> None:
         """Show which panel of the table is large, too."""
@@ -273,25 +267,26 @@ class ClassTableLayout:
 
     def _spotlight(self, trajectory: Trajectory, index: int) -> None:
         ink, faint = self.film.theme.ink, self.film.theme.faint
-        playback = self.film.playback(trajectory)
+        playback, size = self.film.playback(trajectory), self.film.text()
         self._outline(index)
-        self.film.place(Words(self._name(trajectory), SPOT.left, SPOT.top - 16, 32, ink))
+        self.film.place(Words(self._name(trajectory), SPOT.left, SPOT.top - 16, size, ink))
         self.film.show_panels(
-            HiddenPanel(self.film, playback, SPOT, radius=5.0, tick_size=26, histogram=True)
+            HiddenPanel(self.film, playback, SPOT, radius=5.0, tick_size=size, histogram=True)
         )
         right = 1862
         self.film.place(
-            Words("epoch", right, 190, 30, faint, "right"),
-            Words("accuracy", right, 336, 30, faint, "right"),
-            Words("cross-entropy", right, 466, 30, faint, "right"),
+            Words("epoch", right, 190, size, faint, "right"),
+            Words("accuracy", right, 336, size, faint, "right"),
+            Words(LOSS, right, 466, size, faint, "right"),
         )
         if trajectory.space.has_walls:
-            lines = ("bars outside the", "square: points", "within 1 % of", "its border")
-            for i, line in enumerate(lines):
-                self.film.place(Words(line, right, 672 + 32 * i, 26, faint, "right"))
+            for i, line in enumerate(("bars: points", "at the border")):
+                self.film.place(Words(line, right, 672 + 44 * i, size, faint, "right"))
         self.film.place_live(*epoch_counter(self.film, right, 254, 66))
         self.film.place_live(*accuracy_counter(self.film, playback, right, 390, 50))
         self.film.place_live(*entropy_counter(self.film, playback, right, 520, 50))
         self.film.show_panels(
-            LossPanel(self.film, playback, Box(SPOT.left, 812, right - SPOT.left, 216), size=26)
+            LossPanel(
+                self.film, playback, Box(SPOT.left, 812, right - SPOT.left, 216), numbered=False
+            )
         )

@@ -33,10 +33,10 @@ def show_curves(film: Film, playback: Playback, found: Measurements, side: Box) 
         if metric.film is not None and among(space, metric.film.spaces)
     ]
     count = max(PANELS, len(shown) + (not space.bounded))
-    last, gap, ticks = playback.trajectory.trained_epochs, 10.0, film.text(44)
+    last, gap, ticks = playback.trajectory.trained_epochs, 10.0, 44 * film.text_scale
     named = [(short_name(film, side.width, panel.names), metric) for metric, panel in shown]
     heads = [head_height(film, side.width, name) for name, _ in named]
-    heads += [film.text(64)] * (count - len(shown))
+    heads += [64 * film.text_scale] * (count - len(shown))
     height = (side.height - sum(heads) - ticks - gap * (count - 1)) / count
     top = side.top
     for index, ((name, metric), head) in enumerate(zip(named, heads, strict=False)):
@@ -45,9 +45,7 @@ def show_curves(film: Film, playback: Playback, found: Measurements, side: Box) 
         values, mark = curve_of(metric, found, space)
         curve = every_epoch(found.epochs, values, last)
         film.show_panels(
-            RatioPanel(
-                film, playback, box, name, curve, mark, numbered=numbered, size=film.text(26)
-            )
+            RatioPanel(film, playback, box, name, curve, mark, numbered=numbered, size=film.text())
         )
         top += head + height + gap
     if not space.bounded:
@@ -61,12 +59,12 @@ def say_parked(film: Film, found: Measurements, box: Box) -> None:
     text = texts.get(count, f"{count} classes end at the corner")
     note = Note("there it is apart from the others without an angle of its own")
     notes = lines_of(film, [note] if count else [], box.width)
-    lines = wrapped(text, box.width, film.text(34))
-    height = film.text(40) * len(lines) + film.text(LEADING * 26) * (len(notes) - 1)
+    lines = wrapped(text, box.width, film.text())
+    height = 40 * film.text_scale * len(lines) + LEADING * film.text() * (len(notes) - 1)
     y = box.top + min(124.0, box.height - height)
     for line in lines:
-        film.place(Words(line, box.left, y, film.text(34), film.theme.ink))
-        y += film.text(40)
+        film.place(Words(line, box.left, y, film.text(), film.theme.ink))
+        y += 40 * film.text_scale
     set_down(film, notes, box.left, y)
 
 

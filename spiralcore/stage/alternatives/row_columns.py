@@ -38,6 +38,7 @@ from spiralcore.stage.panels.notes import (
     set_up,
 )
 from spiralcore.stage.panels.numbers import accuracy_counter, entropy_counter, epoch_counter
+from spiralcore.stage.panels.side import LOSS
 from spiralcore.subjects.names import learned_with, run_labels
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.playback import Playback
@@ -104,7 +105,7 @@ class RowColumns:
     def _data(self, box: Box) -> None:
         faint = self.film.theme.faint
         first = self.film.playback(self.film.trajectories[0])
-        self.film.place(Words("data", box.middle, TOP - 18, 28, faint, "centre"))
+        self.film.place(Words("data", box.middle, TOP - 18, self.film.text(), faint, "centre"))
         self.film.show_panels(DataPanel(self.film, first, box, radius=_radius(box)))
         said = [*_background(first), *repeated(self.film)]
         notes = lines_of(self.film, said, box.width)
@@ -112,7 +113,7 @@ class RowColumns:
             unnamed = [note for note in said if note.label is None]
             notes = lines_of(self.film, unnamed, box.width)
         set_down(self.film, notes, box.left, box.bottom + 42)
-        self.film.place(Words("epoch", box.left, box.bottom + 248, 32, faint))
+        self.film.place(Words("epoch", box.left, box.bottom + 248, self.film.text(), faint))
         last = f"{max(path.trained_epochs for path in self.film.trajectories):,}"
         size = min(84.0, 84 * box.width / max(text_width(last, 84, "bold"), 1))
         self.film.place_live(
@@ -130,14 +131,14 @@ class RowColumns:
         playback = self.film.playback(trajectory)
         evolving = boxes[-1]
         wide = Box(boxes[0].left, TOP, evolving.right - boxes[0].left, 250)
-        self.film.place(Words(self._label(trajectory), wide.middle, TOP - 58, 34, ink, "centre"))
+        at = wide.middle, TOP - 64, self.film.text()
+        self.film.place(Words(self._label(trajectory), *at, ink, "centre"))
         self._panels(playback, boxes)
-        size = 28 if wide.width > 170 else 24
-        long, short = "cross-entropy over the epochs", "cross-entropy"
-        head = long if text_width(long, size) <= wide.width else short
+        size = self.film.text()
+        head = LOSS if text_width(LOSS, size) <= wide.width else "loss"
         self.film.place(Words(head, wide.left, evolving.bottom + 90, size, faint))
         wide = wide._replace(top=evolving.bottom + 106)
-        self.film.show_panels(LossPanel(self.film, playback, wide, size=26))
+        self.film.show_panels(LossPanel(self.film, playback, wide, numbered=False))
         last = 1052 if self.film.aspect.name == "16:9" else 1046
         set_up(self.film, self._said(trajectory, wide.width), wide.left, last)
         self._numbers(playback, wide)
@@ -158,13 +159,13 @@ class RowColumns:
         """Accuracy and cross-entropy below a curve: beside each other, or one below the other."""
         beside = curve.width > 330
         size = 56 if curve.width > 400 else 46 if curve.width > 200 else 38
-        head = 32 if curve.width > 400 else 26
-        names = ("accuracy", "cross-entropy")
-        if text_width(names[1], head) > curve.width:
-            names = ("accuracy", "entropy")
+        head = self.film.text()
+        names = ("accuracy", LOSS)
+        if text_width(names[1], head) > (curve.width / 2 if beside else curve.width):
+            names = ("accuracy", "loss")
         for i, name in enumerate(names):
             x = curve.middle if beside and i else curve.left
-            y = curve.bottom + 46 + (0 if beside else 92 * i)
+            y = curve.bottom + 50 + (0 if beside else 96 * i)
             self.film.place(Words(name, x, y, head, self.film.theme.faint))
             counter = entropy_counter if i else accuracy_counter
             self.film.place_live(
@@ -175,7 +176,7 @@ class RowColumns:
 
     def _grid(self, panels: int) -> None:
         """The data above, beside them what holds for all; below them a cell for each network."""
-        shape, text = SHAPES[self.film.aspect.name], self.film.text(1.0)
+        shape, text = SHAPES[self.film.aspect.name], self.film.text_scale
         left, right = shape.margin, self.film.aspect.width - shape.margin
         top = self._title(left, shape.top)
         side = 0.235 * (self.film.aspect.height - top)
@@ -183,9 +184,9 @@ class RowColumns:
         first = self.film.playback(self.film.trajectories[0])
         self.film.show_panels(DataPanel(self.film, first, box, radius=_radius(box)))
         x = box.right + 2 * GAP
-        self.film.place(Words("epoch", x, top + 26 * text, 32 * text, self.film.theme.faint))
+        self.film.place(Words("epoch", x, top + 26 * text, self.film.text(), self.film.theme.faint))
         self.film.place_live(*epoch_counter(self.film, x, top + 100 * text, 84 * text, "left"))
-        most = int((box.bottom - top - 124 * text) / (LEADING * NOTE * text)) + 1
+        most = int((box.bottom - top - 124 * text) / (LEADING * self.film.text(NOTE))) + 1
         set_up(self.film, self._notes(first, right - x, most), x, box.bottom)
         below = box.bottom + 26 * text
         area = Box(left, below, right - left, self.film.aspect.height - shape.bottom - below)
@@ -201,7 +202,7 @@ class RowColumns:
     def _cell(self, trajectory: Trajectory, cell: NetworkCell) -> None:
         playback, text, faint = (
             self.film.playback(trajectory),
-            self.film.text(1.0),
+            self.film.text_scale,
             self.film.theme.faint,
         )
         x, y = cell.label.left, cell.label.top + LABEL * text * 0.8
@@ -218,12 +219,13 @@ class RowColumns:
             self.film.place(Words(head, *at, HEAD * text, faint, "right"))
         self._panels(playback, cell.panels, ["final", "" if beside else head])
         if cell.curve:
-            caption = "cross-entropy over the epochs"
-            if text_width(caption, NAME * text) > cell.curve.width:
-                caption = "cross-entropy"
+            caption = LOSS if text_width(LOSS, NAME * text) <= cell.curve.width else "loss"
             y = cell.curve.top - 14 * text
             self.film.place(Words(caption, cell.curve.left, y, NAME * text, faint))
-            self.film.show_panels(LossPanel(self.film, playback, cell.curve, size=26 * text))
+            size = self.film.text()
+            self.film.show_panels(
+                LossPanel(self.film, playback, cell.curve, size=size, numbered=False)
+            )
         beside, box = are_beside(cell.numbers.width, text), cell.numbers
         for i, name in enumerate(cell.names):
             x = box.middle if beside and i else box.left
@@ -239,7 +241,7 @@ class RowColumns:
     def _panels(self, playback: Playback, boxes: list[Box], heads: Sequence[str] = HEADS) -> None:
         """The final layer, where it has a panel, and the evolving one."""
         for box, head in zip(boxes, heads[-len(boxes) :], strict=True):
-            size = self.film.text(28)
+            size = self.film.text()
             words = Words(head, box.middle, box.top - 18, size, self.film.theme.faint, "centre")
             if head:
                 self.film.place(words)
@@ -249,7 +251,7 @@ class RowColumns:
                     playback,
                     box,
                     radius=_radius(box),
-                    tick_size=self.film.text(24) if box.width > self.film.text(200) else 0,
+                    tick_size=self.film.text() if box.width > 200 * self.film.text_scale else 0,
                     frozen=box is not boxes[-1],
                 )
             )
@@ -259,9 +261,9 @@ def _background(first: Playback) -> list[Note]:
     """What is behind the data, or why there is nothing."""
     label = first.trajectory.activation_label
     if not RecordedNetwork.is_in(first.trajectory):
-        return [Note(f"the {label} network was not recorded: no predicted classes")]
+        return [Note(f"the {label} network was not recorded")]
     if first.trajectory.inputs.shape[1] == 2:
-        return [Note(f"background: the class that the {label} network predicts there")]
+        return [Note(f"background: predicted by {label}")]
     return []
 
 

@@ -28,6 +28,10 @@ TEXT = {"1:1": 1.1, "9:16": 1.35}
 shorter side is a few centimetres."""
 
 
+LEAST_TEXT = 36.0
+"""Font size of the smallest text, whatever the aspect: less is not read from the back of a room."""
+
+
 def scene_point(x: float, y: float) -> NDArray[np.float64]:
     """Scene coordinates of a place given in design pixels from the upper left corner."""
     return np.array([(x - ORIGIN[0]) * UNIT, (ORIGIN[1] - y) * UNIT, 0.0])

@@ -10,7 +10,7 @@ from spiralcore.stage.marks.words import text_width
 GAP = 16.0
 """Between panels of one network."""
 
-LABEL, HEAD, NAME, NUMBER = 34.0, 28.0, 28.0, 48.0
+LABEL, HEAD, NAME, NUMBER = 36.0, 36.0, 36.0, 48.0
 """Font sizes of a network's name, of heads and captions, of the names of numbers, of numbers."""
 
 LEAST_CURVE, LARGEST_CURVE = 112.0, 260.0

@@ -17,7 +17,7 @@ of texts."""
 STRIP, HIGHEST = 126.0, 300.0
 """Height of the strip at least and at most, at the usual size of texts."""
 
-EPOCH = 130.0
+EPOCH = 118.0
 """Height of the epoch at least."""
 
 LARGEST_DATA = 0.56

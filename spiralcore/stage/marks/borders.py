@@ -88,7 +88,7 @@ class SpaceFrame(Painted):
         self,
         plane: Plane,
         theme: Theme,
-        size: float = 26,
+        size: float = 36,
         *,
         settled: bool = False,
         **kwargs: Any,

@@ -36,13 +36,13 @@ class Explanation:
         row = self._journey.row(second)
         if row < 0:
             return "input"
-        return "read-out" if row == READOUT else f"hidden layer {self._layer(second)}"
+        return "read-out" if row == READOUT else f"layer {self._layer(second)}"
 
     def sizes(self, second: float) -> str:
         """From how many units to how many."""
         row = self._journey.row(second)
         if row < 0:
-            return "points of the plane"
+            return "the plane"
         layer = len(self.widths) - 1 if row == READOUT else self._layer(second)
         before, after = self.widths[layer - 1 : layer + 1]
         noun = "classes" if row == READOUT else "unit" if after == 1 else "units"
@@ -52,31 +52,19 @@ class Explanation:
         """The formula of one of the three steps, or of the read-out."""
         entry = self._network.activations[self._layer(second) - 1]
         bent = f"x → {_without_explanation(entry.formula)}"
-        return ("x → W x", "x → x + b", bent, "the largest of W x + b")[row]
+        return ("x → W x", "x → x + b", bent, "largest of W x + b")[row]
 
     def share(self, second: float) -> str:
-        """How much of the variance of the layer is on screen."""
-        row, passage = self._journey.row(second), self._journey.passage
-        if row < 0:
-            return "variance on screen: all of it"
+        """How much of the variance of a layer is on screen that has more units than fit."""
         place = self._journey.place(second)
-        if row == PARTS.index("linear"):
-            before, after = self._part(place.layer - 1, 1.0), self._part(place.layer, 0.0)
-            return f"variance on screen: {before}, then {after}"
+        if self._journey.row(second) < 0 or self.widths[place.layer] <= OWN:
+            return ""
         bent = place.share if place.part == "activation" else 0.0
-        text = f"variance on screen: {self._part(place.layer, bent)}"
-        if passage.network.widths[place.layer - 1] > OWN:
-            text += " (PCA), regions on this plane" if row == READOUT else " (PCA)"
-        return text
+        shown = self._journey.passage.variance_shown(place.layer, bent)
+        return f"PCA: {percent(shown, 0)} of the variance"
 
     def _layer(self, second: float) -> int:
         return self._journey.place(second).layer
-
-    def _part(self, layer: int, bent: float) -> str:
-        width = self.widths[layer]
-        if width <= OWN:
-            return f"all of {width} unit{'s' if width > 1 else ''}"
-        return f"{percent(self._journey.passage.variance_shown(layer, bent), 0)} of {width} units"
 
 
 def _without_explanation(formula: str) -> str:

@@ -64,7 +64,7 @@ class Words(Painted):
         text: str,
         x: float,
         y: float,
-        size: float = 30,
+        size: float = 36,
         colour: str = "#eceff3",
         side: Side = "left",
         weight: Weight = "regular",

@@ -38,7 +38,7 @@ def captioned(panel: Panel, playback: Playback, *, frozen: bool = False) -> Box:
     parts = description(playback.trajectory)
     if not parts or box.width < LEAST_WIDTH:
         return box
-    size = film.text(28 if box.width > 500 else 24)
+    size = film.text()
     lines = [line for part in parts for line in wrapped(part, box.width - 20, size)]
     strip = (LEADING * len(lines) + 0.2) * size
     end = playback.timeline.duration

@@ -139,7 +139,7 @@ class HiddenPanel(Panel):
             return None
         if chosen:
             texts = [text if label in chosen else "" for label, text in enumerate(texts)]
-        size = film.text(30 if inner.width > LARGE else 24)
+        size = film.text()
         halo = film.theme.panel
         return ClassNames(texts, trajectory.labels, inner, size, film.theme.ink, halo)
 
@@ -182,7 +182,7 @@ class HiddenPanel(Panel):
         large = inner.width > LARGE
         text = f"no read-out{' was recorded' if large else ''}: no regions"
         above = not self._playback.trajectory.space.bounded
-        self.note(text, 26 if large else 24, above=above, within=inner)
+        self.note(text, above=above, within=inner)
 
     def _regions(self) -> list[Live]:
         """Decision regions, and what sets them to a film time.

@@ -11,6 +11,7 @@ from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.borders import Bar, Outline
 from spiralcore.stage.marks.curve import EpochCurve
 from spiralcore.stage.marks.words import CAPITAL_HEIGHT, Words, text_width
+from spiralcore.stage.panels.numbers import entropy_counter
 from spiralcore.stage.panels.panel import Panel, Update
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.playback import Playback
@@ -34,6 +35,8 @@ class LossPanel(Panel):
         Font size of the numbers.
     marked
         Epochs at which something happens that the curve shows.
+    numbered
+        Whether the present value stands above its right end.
     """
 
     def __init__(
@@ -42,8 +45,9 @@ class LossPanel(Panel):
         playback: Playback,
         box: Box,
         *,
-        size: float = 28,
+        size: float = 36,
         marked: Sequence[int] = (),
+        numbered: bool = True,
     ) -> None:
         super().__init__(film, box)
         self._marked = marked
@@ -54,20 +58,30 @@ class LossPanel(Panel):
             self._other_loss(playback.trajectory)
         else:
             self._cross_entropy(playback.trajectory)
+            self._value(numbered)
 
     @staticmethod
     def lack(trajectory: Trajectory) -> str:
         """Without a cross-entropy there is another loss, or none."""
         return "" if trajectory.knows_loss else "no cross-entropy was recorded"
 
+    def _value(self, numbered: bool) -> None:
+        """The present value, where there is room for it beside the caption."""
+        film, box, caption = self.film, self.box, text_width("cross-entropy ", self.film.text())
+        for size in (film.text(44), film.text()) if numbered else ():
+            live = entropy_counter(film, self._playback, box.right, box.top - 18, size)
+            assert isinstance(live.mobject, Words)
+            if caption + text_width(live.mobject.text, size) <= box.width:
+                self.place_live(*live)
+                return
+
     def _cross_entropy(self, trajectory: Trajectory) -> None:
-        film, theme, axes, size = self.film, self.film.theme, self._axes, self._size
+        theme, axes, size = self.film.theme, self._axes, self._size
         guessing = trajectory.guess.cross_entropy
         top = float(np.clip(np.nanmax(trajectory.cross_entropy), 1.15 * guessing, 1.9 * guessing))
-        if film.aspect.name != "16:9":
-            # Lower panels: room for the name of the line of pure guessing above that line.
-            above = min((CAPITAL_HEIGHT * size + 2) / axes.height, 0.5)
-            top = max(top, guessing / (1 - above))
+        # Room for the name of the line of pure guessing above that line.
+        above = min((CAPITAL_HEIGHT * size + 2) / axes.height, 0.5)
+        top = max(top, guessing / (1 - above))
         curve = EpochCurve(axes, trajectory.cross_entropy, top, theme)
         _, guess_y = curve.place(0, guessing)
         self.place(Bar(Box(axes.left, guess_y - 1, axes.width, 2), theme.frame))
@@ -135,7 +149,7 @@ class LossStrip(Panel):
         dashes: Sequence[Sequence[float]],
         box: Box,
         *,
-        size: float = 28,
+        size: float = 36,
     ) -> None:
         super().__init__(film, box)
         theme = film.theme

@@ -58,7 +58,8 @@ class Note(NamedTuple):
 def fidelity_notes(film: Film, playback: Playback) -> Note:
     """Say what the film does to time and to the paths."""
     time = TIMELINE_NOTES[film.settings.timeline]
-    return Note(f"{time}; paths smoothed over {playback.smoothing:.2f} s")
+    paths = f"paths smoothed {playback.smoothing:.2g} s" if playback.smoothing else "exact paths"
+    return Note(f"{time}; {paths}")
 
 
 def faults(trajectory: Trajectory) -> list[Note]:
@@ -124,7 +125,7 @@ def lines_of(film: Film, notes: Sequence[Note], width: float) -> list[Line]:
         if note.joins and lines and _width(film, [*lines[-1], note]) <= width:
             lines[-1].append(note)
             continue
-        free = width - (film.text(MARK) if _has_mark(note) else 0.0)
+        free = width - (MARK * film.text_scale if _has_mark(note) else 0.0)
         parts = wrapped(note.text, free, film.text(_size(note)), _weight(note))
         lines += [[note._replace(text=part)] for part in parts]
     return lines
@@ -189,12 +190,13 @@ def set_up(film: Film, lines: Sequence[Line], x: float, last: float) -> None:
         for note, left in zip(line, _lefts(film, line), strict=True):
             place, colour = x + left, film.theme.ink if note.strong else film.theme.faint
             if note.mark:
-                at = (place + film.text(14), y - film.text(9))
-                film.place(SampleMark(*at, note.mark, film.text(11), film.theme.faint))
-                place += film.text(MARK)
+                at = (place + 14 * film.text_scale, y - 9 * film.text_scale)
+                film.place(SampleMark(*at, note.mark, 11 * film.text_scale, film.theme.faint))
+                place += MARK * film.text_scale
             if note.label is not None:
-                film.place(_disc(film, note.label, place + film.text(14), y - film.text(9)))
-                place += film.text(MARK)
+                at = place + 14 * film.text_scale, y - 9 * film.text_scale
+                film.place(_disc(film, note.label, *at))
+                place += MARK * film.text_scale
             size, weight = film.text(_size(note)), _weight(note)
             film.place(Words(note.text, place, y, size, colour, "left", weight))
 
@@ -217,9 +219,9 @@ def _lefts(film: Film, line: Line) -> list[float]:
     for note in line:
         size = film.text(_size(note))
         wide = text_width(note.text, size, _weight(note)) + (
-            film.text(MARK) if _has_mark(note) else 0
+            MARK * film.text_scale if _has_mark(note) else 0
         )
-        lefts.append(lefts[-1] + wide + film.text(BETWEEN))
+        lefts.append(lefts[-1] + wide + BETWEEN * film.text_scale)
     return lefts[:-1]
 
 
@@ -228,7 +230,7 @@ def _width(film: Film, line: Line) -> float:
     return (
         _lefts(film, line)[-1]
         + text_width(last.text, film.text(_size(last)), _weight(last))
-        + (film.text(MARK) if _has_mark(last) else 0)
+        + (MARK * film.text_scale if _has_mark(last) else 0)
     )
 
 
@@ -243,7 +245,7 @@ def _disc(film: Film, label: int, x: float, y: float) -> PointCloud:
         scene_point(x, y)[None],
         film.theme.class_colours(classes)[label][None],
         marks=film.theme.class_marks(classes)[label][None],
-        radius=film.text(11) * UNIT,
+        radius=11 * film.text_scale * UNIT,
     )
 
 

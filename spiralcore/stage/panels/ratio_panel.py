@@ -51,7 +51,7 @@ def every_epoch(
 def head_height(film: Film, width: float, name: str) -> float:
     """Height of name and number above a panel of some width, in design pixels."""
     lines = len(wrapped(name, _name_width(film, width), film.text(NAME)))
-    return film.text(HEAD) + LEADING * film.text(NAME) * (lines - 1)
+    return HEAD * film.text_scale + LEADING * film.text(NAME) * (lines - 1)
 
 
 def short_name(film: Film, width: float, names: Sequence[str]) -> str:
@@ -95,7 +95,7 @@ class RatioPanel(Panel):
         mark: tuple[float, str] | None,
         *,
         numbered: bool = False,
-        size: float = 26,
+        size: float = 36,
     ) -> None:
         super().__init__(film, box)
         theme, last = film.theme, playback.trajectory.trained_epochs
@@ -116,10 +116,10 @@ class RatioPanel(Panel):
             self.place(*epoch_ticks(film, curve, last, size))
         lines = wrapped(name, _name_width(film, box.width), film.text(NAME))
         for i, line in enumerate(lines):
-            y = plot.top - film.text(16) - LEADING * film.text(NAME) * (len(lines) - 1 - i)
+            y = plot.top - 16 * film.text_scale - LEADING * film.text(NAME) * (len(lines) - 1 - i)
             self.place(Words(line, box.left, y, film.text(NAME), theme.faint))
         size = film.text(NUMBER)
-        y = plot.top - film.text(14)
+        y = plot.top - 14 * film.text_scale
         number = Words(_widest(values, size), plot.right, y, size, theme.ink, "right")
 
         def move(second: float) -> None:

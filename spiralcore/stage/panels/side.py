@@ -10,7 +10,7 @@ import numpy as np
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.words import LEADING, Words, text_width, wrapped
-from spiralcore.stage.panels.readings import low_height
+from spiralcore.stage.panels.readings import column_width, low_height
 from spiralcore.trajectory import Trajectory
 
 CAPTION = 30.0
@@ -24,17 +24,14 @@ LEAST_LOWER = 168.0
 
 GAP = 32.0
 
-LOSS = ("cross-entropy over the epochs", "cross-entropy")
-"""Captions of a loss curve."""
-
-OTHER_LOSS = ("loss over the epochs", "loss")
-"""Of one that is no cross-entropy."""
+LOSS, OTHER_LOSS = "cross-entropy", "loss"
+"""Caption of a loss curve, and of one that is no cross-entropy."""
 
 
-def loss_captions(trajectory: Trajectory) -> tuple[str, str]:
+def loss_captions(trajectory: Trajectory) -> tuple[str]:
     """Captions of what `spiralcore.stage.panels.loss_panel.LossPanel` draws."""
     other = not trajectory.knows_loss and not np.isnan(trajectory.loss).all()
-    return OTHER_LOSS if other else LOSS
+    return (OTHER_LOSS if other else LOSS,)
 
 
 class Parts(NamedTuple):
@@ -48,12 +45,10 @@ class Parts(NamedTuple):
 def divide(
     film: Film,
     side: Box,
-    small: str,
+    small: Sequence[str],
     *lowers: Sequence[str],
     drop: float = 0.0,
     least: float = 0.0,
-    readings: int = 3,
-    flat: bool = False,
 ) -> Parts:
     """Divide a side into a small square, numbers and lower parts, and set the captions.
 
@@ -64,50 +59,45 @@ def divide(
     side
         In design pixels.
     small
-        Caption of the square.
+        Caption of the square, and shorter ones: the first that fits into a line is taken.
     lowers
-        For each lower part its caption, and shorter ones: the first that fits into a line is taken.
+        The same for each lower part.
     drop
         By how much the lower parts begin lower, in design pixels.
     least
         Height of the lower parts together at least, in design pixels; 0 for that of curves.
-    readings
-        How many numbers there are.
-    flat
-        Whether they lie in a line where everything is below each other, so that the square is
-        larger.
     """
-    least = least or film.text(LEAST_LOWER) * len(lowers)
+    least = least or LEAST_LOWER * film.text_scale * len(lowers)
     below = GAP + head_height(film, "", side.width, BELOW_LOWER) + drop
+    head = head_height(film, "", side.width)
     wide = 0.44 * side.width
     x = side.left + wide + 1.4 * GAP
-    beside = low_height(film, side.right - x, readings)
-    if side.width > 1.5 * side.height and beside + below + least <= side.height:
+    beside = low_height(film, side.right - x)
+    if side.width > 1.25 * side.height and beside + below + least <= side.height:
         # The small square, and beside it the numbers above the lower part.
-        head = head_height(film, small, wide)
         square = min(side.height - head, wide)
         first = Box(side.left, side.top + head, square, square)
         x = first.right + 1.4 * GAP
-        numbers = Box(x, side.top, side.right - x, low_height(film, side.right - x, readings))
+        numbers = Box(x, side.top, side.right - x, low_height(film, side.right - x))
         rest = numbers
     elif side.width > 0.8 * side.height:
         # The small square and the numbers, below both the lower part.
-        wide = 0.62 * side.width
-        head = head_height(film, small, wide)
-        square = min(int(0.53 * side.width), int(side.height - head - below - least))
+        most = side.width - GAP - column_width(film)
+        square = min(int(most), int(side.height - head - below - least))
         first = Box(side.left, side.top + head, square, square)
         x = first.right + GAP
         numbers = Box(x, first.top, side.right - x, square)
         rest = first._replace(width=side.width)
     else:
         # Each below the other.
-        wide = side.width
-        head, height = head_height(film, small, wide), low_height(film, wide, readings, flat=flat)
-        square = min(wide, side.height - head - GAP - height - below - least)
+        height = low_height(film, side.width)
+        square = min(side.width, side.height - head - GAP - height - below - least)
         first = Box(side.left, side.top + head, square, square)
-        numbers = Box(side.left, first.bottom + GAP, wide, height)
+        numbers = Box(side.left, first.bottom + GAP, side.width, height)
         rest = numbers
-    caption(film, first, small, BELOW_SMALL, wide)
+    below_each_other = numbers.left == side.left
+    wide = side.width if below_each_other else first.width + 0.5 * GAP
+    caption(film, first, fitting(film, small, wide), BELOW_SMALL, side.width)
     names = [fitting(film, captions, rest.width) for captions in lowers]
     heads = [head_height(film, name, rest.width, BELOW_LOWER) for name in names]
     free = side.bottom - rest.bottom - drop - sum(heads) - GAP * len(names)

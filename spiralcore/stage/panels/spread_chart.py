@@ -10,7 +10,7 @@ from spiralcore.stage.layout import line_labels
 from spiralcore.stage.layout.box import Box, scene_point
 from spiralcore.stage.marks.borders import Bar
 from spiralcore.stage.marks.spread import SpreadCurve
-from spiralcore.stage.marks.words import Words, text_width
+from spiralcore.stage.marks.words import CAPITAL_HEIGHT, Words, text_width
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.panels.panel import Panel, unmoved
 from spiralcore.stage.pixels.canvas import Canvas
@@ -18,7 +18,7 @@ from spiralcore.study.seed_spread import Spread
 
 DASHES = ((), (14.0, 7.0), (3.0, 6.0), (14.0, 6.0, 3.0, 6.0))
 
-NAME_SIZE, LEADING = 28.0, 27.0
+NAME_SIZE, LEADING = 28.0, 34.0
 """Font size of the names at the ends of curves, and least distance of two below each other."""
 
 NAMES = 0.2
@@ -58,7 +58,7 @@ class SpreadChart(Panel):
     ) -> None:
         super().__init__(film, box)
         self._revealed = revealed
-        text, theme = film.text(1.0), film.theme
+        text, theme = film.text_scale, film.theme
         self._axis()
         self._title(title, margin)
         rim = 36 * text
@@ -68,7 +68,7 @@ class SpreadChart(Panel):
             curve = SpreadCurve(box, columns, spreads, theme, DASHES[row % len(DASHES)])
             self._curves.append(curve)
             self.place_live(curve, partial(self._reveal, curve), area)
-        size = NAME_SIZE * text
+        size = film.text(NAME_SIZE)
         self._names = [Words(name, box.left, box.top, size, theme.ink) for name, _ in rows]
         self._widths = [text_width(name, size) for name, _ in rows]
         for words in self._names:
@@ -77,42 +77,42 @@ class SpreadChart(Panel):
         self.place_live(_Nothing(), self._place_names, area)
 
     def _axis(self) -> None:
-        film, box, text = self.film, self.box, self.film.text(1.0)
+        film, box = self.film, self.box
         for share in (0.0, 0.5, 1.0):
             y = box.bottom - share * box.height
             opacity = 0.9 if share == 0 else 0.4
-            size, faint = 26 * text, film.theme.faint
+            size, faint = film.text(), film.theme.faint
             self.place(
                 Bar(Box(box.left, y - 1, box.width, 2), film.theme.frame, opacity),
-                Words(f"{share:g}", box.left - 12, y + 9 * text, size, faint, "right"),
+                Words(f"{share:g}", box.left - 12, y + 0.34 * size, size, faint, "right"),
             )
 
     def _title(self, title: Sequence[str], margin: float) -> None:
         """Beside the axes, or above them where the frame is upright."""
-        film, box, text = self.film, self.box, self.film.text(1.0)
+        film, box, text = self.film, self.box, self.film.text_scale
+        size = film.text()
         head, *rest = title
         if film.aspect.height > film.aspect.width:
-            y, x = box.top - 30 * text, margin + text_width(f"{head}  ", 30 * text)
-            self.place(
-                Words(head, margin, y, 30 * text, film.theme.ink),
-                Words(" ".join(rest), x, y, 26 * text, film.theme.faint),
-            )
+            y, x = box.top - 30 * text, margin + text_width(f"{head}  ", size)
+            self.place(Words(head, margin, y, size, film.theme.ink))
+            if x + text_width(" ".join(rest), size) <= 0.97 * film.aspect.width:
+                self.place(Words(" ".join(rest), x, y, size, film.theme.faint))
             return
-        self.place(Words(head, margin, box.top + 22, 30 * text, film.theme.ink))
+        self.place(Words(head, margin, box.top + 22, size, film.theme.ink))
         # Beside the numbers of the axis, or not at all where the chart is low.
-        free = box.left - 12 - text_width("0.5", 26 * text) - margin
-        if max(text_width(line, 26 * text) for line in rest) > free and box.height < 190 * text:
+        free = box.left - 12 - text_width("0.5", size) - margin
+        if max(text_width(line, size) for line in rest) > free:
             return
         for i, line in enumerate(rest):
-            y = box.top + 22 + 32 * text + 29 * text * i
-            self.place(Words(line, margin, y, 26 * text, film.theme.faint))
+            y = box.top + 22 + 1.1 * size * (i + 1)
+            self.place(Words(line, margin, y, size, film.theme.faint))
 
     def _reveal(self, curve: SpreadCurve, second: float) -> None:
         curve.revealed = self._revealed(second)
 
     def _place_names(self, second: float) -> None:
         """Set the names of the lines that have begun to the ends of these."""
-        least = self.film.text(LEADING)
+        least = LEADING * self.film.text_scale
         ends = [curve.tip() for curve in self._curves]
         begun = list(zip(ends, self._names, self._widths, strict=True))
         shown = [(end, words, width) for end, words, width in begun if end]
@@ -126,8 +126,8 @@ class SpreadChart(Panel):
             self.box.top - least / 2,
         )
         for (end, words, _), place in zip(shown, found, strict=True):
-            x = end[0] + self.film.text(12) + place.aside
-            words.points = scene_point(x, place.height + self.film.text(9))[None]
+            x = end[0] + 12 * self.film.text_scale + place.aside
+            words.points = scene_point(x, place.height + CAPITAL_HEIGHT / 2 * words.size)[None]
 
 
 class _Nothing(Painted):

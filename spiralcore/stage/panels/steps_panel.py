@@ -11,7 +11,7 @@ from spiralcore.stage.clock.journey import Journey
 from spiralcore.stage.film import READOUT_RATE, Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.explanation import Explanation
-from spiralcore.stage.marks.words import Weight, Words, text_width, widest, wrapped
+from spiralcore.stage.marks.words import Weight, Words, text_width, widest
 from spiralcore.stage.panels.panel import Panel
 
 Text = Callable[[float], str]
@@ -40,60 +40,38 @@ class StepsPanel(Panel):
     def __init__(self, film: Film, journey: Journey, told: Explanation, box: Box) -> None:
         super().__init__(film, box)
         self.journey = journey
-        ink, faint, scale = film.theme.ink, film.theme.faint, film.text(1.0)
+        ink, faint, scale = film.theme.ink, film.theme.faint, film.text_scale
         left, y = box.left, box.top + 48 * scale
         heading = self._longest(told.heading, 44 * scale, "bold")
-        sizes = self._longest(told.sizes, 36 * scale)
+        sizes = self._longest(told.sizes, film.text())
         self._say(Words(heading, left, y, 44 * scale, ink, weight="bold"), told.heading)
-        wide = text_width(heading, 44 * scale, "bold") + text_width(sizes, 36 * scale) + 30
+        wide = text_width(heading, 44 * scale, "bold") + text_width(sizes, film.text()) + 30
         if wide <= box.width:
-            self._say(Words(sizes, box.right, y, 36 * scale, faint, "right"), told.sizes)
+            self._say(Words(sizes, box.right, y, film.text(), faint, "right"), told.sizes)
         else:
             y += 50 * scale
-            self._say(Words(sizes, left, y, 36 * scale, faint), told.sizes)
+            self._say(Words(sizes, left, y, film.text(), faint), told.sizes)
         names = ("weights", "biases", "activation", "read-out")
-        size, indent, pitch = 34 * scale, 200.0, 44 * scale
-        if box.width < 600:
-            # As large as the longest formula allows, which else takes two lines.
-            formulas = [self._longest(partial(told.step, row), size) for row in range(len(names))]
-            column = max(text_width(name, 1.0) for name in names)
-            formula = max(text_width(text, 1.0) for text in formulas)
-            size = max(min(size, (box.width - 20) / (column + formula)), 26 * scale)
-            indent, pitch = column * size + 18, 1.28 * size
-        y += 62 * min(scale, 1.1)
+        size, pitch = film.text(), 1.28 * film.text()
+        indent = max(text_width(name, size) for name in names) + 24
+        formulas = [self._longest(partial(told.step, row), size) for row in range(len(names))]
+        fits = indent + max(text_width(text, size) for text in formulas) <= box.width
+        y += 0.45 * pitch
         for row, name in enumerate(names):
+            y += pitch
             self._say(Words(name, left, y, size, faint), None, row)
-            step = partial(told.step, row)
-            y += pitch * self._wrap(step, left + indent, y, box.right, size, pitch, row)
-        y += 22 * scale
+            if fits:
+                step = partial(told.step, row)
+                self._say(Words("", left + indent, y, size, faint), step, row)
 
         def share(second: float) -> str:
             return told.share(film.slowly(second))
 
-        lines = self._wrap(share, left, y, box.right, 28 * scale, 35 * scale)
-        self.end = y + 35 * scale * (lines - 1)
-
-    def _wrap(
-        self,
-        text: Text,
-        x: float,
-        y: float,
-        right: float,
-        size: float,
-        pitch: float,
-        row: int | None = None,
-    ) -> int:
-        """Set a text that changes in as many lines as it needs at most, and tell how many."""
-        width, faint = right - x, self.film.theme.faint
-        lines = max(len(wrapped(said, width, size)) for said in self._all(text))
-        for line in range(lines):
-            part = partial(self._line, text, line, width, size) if lines > 1 else text
-            self._say(Words("", x, y + pitch * line, size, faint), part, row)
-        return lines
-
-    def _line(self, text: Text, line: int, width: float, size: float, second: float) -> str:
-        """A line of a text that changes."""
-        return dict(enumerate(wrapped(text(second), width, size))).get(line, "")
+        words = Words("", left, y + 1.5 * pitch, size, faint)
+        if 0 < text_width(self._longest(share, size), size) <= box.width:
+            y += 1.5 * pitch
+            self._say(words, share)
+        self.end = y
 
     def _longest(self, text: Text, size: float, weight: Weight = "regular") -> str:
         return widest(self._all(text), size, weight)

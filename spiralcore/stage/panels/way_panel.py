@@ -63,7 +63,7 @@ class WayPanel(Panel):
         )
         self._regions()
         plane = Plane(self.box, journey.frame(0.0).limits, PLANE)
-        axes = SpaceFrame(plane, self.film.theme, self.film.text(30))
+        axes = SpaceFrame(plane, self.film.theme, self.film.text())
         layers = range(1, network.depth + 1)
 
         def show_axes(second: float) -> None:
@@ -115,7 +115,7 @@ class WayPanel(Panel):
         journey = self.journey
         space = journey.passage.network.activations[layer - 1].space
         plane = Plane(self.box, journey.frame(0.0).limits, space)
-        frame = SpaceFrame(plane, self.film.theme, self.film.text(30))
+        frame = SpaceFrame(plane, self.film.theme, self.film.text())
 
         def show(second: float) -> None:
             plane.show(journey.frame(second))

@@ -46,7 +46,7 @@ class Axes(Painted):
         Font size of the numbers in design pixels; 0 for none.
     """
 
-    def __init__(self, space_box: SpaceBox, theme: Theme, size: float = 26, **kwargs: Any) -> None:
+    def __init__(self, space_box: SpaceBox, theme: Theme, size: float = 36, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.space_box = space_box
         self.size = size

@@ -105,7 +105,7 @@ class SpacePanel(Panel):
         self._surfaces.append(walls)
         if space_box.space.bounded:
             return [walls, self._shadows(), self._cloud(), BoxEdges(space_box, theme)]
-        return [walls, Axes(space_box, theme, self.film.text(26)), self._shadows(), self._cloud()]
+        return [walls, Axes(space_box, theme, self.film.text()), self._shadows(), self._cloud()]
 
     def _round(self) -> list[Painted]:
         """A floor with shadows, and the points between the halves of a sphere, or on them."""

@@ -11,7 +11,7 @@ import numpy as np
 from spiralcore.registry.languages.catalogue import language
 from spiralcore.registry.themes import Theme, rgb
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout.box import UNIT, Box, scene_point
+from spiralcore.stage.layout.box import LEAST_TEXT, UNIT, Box, scene_point
 from spiralcore.stage.marks.words import LEADING, Weight, rasterised, text_width
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.pixels import blend_kernels as kernels
@@ -20,7 +20,7 @@ from spiralcore.stage.pixels.shapes import Context, fill
 from spiralcore.story.captions import CaptionTrack, caption_track
 from spiralcore.story.sentences import Line, Run, joined
 
-LEAST_SIZE = 36.0
+LEAST_SIZE = LEAST_TEXT
 """Of the letters, in design pixels: what is smaller cannot be read from the back of a room."""
 
 PLATE = 0.88

@@ -75,7 +75,8 @@ class CaptionedFilm(Film):
     def say_at_foot(self, text: str, free: Box, shows: Callable[[], bool]) -> None:
         """Say something in the place of the captions while it holds."""
         size = self.text(FOOT)
-        lines = wrapped(text, free.width, size) if text else []
+        width = min(free.width, 0.97 * self.aspect.width - free.left)
+        lines = wrapped(text, width, size) if text else []
         for i, said in enumerate(lines):
             y = free.top + 1.5 * size + LEADING * size * (i - 0.5 * (len(lines) - 1))
             words = Words(said, free.left, y, size, self.theme.faint)

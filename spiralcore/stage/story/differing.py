@@ -17,9 +17,8 @@ from spiralcore.story.sentences import Line, Speaker
 from spiralcore.trajectory.compare.deviation import Deviation
 
 HEADS = (
-    "how far the point is that differs most, over the epochs; line: the tolerance",
-    "farthest point over the epochs; line: the tolerance",
-    "farthest point; line: the tolerance",
+    "farthest point over the epochs; line: tolerance",
+    "farthest point; line: tolerance",
 )
 
 
@@ -54,9 +53,9 @@ def difference_captions(film: Film, found: Deviation) -> CaptionTrack:
 
 def deviation_curve(film: Film, found: Deviation, allowed: float, last: int, box: Box) -> None:
     """The deviation of the point that is farthest apart, over the epochs."""
-    theme, size = film.theme, film.text(26)
+    theme, size = film.theme, film.text()
     head = fitting(film, HEADS, box.width)
-    film.place(Words(head, box.left, box.top - 16, film.text(30), theme.faint))
+    film.place(Words(head, box.left, box.top - 16, film.text(), theme.faint))
     film.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
     every = np.interp(np.arange(last + 1), found.epochs, found.peaks, left=np.nan)
     values = every.astype(np.float32)

@@ -164,7 +164,7 @@ def test_the_field_shows_the_data_below_its_arrows(trajectory: Trajectory) -> No
 
 def test_method_is_said_when_all_else_is(trajectory: Trajectory) -> None:
     shown = film("field", trajectory, captions=False)
-    words = "time follows motion; paths smoothed over 0.12 s"
+    words = "time follows motion; paths smoothed 0.12 s"
     shown.seek(0)
     (note,) = [m for m in shown.mobjects if isinstance(m, Words) and m.text == words]
     assert not note.shown

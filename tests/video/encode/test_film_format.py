@@ -18,6 +18,7 @@ from spiralcore.registry.themes import rgb, theme
 from spiralcore.stage.clock.film_time import UNHURRIED_SECONDS
 from spiralcore.stage.film import Film
 from spiralcore.stage.pixels.changes import Picture, whole_frame
+from spiralcore.stage.poster import poster
 from spiralcore.video.encode.film_format import FILM_FORMATS
 from spiralcore.video.encode.segments import encode_segment, join_segments
 from spiralcore.video.opening import open_film
@@ -162,12 +163,12 @@ def test_films_move_and_keep_time(folder: Path, kind: str) -> None:
 
 
 def test_the_poster_has_straight_alpha(folder: Path, film: Film) -> None:
-    poster = imageio.imread(folder / "bending-k3.png")
-    assert poster.shape == (360, 640, 4)
-    drawn = film.show(film.time_of.poster_frame(20))
-    np.testing.assert_array_equal(poster[..., 3], drawn[..., 3])
+    picture = imageio.imread(folder / "bending-k3.png")
+    assert picture.shape == (360, 640, 4)
+    drawn = poster(film, film.time_of.poster_frame(20))
+    np.testing.assert_array_equal(picture[..., 3], drawn[..., 3])
     for slide in SLIDES:
-        assert np.abs(on(slide, poster.astype(float)) - shown_on(slide, drawn)).max() <= 1.01
+        assert np.abs(on(slide, picture.astype(float)) - shown_on(slide, drawn)).max() <= 1.01
 
 
 def test_files_that_are_up_to_date_are_kept(folder: Path) -> None:
