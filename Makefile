@@ -21,7 +21,7 @@ OPTIONS := $${RECIPE:+--recipe "$$RECIPE"} $${CLASSES:+--classes $$CLASSES} $${A
 FIGURES_TOO := $(if $(filter-out 0 false no,$(FIGURES)),--figures)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock licences render preview test snapshots coverage mutation lint docs package bench torture agreement optima parity gallery clean test-programs
+.PHONY: help setup lock licences render preview test snapshots coverage mutation lint docs package bench torture agreement optima parity sheets gallery clean test-programs
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -86,6 +86,10 @@ optima: setup  ## search for the best packings again, into the shipped table and
 
 parity: setup  ## directions of the classes beside the original's, three seeds, into docs/seed-parity.md
 	$(RUN) -m benchmarks.parity
+
+sheets: setup  ## a contact sheet of every film, to be looked at: first, events, last; into renders/sheets/
+	$(RUN) -m scripts.sheets $${FILMS:+--films $$FILMS} $${RECIPE:+--recipe "$$RECIPE"} $${ASPECT:+--aspect "$$ASPECT"} \
+		$${THEME:+--theme "$$THEME"} $${JOBS:+--jobs "$$JOBS"} $${OUT:+--out "$$OUT/sheets"}
 
 gallery: render  ## a page of it all, in renders/gallery/: a table in step, any network live
 	$(SPIRAL) gallery $(OPTIONS)

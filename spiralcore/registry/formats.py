@@ -236,7 +236,7 @@ OUTPUT_FORMATS: dict[str, OutputFormat] = {
         OutputFormat(
             name="png",
             suffix=".png",
-            about="the poster: the trained networks, standing still",
+            about="the poster: the data, the trained layer, the number of classes",
             kind="still",
             media="image/png",
             alpha=True,
