@@ -191,7 +191,8 @@ class Stack(CaptionedFilm):
         words = "; ".join([BACKGROUND, *texts])
         self.place(Words(words, area.left, area.top + 46, size, faint))
         notes, x = self._faults()[:1], area.left + 0.56 * area.width + 60
-        wide = max((text_width(note.text, STRONG, "bold") for note in notes), default=0.0)
+        strong = self.text(STRONG)
+        wide = max((text_width(note.text, strong, "bold") for note in notes), default=0.0)
         fits = text_width(words, size) < x - area.left - 20 and wide <= area.right - x
         at = (x, area.top + 40) if fits else (area.left, area.top + 76)
         set_up(self, [notes] if notes else [], *at)
