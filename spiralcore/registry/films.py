@@ -63,6 +63,8 @@ class FilmEntry:
         How many times larger than others its GIFs may be, as more of them moves.
     layouts
         In which other layouts than that of the story it can be shown.
+    in_shots
+        Whether it is a list of shots, whose number and length depend on what it shows.
     """
 
     name: str
@@ -81,6 +83,7 @@ class FilmEntry:
     entrance: float = 0.0
     gif_room: float = 1.0
     layouts: tuple[str, ...] = ()
+    in_shots: bool = False
 
     def takes(self, units: int) -> bool:
         """Whether it can show a layer of so many units."""
@@ -181,6 +184,16 @@ FILMS = {
             entrance=2.6,
             gif_room=3.0,
             layouts=("table",),
+        ),
+        FilmEntry(
+            "explainer",
+            "Explainer",
+            Needs.ALL,
+            "how a network packs its classes: the whole story in two minutes, shot by shot",
+            "The story of one network, told by its captions: its data, its layer before the "
+            "training, what each class does in it, how well they are packed; then more classes "
+            "and other spaces.",
+            in_shots=True,
         ),
         FilmEntry(
             "layers",

@@ -15,7 +15,7 @@ from manim import Mobject, Scene, ValueTracker, linear
 
 from spiralcore.analysis.network.prepare import prepare
 from spiralcore.recipe import FilmSettings
-from spiralcore.registry.films import Needs, entry_of_class
+from spiralcore.registry.films import FilmEntry, Needs, entry_of_class
 from spiralcore.registry.themes import theme
 from spiralcore.stage.clock.film_time import FilmTime
 from spiralcore.stage.clock.pauses import Pause, training_pauses
@@ -89,8 +89,7 @@ class Film(Scene):
         self.theme = theme(self.settings.theme)
         self.stage_camera.look_at(self.aspect)
         self.stage_camera.have_background_of(self.theme)
-        rows = len({path.classes for path in self.trajectories}) or 1
-        self.time_of = FilmTime.of(self.settings, entry, rows)
+        self.time_of = self.parts_of_time(entry)
         self.clock = ValueTracker(0.0)
         self._static: list[Mobject] = []
         self._moving: list[Mobject] = []
@@ -102,6 +101,11 @@ class Film(Scene):
     def build(self) -> None:
         """Lay out the picture; implemented by each film."""
         raise NotImplementedError
+
+    def parts_of_time(self, entry: FilmEntry) -> FilmTime:
+        """How long its parts are; what a film says other has an entry that knows of it."""
+        rows = len({path.classes for path in self.trajectories}) or 1
+        return FilmTime.of(self.settings, entry, rows)
 
     def moving(self) -> Sequence[Trajectory]:
         """Whose motion film time follows."""

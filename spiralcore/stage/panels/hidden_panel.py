@@ -94,7 +94,7 @@ class HiddenPanel(Panel):
         self._focus = focus
         self._playback, self._network = playback, network or playback
         trajectory = playback.trajectory
-        self.view = view or View(playback, _margin(trajectory, box, tick_size))
+        self.view = view or View(playback, margin_of(trajectory, box, tick_size))
         self.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
         inner = captioned(self, playback, frozen=frozen) if caption else box
         end = playback.timeline.duration + LONG_AFTER
@@ -208,7 +208,7 @@ class HiddenPanel(Panel):
         return [Live(linear, move)]
 
 
-def _margin(trajectory: Trajectory, box: Box, tick_size: float) -> float:
+def margin_of(trajectory: Trajectory, box: Box, tick_size: float) -> float:
     """Room around a space on each side, as a part of its width: for the numbers below an axis."""
     usual = MARGIN if box.width > LARGE else TICKED_MARGIN if tick_size else SMALL_MARGIN
     if trajectory.space.bounded or not tick_size:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import cached_property
+from typing import ClassVar
 
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
@@ -21,6 +22,9 @@ FOOT = 30.0
 
 class CaptionedFilm(Film):
     """A film that says what happens, and how it is made when all is said."""
+
+    caption_size: ClassVar[float] = CAPTION
+    """Font size of its captions, in 16:9."""
 
     @cached_property
     def told(self) -> CaptionTrack:
@@ -63,7 +67,7 @@ class CaptionedFilm(Film):
         method
             How the film is made: said at the same place once all else is said.
         """
-        line = self._line(self.aspect.width / 2, free.bottom - 0.62 * self.text(CAPTION))
+        line = self._line(self.aspect.width / 2, free.bottom - 0.62 * self.text(self.caption_size))
 
         def tell(second: float) -> None:
             line.second = self.film_second
@@ -85,5 +89,5 @@ class CaptionedFilm(Film):
     def _line(self, x: float = 0.0, y: float = 0.0) -> CaptionLine:
         """Captions, over the width of the frame."""
         classes = max((path.classes for path in self.trajectories), default=1)
-        width, size = 0.94 * self.aspect.width, self.text(CAPTION)
+        width, size = 0.94 * self.aspect.width, self.text(self.caption_size)
         return CaptionLine(self.captions, x, y, size, width, self.theme, classes)

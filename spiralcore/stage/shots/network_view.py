@@ -1,0 +1,164 @@
+"""A network on the stage: its points between data and layer, in a square that may be anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spiralcore.analysis.network.data_plane import data_plane
+from spiralcore.stage.layout.box import UNIT, Box
+from spiralcore.stage.layout.plane import Plane
+from spiralcore.stage.marks.borders import Bar, SpaceFrame
+from spiralcore.stage.marks.regions import HiddenRegions
+from spiralcore.stage.panels.hidden_panel import LONG_AFTER, margin_of
+from spiralcore.stage.panels.panel import unmoved
+from spiralcore.stage.panels.trajectory_cloud import POINT_OPACITY, trajectory_cloud
+from spiralcore.stage.shots.shot import Stage
+from spiralcore.stage.story.morph import Morph, MorphRegions, data_limits
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.play.playback import Playback, View
+from spiralcore.trajectory.play.timeline import Timeline
+
+RADIUS, LEAST_RADIUS = 6.0 / 880, 1.6
+"""Of points, as a part of the side of their square, and in design pixels at least."""
+
+TICKS = 28.0
+"""Font size of numbers on an axis, in 16:9."""
+
+TICKED = 500.0
+"""Width from which on a square has numbers on its axes, in design pixels."""
+
+
+class Look(NamedTuple):
+    """How a network is seen.
+
+    Attributes
+    ----------
+    box
+        Its square, in design pixels.
+    share
+        How far the points are from the data, 0, to the layer, 1.
+    second
+        Of the training; far after its end by default.
+    regions, opacity
+        Of the decision regions, and of everything.
+    strengths
+        Opacity of the points of each class, shape (K,); None where all are seen in full.
+    start
+        The square of the data, where that is another one.
+    """
+
+    box: Box
+    share: float = 1.0
+    second: float = LONG_AFTER * 100
+    regions: float = 1.0
+    opacity: float = 1.0
+    strengths: NDArray[np.floating] | None = None
+    start: Box | None = None
+
+
+def at_end(path: Trajectory) -> Playback:
+    """A network that has learned, for a film that does not show its training."""
+    ends = np.array([0.0, float(max(path.trained_epochs, 1))])
+    return Playback(path, Timeline(np.array([0.0, 1.0]), ends))
+
+
+class NetworkView:
+    """A network whose look a shot decides.
+
+    Parameters
+    ----------
+    stage
+        Where to.
+    playback
+        Of a layer of two units.
+    look
+        At a second of the shot.
+    bends
+        The square in which regions bend with the points, where they do that.
+
+    Attributes
+    ----------
+    plane
+        Of the layer, as it is in the present frame.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        playback: Playback,
+        look: Callable[[float], Look],
+        bends: Box | None = None,
+    ) -> None:
+        film, path = stage.film, playback.trajectory
+        self._playback, self._look = playback, look
+        box = look(0.0).box
+        large = stage.places.large
+        ticks = 0.0 if path.space.bounded else film.text(TICKS)
+        self._view = View(playback, margin_of(path, large, ticks))
+        self._ticks = ticks
+        self._data, self._limits = data_plane(path).points, data_limits(path)
+        self.plane = self._layer(box, 0.0)
+        theme = film.theme
+        self._rim, self._bar = Bar(box, theme.frame), Bar(box, theme.panel)
+        parts = [self._rim, self._bar]
+        self._regions: HiddenRegions | None = None
+        self._bent: MorphRegions | None = None
+        if path.knows_readout:
+            moment = playback.at(0.0)
+            self._regions = HiddenRegions(
+                self.plane, theme, moment.readout_weight, moment.readout_bias
+            )
+        if bends and MorphRegions.has_regions(path):
+            self._bent = MorphRegions(Morph(playback, bends, self._view), theme)
+        self._border = SpaceFrame(self.plane, theme, ticks)
+        places = Plane(box, self._limits).to_scene(self._data)
+        self._cloud = trajectory_cloud(film, path, places, RADIUS * box.width)
+        moving = [*parts, self._bent, self._regions, self._border, self._cloud]
+        for mobject in moving:
+            if mobject is not None:
+                stage.add(mobject, self._follow if mobject is self._rim else unmoved)
+
+    def _layer(self, box: Box, second: float) -> Plane:
+        frame = self._view.frame(second)
+        return Plane(box, frame.limits, self._playback.trajectory.space, frame.rise)
+
+    def _follow(self, second: float) -> None:
+        """Set all parts to a second of the shot."""
+        look = self._look(second)
+        box, path = look.box, self._playback.trajectory
+        self.plane = self._layer(box, look.second)
+        self._bar.set_box(box)
+        self._rim.set_box(Box(box.left - 1, box.top - 1, box.width + 2, box.height + 2))
+        self._bar.opacity = self._rim.opacity = look.opacity
+        moment = self._playback.at(look.second)
+        self._border.plane, self._border.points = self.plane, box.corners()
+        self._border.opacity = look.opacity * look.share
+        self._border.size = self._ticks if box.width >= TICKED else 0.0
+        self._colour(look)
+        data = Plane(look.start or box, self._limits).to_scene(self._data)
+        layer = self.plane.to_scene(moment.hidden)
+        cloud, radius = self._cloud, max(RADIUS * box.width, LEAST_RADIUS)
+        cloud.set_positions((1 - look.share) * data + look.share * layer)
+        cloud.within = (box.around(look.start) if look.start else box).corners()
+        cloud.radius, cloud.outline = radius * UNIT, min(1.4, 0.28 * radius) * UNIT
+        cloud.opacity = POINT_OPACITY * look.opacity
+        strengths = np.ones(path.classes) if look.strengths is None else look.strengths
+        cloud.emphasise(np.asarray(strengths)[path.labels])
+
+    def _colour(self, look: Look) -> None:
+        """Set the regions: in the layer its straight cuts, on the way what bends."""
+        opacity, regions, bent = look.regions * look.opacity, self._regions, self._bent
+        on_way = bent is not None and look.share < 1
+        if regions is not None:
+            moment = self._playback.at(look.second)
+            regions.plane, regions.points = self.plane, look.box.corners()
+            regions.weight, regions.bias = moment.readout_weight, moment.readout_bias
+            regions.opacity = opacity if look.share >= 1 else 0.0
+        if bent is not None:
+            bent.opacity = opacity if on_way else 0.0
+            if bent.opacity > 0:
+                bent.move(look.second, look.share)

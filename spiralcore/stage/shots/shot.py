@@ -1,0 +1,104 @@
+"""A shot: a piece of the film with a length, words, and a picture of its own time."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable, Sequence
+from typing import NamedTuple
+
+from manim import Mobject
+
+from spiralcore.stage.film import Film
+from spiralcore.stage.layout.box import Box
+from spiralcore.stage.panels.panel import Live, gated
+from spiralcore.stage.shots.cast import Cast
+from spiralcore.stage.shots.places import Places
+from spiralcore.story.sentences import Line, Speaker
+
+Update = Callable[[float], None]
+"""Sets something to a second of its shot."""
+
+
+class Said(NamedTuple):
+    """A line of a shot.
+
+    Attributes
+    ----------
+    start, end
+        Seconds of the shot; the line may stay until the next shot begins.
+    line
+        What is said.
+    """
+
+    start: float
+    end: float
+    line: Line
+
+
+class Stage:
+    """What a shot draws on: the film, while it is the turn of this shot.
+
+    Parameters
+    ----------
+    film, places
+        Where to.
+    shows
+        Whether the shot is seen in the present frame.
+    clock
+        Its own second in the present frame, at the usual pace.
+    pace
+        Seconds of film for one at the usual pace.
+    """
+
+    def __init__(
+        self,
+        film: Film,
+        places: Places,
+        shows: Callable[[], bool],
+        clock: Callable[[], float],
+        pace: float,
+    ) -> None:
+        self.film, self.places, self.pace = film, places, pace
+        self._shows, self._clock = shows, clock
+
+    def add(self, mobject: Mobject, update: Update, within: Box | None = None) -> None:
+        """Draw a mobject over all that was added before, while the shot lasts."""
+        live = Live(mobject, lambda _: update(self._clock()), within)
+        self.film.place_live(*gated(live, self._shows))
+
+
+class Shot(ABC):
+    """A piece of the film.
+
+    Parameters
+    ----------
+    cast
+        The networks.
+
+    Attributes
+    ----------
+    length
+        Seconds at the usual pace.
+    """
+
+    length: float
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+
+    @classmethod
+    def of(cls, cast: Cast) -> Sequence[Shot]:
+        """The shots of this kind that these networks give; none where they lack something."""
+        return [cls(cast)]
+
+    def lines(self, speaker: Speaker) -> list[Said]:
+        """What is said, in the order of time; every sentence is true of the networks."""
+        return []
+
+    @abstractmethod
+    def draw(self, stage: Stage) -> None:
+        """Place what is seen."""
+
+    def moment(self, second: float) -> Hashable:
+        """What the picture at a second of the shot depends on: by default on every second."""
+        return second
