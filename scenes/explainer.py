@@ -129,7 +129,9 @@ class Explainer(CaptionedFilm):
         """Let each shot place what it shows."""
         places = Places(self, self.captions_height())
         for number, shot in enumerate(self.shots):
-            shot.draw(Stage(self, places, *self._turn(number), self.pace))
+            stage = Stage(self, places, *self._turn(number), self.pace)
+            shot.draw(stage)
+            stage.set_up()
         foot = Box(
             places.area.left,
             self.aspect.height - places.foot - self.captions_height(),

@@ -279,10 +279,14 @@ def _order(
     recipe: Recipe, film: str, stem: str, title: str, networks: Sequence[NetworkRecipe]
 ) -> FilmOrder:
     folder = Path(recipe.output)
+    kinds = recipe.formats
+    if FILMS[film].in_shots:
+        # Minutes of it are nothing for a small animation, unless that is all that is asked for.
+        kinds = tuple(kind for kind in kinds if OUTPUT_FORMATS[kind].kind != "animation") or kinds
     return FilmOrder(
         film=film,
         title=title,
         trajectories=tuple(recipe.trajectory_path(network) for network in networks),
         settings=film_settings(recipe, film),
-        targets={kind: OUTPUT_FORMATS[kind].file(folder, stem) for kind in recipe.formats},
+        targets={kind: OUTPUT_FORMATS[kind].file(folder, stem) for kind in kinds},
     )

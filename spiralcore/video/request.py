@@ -93,6 +93,12 @@ class FilmOrder:
     def time(self) -> FilmTime:
         """The parts of the film."""
         entry = film_entry(self.film)
+        if entry.in_shots:
+            # What there is to tell, and so how long it takes, is in the files.
+            from spiralcore.video.opening import load_source, open_film
+
+            sources = [load_source(self.film, path) for path in self.trajectories]
+            return open_film(self.film, sources, self.settings, *self.quality).time_of
         counts = {class_count(path) for path in self.trajectories} if entry.entrance else {0}
         return FilmTime.of(self.settings, entry, len(counts))
 

@@ -135,6 +135,7 @@ def rasterised(text: str, weight: Weight, size: float) -> tuple[NDArray[np.uint8
     return np.asarray(image.reduce(FINER)), ascent
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float, weight: Weight = "regular") -> float:
     """Width of a line of text in design pixels."""
     return float(_font(weight, size).getlength(text, features=_FEATURES))

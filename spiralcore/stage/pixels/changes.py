@@ -54,6 +54,8 @@ class ReservedBoxes:
     def follow(self) -> None:
         """Give texts the room that they need by now."""
         for index, (words, box) in zip(self._words, list(self.of_words()), strict=True):
+            if not words.shown:
+                continue
             area = words.reserved()
             if words.text and not box.holds(area):
                 self._boxes[index] = box.around(area)

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from spiralcore.analysis.network.data_plane import data_plane
 from spiralcore.stage.layout.box import UNIT, Box
 from spiralcore.stage.layout.plane import Plane
-from spiralcore.stage.marks.borders import Bar, SpaceFrame
+from spiralcore.stage.marks.borders import SpaceFrame
 from spiralcore.stage.marks.regions import HiddenRegions
 from spiralcore.stage.panels.hidden_panel import LONG_AFTER, margin_of
 from spiralcore.stage.panels.panel import unmoved
 from spiralcore.stage.panels.trajectory_cloud import POINT_OPACITY, trajectory_cloud
+from spiralcore.stage.shots.ground import Ground
 from spiralcore.stage.shots.shot import Stage
 from spiralcore.stage.story.morph import Morph, MorphRegions, data_limits
 from spiralcore.trajectory import Trajectory
@@ -30,6 +31,10 @@ TICKS = 28.0
 
 TICKED = 500.0
 """Width from which on a square has numbers on its axes, in design pixels."""
+
+
+BENT_STEP = 5.0
+"""Design pixels between the nodes of regions that bend: they are on their way for seconds."""
 
 
 class Look(NamedTuple):
@@ -103,8 +108,7 @@ class NetworkView:
         self._data, self._limits = data_plane(path).points, data_limits(path)
         self.plane = self._layer(box, 0.0)
         theme = film.theme
-        self._rim, self._bar = Bar(box, theme.frame), Bar(box, theme.panel)
-        parts = [self._rim, self._bar]
+        self._ground = Ground(box, theme)
         self._regions: HiddenRegions | None = None
         self._bent: MorphRegions | None = None
         if path.knows_readout:
@@ -113,14 +117,14 @@ class NetworkView:
                 self.plane, theme, moment.readout_weight, moment.readout_bias
             )
         if bends and MorphRegions.has_regions(path):
-            self._bent = MorphRegions(Morph(playback, bends, self._view), theme)
+            self._bent = MorphRegions(Morph(playback, bends, self._view), theme, BENT_STEP)
         self._border = SpaceFrame(self.plane, theme, ticks)
         places = Plane(box, self._limits).to_scene(self._data)
         self._cloud = trajectory_cloud(film, path, places, RADIUS * box.width)
-        moving = [*parts, self._bent, self._regions, self._border, self._cloud]
+        moving = [self._ground, self._bent, self._regions, self._border, self._cloud]
         for mobject in moving:
             if mobject is not None:
-                stage.add(mobject, self._follow if mobject is self._rim else unmoved)
+                stage.add(mobject, self._follow if mobject is self._ground else unmoved)
 
     def _layer(self, box: Box, second: float) -> Plane:
         frame = self._view.frame(second)
@@ -131,9 +135,8 @@ class NetworkView:
         look = self._look(second)
         box, path = look.box, self._playback.trajectory
         self.plane = self._layer(box, look.second)
-        self._bar.set_box(box)
-        self._rim.set_box(Box(box.left - 1, box.top - 1, box.width + 2, box.height + 2))
-        self._bar.opacity = self._rim.opacity = look.opacity
+        self._ground.set_box(box)
+        self._ground.opacity = look.opacity
         moment = self._playback.at(look.second)
         self._border.plane, self._border.points = self.plane, box.corners()
         self._border.opacity = look.opacity * look.share

@@ -6,11 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
-from manim import Mobject
-
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
-from spiralcore.stage.panels.panel import Live, gated
+from spiralcore.stage.painted import Painted
+from spiralcore.stage.panels.panel import unmoved
 from spiralcore.stage.shots.cast import Cast
 from spiralcore.stage.shots.places import Places
 from spiralcore.story.sentences import Line, Speaker
@@ -60,11 +59,29 @@ class Stage:
     ) -> None:
         self.film, self.places, self.pace = film, places, pace
         self._shows, self._clock = shows, clock
+        self._parts: list[tuple[Painted, Update, Box | None]] = []
 
-    def add(self, mobject: Mobject, update: Update, within: Box | None = None) -> None:
+    def add(self, mobject: Painted, update: Update, within: Box | None = None) -> None:
         """Draw a mobject over all that was added before, while the shot lasts."""
-        live = Live(mobject, lambda _: update(self._clock()), within)
-        self.film.place_live(*gated(live, self._shows))
+        self._parts.append((mobject, update, within))
+
+    def set_up(self) -> None:
+        """Give the film all that was added: the first of it moves the others.
+
+        Most shots of a film are not seen in a frame, and then cost nothing.
+        """
+        for i, (mobject, _, within) in enumerate(self._parts):
+            self.film.place_live(mobject, unmoved if i else self._follow, within)
+
+    def _follow(self, _: float) -> None:
+        """Set everything to the present frame."""
+        shown = self._shows()
+        for mobject, _update, _within in self._parts:
+            mobject.shown = shown
+        if shown:
+            second = self._clock()
+            for _mobject, update, _within in self._parts:
+                update(second)
 
 
 class Shot(ABC):

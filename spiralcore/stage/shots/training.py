@@ -254,8 +254,8 @@ def numbers(stage: Stage, cast: Cast, training: Clock, shown: Clock) -> None:
         size = 0.8 * size
     wide = max(text_width(last, size, "bold"), text_width("100.0 %", size))
     if places.has_side:
-        spots = [(side.left, side.top + size), (side.left, side.top + 2.4 * size)]
         size = min(size, size * side.width / wide)
+        spots = [(side.left, side.top + 1.3 * size), (side.left, side.top + 3.0 * size)]
         anchors = ["left", "left"]
     else:
         y = side.bottom - 16
