@@ -19,18 +19,23 @@ from spiralcore.registry.languages.en import ENGLISH
 from spiralcore.stage.clock.film_time import FilmTime
 from spiralcore.stage.clock.pauses import Pause, spaced
 from spiralcore.stage.layout.box import Box
-from spiralcore.stage.panels.notes import faults, fidelity_notes
+from spiralcore.stage.marks.borders import Bar
+from spiralcore.stage.marks.words import LEADING, wrapped
+from spiralcore.stage.panels.notes import fidelity_notes, of_all, repeated
 from spiralcore.stage.shots.cast import Cast
 from spiralcore.stage.shots.places import Places
 from spiralcore.stage.shots.shot import Shot, Stage
 from spiralcore.stage.shots.storyboard import ENDING, storyboard
-from spiralcore.stage.story.captioned_film import CaptionedFilm
+from spiralcore.stage.story.captioned_film import FOOT, CaptionedFilm
 from spiralcore.story.captions import Caption, CaptionTrack
 from spiralcore.story.sentences import Speaker, text_of
 from spiralcore.trajectory.play.timeline import Timeline
 
 USUAL_SECONDS = 20.0
 """Setting of the length at which shots are as long as they say."""
+
+MOST_NOTES = 2
+"""Lines on what is wrong with networks."""
 
 
 class Explainer(CaptionedFilm):
@@ -45,10 +50,15 @@ class Explainer(CaptionedFilm):
         return Cast.of(self.trajectories, self.settings.timeline)
 
     @cached_property
+    def _story(self) -> tuple[Sequence[Shot], Sequence[Shot]]:
+        """What there is to tell, and the way back to the start."""
+        return storyboard(self.cast), ENDING.of(self.cast)
+
+    @property
     def shots(self) -> Sequence[Shot]:
-        """All of them, with the way back to the start at the end of a film that loops."""
-        ending = ENDING.of(self.cast) if self.settings.loop else []
-        return [*storyboard(self.cast), *ending]
+        """All of them, with the way back at the end of a film that loops."""
+        story, ending = self._story
+        return [*story, *ending] if self.settings.loop else story
 
     @property
     def pace(self) -> float:
@@ -112,8 +122,8 @@ class Explainer(CaptionedFilm):
             for start, text in zip(self._starts, said, strict=True)
             if text and start < time.action_over
         ]
-        ends = [*(start for start, _ in others), time.action_over]
-        pauses = [Pause(end, text) for end, (_, text) in zip(ends, others, strict=False)]
+        ends = [*(start for start, _ in others[1:]), time.action_over]
+        pauses = [Pause(end, text) for end, (_, text) in zip(ends, others, strict=True)]
         return spaced([Pause(time.start, first[1]), *pauses])
 
     def moment(self) -> Hashable:
@@ -127,20 +137,34 @@ class Explainer(CaptionedFilm):
 
     def build(self) -> None:
         """Let each shot place what it shows."""
-        places = Places(self, self.captions_height())
+        high = self.captions_height()
+        places = Places(self, high)
+        foot = Box(
+            places.area.left, self.aspect.height - places.foot - high, places.area.width, high
+        )
+        if self.theme.transparent:
+            # What moves lies on one plate, wherever it goes.
+            whole = places.area.around(foot)
+            self.place(Bar(whole, self.theme.background, opacity=0.0))
         for number, shot in enumerate(self.shots):
             stage = Stage(self, places, *self._turn(number), self.pace)
             shot.draw(stage)
             stage.set_up()
-        foot = Box(
-            places.area.left,
-            self.aspect.height - places.foot - self.captions_height(),
-            places.area.width,
-            self.captions_height(),
-        )
+        self.show_captions(foot)
+        self._say_how(foot)
+
+    def _say_how(self, foot: Box) -> None:
+        """How it is made, and what is wrong with its networks, once all else is said."""
+        size, rest = self.text(FOOT), [note for note in repeated(self) if note.label is None]
+        wrong = of_all(self, [], rest, foot.width, MOST_NOTES)
         method = fidelity_notes(self, self.playback(self.cast.lead)).text
-        wrong = [note.text for note in faults(self.cast.lead)]
-        self.show_captions(foot, "; ".join([method, *wrong]))
+        lines = [
+            *wrapped(method, foot.width, size),
+            *(note.text for line in wrong for note in line),
+        ]
+        top = foot.top - 0.5 * LEADING * size * (len(lines) - 1)
+        for i, text in enumerate(lines):
+            self.say_at_foot(text, foot._replace(top=top + LEADING * size * i), self.has_said_all)
 
     def _turn(self, number: int) -> tuple[Callable[[], bool], Callable[[], float]]:
         """Whether it is the turn of a shot, and its own second."""

@@ -20,6 +20,7 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import to_design
 from spiralcore.stage.marks.borders import Outline
 from spiralcore.stage.marks.words import Words
+from spiralcore.stage.shots.ground import Ground
 from spiralcore.study.crowd import Crowd
 from spiralcore.video.opening import open_film
 from tests.conftest import NETWORK_FILMS, shown_by
@@ -64,7 +65,11 @@ def check_layout(film: Film) -> None:
     """Panels lie within the margins and apart, and no text crosses the border of one."""
     check_texts(film)
     wide, high = film.aspect.width, film.aspect.height
-    panels = {_edges(m) for m in film.mobjects if isinstance(m, Outline)}
+    panels = {
+        _edges(m)
+        for m in film.mobjects
+        if isinstance(m, Outline) or (isinstance(m, Ground) and m.shown)
+    }
     texts = [
         m for m in film.mobjects if isinstance(m, Words) and m.text and m.opacity > 0 and m.shown
     ]
@@ -85,7 +90,7 @@ def check_layout(film: Film) -> None:
             assert words.size * PHONE / wide >= 11.5, words.text
 
 
-def _edges(outline: Outline) -> tuple[float, float, float, float]:
+def _edges(outline: Outline | Ground) -> tuple[float, float, float, float]:
     (left, top), (right, bottom) = to_design(outline.points[0]), to_design(outline.points[1])
     return round(left, 3), round(top, 3), round(right, 3), round(bottom, 3)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from spiralcore.stage.story.trails import MeanPaths, Trails
 from spiralcore.story.event import Event
 from spiralcore.story.sentences import Speaker
 from spiralcore.trajectory.play.easing import Keys, eased
+from spiralcore.trajectory.play.playback import Playback
 
 FIRST = 1.8
 """Seconds before the first event from which on it is said that the network learns."""
@@ -140,7 +142,7 @@ class Beat(Shot):
         view = NetworkView(stage, playback, look)
         event = self.event
         if event is not None and event.kind in MOVING and event.classes:
-            trails = Trails(view.plane, mean_paths(stage, self.cast), film.theme,
+            trails = Trails(view.plane, mean_paths(playback), film.theme,
                             15.0 * box.width / 880)  # fmt: skip
             acts = np.zeros(self.cast.lead.classes)
             acts[list(event.classes)] = 1.0
@@ -234,13 +236,10 @@ class Stuck(Shot):
         return self._aside(second), self._links(second), self._depth(second)
 
 
-def mean_paths(stage: Stage, cast: Cast) -> MeanPaths:
-    """Where the class means of the lead are; made once for a film."""
-    known = stage.film.__dict__.setdefault("_mean_paths", {})
-    if "lead" not in known:
-        known["lead"] = MeanPaths(stage.film.playback(cast.lead))
-    found: MeanPaths = known["lead"]
-    return found
+@lru_cache(maxsize=2)
+def mean_paths(playback: Playback) -> MeanPaths:
+    """Where the class means are; measured once for all shots of a film."""
+    return MeanPaths(playback)
 
 
 def numbers(stage: Stage, cast: Cast, training: Clock, shown: Clock) -> None:

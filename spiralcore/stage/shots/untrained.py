@@ -14,6 +14,7 @@ from spiralcore.stage.marks.network_map import NetworkMap
 from spiralcore.stage.marks.words import Words
 from spiralcore.stage.panels.hidden_panel import LONG_AFTER
 from spiralcore.stage.shots.cast import Cast
+from spiralcore.stage.shots.ground import Ground
 from spiralcore.stage.shots.moving import between, label
 from spiralcore.stage.shots.network_view import Look, NetworkView
 from spiralcore.stage.shots.shot import Said, Shot, Stage
@@ -83,15 +84,13 @@ class Layers(Shot):
             label(stage, words, self._map)
         middle = room.top + room.height / 2
         column = Box(shown.middle(depth) - 13, middle - 30, 26, 60)
-        NetworkView(
-            stage,
-            film.playback(self.cast.lead),
-            lambda second: Look(
-                between(column, other, self._opens(second)), 0.0,
-                opacity=min(4 * self._opens(second), 1.0),
-                strengths=np.zeros(self.cast.lead.classes),
-            ),
-        )  # fmt: skip
+        empty = Ground(column, film.theme)
+
+        def open_up(second: float) -> None:
+            empty.set_box(between(column, other, self._opens(second)))
+            empty.opacity = min(4 * self._opens(second), 1.0)
+
+        stage.add(empty, open_up)
 
     def moment(self, second: float) -> tuple[float, ...]:
         """What moves."""

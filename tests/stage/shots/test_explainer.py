@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from manim import tempconfig
 from spiralcore.scenes.explainer import Explainer
 
 from spiralcore import Trajectory
@@ -53,7 +54,9 @@ def test_one_network_tells_of_itself_alone() -> None:
     told = said(path)
     assert "Four classes, four corners: each has its own." in told
     assert "Four classes of points." in told  # nothing says that they are spirals
-    assert "In the end, the closest two reach 99 % of the best distance." in told
+    assert "In the end, the closest two reach 99 % of the best distance." in said(
+        ended((-1, -1), (1, -1), (1, 1), (-0.99, 0.98))
+    )
     assert told[-1] == "The network packs. The space sets the rules."
     assert not {"Aside", "Enter", "Together", "Space", "Room", "Stuck", "Undone", "Layers"} & {
         *kinds(path)
@@ -183,7 +186,7 @@ def test_a_pause_is_where_a_shot_ends(trajectory: Trajectory) -> None:
 
 
 def test_it_ends_as_it_begins(trajectory: Trajectory) -> None:
-    shown = film(trajectory, seconds=2.0, hold=0.5)
+    shown = film(trajectory)
     first = shown.show(0).copy()
     np.testing.assert_array_equal(shown.show(shown.frame_count - 1), first)
 
@@ -224,3 +227,18 @@ def test_layers_are_those_of_the_network(trajectory: Trajectory) -> None:
     without = dataclasses.replace(trajectory, parameters=None, parameter_epochs=None)
     assert not {"Layers", "Undone"} & {*kinds(without)}
     assert {"Layers", "Undone"} <= {*kinds(trajectory)}
+
+
+def test_with_pauses_it_stops_at_the_end(trajectory: Trajectory) -> None:
+    from spiralcore.scenes import slides
+
+    with tempconfig({"pixel_width": 320, "pixel_height": 180, "frame_rate": 10}):
+        shown = slides.Explainer(sources=[trajectory], settings=FilmSettings())
+    usual = film(trajectory)
+    assert [type(shot) for shot in shown.shots] == [type(shot) for shot in usual.shots[:-1]]
+    frames, texts = zip(*shown.pauses(), strict=True)
+    assert frames[-1] == shown.frame_count - 1
+    assert [*texts] == [moment.text for moment in usual.moments()]
+    np.testing.assert_array_equal(
+        shown.show(shown.frame_count - 2), usual.show(shown.frame_count - 2)
+    )
