@@ -83,20 +83,20 @@ class Promise(Shot):
 class Arms(Shot):
     """Each class lights up in turn; then a straight line turns, and separates none."""
 
-    EACH, LONGEST, TURN = 0.9, 7.0, 3.8
+    EACH, LONGEST, LEAST, TURN = 0.9, 7.0, 3.0, 3.8
 
     def __init__(self, cast: Cast) -> None:
         super().__init__(cast)
         self.shown = np.unique(cast.lead.labels)
         self.each = min(self.EACH, self.LONGEST / len(self.shown))
-        self._over = 0.4 + self.each * len(self.shown)
+        self._over = max(0.4 + self.each * len(self.shown), self.LEAST)
         self._tangled = is_tangled(cast.lead)
         self.length = self._over + (self.TURN + 0.3 if self._tangled else 0.8)
 
     def lines(self, speaker: Speaker) -> list[Said]:
         """What a class is, and that no straight line separates two of them."""
         key = "explain_arm" if data_name([self.cast.lead]) == SPIRALS else "explain_colour"
-        said = [Said(0.2, max(self._over, 3.0), speaker.say(key))]
+        said = [Said(0.2, self._over, speaker.say(key))]
         if self._tangled:
             end = self._over + self.TURN
             said.append(Said(self._over + 0.1, end, speaker.say("explain_tangled")))

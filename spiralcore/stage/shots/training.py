@@ -25,7 +25,7 @@ from spiralcore.story.sentences import Speaker
 from spiralcore.trajectory.play.easing import Keys, eased
 from spiralcore.trajectory.play.playback import Playback
 
-FIRST = 1.8
+FIRST = 2.6
 """Seconds before the first event from which on it is said that the network learns."""
 
 MOVING = ("settle", "heads", "moves", "takes", "edge", "parts")
