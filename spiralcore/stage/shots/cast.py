@@ -17,7 +17,7 @@ from spiralcore.trajectory.play.timeline import Timeline
 USUAL = 4
 """Class count of the network whose training is told, if there is one."""
 
-BEFORE, AN_EVENT, MOST = 4.0, 3.4, 7
+BEFORE, AN_EVENT, MOST = 4.0, 3.4, 6
 """Seconds of the training without its events, seconds of each of them, and how many at most."""
 
 LEAST = 0.5

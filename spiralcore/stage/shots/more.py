@@ -122,7 +122,7 @@ class Enter(Shot):
         Those that are in their cells.
     """
 
-    FEW, MANY = 3.6, 4.3
+    FEW, MANY = 3.4, 4.1
 
     def __init__(self, cast: Cast, path: Trajectory, before: tuple[Trajectory, ...]) -> None:
         super().__init__(cast)

@@ -33,7 +33,7 @@ TICKED = 500.0
 """Width from which on a square has numbers on its axes, in design pixels."""
 
 
-BENT_STEP = 5.0
+BENT_STEP = 6.0
 """Design pixels between the nodes of regions that bend: they are on their way for seconds."""
 
 
