@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import subprocess
-import sys
+import tempfile
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from spiralcore import Trajectory
 from spiralcore.data import Spirals
 from spiralcore.recipe import NetworkRecipe, NetworkSettings, TrainingSettings
 from spiralcore.registry.films import FILMS, UNTRAINED, Needs
+from spiralcore.system.files import whole_file
+from tests import warm
 
 # Nothing in the tests depends on time.
 settings.register_profile("untimed", deadline=None)
@@ -36,6 +39,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let all processes of a session share what they train."""
+    if "SPIRAL_TEST_RUNS" not in os.environ:
+        runs = os.environ["SPIRAL_TEST_RUNS"] = tempfile.mkdtemp(prefix="spiral-test-runs-")
+        config.add_cleanup(lambda: shutil.rmtree(runs))
+        config.add_cleanup(lambda: os.environ.pop("SPIRAL_TEST_RUNS"))
+
+
+LONGEST = (
+    "cluster/test_verbs", "setup/test_environment", "cluster/test_cluster", "test_adding_things",
+    "test_installed", "torture/test_short", "video/test_files", "video/test_export",
+    "video/encode/test_keyframes", "gallery/test_own_files", "gallery/test_training_view",
+    "video/test_dependencies", "docs/test_pages", "notebook/test_show", "test_scripts",
+)  # fmt: skip
+"""Files that are begun first, so that none of them is left for one process alone at the end."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Order files for ``--dist loadfile --no-loadscope-reorder``."""
+    if hasattr(config, "workerinput"):
+        here = Path(__file__).parent
+        place = {str(here / f"{name}.py"): number for number, name in enumerate(LONGEST)}
+        items.sort(key=lambda item: place.get(str(item.path), len(LONGEST)))
+
+
 def small_recipe(classes: int = 3, activation: str = "tanh", **changes: object) -> NetworkRecipe:
     """A network that trains in well under a second."""
     settings = {
@@ -51,14 +79,14 @@ def small_recipe(classes: int = 3, activation: str = "tanh", **changes: object) 
 def record(recipe: NetworkRecipe) -> tuple[Trajectory, bytes, np.ndarray]:
     """Train and record; also gives the hidden layer of every epoch, shape (E + 1, N, D).
 
-    Where SPIRAL_TEST_RUNS names a folder, a run that is there is read instead of trained.
+    SPIRAL_TEST_RUNS names a folder; a run that is there is read instead of trained.
     """
-    runs = os.environ.get("SPIRAL_TEST_RUNS")
-    if not runs:
-        return trained(recipe)
-    path = Path(runs, recipe.key())
+    path = Path(os.environ["SPIRAL_TEST_RUNS"], recipe.key())
     if not path.exists():
-        path.write_bytes(pickle.dumps(trained(recipe)))
+        run = trained(recipe)
+        with whole_file(path) as part:
+            part.write_bytes(pickle.dumps(run))
+        return run
     return pickle.loads(path.read_bytes())
 
 
@@ -152,14 +180,8 @@ def of_width(units: int, activation: str) -> Trajectory:
 
 
 def spiral(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a folder, as a user would."""
-    return subprocess.run(
-        [sys.executable, "-m", "spiralcore.cli", *arguments],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        check=False,
-    )
+    """Run the command line in a folder, as a user would, with its libraries loaded."""
+    return warm.run("-m", "spiralcore.cli", *arguments, folder=folder)
 
 
 def made_trajectory(

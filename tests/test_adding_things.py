@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import imageio.v3 as imageio
@@ -19,6 +16,7 @@ from pptx.dml.color import RGBColor
 from scipy.spatial.distance import pdist
 
 from spiralcore import Trajectory
+from tests import warm
 
 ROOT = Path(__file__).parents[1]
 
@@ -65,14 +63,7 @@ class Tree:
 
     def python(self, *arguments: str) -> str:
         """What Python says there."""
-        ran = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(self.folder)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        ran = warm.run(*arguments, folder=self.folder, variables={"PYTHONPATH": str(self.folder)})
         assert ran.returncode == 0, ran.stderr
         return ran.stdout
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from spiralcore import Trajectory
+from tests import warm
 from tests.conftest import spiral
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -26,9 +24,8 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 def test_an_example_makes_a_trajectory_that_can_be_filmed(
     name: str, epochs: str, points: int, inputs: int, kept_more_than: int, tmp_path: Path
 ) -> None:
-    command = [sys.executable, str(EXAMPLES / f"{name}.py"), "--epochs", epochs, "--out", "a.npz"]
-    alone = {**os.environ, "OMP_NUM_THREADS": "1"}
-    ran = subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, text=True)
+    command = (str(EXAMPLES / f"{name}.py"), "--epochs", epochs, "--out", "a.npz")
+    ran = warm.run(*command, folder=tmp_path, variables={"OMP_NUM_THREADS": "1"})
     assert ran.returncode == 0, ran.stderr
     path = Trajectory.load(tmp_path / "a.npz")
     assert path.inputs.shape == (points, inputs)

@@ -173,7 +173,7 @@ def test_films_whose_layers_have_another_width_are_refused_before_training(tmp_p
 def test_close_ups_alone_train_their_networks_only(tmp_path: Path) -> None:
     ran = spiral(tmp_path, "render", "--films", "space", "--widths", "12", "3", "--activations",
                  "ball", "sphere", "--epochs", "40", "--seconds", "1", "--formats", "png",
-                 "--jobs", "1")  # fmt: skip
+                 "--quality", "240p10", "--jobs", "1")  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     names = [path.name for path in sorted((tmp_path / "renders").iterdir()) if path.is_file()]
     assert names == ["space-4-ball.png", "space-4-sphere.png"]

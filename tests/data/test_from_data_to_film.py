@@ -78,7 +78,7 @@ def test_data_of_several_kinds_are_points(tmp_path: Path) -> None:
 def test_a_study_of_each_data_set(kind: str, tmp_path: Path) -> None:
     more = "imbalance = 3.0\n" + ("fields = 6\n" if kind == "checkerboard" else "")
     grid = parse_grid(GRID.format(kind=kind, more=more), "grid.toml")
-    finished(tmp_path, grid, jobs=1)
+    finished(tmp_path, grid)
     rows = read_study(tmp_path / "study.parquet").to_pylist()
     assert [row["status"] for row in rows] == ["done"] * 4
     assert {row["data"] for row in rows} == {kind}

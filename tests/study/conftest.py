@@ -8,7 +8,7 @@ import pytest
 from spiralcore.study.grid import Grid, parse_grid
 from spiralcore.study.study import Study
 from spiralcore.system.engine import Failed
-from spiralcore.system.worker_pool import WorkerPool
+from spiralcore.system.worker_pool import worker_pool
 
 SMALL = """
 batch = 2
@@ -36,11 +36,11 @@ def small_grid(**training: float) -> Grid:
     return parse_grid(text, "small.toml")
 
 
-def finished(folder: Path, grid: Grid, jobs: int = 2) -> tuple[pa.Table, list[Failed]]:
-    """Run a study with the local pool."""
+def finished(folder: Path, grid: Grid, jobs: int = 0) -> tuple[pa.Table, list[Failed]]:
+    """Run a study here, or with so many workers."""
     study = Study(grid, folder)
     todo = study.jobs()
-    with WorkerPool(jobs) as pool:
+    with worker_pool(jobs) as pool:
         failed = [event for event in study.run(todo, pool) if isinstance(event, Failed)]
     return study.finish(), failed
 

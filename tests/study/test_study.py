@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +13,9 @@ from spiralcore.errors import SpiralError
 from spiralcore.study.study import Study
 from spiralcore.study.table import STUDY_SCHEMA, read_part
 from spiralcore.system.engine import Done, Event, Failed, Job
-from spiralcore.system.worker_pool import WorkerPool
+from spiralcore.system.worker_pool import InThisProcess, WorkerPool
+from tests import warm
+from tests.conftest import spiral
 from tests.study.conftest import SMALL, finished, small_grid
 
 
@@ -48,7 +46,7 @@ def test_there_is_one_row_for_each_network(small_study: Path) -> None:
 def test_the_bytes_do_not_depend_on_the_number_of_workers(
     small_study: Path, tmp_path: Path
 ) -> None:
-    finished(tmp_path, small_grid(), jobs=1)
+    finished(tmp_path, small_grid(), jobs=2)
     assert same_bytes(tmp_path, small_study)
 
 
@@ -58,19 +56,19 @@ def same_bytes(one: Path, two: Path) -> bool:
 
 def test_a_killed_study_goes_on_where_it_was(small_study: Path, tmp_path: Path) -> None:
     (tmp_path / "small.toml").write_text(SMALL)
-    command = [sys.executable, "-m", "spiralcore.cli", "study", "small.toml", "--jobs", "2"]
-    running = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL)
+    command = ("study", "small.toml", "--jobs", "2")
+    running = warm.start("-m", "spiralcore.cli", *command, folder=tmp_path)
     parts = tmp_path / "small" / "parts"
     while len(list(parts.glob("[!.]*.parquet"))) < 3:
         assert running.poll() is None
         time.sleep(0.01)
-    os.kill(running.pid, signal.SIGKILL)
-    running.wait()
+    running.kill()
+    running.communicate()
     assert not (tmp_path / "small" / "study.parquet").exists()
     kept = {path: path.stat().st_mtime_ns for path in parts.glob("[!.]*.parquet")}
     assert 3 <= len(kept) < 24
 
-    again = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    again = spiral(tmp_path, *command)
     assert again.returncode == 0, again.stderr
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
     assert len(list(parts.iterdir())) == 24
@@ -137,7 +135,7 @@ class Unlucky:
 def test_what_cannot_be_trained_is_named_and_tried_again(small_study: Path, tmp_path: Path) -> None:
     study = Study(small_grid(), tmp_path)
     unlucky = study.batches[5]
-    with WorkerPool(2) as pool:
+    with InThisProcess() as pool:
         events = list(study.run(study.jobs(), Unlucky(pool, {unlucky.title})))
     assert sum(isinstance(event, Done) for event in events) == 23
     rows = study.finish().to_pylist()
