@@ -43,7 +43,7 @@ preview: setup  ## a small, quick version of everything, into renders/preview/
 	$(SPIRAL) render --preview $(OPTIONS) $(FIGURES_TOO)
 
 test: test-programs  ## run the tests
-	$(RUN) -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile --durations 25
+	$(RUN) -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder --durations 25
 
 snapshots: setup  ## accept the trajectories of the default networks as they are, and say what changed
 	$(RUN) -m pytest -q tests/training/test_default_networks.py --trajectory-update
