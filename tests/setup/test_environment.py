@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from tests.setup.small_project import SYSTEM_PATH, Project, program, python, sou
 INSTALLING = (
     "setup: installing the Python packages into {}: some minutes, two of them are compiled\n"
 )
+Completed = subprocess.CompletedProcess[str]
+
 ANEW = "setup: {} is not complete, or its Python has gone or is another: making it anew\n"
 
 
@@ -26,32 +29,50 @@ def project(tmp_path: Path) -> Project:
     return Project.make(tmp_path / "small")
 
 
-def test_what_builds_packages_is_found_in_the_environment(project: Project) -> None:
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Completed]:
+    """A folder with a project that was set up in it, and what was said; copied to `ready`."""
+    folder = tmp_path_factory.mktemp("first")
+    ran = Project.make(folder / "small").set_up()
+    folder.rename(folder.with_name("kept"))
+    return folder, ran
+
+
+@pytest.fixture
+def ready(first: tuple[Path, Completed]) -> Iterator[Project]:
+    """A project that is set up: where it was made, as an environment knows its place."""
+    folder, _ = first
+    shutil.copytree(folder.with_name("kept"), folder, symlinks=True)
+    yield Project(folder / "small", folder / "index-of-small")
+    shutil.rmtree(folder)
+
+
+def test_what_builds_packages_is_found_in_the_environment(
+    first: tuple[Path, Completed], ready: Project
+) -> None:
     """With the system's own PATH, on which there is no `weave`."""
-    ran = project.set_up()
+    _, ran = first
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == INSTALLING.format(".venv")
-    assert project.packages() == ["cloth", "small", "torch", "weave"]
+    assert ready.packages() == ["cloth", "small", "torch", "weave"]
 
 
-def test_an_environment_that_is_there_is_left_alone(project: Project) -> None:
-    project.set_up()
-    before = (project.folder / ".venv" / ".ready").stat().st_mtime_ns
+def test_an_environment_that_is_there_is_left_alone(ready: Project) -> None:
+    before = (ready.folder / ".venv" / ".ready").stat().st_mtime_ns
     for settings in ([], [f"PYTHON={python()}"], ["PYTHON="]):
-        again = project.set_up(*settings)
+        again = ready.set_up(*settings)
         assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
-    assert (project.folder / ".venv" / ".ready").stat().st_mtime_ns == before
+    assert (ready.folder / ".venv" / ".ready").stat().st_mtime_ns == before
 
 
-def test_what_has_changed_in_the_locks_is_installed(project: Project) -> None:
-    project.set_up()
-    kept = project.folder / ".venv" / "notes.txt"
+def test_what_has_changed_in_the_locks_is_installed(ready: Project) -> None:
+    kept = ready.folder / ".venv" / "notes.txt"
     kept.touch()
-    project.lock("packages", cloth=source(project.index, "cloth"),
-                 silk=source(project.index, "silk"))  # fmt: skip
-    ran = project.set_up()
+    ready.lock("packages", cloth=source(ready.index, "cloth"),
+                 silk=source(ready.index, "silk"))  # fmt: skip
+    ran = ready.set_up()
     assert ran.stderr == INSTALLING.format(".venv")
-    assert project.packages() == ["cloth", "silk", "small", "torch", "weave"]
+    assert ready.packages() == ["cloth", "silk", "small", "torch", "weave"]
     assert kept.exists()
 
 
@@ -190,19 +211,17 @@ def without_pip(venv: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", [gone, newer, without_pip])
-def test_a_broken_environment_is_made_anew(project: Project, harm: object) -> None:
-    project.set_up()
+def test_a_broken_environment_is_made_anew(ready: Project, harm: object) -> None:
     assert callable(harm)
-    harm(project.folder / ".venv")
-    ran = project.set_up()
+    harm(ready.folder / ".venv")
+    ran = ready.set_up()
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == ANEW.format(".venv") + INSTALLING.format(".venv")
-    assert project.packages() == ["cloth", "small", "torch", "weave"]
+    assert ready.packages() == ["cloth", "small", "torch", "weave"]
 
 
-def test_an_environment_that_moved_with_its_checkout_is_made_anew(project: Project) -> None:
-    project.set_up()
-    moved = Project(project.folder.rename(project.folder.with_name("moved")), project.index)
+def test_an_environment_that_moved_with_its_checkout_is_made_anew(ready: Project) -> None:
+    moved = Project(ready.folder.rename(ready.folder.with_name("moved")), ready.index)
     ran = moved.set_up()
     assert ran.stderr == ANEW.format(".venv") + INSTALLING.format(".venv")
     subprocess.run([moved.folder / ".venv" / "bin" / "small"], check=True)
@@ -213,15 +232,14 @@ def another_python(folder: Path) -> Path:
     return Path(shutil.copy(python(), folder / "python3"))
 
 
-def test_whoever_names_another_python_gets_it(project: Project, tmp_path: Path) -> None:
-    project.set_up()
+def test_whoever_names_another_python_gets_it(ready: Project, tmp_path: Path) -> None:
     other = another_python(tmp_path)
-    ran = project.set_up(f"PYTHON={other}")
+    ran = ready.set_up(f"PYTHON={other}")
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == ANEW.format(".venv") + INSTALLING.format(".venv")
-    state = project.folder / ".venv" / ".ready"
+    state = ready.folder / ".venv" / ".ready"
     assert json.loads(state.read_text())["python"] == str(other)
-    assert project.packages() == ["cloth", "small", "torch", "weave"]
+    assert ready.packages() == ["cloth", "small", "torch", "weave"]
 
 
 def test_an_environment_of_ones_own_is_used_and_keeps_what_it_has(project: Project) -> None:
@@ -320,19 +338,18 @@ def test_a_pip_that_was_killed_alone_leaves_nothing_half_installed(project: Proj
     assert ran.stderr == ANEW.format(".venv") + INSTALLING.format(".venv")
 
 
-def test_an_environment_that_is_active_can_be_made_anew(project: Project) -> None:
+def test_an_environment_that_is_active_can_be_made_anew(ready: Project) -> None:
     """It is not made with the Python that is removed with it."""
-    project.set_up()
-    venv = project.folder / ".venv"
+    venv = ready.folder / ".venv"
     (venv / ".ready").unlink()
     path = f"{venv / 'bin'}:{SYSTEM_PATH}"
-    ran = project.set_up("PYTHON=.venv/bin/python3", path=path)
+    ran = ready.set_up("PYTHON=.venv/bin/python3", path=path)
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == ANEW.format(".venv") + INSTALLING.format(".venv")
     (venv / ".ready").unlink()
-    ran = project.set_up("PYTHON=", path=path)
+    ran = ready.set_up("PYTHON=", path=path)
     assert ran.returncode == 0, ran.stderr
-    assert project.packages() == ["cloth", "small", "torch", "weave"]
+    assert ready.packages() == ["cloth", "small", "torch", "weave"]
 
 
 @pytest.mark.parametrize("sign", [".venv/.made-by-setup", ".venv/bin/pip", "weaving"])
@@ -348,7 +365,7 @@ def test_an_interrupt_has_no_traceback(project: Project, sign: str) -> None:
     while not (project.folder / sign).exists():
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
-    said = process.communicate(timeout=30)[1]
+    said = process.communicate(timeout=300)[1]
     assert process.returncode != 0
     assert "Traceback" not in said
     assert "setup: .venv is not complete\nsetup: next: the same make again\n" in said
