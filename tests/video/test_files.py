@@ -175,8 +175,8 @@ def test_the_film_shows_the_frames_that_were_drawn(run: Run) -> None:
 def test_a_film_begins_again_without_a_snap(
     trajectory: Trajectory, tmp_path: Path, theme_name: str, quality: str, seconds: float
 ) -> None:
-    trajectory.film("bending", tmp_path / "loop.mp4", quality=quality, seconds=seconds, hold=0.5,
-                    theme=theme_name)  # fmt: skip
+    look = {"quality": quality, "seconds": seconds, "hold": 0.5, "theme": theme_name}
+    trajectory.film("bending", tmp_path / "loop.mp4", jobs=1, **look)
     with av.open(tmp_path / "loop.mp4") as film:
         frames = [frame.to_ndarray(format="rgb24").astype(float) for frame in film.decode(video=0)]
     snap = 10 * np.log10(255**2 / ((frames[0] - frames[-1]) ** 2).mean())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,12 @@ from spiralcore import Trajectory
 from spiralcore.recipe import FilmSettings
 from spiralcore.registry.films import FILMS
 from spiralcore.stage.clock.film_time import UNHURRIED_SECONDS, FilmTime
+from spiralcore.stage.film import Film
+from spiralcore.stage.pixels.changes import Picture
+from spiralcore.system.engine import Report
+from spiralcore.video import film_jobs
 from spiralcore.video.encode.film_format import FILM_FORMATS, lossless
-from spiralcore.video.encode.segments import encode_segment
-from spiralcore.video.opening import open_film
+from spiralcore.video.encode.segments import segment_encoder
 
 VISIBLE = 10
 """Levels by which a channel of a pixel has to change."""
@@ -67,16 +70,25 @@ def likeness(one: np.ndarray, other: np.ndarray) -> float:
     return float(10 * np.log10(255**2 / max(((one.astype(float) - other) ** 2).mean(), 1e-9)))
 
 
-def drawn(trajectory: Trajectory, name: str, folder: Path, **settings: Any) -> Iterator[np.ndarray]:
-    """The frames of a film without what an encoder loses."""
-    asked = FilmSettings(hold=HOLD, **{"seconds": SECONDS, **settings})
-    height, rate = map(int, asked.quality.split("p"))
-    film = open_film(name, [trajectory], asked, height, rate)
-    pictures = (film.picture(number) for number in range(film.frame_count))
-    kept = folder / "drawn.nut"
-    width = film.stage_camera.pixel_width
-    encode_segment(pictures, kept, width, height, rate, lossless(FILM_FORMATS["mp4", False]))
-    return frames_of(kept)
+def filmed(
+    trajectory: Trajectory, name: str, path: Path, quality: str, **settings: Any
+) -> Iterator[np.ndarray]:
+    """Make a film; gives the frames that were drawn for it, without what an encoder loses."""
+    height, rate = map(int, quality.split("p"))
+    folder, reported = path.with_suffix(""), film_jobs._reported
+
+    def kept(film: Film, frames: Sequence[int], report: Report) -> Iterator[Picture]:
+        size = (film.stage_camera.pixel_width, height, rate)
+        whole = lossless(FILM_FORMATS["mp4", False])
+        with segment_encoder(folder / f"{frames[0]:06}.nut", *size, whole) as take:
+            for picture in reported(film, frames, report):
+                take(picture)
+                yield picture
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(film_jobs, "_reported", kept)
+        trajectory.film(name, path, jobs=1, quality=quality, hold=HOLD, **settings)
+    return chain.from_iterable(map(frames_of, sorted(folder.iterdir())))
 
 
 @pytest.mark.parametrize("rate", [15, 25, 30, 60])
@@ -86,7 +98,8 @@ def test_an_mp4_has_a_keyframe_each_second(
 ) -> None:
     """And no more of them."""
     path = tmp_path / "film.mp4"
-    trajectory.film("bending", path, quality=f"180p{rate}", seconds=SECONDS, hold=HOLD, loop=loop)
+    sizes = {"quality": f"180p{rate}", "seconds": SECONDS, "hold": HOLD}
+    trajectory.film("bending", path, jobs=1, loop=loop, **sizes)
     keys = keyframes_of(path)
     settings, entry = FilmSettings(seconds=SECONDS, hold=HOLD, loop=loop), FILMS["bending"]
     assert keys[-1] == FilmTime.of(settings, entry).frames(rate)
@@ -95,7 +108,7 @@ def test_an_mp4_has_a_keyframe_each_second(
 
 def test_a_webm_has_a_keyframe_every_two_seconds(trajectory: Trajectory, tmp_path: Path) -> None:
     path = tmp_path / "film.webm"
-    trajectory.film("bending", path, quality="180p25", seconds=SECONDS, hold=HOLD)
+    trajectory.film("bending", path, jobs=1, quality="180p25", seconds=SECONDS, hold=HOLD)
     keys = keyframes_of(path)
     assert keys[:-1] == list(range(0, keys[-1], 50))
 
@@ -116,8 +129,7 @@ def test_nobody_sees_keyframes(
     path = tmp_path / "film.mp4"
     # Where there is an opening, it has its own pace.
     seconds = UNHURRIED_SECONDS if FILMS[name].opening else SECONDS
-    trajectory.film(name, path, quality=quality, seconds=seconds, hold=HOLD, theme=theme)
-    raw = drawn(trajectory, name, tmp_path, quality=quality, theme=theme, seconds=seconds)
+    raw = filmed(trajectory, name, path, quality, theme=theme, seconds=seconds)
     pulse = changing(frames_of(path)) - changing(raw)
     seen = {key: round(float(pulse[key - 1]), 5) for key in keyframes_of(path)[1:-1]}
     assert max(seen.values()) <= (0.006 if (name, theme) == ("bending", "light") else 0.002), seen
@@ -128,7 +140,6 @@ def test_nobody_sees_keyframes(
 def test_a_film_that_does_not_loop_ends_well(trajectory: Trajectory, tmp_path: Path) -> None:
     """Its last picture is what stays on the screen."""
     path = tmp_path / "film.mp4"
-    trajectory.film("bending", path, quality="360p25", seconds=SECONDS, hold=HOLD, loop=False)
-    *_, raw = drawn(trajectory, "bending", tmp_path, quality="360p25", loop=False)
+    *_, raw = filmed(trajectory, "bending", path, "360p25", seconds=SECONDS, loop=False)
     *_, last = frames_of(path)
     assert likeness(last, raw) >= 40, likeness(last, raw)
