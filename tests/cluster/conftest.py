@@ -13,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from tests import warm
 from tests.study.conftest import SMALL, small_study
 
 __all__ = ["Loopback", "finished", "said", "small_study", "spiral", "without_slowness"]
+
+Process = warm.Started | subprocess.Popen[str]
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,7 +47,7 @@ class Loopback:
     ) -> None:
         self._folder = folder
         self._elsewhere = elsewhere
-        self.processes: list[subprocess.Popen[str]] = []
+        self.processes: list[Process] = []
         self._log = elsewhere / "scheduler.log"
         self.scheduler = self._start(
             "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
@@ -54,28 +57,33 @@ class Loopback:
 
     def _start(
         self, program: str, *arguments: str, log: Path, settings: Mapping[str, str] | None = None
-    ) -> subprocess.Popen[str]:
+    ) -> Process:
         # Each process has a folder of its own to work in.
         place = log.with_suffix("")
         place.mkdir()
+        command = ("-m", f"distributed.cli.{program}", *arguments)
         with log.open("w") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", f"distributed.cli.{program}", *arguments],
-                stdout=output, stderr=output, text=True, cwd=place,
-                env={**os.environ, **(settings or self.guarded())},
-            )  # fmt: skip
+            if settings is None:
+                process = warm.start(
+                    *command, folder=place, variables=self.guarded(), output=output
+                )
+            else:  # in which some packages cannot be found
+                process = subprocess.Popen(
+                    [sys.executable, *command], stdout=output, stderr=output, text=True, cwd=place,
+                    env={**os.environ, **settings},
+                )  # fmt: skip
         self.processes.append(process)
         return process
 
     def _wait_for(self, pattern: str, log: Path) -> str:
-        for _ in range(600):
+        for _ in range(3000):
             found = re.search(pattern, log.read_text())
             if found:
                 return found[found.lastindex or 0]
             time.sleep(0.1)
         raise AssertionError(log.read_text())
 
-    def worker(self, settings: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+    def worker(self, settings: Mapping[str, str] | None = None) -> Process:
         """Start a worker of one thread that no nanny starts again."""
         log = self._elsewhere / f"worker-{len(self.processes)}.log"
         process = self._start(
@@ -112,19 +120,19 @@ class Loopback:
         logs = [path.read_text() for path in self._elsewhere.glob("*.log")]
         return [line for log in logs for line in log.splitlines() if line.startswith("TOUCHED")]
 
-    def spiral(self, *words: str | Path) -> subprocess.Popen[str]:
+    def spiral(self, *words: str | Path) -> Process:
         """Start `spiral` with its work on this cluster."""
         return spiral(self._folder, *words, "--scheduler", self.address)
 
     def refused(self, *more: str) -> tuple[int, str]:
         """Exit code and message of a study that nothing comes of."""
         running = self.study(*more)
-        output, errors = running.communicate(timeout=120)
+        output, errors = running.communicate(timeout=600)
         assert output == ""
         assert self.parts() == []
         return running.returncode, without_slowness(errors)
 
-    def study(self, address: str = "", epochs: int = 120) -> subprocess.Popen[str]:
+    def study(self, address: str = "", epochs: int = 120) -> Process:
         """Start `spiral study` on this cluster, or at another address."""
         grid = SMALL.replace("epochs = 120", f"epochs = {epochs}")
         (self._folder / "small.toml").write_text(grid)
@@ -134,7 +142,7 @@ class Loopback:
         """Parts that are there by now."""
         return list((self._folder / "small" / "parts").glob("[!.]*.parquet"))
 
-    def wait_for_parts(self, count: int, running: subprocess.Popen[str]) -> None:
+    def wait_for_parts(self, count: int, running: Process) -> None:
         """Wait until a study has written so many parts."""
         while len(self.parts()) < count:
             assert running.poll() is None, running.communicate()
@@ -155,15 +163,12 @@ def cluster(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     loopback.stop()
 
 
-def spiral(folder: Path, *words: str | Path) -> subprocess.Popen[str]:
+def spiral(folder: Path, *words: str | Path) -> Process:
     """Start `spiral` in a folder."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "spiralcore.cli", *map(str, words)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder,
-    )  # fmt: skip
+    return warm.start("-m", "spiralcore.cli", *map(str, words), folder=folder)
 
 
-def finished(running: subprocess.Popen[str]) -> str:
+def finished(running: Process) -> str:
     """What a command has printed that ends well."""
     output, errors = running.communicate(timeout=600)
     assert running.returncode == 0, errors
@@ -177,11 +182,11 @@ def without_slowness(messages: str) -> str:
     return "".join(line for line in lines if not line.startswith("waiting for an answer"))
 
 
-def said(running: subprocess.Popen[str], text: str) -> str:
+def said(running: Process, text: str) -> str:
     """The first line of a study's messages with a text in it; fails if there is none."""
     assert running.stderr is not None
     # Whatever happens, a test ends.
-    late = threading.Timer(120, running.kill)
+    late = threading.Timer(600, running.kill)
     late.start()
     for line in running.stderr:
         if text in line:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from spiralcore import __version__
+from tests import warm
 from tests.cluster.conftest import Loopback, said, without_slowness
+from tests.conftest import spiral
 from tests.study.conftest import SMALL
 
 SAME = f"expected: spiralcore {__version__} with the extra 'study', as here.\n"
@@ -43,7 +43,7 @@ def test_a_lost_scheduler_ends_the_study_which_goes_on_elsewhere(
     running = cluster.study()
     cluster.wait_for_parts(2, running)
     cluster.scheduler.kill()
-    _, errors = running.communicate(timeout=120)
+    _, errors = running.communicate(timeout=600)
     assert running.returncode == 1
     assert errors.endswith(
         f"spiral: The Dask scheduler at {cluster.address} is gone.\n"
@@ -51,10 +51,7 @@ def test_a_lost_scheduler_ends_the_study_which_goes_on_elsewhere(
         "next: the same command: what is finished is kept\n"
     )
     assert "Traceback" not in errors
-    again = subprocess.run(
-        [sys.executable, "-m", "spiralcore.cli", "study", "small.toml"],
-        capture_output=True, text=True, cwd=tmp_path, check=False,
-    )  # fmt: skip
+    again = spiral(tmp_path, "study", "small.toml")
     assert again.returncode == 0, again.stderr
     made = (tmp_path / "small" / "study.parquet").read_bytes()
     assert made == (small_study / "study.parquet").read_bytes()
@@ -62,11 +59,7 @@ def test_a_lost_scheduler_ends_the_study_which_goes_on_elsewhere(
 
 def test_where_nobody_answers(tmp_path: Path) -> None:
     (tmp_path / "small.toml").write_text(SMALL)
-    ran = subprocess.run(
-        [sys.executable, "-m", "spiralcore.cli", "study", "small.toml",
-         "--scheduler", "tcp://127.0.0.1:9"],
-        capture_output=True, text=True, cwd=tmp_path, check=False,
-    )  # fmt: skip
+    ran = spiral(tmp_path, "study", "small.toml", "--scheduler", "tcp://127.0.0.1:9")
     assert ran.returncode == 1
     assert ran.stderr == (
         "spiral: No Dask scheduler answers at tcp://127.0.0.1:9.\n"
@@ -135,7 +128,7 @@ def test_a_scheduler_needs_no_spiralcore(
     try:
         bare.worker()
         running = bare.study()
-        _, errors = running.communicate(timeout=100)
+        _, errors = running.communicate(timeout=600)
         assert running.returncode == 0, errors
     finally:
         bare.stop()
@@ -176,7 +169,7 @@ def test_when_the_last_worker_is_gone_others_are_waited_for(
         f"start some with: dask worker {cluster.address} --nworkers auto --nthreads 1\n"
     )
     cluster.worker()
-    _, errors = running.communicate(timeout=100)
+    _, errors = running.communicate(timeout=600)
     assert running.returncode == 0, errors
     made = (tmp_path / "small" / "study.parquet").read_bytes()
     assert made == (small_study / "study.parquet").read_bytes()
@@ -187,7 +180,7 @@ def test_an_unfit_worker_that_comes_later_ends_the_study(cluster: Loopback) -> N
     running = cluster.study(epochs=50_000)
     cluster.wait_for_parts(1, running)
     cluster.worker(cluster.without("spiralcore"))
-    _, errors = running.communicate(timeout=120)
+    _, errors = running.communicate(timeout=600)
     assert running.returncode == 1
     assert errors.endswith(
         f"spiral: The Dask worker at {cluster.last_worker} cannot load spiralcore: "
@@ -201,7 +194,7 @@ def test_ctrl_c_while_waiting_for_workers(cluster: Loopback) -> None:
     running = cluster.study()
     said(running, "waiting for workers")
     running.send_signal(signal.SIGINT)
-    _, errors = running.communicate(timeout=60)
+    _, errors = running.communicate(timeout=600)
     assert (running.returncode, without_slowness(errors)) == (
         130,
         "spiral: interrupted; what is finished is kept, the same command makes the rest\n",
@@ -218,7 +211,7 @@ def run(code: str) -> str:
         "from spiralcore.cluster.cluster import Cluster\n"
         f"try:\n{lines}except SpiralError as error:\n    print(error)\n"
     )
-    ran = subprocess.run([sys.executable, "-c", whole], capture_output=True, text=True, check=False)
+    ran = warm.run("-c", whole, folder=Path.cwd())
     assert ran.stderr == ""
     return without_slowness(ran.stdout)
 

@@ -144,7 +144,7 @@ def test_a_lost_scheduler_is_said_and_the_next_call_goes_on(
         assert running.poll() is None, running.communicate()
         time.sleep(0.01)
     cluster.scheduler.kill()
-    _, errors = running.communicate(timeout=120)
+    _, errors = running.communicate(timeout=600)
     assert running.returncode == 1
     assert errors.endswith(
         f"spiral: The Dask scheduler at {cluster.address} is gone.\n"
@@ -177,7 +177,7 @@ def test_an_interrupt_leaves_nothing_half_done(cluster: Loopback, tmp_path: Path
         assert running.poll() is None, running.communicate()
         time.sleep(0.01)
     running.send_signal(signal.SIGINT)
-    _, errors = running.communicate(timeout=60)
+    _, errors = running.communicate(timeout=600)
     assert running.returncode == 130
     assert errors.endswith(
         "spiral: interrupted; what is finished is kept, the same command makes the rest\n"
@@ -191,7 +191,7 @@ def test_a_worker_that_cannot_draw(cluster: Loopback, caller: Path, tmp_path: Pa
     cluster.worker(cluster.without("manim"))
     (network,) = (caller / "alone" / "trajectories").glob("3-*.npz")
     running = cluster.spiral("render", "bending", network, "--quality", "240p12", "--out", "a.mp4")
-    _, errors = running.communicate(timeout=120)
+    _, errors = running.communicate(timeout=600)
     assert running.returncode == 1
     assert errors.endswith(
         f"spiral: The Dask worker at {cluster.last_worker} lacks manim.\n"

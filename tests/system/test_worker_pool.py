@@ -143,7 +143,7 @@ def test_an_interrupt_ends_quickly_and_leaves_nothing_half_done(
             break
     process.send_signal(number)
     started = time.monotonic()
-    _, message = process.communicate(timeout=60)
+    _, message = process.communicate(timeout=600)
     assert time.monotonic() - started < 30
     assert process.returncode == code
     assert "what is finished is kept, the same command makes the rest" in message
