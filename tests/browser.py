@@ -14,6 +14,17 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
+PATIENCE = 120_000
+"""Milliseconds for what a page does, on a machine that has other things to do."""
+
+FURNITURE = (
+    "InitialWebUI", "OmniboxPopup", "PreloadTopChromeWebUI", "TabSearch", "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup", "WebUIOmniboxPopup", "WebUIReloadButton", "WebUITabStrip",
+    "WebUIToolbar",
+)  # fmt: skip
+"""Parts of Chromium's windows that are pages themselves; nobody sees them, and each new window
+takes longer to load one than the page of a test."""
+
 
 def missing(message: str) -> NoReturn:
     """Skip a test for want of a program; under CI that is a failure."""
@@ -44,7 +55,11 @@ def browser() -> Iterator[Browser]:
     # The sandbox needs rights that containers rarely give; the pages are our own.
     launched = driver().chromium.launch(
         executable_path=chromium(),
-        args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+        args=[
+            "--no-sandbox",
+            "--autoplay-policy=no-user-gesture-required",
+            f"--disable-features={','.join(FURNITURE)}",
+        ],
     )
     yield launched
     launched.close()
@@ -54,5 +69,6 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """An empty page in a context of its own, 1280 by 800."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()

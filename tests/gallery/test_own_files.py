@@ -12,7 +12,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from spiralcore import Trajectory
+from spiralcore.data import Spirals
 from spiralcore.errors import TrajectoryError
+from spiralcore.recipe import NetworkSettings, TrainingSettings
+from tests.conftest import record, small_recipe
 from tests.gallery.cases import UNREADABLE, Case, cases, file_arrays, packed
 from tests.gallery.visiting import Visit, address_of
 
@@ -20,8 +23,14 @@ NETWORK = "html[data-network='3-tanh']"
 
 
 @pytest.fixture(scope="module")
-def files(trajectory: Trajectory) -> list[Case]:
-    return cases(trajectory)
+def files() -> list[Case]:
+    """Of a small network: there are many of them."""
+    small = small_recipe(
+        data=Spirals(points_per_class=8),
+        network=NetworkSettings(widths=(40, 20, 2)),
+        training=TrainingSettings(epochs=150, learning_rate=0.002),
+    )
+    return cases(record(small)[0])
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+from tests.browser import PATIENCE
+
 TABLE = "html[data-table=ready]"
 
 
@@ -34,6 +36,7 @@ class Visit:
     ) -> None:
         settings = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
         self.context = browser.new_context(**{**settings, **options})
+        self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.wrong: list[str] = []
         self.requests: list[str] = []
