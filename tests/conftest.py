@@ -5,6 +5,7 @@ import pickle
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -40,11 +41,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let all processes of a session share what they train."""
+    """Let all processes of a session share what they train and make, see `made_once`."""
+    if hasattr(config, "workerinput"):
+        return
+    patch, folder = pytest.MonkeyPatch(), tempfile.mkdtemp(prefix="spiral-tests-")
+    patch.setenv("SPIRAL_TEST_SESSION", folder)
     if "SPIRAL_TEST_RUNS" not in os.environ:
-        runs = os.environ["SPIRAL_TEST_RUNS"] = tempfile.mkdtemp(prefix="spiral-test-runs-")
-        config.add_cleanup(lambda: shutil.rmtree(runs))
-        config.add_cleanup(lambda: os.environ.pop("SPIRAL_TEST_RUNS"))
+        patch.setenv("SPIRAL_TEST_RUNS", folder)
+    config.add_cleanup(patch.undo)
+    config.add_cleanup(lambda: shutil.rmtree(folder))
 
 
 LONGEST = (
@@ -102,6 +107,22 @@ def trained(recipe: NetworkRecipe) -> tuple[Trajectory, bytes, np.ndarray]:
         everything.append(step.hidden.copy())
     trajectory, data = recorder.finish()
     return trajectory, data, np.stack(everything)
+
+
+def made_once(name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that the first process fills which needs it; not to be changed afterwards."""
+    import fcntl
+
+    home = Path(os.environ["SPIRAL_TEST_SESSION"])
+    part = home / f"{name}.part"
+    with (home / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / name).exists():
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir()
+            make(part)
+            part.rename(home / name)
+    return home / name
 
 
 @pytest.fixture(scope="session")
@@ -209,6 +230,7 @@ def made_trajectory(
 __all__ = [
     "NETWORK_FILMS",
     "TRAINED_FILMS",
+    "made_once",
     "made_trajectory",
     "of_width",
     "record",

@@ -10,7 +10,7 @@ import pytest
 
 from spiralcore import Trajectory
 from tests.browser import browser, page
-from tests.conftest import record, small_recipe, spiral
+from tests.conftest import made_once, record, small_recipe, spiral
 
 HOSTILE = '"><img src=x onerror=alert(1)>.npz'
 """A file name that is read as HTML wherever it is not taken as text."""
@@ -50,24 +50,18 @@ def trajectories(
 
 
 @pytest.fixture(scope="session")
-def gallery(tmp_path_factory: pytest.TempPathFactory, trajectories: dict[str, Trajectory]) -> Path:
-    """A page of three networks, made by the command, and copied to another place."""
-    folder = tmp_path_factory.mktemp("gallery")
-    for name, trajectory in trajectories.items():
-        trajectory.save(folder / f"{name}.npz")
-    made = spiral(
-        folder,
-        "gallery",
-        *(f"{name}.npz" for name in trajectories),
-        "--seconds",
-        "4",
-        "--jobs",
-        "2",
-    )
-    assert made.returncode == 0, made.stderr
-    moved = tmp_path_factory.mktemp("elsewhere") / "a page"
-    (folder / "gallery").rename(moved)
-    return moved
+def gallery(trajectories: dict[str, Trajectory]) -> Path:
+    """A page of three networks, made by the command, and moved to another place."""
+
+    def make(folder: Path) -> None:
+        for name, trajectory in trajectories.items():
+            trajectory.save(folder / f"{name}.npz")
+        names = [f"{name}.npz" for name in trajectories]
+        made = spiral(folder, "gallery", *names, "--seconds", "4", "--jobs", "2")
+        assert made.returncode == 0, made.stderr
+        (folder / "gallery").rename(folder / "a page")
+
+    return made_once("gallery", make) / "a page"
 
 
 @pytest.fixture(scope="session")

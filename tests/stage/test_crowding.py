@@ -15,16 +15,16 @@ from spiralcore.study.crowd import Crowd
 from spiralcore.video.opening import open_film
 from tests.conftest import spiral
 from tests.stage.test_film import check_texts
-from tests.study.conftest import finished, small_grid
+from tests.study.conftest import finished, small_grid, small_study
+
+__all__ = ["small_study"]
 
 SETTINGS = FilmSettings(seconds=1.0, hold=1.0)
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("crowding") / "small"
-    finished(folder, small_grid())
-    return folder / "study.parquet"
+def study(small_study: Path) -> Path:
+    return small_study / "study.parquet"
 
 
 def opened(study: Path, height: int = 240, **changes: object) -> Film:

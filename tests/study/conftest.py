@@ -9,6 +9,7 @@ from spiralcore.study.grid import Grid, parse_grid
 from spiralcore.study.study import Study
 from spiralcore.system.engine import Failed
 from spiralcore.system.worker_pool import worker_pool
+from tests.conftest import made_once
 
 SMALL = """
 batch = 2
@@ -46,11 +47,9 @@ def finished(folder: Path, grid: Grid, jobs: int = 0) -> tuple[pa.Table, list[Fa
 
 
 @pytest.fixture(scope="session")
-def small_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_study() -> Path:
     """Folder of a finished small study; not to be changed."""
-    folder = tmp_path_factory.mktemp("study") / "small"
-    finished(folder, small_grid())
-    return folder
+    return made_once("study", lambda folder: finished(folder / "small", small_grid())) / "small"
 
 
 __all__ = ["SMALL", "finished", "small_grid", "small_study"]

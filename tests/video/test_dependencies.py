@@ -19,7 +19,9 @@ from spiralcore.video.dependencies import code_digest, read_module, sources
 from spiralcore.video.request import MAKERS
 from spiralcore.video.stills import CATALOGUE
 from tests.conftest import shown_by
-from tests.study.conftest import finished, small_grid
+from tests.study.conftest import small_study
+
+__all__ = ["small_study"]
 
 PACKAGE = Path(spiralcore.__file__).parent
 
@@ -81,14 +83,14 @@ def loaded(
     tmp_path_factory: pytest.TempPathFactory,
     trajectory: Trajectory,
     relu_trajectory: Trajectory,
+    small_study: Path,
 ) -> dict[str, tuple[tuple[str, ...], list[str]]]:
     """Of each thing that is drawn the modules that its key names, and those that were loaded."""
     folder = tmp_path_factory.mktemp("drawn")
     films = {}
     for name, entry in FILMS.items():
         if entry.needs is Needs.STUDY:
-            finished(folder / "small", small_grid())
-            films[name] = [str(folder / "small" / "study.parquet")]
+            films[name] = [str(small_study / "study.parquet")]
             continue
         films[name] = []
         for number, path in enumerate(shown_by(name, relu_trajectory, trajectory)):
