@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -80,8 +81,17 @@ def installed(wheel: Path) -> Path:
     here = Path(str(distribution("numpy").locate_file("")))
     (site,) = folder.glob("lib/python*/site-packages")
     (site / "packages.pth").write_text(f"{here}\n")
-    pip = ("install", "--quiet", "--no-deps", "--no-index", "--ignore-installed")
+    pip = ("install", "--quiet", "--no-deps", "--no-index", "--ignore-installed", "--no-compile")
     python(folder, "-m", "pip", *pip, str(wheel), program=folder / "bin" / "python")
+    # What Numba has compiled here is right for files of the same age.
+    for compiled in (ROOT / "spiralcore").rglob("__pycache__/*.nb[ic]"):
+        source = compiled.parents[1] / f"{compiled.name.partition('.')[0]}.py"
+        there = site / compiled.relative_to(ROOT)
+        if not there.parent.exists():
+            there.parent.mkdir()
+        shutil.copy(compiled, there)
+        age = source.stat()
+        os.utime(site / source.relative_to(ROOT), ns=(age.st_atime_ns, age.st_mtime_ns))
     return folder / "bin"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from spiralcore.cli.verbs.new import named
+from tests import warm
 from tests.conftest import spiral
 from tests.docs.blocks import ROOT, blocks
 
@@ -32,10 +33,8 @@ def test_a_new_film_passes_its_own_test_and_clean_checks(tmp_path: Path) -> None
         command = [sys.executable, "-m", "ruff", *words, *config, "."]
         checked = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
         assert checked.returncode == 0, checked.stdout + checked.stderr
-    command = [sys.executable, "-m", "pytest", "-q", "-c", "/dev/null", "--rootdir", "."]
-    tried = subprocess.run(
-        [*command, "-p", "no:cacheprovider"], cwd=tmp_path, capture_output=True, text=True
-    )
+    command = ("-m", "pytest", "-q", "-c", "/dev/null", "--rootdir", ".")
+    tried = warm.run(*command, "-p", "no:cacheprovider", folder=tmp_path)
     assert "2 passed" in tried.stdout, tried.stdout
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -20,6 +18,7 @@ from spiralcore import Trajectory
 from spiralcore.recipe import parse_recipe
 from spiralcore.registry.films import FILMS
 from spiralcore.trajectory import fronts
+from tests import warm
 from tests.docs.blocks import PAGES, ROOT, Block, blocks
 from tests.docs.session import GRID, Session, without_workers
 
@@ -194,13 +193,11 @@ def test_the_tests_of_the_pages_pass(session: Session) -> None:
     assert len(texts) >= 3
     for number, text in enumerate(texts):
         (session.folder / f"test_page_{number}.py").write_text(TESTS + text)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null"]
+    command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null"]
     command += ["--rootdir", str(session.folder)]
     files = [f"test_page_{number}.py" for number in range(len(texts))]
     for more in (["--trajectory-update"], []):
-        ran = subprocess.run(
-            [*command, *files, *more], cwd=session.folder, capture_output=True, text=True
-        )
+        ran = warm.run(*command, *files, *more, folder=session.folder)
         assert ran.returncode == 0, ran.stdout
         assert f"{len(texts)} passed" in ran.stdout
 

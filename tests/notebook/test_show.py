@@ -119,7 +119,7 @@ def test_the_tutorial_runs(tmp_path: Path) -> None:
         cell.source = cell.source.replace("range(2000)", "range(300)")
         cell.source = cell.source.replace("seconds=6.0", 'seconds=1.0, quality="120p10"')
     client = nbclient.NotebookClient(
-        notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}
+        notebook, timeout=600, resources={"metadata": {"path": str(tmp_path)}}
     )
     client.execute()
     results = [out for cell in notebook.cells for out in cell.get("outputs", [])]
@@ -138,7 +138,7 @@ def test_the_notebook_for_colab_runs(tmp_path: Path) -> None:
         small = 'seconds=1.0, quality="120p5", jobs=1'
         cell.source = cell.source.replace("seconds=6.0", small).replace("height=240", "height=120")
     where = {"metadata": {"path": str(tmp_path)}}
-    nbclient.NotebookClient(notebook, timeout=120, resources=where).execute()
+    nbclient.NotebookClient(notebook, timeout=600, resources=where).execute()
     results = [out for cell in notebook.cells for out in cell.get("outputs", [])]
     pages = [out["data"]["text/html"] for out in results if "text/html" in out.get("data", {})]
     assert embedded(pages[0], "image/png")

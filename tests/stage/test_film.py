@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-import os
 import re
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from spiralcore.stage.marks.curve import EpochCurve
 from spiralcore.stage.marks.words import Words
 from spiralcore.video.encode.yuv import to_yuv420
 from spiralcore.video.opening import open_film
+from tests import warm
 from tests.conftest import NETWORK_FILMS, of_width, shown_by
 
 SETTINGS = FilmSettings(seconds=1.0, hold=1.0)
@@ -217,17 +217,16 @@ def manim_render(
 ) -> Path:
     """Run the `manim` command as a user would; the folder holds a recipe."""
     (folder / "my.toml").write_text("[film]\nseconds = 1.0\nhold = 1.0\n")
-    environment = {
-        **os.environ,
+    variables = {
         "SPIRAL_TRAJECTORY": str(trajectory),
         "SPIRAL_RECIPE": str(folder / "my.toml"),
     }
     command = [
-        sys.executable, "-m", "manim", "render", "--media_dir", str(folder / "media"),
+        "-m", "manim", "render", "--media_dir", str(folder / "media"),
         "--resolution", resolution, "--fps", "10", "-v", "ERROR", "--progress_bar", "none",
         *options, str(ROOT / "scenes" / f"{film}.py"), FILMS[film].class_name,
     ]  # fmt: skip
-    ran = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=folder)
+    ran = warm.run(*command, folder=folder, variables=variables)
     assert ran.returncode == 0, ran.stderr
     return folder / "media"
 
@@ -271,13 +270,7 @@ def test_manims_cache_notices_another_trajectory(
 def opened_by_itself(folder: Path, name: str, **variables: str) -> str:
     """What a film says that finds nothing to show."""
     code = f"from spiralcore.scenes.{name} import *; {FILMS[name].class_name}()"
-    ran = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        env={**os.environ, **variables},
-    )
+    ran = warm.run("-c", code, folder=folder, variables=variables)
     assert ran.returncode != 0
     return ran.stderr
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
 from spiralcore import Trajectory
+from spiralcore.analysis.optima import table
+from spiralcore.analysis.optima.search import Effort
 from spiralcore.figures.catalogue import FIGURES, figure_entry
 from spiralcore.recipe import FilmSettings
 from spiralcore.registry.aspects import ASPECTS, AspectName
@@ -22,6 +26,16 @@ from tests.stage.test_film import opened
 
 PLAIN = ["bending", "angles", "packing", "row", "classes", "difference"]
 """Films that need no network."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def hasty() -> Iterator[None]:
+    """Let the search for the best packing, which is not looked at here, end soon."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(table, "QUICK", Effort(starts=2, steps=20, polished=1))
+        table.optimum.cache_clear()
+        yield
+    table.optimum.cache_clear()
 
 
 def many(classes: int, points: int = 4, units: int = 2) -> Trajectory:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +20,7 @@ from spiralcore.recipe import FilmSettings
 from spiralcore.registry.films import FILMS
 from spiralcore.stage.film import Film
 from spiralcore.video.opening import open_film
+from tests import warm
 
 SCENES = Path(__file__).parents[2] / "scenes"
 SETTINGS = FilmSettings(seconds=3.0, hold=0.5)
@@ -47,11 +45,12 @@ def slides(tmp_path_factory: pytest.TempPathFactory, trajectory: Trajectory) -> 
     trajectory.save(folder / "k3.npz")
     (folder / "my.toml").write_text("[film]\nseconds = 3.0\nhold = 0.5\n")
     names = {"SPIRAL_TRAJECTORY": "k3.npz", "SPIRAL_RECIPE": "my.toml"}
-    subprocess.run(
-        [sys.executable, "-m", "manim_slides", "-S", "render", "-r", f"426,{HEIGHT}",
-         "--fps", f"{RATE}", "--progress_bar", "none", SCENES / "slides.py", "Bending"],
-        cwd=folder, env={**os.environ, **names}, check=True, capture_output=True, timeout=300,
+    ran = warm.run(
+        "-m", "manim_slides", "-S", "render", "-r", f"426,{HEIGHT}", "--fps", f"{RATE}",
+        "--progress_bar", "none", str(SCENES / "slides.py"), "Bending",
+        folder=folder, variables=names,
     )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
     config = PresentationConfig.from_file(folder / "slides" / "Bending.json")
     return Slides(config, [frames_of(folder / slide.file) for slide in config.slides])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from io import BytesIO
@@ -19,6 +18,7 @@ from spiralcore.recipe.reading import MAX_PROBLEMS, load_recipe
 from spiralcore.study import row_checks as checking
 from spiralcore.study.crowd import Crowd
 from spiralcore.study.table import read_study
+from tests.conftest import spiral
 from tests.torture import bombs, studies
 from tests.torture.bad_files import FUZZED, fuzzed_row
 from tests.torture.fuzzing import packed, unpacked
@@ -246,10 +246,8 @@ def test_a_recipe_in_a_file_that_no_file_could_hold(tmp_path: Path) -> None:
 def test_a_recipe_that_nests_is_shown(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
     path.write_bytes(bombs.ARCHIVES["recipe that nests"]())
-    ran = subprocess.run(
-        [sys.executable, "-m", "spiralcore.cli", "info", str(path)],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    ran = spiral(tmp_path, "info", str(path))
+    assert ran.returncode == 0, ran.stderr
     assert f"activation     {'[' * 80}\n" in ran.stdout or "too long to show" in ran.stdout
 
 

@@ -37,7 +37,7 @@ hold = 0.2
 MARK = "SPIRAL_YARD"
 """Variable in the environment by which a yard knows its processes, and theirs."""
 
-GRACE = 5.0
+GRACE = 30.0
 """Seconds in which orphans have to notice that they are alone."""
 
 

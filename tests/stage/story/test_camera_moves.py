@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +17,7 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.borders import Bar
 from spiralcore.stage.story.camera_path import CameraPath, Shot
+from tests import warm
 
 SETTINGS = FilmSettings(seconds=3.0, hold=0.5)
 NEAR = Box(1440, 540, 480, 270)
@@ -93,16 +91,16 @@ def test_manims_command_shows_the_same(
     recipe = tmp_path / "recipe.toml"
     recipe.write_text("[film]\nseconds = 3.0\nhold = 0.5\n", encoding="utf-8")
     root = Path(__file__).parents[3]
-    environment = {
-        **os.environ, "SPIRAL_TRAJECTORY": str(saved), "SPIRAL_RECIPE": str(recipe),
-        "PYTHONPATH": str(root),
+    variables = {
+        "SPIRAL_TRAJECTORY": str(saved), "SPIRAL_RECIPE": str(recipe), "PYTHONPATH": str(root),
     }  # fmt: skip
     command = [
-        sys.executable, "-m", "manim", "render", "--media_dir", str(tmp_path / "media"),
+        "-m", "manim", "render", "--media_dir", str(tmp_path / "media"),
         "--resolution", "640,360", "--fps", "10", "--format", "png-sequence",
         str(scene), "Again",
     ]  # fmt: skip
-    subprocess.run(command, env=environment, check=True, capture_output=True, cwd=tmp_path)
+    ran = warm.run(*command, folder=tmp_path, variables=variables)
+    assert ran.returncode == 0, ran.stderr
     pictures = sorted((tmp_path / "media").rglob("*.png"))
     assert len(pictures) == films[0].frame_count
     for frame in (0, 8, 12, 17, 23, 30):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +17,7 @@ from spiralcore import Recorder, Trajectory
 from spiralcore.analysis.network.recorded_network import RecordedNetwork
 from spiralcore.errors import UsageError
 from spiralcore.recipe import RecordingSettings
+from tests import warm
 from tests.conftest import spiral
 from tests.training.torch_recorder.models import (
     Attention,
@@ -349,11 +348,8 @@ with Recorder(f"{folder}/{rank}.npz", net, "1", x, y) as rec:
 print(rec.trajectory.accuracy[-1])
 torch.distributed.destroy_process_group()
 """
-    command = [sys.executable, "-W", "ignore", "-c", code]
-    runs = [
-        subprocess.Popen([*command, str(rank), str(tmp_path)], stdout=subprocess.PIPE, text=True)
-        for rank in (0, 1)
-    ]
+    code = f"import warnings; warnings.simplefilter('ignore')\n{code}"
+    runs = [warm.start("-c", code, str(rank), str(tmp_path), folder=tmp_path) for rank in (0, 1)]
     said = [run.communicate(timeout=300)[0] for run in runs]
     assert [run.returncode for run in runs] == [0, 0]
     path = Trajectory.load(tmp_path / "0.npz")
