@@ -106,7 +106,9 @@ def _perform(arguments: tuple[str, ...]) -> None:
     importlib.invalidate_caches()
     # What has the name of a library there comes first.
     hiding = {
-        Path(name).stem for place in places if Path(place).is_dir() for name in os.listdir(place)
+        path.stem if path.suffix == ".py" else path.parent.name
+        for place in places
+        for path in (*Path(place).glob("*.py"), *Path(place).glob("*/__init__.py"))
     }
     for name in [name for name in sys.modules if name.partition(".")[0] in hiding]:
         del sys.modules[name]
