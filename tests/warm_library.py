@@ -105,11 +105,9 @@ def _perform(arguments: tuple[str, ...]) -> None:
     sys.path[:0] = places
     importlib.invalidate_caches()
     # What has the name of a library there comes first.
-    hiding = {
-        path.stem if path.suffix == ".py" else path.parent.name
-        for place in places
-        for path in (*Path(place).glob("*.py"), *Path(place).glob("*/__init__.py"))
-    }
+    folders = [Path(place) for place in places]
+    hiding = {path.stem for folder in folders for path in folder.glob("*.py")}
+    hiding |= {path.parent.name for folder in folders for path in folder.glob("*/__init__.py")}
     for name in [name for name in sys.modules if name.partition(".")[0] in hiding]:
         del sys.modules[name]
     if "sitecustomize" in hiding:
