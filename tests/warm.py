@@ -26,6 +26,9 @@ from typing import IO
 
 IS_WARM = sys.platform == "linux" and not os.environ.get("SPIRAL_TEST_COLD")
 
+BEFORE = dict(os.environ)
+"""The environment before any test has changed it."""
+
 LIBRARY = Path(__file__).with_name("warm_library.py")
 
 
@@ -169,7 +172,7 @@ def _library() -> socket.socket:
     with theirs:
         process = subprocess.Popen(
             [sys.executable, str(LIBRARY), str(theirs.fileno())], pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=BEFORE,
         )  # fmt: skip
 
     def end() -> None:
