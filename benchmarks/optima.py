@@ -36,7 +36,7 @@ from spiralcore.analysis.optima.table import (
 )
 from spiralcore.system.files import whole_file
 
-OWN_TABLE = Path("spiralcore/analysis") / TABLE
+OWN_TABLE = Path("spiralcore/analysis/optima") / TABLE
 
 EFFORTS = {
     1: Effort(24, 400, 4),

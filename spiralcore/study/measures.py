@@ -16,7 +16,7 @@ from spiralcore.analysis.packing.metrics import METRICS
 from spiralcore.analysis.packing.readings import COLLAPSE, SEPARATIONS, SHAPES, of_means
 from spiralcore.registry.spaces import Space
 
-MEASURES_REVISION = 3
+MEASURES_REVISION = 4
 """Raised whenever the same network gives other measures than before."""
 
 

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 import json
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.optima import ORDER, Cell, quantities_of, related, write
+from benchmarks.optima import ORDER, OWN_TABLE, Cell, quantities_of, related, write
 from spiralcore.analysis.optima.arrangement import Arrangement, Quantity, assess
 from spiralcore.analysis.optima.containers import CONTAINERS
-from spiralcore.analysis.optima.table import MOST_POINTS, SCHEMA
+from spiralcore.analysis.optima.table import MOST_POINTS, SCHEMA, TABLE
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,11 @@ def test_the_file_holds_values_and_points(found: dict[Cell, Arrangement], tmp_pa
             assert points == pytest.approx(cell.points, abs=1e-10)
         else:
             assert "points" not in row
+
+
+def test_what_is_found_goes_into_the_table_that_ships() -> None:
+    ships = resources.files("spiralcore.analysis.optima").joinpath(TABLE)
+    assert (Path(__file__).parents[2] / OWN_TABLE).read_bytes() == ships.read_bytes()
 
 
 def test_what_an_earlier_run_found_is_kept_where_it_is_better(

@@ -4,8 +4,10 @@ It goes in rounds. In each of them random starts are moved uphill together
 (`spiralcore.analysis.optima.ascent`), and the best different ones are brought to the top of
 their hills (`spiralcore.analysis.optima.polishing`). Rounds differ in how far the starts are
 moved before: far up the smooth version, good hills are found often, but some of the best ones
-never. The search ends when several random starts have reached the best value independently of each
-other, or when all rounds are over.
+never. In one round of three, starts for distances in a box also go up in the middle of their hills
+(`spiralcore.analysis.optima.central_path`), as some tops lie at the end of a ridge. The search ends
+when several random starts have reached the best value independently of each other, or when all
+rounds are over.
 
 What comes out is an arrangement that really has its value, so the value is a **lower bound** of
 the optimum; it is the optimum itself where it reaches `upper_bound`. The same seed gives the same
@@ -28,6 +30,7 @@ from spiralcore.analysis.optima.arrangement import (
     upper_bound,
 )
 from spiralcore.analysis.optima.ascent import Candidates, climb
+from spiralcore.analysis.optima.central_path import follow
 from spiralcore.analysis.optima.containers import Container
 from spiralcore.analysis.optima.polishing import polish
 from spiralcore.analysis.packing.margins import ScaledHead
@@ -50,6 +53,10 @@ REACHED = 1e-9
 
 SHARES = (1.0, 0.3, 0.1)
 """Parts of the steps that the starts of one round after the other are moved by."""
+
+MIDDLE = 1
+"""Which of the rounds of different `SHARES` also goes up in the middle: not the first one, which is
+all that a quick search has."""
 
 JOLTS = (0.03, 0.3)
 """How far the points of a variation are moved, in radii of the container: least and most."""
@@ -126,6 +133,9 @@ def search(
             break
         for start in _starts(quantity, container, (count, dimension), effort, number, rng):
             polished = polish(quantity, container, start)
+            if number % len(SHARES) == MIDDLE and _has_path(quantity, container):
+                inner = assess(quantity, container.project(follow(container, start.points)))
+                polished = _better(polished, polish(quantity, container, inner))
             values.append(polished.value)
             best = _better(best, polished)
             if is_certain(best.value, bound):
@@ -147,6 +157,11 @@ def is_certain(value: float, bound: float) -> bool:
 def _reached(best: Arrangement, values: Sequence[float]) -> int:
     """How many of the values are the best one."""
     return sum(value >= best.value * (1 - REACHED) for value in values)
+
+
+def _has_path(quantity: Quantity, container: Container) -> bool:
+    """Whether there is a way up in the middle."""
+    return quantity is Quantity.DISTANCE and container.shape == "box"
 
 
 def _better(first: Arrangement, second: Arrangement) -> Arrangement:
