@@ -164,6 +164,7 @@ def check_given(source: str, recipe: Mapping[str, Any], arrays: Mapping[str, Any
             raise TrajectoryError(
                 f"There is no array called {name!r} in a trajectory.{near}",
                 f"some of {', '.join(ARRAYS)}, layer_1, layer_2, ...",
+                "" if near else _in_recipe(name, arrays[name]),
             )
     activation = recipe.get("activation")
     meant = _same_letters(activation) if isinstance(activation, str) else ""
@@ -173,6 +174,13 @@ def check_given(source: str, recipe: Mapping[str, Any], arrays: Mapping[str, Any
             f"one of {', '.join(ACTIVATIONS)}, or any other name for the whole plane.",
             f'{{"activation": "{meant}"}}',
         )
+
+
+def _in_recipe(name: str, value: Any) -> str:
+    """Where one word or number belongs that was given as an array; empty for all else."""
+    if not isinstance(value, str | int | float):
+        return ""
+    return f"recipe={json.dumps({name: value}, ensure_ascii=False)}"
 
 
 def doubtful_activation(recipe: Mapping[str, Any]) -> str:

@@ -495,6 +495,23 @@ def test_an_array_of_no_trajectory_has_its_nearest_named() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("activation", "tanh", 'recipe={"activation": "tanh"}'),
+        ("seed", 7, 'recipe={"seed": 7}'),
+        ("optimiser", "Adam é", 'recipe={"optimiser": "Adam é"}'),
+    ],
+)
+def test_one_word_or_number_belongs_into_the_recipe(name: str, value: object, line: str) -> None:
+    assert said(**{name: value}) == (
+        f"There is no array called {name!r} in a trajectory.\n"
+        "expected: some of epochs, inputs, labels, hidden, readout_weight, readout_bias, "
+        "cross_entropy, loss, accuracy, fidelity, region_fidelity, hidden_mean, parameters, "
+        f"parameter_epochs, layer_1, layer_2, ...\nnext: {line}"
+    )
+
+
 # The space.
 
 
