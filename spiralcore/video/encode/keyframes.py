@@ -33,7 +33,7 @@ from spiralcore.video.encode.ffmpeg_pipe import running
 Planes = NDArray[np.uint8]
 """Luma and chroma of a frame, one after the other."""
 
-LANDING, END = 22, 16
+LANDING, END = 17, 16
 """Quantisers of the frames before keyframes, and of these in the fade at the end of a film that
 begins again, where all pixels change a little."""
 

@@ -132,7 +132,7 @@ def test_nobody_sees_keyframes(
     raw = filmed(trajectory, name, path, quality, theme=theme, seconds=seconds)
     pulse = changing(frames_of(path)) - changing(raw)
     seen = {key: round(float(pulse[key - 1]), 5) for key in keyframes_of(path)[1:-1]}
-    assert max(seen.values()) <= (0.006 if (name, theme) == ("bending", "light") else 0.002), seen
+    assert max(seen.values()) <= 0.002, seen
     first, *_, last = frames_of(path)
     assert likeness(first, last) >= 48
 
