@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -197,6 +198,10 @@ def _install(venv: Path, lock: int) -> None:
     if re.search(r"^torch .* requires", troubles(), re.MULTILINE):
         say("this torch is one for CUDA: installing what it asks for, some gigabytes")
         pip(*strict, "locks/cuda.lock")
+    # What earlier tools have left in the tree is found before what is installed, and may lack
+    # entry points that have come since.
+    for stale in ROOT.glob("*.egg-info"):
+        shutil.rmtree(stale)
     pip(*unresolved, "--editable", ".")
     if left := troubles():
         raise SetupError(

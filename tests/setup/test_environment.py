@@ -76,6 +76,21 @@ def test_what_has_changed_in_the_locks_is_installed(ready: Project) -> None:
     assert kept.exists()
 
 
+def test_what_older_tools_have_left_in_the_tree_does_not_hide_what_is_installed(
+    project: Project,
+) -> None:
+    stale = project.folder / "small.egg-info"
+    stale.mkdir()
+    (stale / "PKG-INFO").write_text("Metadata-Version: 2.1\nName: small\nVersion: 0.9\n")
+    project.set_up()
+    asked = "from importlib.metadata import distribution as d; print(d('small').version)"
+    ran = subprocess.run(
+        [project.folder / ".venv" / "bin" / "python", "-c", asked],
+        cwd=project.folder, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert ran.stdout == "1.0\n"
+
+
 def test_a_file_that_the_lock_does_not_know_is_refused(project: Project) -> None:
     source(project.index, "silk")
     project.lock("packages", silk="0" * 64)
