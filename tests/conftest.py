@@ -208,11 +208,11 @@ def spiral(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def made_trajectory(
     hidden: np.ndarray, epochs: np.ndarray | None = None, activation: str = "tanh"
 ) -> Trajectory:
-    """A trajectory with a given path, shape (T, N, 2), and a read-out of two classes."""
-    count, points, _ = hidden.shape
+    """A trajectory with a given path, shape (T, N, D), and a read-out of two classes."""
+    count, points, units = hidden.shape
     epochs = np.arange(count) if epochs is None else epochs
     last = int(epochs[-1])
-    weight = np.tile(np.array([[1.0, 0.0], [-1.0, 0.0]]), (count, 1, 1))
+    weight = np.tile(np.array([[1.0], [-1.0]]) * np.eye(1, units), (count, 1, 1))
     return Trajectory.from_arrays(
         {"activation": activation},
         epochs=epochs,

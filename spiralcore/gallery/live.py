@@ -11,6 +11,9 @@ from spiralcore.gallery.coding import coded, half_codes
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.timeline import Timeline
 
+SOLID = 3
+"""Units of a layer that the page can show as a space."""
+
 
 def live(trajectory: Trajectory, motion: Timeline) -> dict[str, NDArray[Any]]:
     """Everything that is needed to play a trajectory with any smoothing and timeline.
@@ -40,6 +43,11 @@ def live(trajectory: Trajectory, motion: Timeline) -> dict[str, NDArray[Any]]:
     if trajectory.hidden_mean is not None:
         arrays["hidden_mean"] = _path(trajectory.hidden_mean)
     return arrays
+
+
+def solid(trajectory: Trajectory) -> dict[str, NDArray[Any]]:
+    """A layer of three units as it is in the file, beside its projection: see `live`."""
+    return {"solid": _path(trajectory.hidden)} if trajectory.units == SOLID else {}
 
 
 def _path(values: NDArray[np.float32]) -> NDArray[Any]:

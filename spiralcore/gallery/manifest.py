@@ -10,10 +10,13 @@ import numpy as np
 from spiralcore.analysis.network.vector_field import MARGIN
 from spiralcore.gallery.closeness import closeness_name
 from spiralcore.gallery.colours import palette
+from spiralcore.gallery.live import SOLID
+from spiralcore.gallery.network_part import network_layers
 from spiralcore.gallery.reading import reading_rules
 from spiralcore.gallery.samples import LEAD, LEVELS, RATE
 from spiralcore.gallery.shown_networks import ShownNetwork
 from spiralcore.gallery.training import training_facts
+from spiralcore.gallery.wording import wording
 from spiralcore.registry.activations import ACTIVATIONS, Activation
 from spiralcore.registry.spaces import Space
 from spiralcore.registry.themes import MARKS
@@ -78,6 +81,7 @@ def common(seconds: float, timeline: str) -> dict[str, Any]:
         "marks": MARKS,
         "reading": reading_rules(),
         "training": training_facts(),
+        "languages": wording(),
         "activations": {
             name: {
                 "label": entry.label,
@@ -108,10 +112,22 @@ def _network(title: str, trajectory: Trajectory) -> dict[str, Any]:
         "inputs": int(trajectory.inputs.shape[1]),
         "present": [int(label) for label in np.unique(trajectory.labels)],
         "packing": closeness_name(trajectory),
+        "layers": network_layers(trajectory),
+        "solid": _solid(trajectory),
+        "class_names": [printable(name) for name in trajectory.class_names],
         "trouble": printable("; ".join(filter(None, (trouble(trajectory), outside)))),
         "summary": [[key, value] for key, value in summary(trajectory).items()],
         "notes": notes(trajectory),
     }
+
+
+def _solid(trajectory: Trajectory) -> dict[str, Any] | None:
+    """The space of a layer of three units, of which a projection is shown."""
+    shown = trajectory.shown
+    if shown is None or shown.units != SOLID or shown.layer:
+        return None
+    entry = ACTIVATIONS.get(str(trajectory.recipe.get("activation")))
+    return _space(entry.space) if entry else None
 
 
 def _bend(activation: Activation) -> dict[str, Any]:

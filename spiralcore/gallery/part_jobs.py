@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from spiralcore.analysis.network.prepare import prepare
 from spiralcore.analysis.network.vector_field import reach
 from spiralcore.gallery.closeness import closeness
-from spiralcore.gallery.live import live
+from spiralcore.gallery.live import live, solid
+from spiralcore.gallery.network_part import network_arrays
 from spiralcore.gallery.parts import archive, read_archive, write_archive
 from spiralcore.gallery.predicted_plane import predicted
 from spiralcore.gallery.samples import sampled
@@ -68,10 +69,18 @@ def write_live_part(
     trajectory: Path, seconds: float, name: str, path: Path, report: Report
 ) -> None:
     """Make what the explorer loads of one network."""
-    shown = shown_in_gallery(Trajectory.load(trajectory))
-    arrays = _common(shown) | live(shown, timeline([shown], seconds))
+    whole = Trajectory.load(trajectory)
+    shown = shown_in_gallery(whole)
+    arrays = _common(shown) | live(shown, timeline([shown], seconds)) | solid(whole)
     report(0.5)
     arrays |= predicted(shown, *LIVE_GRID)
+    write_archive(path, name, archive(arrays))
+
+
+def write_network_part(trajectory: Path, name: str, path: Path, report: Report) -> None:
+    """Make what the explorer loads to show a network layer by layer."""
+    arrays = network_arrays(shown_in_gallery(Trajectory.load(trajectory)))
+    report(0.5)
     write_archive(path, name, archive(arrays))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from spiralcore.gallery.network_part import network_layers
 from spiralcore.gallery.shown_networks import ShownNetwork
 from spiralcore.system.engine import Files, Job, listed
 from spiralcore.video.cache_key import film_key
@@ -60,6 +61,11 @@ class Plan:
                     self._job(f"live-{network.name}", "write_live_part", [network.path], own, own,
                               source, 2 * weight)
                 )  # fmt: skip
+                if network_layers(network.trajectory):
+                    self._first.append(
+                        self._job(f"network-{network.name}", "write_network_part", [network.path],
+                                  {}, {}, source, 0.2)
+                    )  # fmt: skip
                 drawn = {"with_data": network is row[0]}
                 settings = {**film, "own": network.name, **drawn}
                 self._second.append(

@@ -67,6 +67,8 @@ def of_files(paths: Sequence[Path]) -> list[ShownNetwork]:
     for path, title in zip(paths, titles(paths), strict=True):
         name = unique(safe(path.stem), [network.name for network in exhibits])
         shown = shown_in_gallery(Trajectory.load(path))
+        if shown.run_name:
+            title = unique(printable(shown.run_name), [network.title for network in exhibits])
         exhibits.append(ShownNetwork(path, name, title, shown))
     return sorted(exhibits, key=lambda network: network.trajectory.classes)
 

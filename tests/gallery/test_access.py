@@ -14,7 +14,11 @@ from tests.gallery.visiting import TABLE, Visit, address_of
 
 VIEWS = {
     "table": ("#e=30", TABLE),
-    "network": ("#view=network&net=3-relu&e=30&points=3", "html[data-network='3-relu']"),
+    "network": ("#view=network&net=3-relu&e=30&points=3&labels=yes", "html[data-tour=ready]"),
+    "two networks": (
+        "#view=network&net=3-relu&e=30&way=4&with=3-tanh",
+        "html[data-tour=ready][data-way=ready][data-beside='3-tanh']",
+    ),
     "train": ("#view=train&k=3&n=20&widths=8-2", "html[data-training=ready]"),
 }
 
@@ -51,7 +55,7 @@ def test_fits_a_phone(browser: Browser, gallery: Path, view: str) -> None:
             ".map(e => e.outerHTML)"
         )
         assert outside == []
-        canvas = {"table": ".evolving canvas", "network": "#layer", "train": "#train-layer"}[view]
+        canvas = {"table": ".evolving canvas", "train": "#train-layer"}.get(view, "#layer")
         box = visit.page.locator(canvas).first.bounding_box()
         assert box is not None
         assert box["width"] >= (95 if view == "table" else 320)
@@ -83,14 +87,14 @@ def test_with_the_keyboard_alone(browser: Browser, gallery: Path) -> None:
         page.evaluate("spiral.clock.seek(0)")
         # The order of the tab key: views, the bar, theme, a link for each network.
         names = []
-        for _ in range(11):
+        for _ in range(13):
             keys.press("Tab")
             names.append(page.evaluate(
                 "document.activeElement.id || document.activeElement.innerText.split(',')[0].trim()"
             ))  # fmt: skip
         assert names == [
-            "skip", "All networks", "One network", "Train", "play", "scrub", "speed", "theme",
-            "open-3-tanh", "open-3-relu", "open-4-tanh",
+            "skip", "All networks", "One network", "Train", "play", "epoch", "scrub", "speed",
+            "lang", "theme", "open-3-tanh", "open-3-relu", "open-4-tanh",
         ]  # fmt: skip
         assert names.index("play") < 5
         page.locator("#speed").focus()
@@ -99,6 +103,7 @@ def test_with_the_keyboard_alone(browser: Browser, gallery: Path) -> None:
         assert second() == 4.5
         keys.press("Home")
         assert second() == -0.5
+        keys.press("Shift+Tab")
         keys.press("Shift+Tab")
         keys.press("Enter")
         assert page.evaluate("spiral.clock.state.playing")

@@ -53,7 +53,7 @@ def test_one_failed_part_stops_nothing_else_and_its_message_goes(
     place = part(folder, "table-3-relu")
     whole = place.read_bytes()
     DAMAGE[damage](place)
-    with Visit(browser, served.address, "#failure:not([hidden])") as visit:
+    with Visit(browser, served.address + "#view=table", "#failure:not([hidden])") as visit:
         page = visit.page
         visit.show(4.5)
         numbers = [

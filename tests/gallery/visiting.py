@@ -24,7 +24,7 @@ class Visit:
     browser
         Where.
     address
-        Of the page, with what follows the ``#``.
+        Of the page, with what follows the ``#``; without that, of the table.
     ready
         What says that it is there.
     options
@@ -47,6 +47,8 @@ class Visit:
             "document.addEventListener('securitypolicyviolation', "
             "(event) => console.error('violated: ' + event.violatedDirective));" + script
         )
+        if ready == TABLE and "#" not in address:
+            address += "#view=table"
         self.page.goto(address)
         self.page.wait_for_selector(ready, state="attached")
 

@@ -1,6 +1,7 @@
 """German."""
 
 from spiralcore.registry.languages.language import Language
+from spiralcore.registry.languages.page_de import PAGE
 
 CORNERS = {
     "top right corner": "rechts oben", "top left corner": "links oben",
@@ -158,4 +159,5 @@ GERMAN = Language(
         "circle": "Kreis",
         "plane": "Ebene",
     },
+    page=PAGE,
 )

@@ -1,6 +1,7 @@
 """Spanish."""
 
 from spiralcore.registry.languages.language import Language
+from spiralcore.registry.languages.page_es import PAGE
 
 CORNERS = {
     "top right corner": "superior derecha", "top left corner": "superior izquierda",
@@ -158,4 +159,5 @@ SPANISH = Language(
         "circle": "el círculo",
         "plane": "el plano",
     },
+    page=PAGE,
 )

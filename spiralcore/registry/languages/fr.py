@@ -1,6 +1,7 @@
 """French."""
 
 from spiralcore.registry.languages.language import Language
+from spiralcore.registry.languages.page_fr import PAGE
 
 CORNERS = {
     "top right corner": "en haut à droite", "top left corner": "en haut à gauche",
@@ -157,4 +158,5 @@ FRENCH = Language(
         "circle": "le cercle",
         "plane": "le plan",
     },
+    page=PAGE,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from spiralcore.system.rounding import fixed
 
@@ -42,6 +42,8 @@ class Language:
         that end with ``_many`` are for several classes, those that begin with ``title_`` titles.
     spaces
         The spaces of two units, by their English names, as they stand in a title.
+    page
+        Texts of the page, by their English words; ``{name}`` is filled there. English needs none.
     """
 
     code: str
@@ -58,6 +60,7 @@ class Language:
     what: Mapping[str, str]
     sentences: Mapping[str, str]
     spaces: Mapping[str, str]
+    page: Mapping[str, str] = field(default_factory=dict)
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number as this language writes it; halves are rounded away from zero."""

@@ -13,6 +13,7 @@ spiral.clock = (() => {
   let asked = null; // a second of the next timeline that is not a provisional one
   let drawn = null;
   let scheduled = false;
+  let looped = false;
 
   /** Call `listener(state)` whenever film time, speed or playing change. */
   function listen(listener) {
@@ -106,6 +107,11 @@ spiral.clock = (() => {
     schedule();
   }
 
+  /** Whether it begins again at the end. */
+  function loop(wanted) {
+    looped = wanted;
+  }
+
   /** Ask for everything to be drawn anew. */
   function schedule() {
     if (scheduled) return;
@@ -122,7 +128,10 @@ spiral.clock = (() => {
         state.second += (Math.min(now - drawn, 250) / 1000) * state.speed;
       }
       drawn = now;
-      if (state.second >= state.to) {
+      if (state.second >= state.to && looped && Number.isFinite(state.to)) {
+        state.second = state.from;
+        schedule();
+      } else if (state.second >= state.to) {
         state.second = state.to;
         state.playing = false;
       } else {
@@ -139,5 +148,5 @@ spiral.clock = (() => {
     for (const listener of listeners) listener(state);
   }
 
-  return { state, listen, follow, seek, seekEpoch, seekNext, waiting, epochOver, play, pause, setSpeed, schedule, tell };
+  return { state, listen, follow, seek, seekEpoch, seekNext, waiting, epochOver, play, pause, loop, setSpeed, schedule, tell };
 })();

@@ -61,7 +61,7 @@ spiral.controls = (() => {
       const mark = element("span", {}, "");
       mark.style.left = `${100 * share}%`;
       if (share > free) {
-        mark.append(element("i", {}, epoch.toLocaleString("en-US")));
+        mark.append(element("i", {}, spiral.words.whole(epoch)));
         free = share + 0.09;
       }
       place.append(mark);
@@ -72,7 +72,7 @@ spiral.controls = (() => {
     if (!timeline) return;
     const playing = byId("play");
     playing.classList.toggle("playing", state.playing);
-    playing.setAttribute("aria-label", state.playing ? "Pause" : "Play");
+    playing.setAttribute("aria-label", spiral.words.text(state.playing ? "Pause" : "Play"));
     const scrub = byId("scrub");
     scrub.value = String(state.second);
     const part = (state.second - state.from) / (state.to - state.from || 1);
@@ -81,7 +81,7 @@ spiral.controls = (() => {
     const text = spiral.numbers.epoch(epoch);
     say(byId("epoch"), text);
     const shown = Math.min(Math.max(state.second, 0), timeline.duration);
-    scrub.setAttribute("aria-valuetext", `epoch ${text}, second ${shown.toFixed(1)}`);
+    scrub.setAttribute("aria-valuetext", spiral.words.text("epoch {n}, second {s}", { n: text, s: spiral.words.digits(shown.toFixed(1)) }));
     const speed = byId("speed");
     if (speed.value !== String(state.speed)) speed.value = String(state.speed);
   }

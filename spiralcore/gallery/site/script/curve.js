@@ -8,7 +8,7 @@ spiral.curve = (() => {
 
   /** Draw it; `epoch` may lie between two of them. */
   function draw(canvas, path, epoch) {
-    const ratio = Math.min(devicePixelRatio, 2);
+    const ratio = spiral.panel.ratio();
     const width = Math.max(Math.round(spiral.panel.widthOf(canvas) * ratio), 1);
     const height = Math.round(HEIGHT * ratio);
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
@@ -35,7 +35,7 @@ spiral.curve = (() => {
     brush.stroke();
     brush.fillStyle = faint;
     brush.textAlign = "right";
-    brush.fillText(`guessing: ${guessed(path).text}`, width - 2, guess - 4 * ratio);
+    brush.fillText(spiral.words.text("guessing: {v}", { v: spiral.words.digits(guessed(path).text) }), width - 2, guess - 4 * ratio);
     for (const { x, text, at } of path.curve.ticks) {
       brush.fillRect(x - ratio / 2, bottom, ratio, 4 * ratio);
       brush.textAlign = "center";
@@ -68,7 +68,7 @@ spiral.curve = (() => {
     const found = [];
     let free = -Infinity;
     for (let epoch = 0; epoch <= last; epoch = 10 * epoch || 1) {
-      const text = epoch.toLocaleString("en-US");
+      const text = spiral.words.whole(epoch);
       const half = measured(text) / 2;
       const [x] = place(epoch, 0);
       const at = Math.min(Math.max(x, half), width - half);
@@ -152,5 +152,5 @@ spiral.curve = (() => {
     return Math.expm1(Math.min(Math.max(share, 0), 1) * Math.log1p(path.entropy.length - 1));
   }
 
-  return { draw, epochAt };
+  return { draw, epochAt, guessed };
 })();

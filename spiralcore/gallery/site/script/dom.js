@@ -23,5 +23,12 @@ spiral.dom = (() => {
     });
   }
 
-  return { element, say, followed, byId: (id) => document.getElementById(id) };
+  /** Hand a file to the reader. */
+  function save(blob, name) {
+    const link = element("a", { download: name, href: URL.createObjectURL(blob) });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  return { element, say, followed, save, byId: (id) => document.getElementById(id) };
 })();

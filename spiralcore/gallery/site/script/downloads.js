@@ -9,12 +9,12 @@ spiral.downloads = (() => {
   function list(place, entries) {
     place.replaceChildren();
     for (const entry of entries) {
-      const line = element("li", {}, `${entry.title}: `);
+      const line = element("li", {}, `${spiral.words.text(entry.title)}: `);
       entry.files.forEach((file, i) => {
         if (i) line.append(", ");
         const name = NAMES[file.kind] ?? file.kind;
         const link = element("a", { href: file.place, download: "" }, name);
-        link.append(element("span", { class: "hidden" }, ` of ${entry.title}`));
+        link.append(element("span", { class: "hidden" }, ` ${spiral.words.text("of {title}", { title: entry.title })}`));
         line.append(link, element("span", { class: "bytes" }, ` ${spiral.numbers.size(file.bytes)}`));
       });
       place.append(line);

@@ -16,6 +16,7 @@ spiral.drawn = (() => {
       this.path = path;
       this.timeline = timeline;
       this.stillKey = "";
+      this.canvas = byId("layer");
       this.places = new Float32Array(2 * path.points);
     }
 
@@ -32,14 +33,16 @@ spiral.drawn = (() => {
      */
     draw(second, settings) {
       this.seek(second);
-      this.layer(second, settings);
       this.data(second, settings);
+      this.layer(second, settings);
       this.loss(second);
     }
 
     layer(second, settings) {
       const { panel } = spiral;
-      const canvas = byId("layer");
+      if (this.isFirst() && spiral.turning.on(this.path)) return spiral.turning.draw(this, second, settings);
+      if (this.isFirst() && spiral.layering.on(this.path)) return spiral.layering.draw(this, second, settings);
+      const { canvas } = this;
       const width = panel.widthOf(canvas);
       const side = panel.fitted(canvas);
       const pixel = side / width;
@@ -52,10 +55,13 @@ spiral.drawn = (() => {
       if (settings.regions && path.network.readout) panel.regions(brush, at, this.readout(), 1.6 * pixel);
       panel.frame(brush, at, 1.4 * pixel, 13 * pixel);
       this.put(at);
-      spiral.fringe.draw(brush, at, places, path.labels, path.classes);
+      const share = path.inputs ? spiral.carrying.share() : 1;
+      if (share < 1) this.carry(brush, side, share, settings);
+      else spiral.fringe.draw(brush, at, places, path.labels, path.classes);
       const radius = this.radius(width, pixel);
       panel.points(brush, side, places, path.labels, path.order, path.classes, radius);
-      for (const point of shown(settings)) this.trail(brush, at, point, second, 1.8 * pixel);
+      if (share === 1) for (const point of shown(settings)) this.trail(brush, at, point, second, 1.8 * pixel);
+      if (this.isFirst()) spiral.pointers.draw(at, places, path.network.readout && settings.regions ? this.readout() : null, share);
       for (const point of shown(settings)) {
         const [x, y] = [places[2 * point], places[2 * point + 1]];
         brush.beginPath();
@@ -64,6 +70,26 @@ spiral.drawn = (() => {
         brush.fill();
         spiral.inputs.mark(brush, spiral.theme.markOf(path.labels[point]), x, y, radius);
         spiral.trails.ring(brush, x, y, radius + 2.5 * pixel, pixel);
+      }
+    }
+
+    /** Whether it is the network that the page is about, and not one beside it. */
+    isFirst() {
+      return this.canvas.id === "layer";
+    }
+
+    /** Bring the points a part of the way from the data into the layer, over a mixture of both planes. */
+    carry(brush, side, share, settings) {
+      const { places } = this;
+      brush.save();
+      brush.globalAlpha = 1 - share;
+      if (settings.regions && this.behind && this.isFirst()) brush.drawImage(byId("data"), 0, 0, side, side);
+      else spiral.panel.background(brush, side);
+      brush.restore();
+      for (let point = 0; point < this.path.points; point++) {
+        const [x, y] = this.inputPlace(point, side);
+        places[2 * point] = x + share * (places[2 * point] - x);
+        places[2 * point + 1] = y + share * (places[2 * point + 1] - y);
       }
     }
 

@@ -5,7 +5,7 @@
 spiral.explorer = (() => {
   const { byId, element, say } = spiral.dom;
   const TIMES = ["motion", "log", "linear"];
-  const settings = { net: "", time: "motion", path: "smooth", regions: true, followed: [], hovered: -1 };
+  const settings = { net: "", time: "motion", path: "smooth", regions: true, morph: "", labels: false, with: "", followed: [], hovered: -1 };
   const own = new Map(); // trajectories that the reader has opened, by name
   let chosen = () => {};
   let changed = () => {};
@@ -27,7 +27,7 @@ spiral.explorer = (() => {
   function build(choose, listener) {
     chosen = choose;
     changed = listener;
-    for (const row of facts().rows) for (const name of row.networks) option(name, facts().networks[name].title);
+    for (const row of facts().rows) for (const name of row.networks) option(name, spiral.words.titled(facts().networks[name]));
     byId("net").addEventListener("change", (event) => {
       spiral.shown.forget();
       chosen({ net: event.target.value, points: "" });
@@ -38,6 +38,12 @@ spiral.explorer = (() => {
       }
     }
     byId("regions").addEventListener("change", (event) => choose({ regions: event.target.checked ? "" : "no" }));
+    byId("morph").addEventListener("change", (event) => choose({ morph: event.target.checked ? "data" : "" }));
+    byId("with").addEventListener("change", (event) => choose({ with: event.target.value }));
+    byId("labels").addEventListener("change", (event) => choose({ labels: event.target.checked ? "yes" : "" }));
+    spiral.tour.build(choose);
+    spiral.layering.build(choose);
+    spiral.turning.build(choose);
     spiral.following.build(settings, (followed) => choose({ points: followed.join(".") }));
     byId("loss").addEventListener("click", (event) => {
       const path = spiral.shown.path();
@@ -54,7 +60,7 @@ spiral.explorer = (() => {
 
   /** Where the reader's files stand in the list, apart from those of the page. */
   function ownGroup() {
-    if (!byId("yours")) byId("net").append(element("optgroup", { id: "yours", label: "Your files" }));
+    if (!byId("yours")) byId("net").append(element("optgroup", { id: "yours", label: spiral.words.text("Your files") }));
     return byId("yours");
   }
 
@@ -65,6 +71,11 @@ spiral.explorer = (() => {
     settings.time = TIMES.includes(state.time) ? state.time : facts().timeline;
     settings.path = state.path === "exact" ? "exact" : "smooth";
     settings.regions = state.regions !== "no";
+    settings.morph = state.morph === "data" ? "data" : "";
+    settings.labels = state.labels === "yes";
+    settings.way = state.way ?? "";
+    settings.turn = state.turn ?? "";
+    settings.with = network(state.with) && state.with !== settings.net ? state.with : "";
     const { points } = network(settings.net);
     settings.followed = (state.points ?? "").split(".").filter((text) => /^\d+$/.test(text)).map(Number);
     settings.followed = [...new Set(settings.followed)].filter((point) => point < points).slice(0, 64);
@@ -78,6 +89,12 @@ spiral.explorer = (() => {
       time: settings.time === facts().timeline ? "" : settings.time,
       path: settings.path === "exact" ? "exact" : "",
       regions: settings.regions ? "" : "no",
+      morph: settings.morph,
+      labels: settings.labels ? "yes" : "",
+      with: settings.with,
+      way: spiral.layering.asked(),
+      turn: spiral.turning.asked(),
+      stop: spiral.tour.asked(),
       points: settings.followed.join("."),
     };
   }
@@ -89,8 +106,23 @@ spiral.explorer = (() => {
       for (const radio of document.getElementsByName(kind)) radio.checked = radio.value === settings[kind];
     }
     byId("regions").checked = settings.regions;
+    byId("morph").checked = settings.morph === "data";
+    byId("labels").checked = settings.labels;
+    spiral.carrying.go(settings.morph === "data" ? 0 : 1);
+    spiral.pointers.show(settings.labels);
+    others();
     spiral.following.tell();
     spiral.shown.show(settings, network(settings.net), own.get(settings.net) ?? null, changed);
+    spiral.beside.show(settings.with, network(settings.with), own.get(settings.with) ?? null);
+  }
+
+  /** The networks that can stand beside the one that is shown. */
+  function others() {
+    const place = byId("with");
+    const names = [...facts().rows.flatMap((row) => row.networks), ...own.keys()];
+    place.replaceChildren(element("option", { value: "" }, spiral.words.text("nothing")));
+    for (const name of names) if (name !== settings.net) option(name, spiral.words.titled(network(name)), place);
+    place.value = settings.with;
   }
 
   /** Take a trajectory of the reader's in; its name. */

@@ -43,10 +43,11 @@ spiral.following = (() => {
 
   /** Say which are followed. */
   function tell() {
-    const numbers = settings.followed.map((point) => (point + 1).toLocaleString("en-US"));
-    if (!numbers.length) return say(byId("followed"), "Point at the layer or the data to see a path; click to keep it.");
+    const { text, whole } = spiral.words;
+    const numbers = settings.followed.map((point) => whole(point + 1));
+    if (!numbers.length) return say(byId("followed"), text("Point at the layer or the data to see a path; click to keep it."));
     const few = numbers.slice(0, 8).join(", ");
-    say(byId("followed"), `Following ${numbers.length === 1 ? "point" : "points"} ${few}${numbers.length > 8 ? ", ..." : ""}.`);
+    say(byId("followed"), text(numbers.length === 1 ? "Following point {list}." : "Following points {list}.", { list: few + (numbers.length > 8 ? ", ..." : "") }));
   }
 
   function pointing(canvas) {

@@ -9,8 +9,8 @@ spiral.form = (() => {
   function build(listener) {
     changed = listener;
     const { activations, training } = spiral.parts.facts("manifest");
-    for (const [kind, { noun }] of Object.entries(training.sets)) option("train-data", kind, noun);
-    option("train-data", "own", "points of your own");
+    for (const [kind, { noun }] of Object.entries(training.sets)) option("train-data", kind, spiral.words.text(noun));
+    option("train-data", "own", spiral.words.text("points of your own"));
     for (const name of Object.keys(training.packing)) option("train-activation", name, activations[name].label);
     byId("train-data").addEventListener("change", (event) => listener({ kind: event.target.value }));
     byId("train-activation").addEventListener("change", (event) => listener({ activation: event.target.value }));
@@ -24,7 +24,7 @@ spiral.form = (() => {
   }
 
   function field(name, rule) {
-    const label = element("label", {}, `${rule.label} `);
+    const label = element("label", {}, `${spiral.words.text(rule.label)} `);
     const input = element("input", { type: "text", inputmode: rule.whole ? "numeric" : "decimal", id: `train-${name}`, autocomplete: "off" });
     input.addEventListener("change", () => changed({ [name]: input.value }));
     label.append(input);
@@ -46,7 +46,7 @@ spiral.form = (() => {
     for (const [name, rule] of Object.entries({ ...spiral.choices.numbers(), ...rules })) {
       const input = byId(`train-${name}`);
       input.value = settings[name] === null ? "" : String(settings[name]);
-      input.placeholder = rule.default === null ? "usual" : "";
+      input.placeholder = rule.default === null ? spiral.words.text("usual") : "";
     }
     byId("train-points").disabled = own;
   }

@@ -38,6 +38,7 @@ spiral.live = (() => {
       inputs: arrays.inputs?.data ?? null,
       reach: arrays.reach?.data[0] ?? 1,
       grid: spiral.predicted.grid(arrays),
+      solid: arrays.solid ? spiral.coding.path(arrays.solid) : null,
       order: spiral.discs.mixed(labels.length),
       motion: arrays.motion_seconds
         ? new spiral.timeline.Timeline(arrays.motion_seconds.data, arrays.motion_epochs.data)

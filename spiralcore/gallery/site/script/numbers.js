@@ -11,16 +11,33 @@ spiral.numbers = (() => {
   }
 
   function epoch(value) {
-    return Math.max(value, 0).toLocaleString("en-US");
+    return spiral.words.whole(Math.max(value, 0));
   }
 
   /** Halves away from zero, of what a number was before it was stored in single precision. */
+  function rounded(value, places) {
+    const [digits, power] = value.toExponential(6).split("e");
+    const whole = Math.round(Math.abs(Number(`${digits}e${Number(power) + places}`)));
+    const text = Number(`${whole}e${-places}`).toFixed(places);
+    return value < 0 && whole ? `-${text}` : text;
+  }
+
+  /** The same with the signs of the language. */
   function fixed(value, places) {
-    return Number(value.toPrecision(7)).toFixed(places);
+    return spiral.words.digits(rounded(value, places));
+  }
+
+  /** A difference, with its sign. */
+  function signed(value, places) {
+    const text = fixed(value, places);
+    if (!/[1-9]/.test(text)) return text.replace("-", "");
+    return value < 0 ? text.replace("-", "\u2212") : `+${text}`;
   }
 
   function share(value) {
-    return Number.isFinite(value) ? `${fixed(100 * Number(value.toPrecision(7)), 1)} %` : UNKNOWN;
+    if (!Number.isFinite(value)) return UNKNOWN;
+    const { percent = "{n} %" } = spiral.words.language() ?? {};
+    return percent.replace("{n}", fixed(100 * Number(value.toPrecision(7)), 1));
   }
 
   function part(value) {
@@ -32,7 +49,7 @@ spiral.numbers = (() => {
   }
 
   function size(bytes) {
-    return bytes >= 1e5 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.ceil(bytes / 1e3)} kB`;
+    return bytes >= 1e5 ? `${fixed(bytes / 1e6, 1)} MB` : `${Math.ceil(bytes / 1e3)} kB`;
   }
 
   /** The value of a curve over epochs; NaN where it was not recorded. */
@@ -53,5 +70,5 @@ spiral.numbers = (() => {
     return values[last] + passed * (values[next] - values[last]);
   }
 
-  return { slowly, epoch, share, part, nats, size, ofCurve, ofKept };
+  return { slowly, epoch, rounded, signed, share, part, nats, size, ofCurve, ofKept };
 })();

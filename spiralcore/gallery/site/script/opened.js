@@ -118,7 +118,19 @@ spiral.opened = (() => {
     const path = spiral.live.path(known, network);
     network.trouble = path.outside.text;
     path.file = file.name;
+    path.networks = networksOf(recipe, known, classes);
     return path;
+  }
+
+  /** The whole networks of a file, where they fit the widths in the recipe; null elsewhere. */
+  function networksOf(recipe, { parameters, parameter_epochs: epochs, inputs }, classes) {
+    const widths = recipe.network?.widths;
+    if (!parameters || !epochs || !inputs || !Array.isArray(widths) || !widths.every((width) => Number.isInteger(width) && width > 0)) return null;
+    const activations = spiral.passage.activationsOf(widths, recipe.activation, recipe.network.inner_activation ?? null);
+    const sizes = [2, ...widths, classes];
+    const count = widths.reduce((sum, _, i) => sum + (sizes[i] + 1) * sizes[i + 1], (sizes[widths.length] + 1) * classes);
+    if (!activations || widths[widths.length - 1] !== 2 || parameters.shape[1] !== count) return null;
+    return { epochs: epochs.data, values: Float32Array.from(parameters.data), layers: { widths, activations } };
   }
 
   /** Upper limit of both axes of the plane of the data; all points may lie at the origin. */
@@ -134,7 +146,7 @@ spiral.opened = (() => {
     const remarks = [];
     if (flat) remarks.push("what the network predicts all over the data is drawn in pages that spiral gallery makes");
     return {
-      title: file.name.replace(/\.npz$/i, "").slice(0, 80),
+      title: (isText(recipe.run_name) ? recipe.run_name.trim() : file.name.replace(/\.npz$/i, "")).slice(0, 80),
       classes,
       points,
       activation: entry.label,
@@ -149,6 +161,7 @@ spiral.opened = (() => {
       packing: "",
       trouble: "",
       remarks,
+      class_names: classNames(recipe, classes),
       notes: [],
       summary: [
         ...named(recipe),
@@ -160,9 +173,16 @@ spiral.opened = (() => {
     };
   }
 
+  const isText = (value) => typeof value === "string" && value.trim() !== "";
+
+  /** What the recipe calls the classes, where it says it of all; see `class_names_of` in `given.py`. */
+  function classNames({ class_names: names }, classes) {
+    const whole = Array.isArray(names) && names.length === classes && names.every(isText);
+    return whole ? names.map((name) => name.trim().slice(0, 80)) : [];
+  }
+
   /** What the recipe calls the run and its classes, as texts. */
   function named(recipe) {
-    const isText = (value) => typeof value === "string" && value.trim() !== "";
     const names = recipe.class_names;
     const rows = isText(recipe.run_name) ? [["name", recipe.run_name.slice(0, 80)]] : [];
     if (Array.isArray(names) && names.length && names.every(isText)) rows.push(["class names", names.join(", ").slice(0, 200)]);

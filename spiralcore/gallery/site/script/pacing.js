@@ -92,10 +92,10 @@ spiral.pacing = (() => {
    * Whose the places of a space are: a function of read-outs, where in them one begins, and the width
    * of the panel. Where no read-out was recorded nothing ever changes hands.
    */
-  function borders({ space, readout, classes }) {
+  function borders({ space, readout, classes }, count = BORDER_PROBES) {
     if (!readout) return () => new Uint16Array(1);
     const bounded = space.lower !== null && space.upper !== null;
-    const probes = probesOf(space, bounded);
+    const probes = probesOf(space, bounded, count);
     return (readouts, start, wide) => {
       const scale = bounded ? 1 : Math.fround(wide);
       const found = new Uint16Array(probes.length / 2);
@@ -118,11 +118,11 @@ spiral.pacing = (() => {
   }
 
   /** Places spread evenly over a space: the same as in `spiralcore/trajectory/play/probes.py`. */
-  function probesOf(space, bounded) {
+  function probesOf(space, bounded, count) {
     const found = [];
     if (space.shape === "sphere") {
-      for (let i = 0; i < BORDER_PROBES; i++) {
-        const angle = (2 * Math.PI * (i + 0.5)) / BORDER_PROBES;
+      for (let i = 0; i < count; i++) {
+        const angle = (2 * Math.PI * (i + 0.5)) / count;
         found.push(Math.cos(angle), Math.sin(angle));
       }
       return Float32Array.from(found);
@@ -131,7 +131,7 @@ spiral.pacing = (() => {
     for (let i = 0; i < 64; i++) root = (1 + root) ** (1 / 3);
     const lower = space.lower === null ? -1 : bounded ? space.lower : 0;
     const upper = space.upper ?? 1;
-    for (let i = 1; i <= BORDER_PROBES; i++) {
+    for (let i = 1; i <= count; i++) {
       const place = [1, 2].map((power) => lower + (upper - lower) * ((0.5 + i * root ** -power) % 1));
       if (space.shape !== "ball" || Math.hypot(...place) <= 1) found.push(...place);
     }
@@ -190,5 +190,5 @@ spiral.pacing = (() => {
     return paced.seconds.map((second) => spiral.timeline.interpolate(second, seconds, moved));
   }
 
-  return { motion };
+  return { motion, borders, width };
 })();

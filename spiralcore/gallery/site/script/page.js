@@ -13,6 +13,7 @@ spiral.page = (() => {
   function start() {
     const facts = spiral.parts.facts("manifest");
     spiral.trouble.build();
+    spiral.words.choose(address.read().lang);
     if (!facts) return spiral.trouble.say("data/manifest.js could not be loaded.", () => location.reload());
     if (facts.only) alone(facts.only);
     else say(byId("lead"), lead(facts));
@@ -20,18 +21,22 @@ spiral.page = (() => {
     spiral.downloads.list(byId("films"), facts.links[""]);
     byId("films-title").hidden = !facts.links[""].length;
     spiral.controls.build((speed) => choose({ speed: speed === "1" ? "" : speed }));
+    spiral.embedding.build(); // before points listen to presses
     spiral.explorer.build(choose, () => {
       if (view === "network") follow(spiral.shown.timeline(), spiral.shown.provisional());
       document.title = titled();
       remember();
     });
+    spiral.terms.build();
+    spiral.sharing.build();
     spiral.dropping.build(opened);
     spiral.training.build(choose, (net, epoch) =>
       choose({ view: "network", net, points: "", e: String(epoch), t: "" }, "train-back"),
     );
+    languages();
     byId("theme").addEventListener("click", () => choose({ theme: spiral.theme.next() }));
     for (const link of document.querySelectorAll(".views a")) {
-      spiral.dom.followed(link, () => choose({ view: named(link.dataset.view) }));
+      spiral.dom.followed(link, () => choose({ view: link.dataset.view }));
     }
     spiral.dom.followed(byId("skip"), () => {
       const place = byId(view);
@@ -55,14 +60,35 @@ spiral.page = (() => {
     });
     address.leave(noted);
     address.listen(apply);
-    begin(address.read());
+    begin(open(address.read()));
+  }
+
+  /** An address that asks for nothing is that of four classes, large, with their parts named. */
+  function open(state) {
+    const { networks, only } = spiral.parts.facts("manifest");
+    const asks = Object.keys(state).some((name) => !["lang", "theme", "speed", "embed", "hide"].includes(name));
+    if (asks || only) return state;
+    const far = ({ classes, activation }) => 2 * Math.abs(classes - 4) + (activation !== "tanh");
+    const [net] = Object.keys(networks).sort((a, b) => far(networks[a]) - far(networks[b]));
+    address.note({ view: "network", net, labels: "yes" });
+    return address.read();
+  }
+
+  /** The languages to choose from. The page is read anew in another one. */
+  function languages() {
+    const { words } = spiral;
+    for (const [code, { name }] of Object.entries(words.all())) {
+      byId("lang").append(spiral.dom.element("option", { value: code, lang: code }, name));
+    }
+    byId("lang").value = words.code();
+    byId("lang").addEventListener("change", (event) => choose({ lang: event.target.value }));
   }
 
   /** A page that has no networks but those that are trained in it. */
   function alone(view) {
     document.querySelector('.views [data-view="table"]').remove();
     document.querySelector('.views [data-view="network"]').hidden = true;
-    say(byId("skip"), "Skip to the training");
+    say(byId("skip"), spiral.words.text("Skip to the training"));
     document.documentElement.dataset.only = view;
   }
 
@@ -70,14 +96,14 @@ spiral.page = (() => {
   function lead(facts) {
     const counts = facts.rows.map((row) => row.classes);
     const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
-    const classes = fewest === most ? `${fewest} classes` : `${fewest} to ${most} classes`;
+    const { text } = spiral.words;
+    const classes = text(fewest === most ? "{n} classes" : "{n} to {m} classes", { n: fewest, m: most });
     const projected = Object.values(facts.networks).some((network) => network.projected);
-    const end = "until straight cuts are enough to tell the classes apart.";
     if (facts.data === "spirals" && !projected) {
-      return `Interleaved spirals of ${classes} pass through a small network whose last hidden layer has two neurons. While it learns, the layer bends the plane ${end}`;
+      return text("Interleaved spirals of {classes} pass through a small network whose last hidden layer has two neurons. While it learns, the layer bends the plane until straight cuts are enough to tell the classes apart.", { classes });
     }
-    const layer = projected ? "projected onto two axes" : "which has two neurons";
-    return `Points of ${classes} pass through a network while it learns. Drawn is its hidden layer, ${layer}: it moves the points ${end}`;
+    const layer = text(projected ? "projected onto two axes" : "which has two neurons");
+    return text("Points of {classes} pass through a network while it learns. Drawn is its hidden layer, {layer}: it moves the points until straight cuts are enough to tell the classes apart.", { classes, layer });
   }
 
   /** The first state: what the address says; without a time in it the page plays. */
@@ -111,8 +137,11 @@ spiral.page = (() => {
   }
 
   /** Show what an address says; `how` tells whether the reader has come back to it. */
-  function apply(state, how) {
+  function apply(wanted, how) {
+    if (spiral.words.meant(wanted.lang) !== spiral.words.code()) return location.reload();
+    const state = open(wanted);
     spiral.theme.choose(state.theme);
+    spiral.embedding.apply(state);
     clock.setSpeed(spiral.controls.SPEEDS.includes(state.speed) ? Number(state.speed) : 1);
     goTo(timeOf(state));
     const before = view;
@@ -152,11 +181,6 @@ spiral.page = (() => {
     return wanted === "network" && !spiral.explorer.any() ? first : wanted;
   }
 
-  /** The name of a view in the address, where the first one has none. */
-  function named(name) {
-    return name === "table" ? "" : name;
-  }
-
   /** The table's clock is there. */
   function renewed() {
     if (view === "table") follow(spiral.table.timeline());
@@ -171,8 +195,9 @@ spiral.page = (() => {
   }
 
   function titled() {
-    if (view === "train") return `Train: ${TITLE}`;
-    return view === "network" ? `${spiral.explorer.title()}: ${TITLE}` : TITLE;
+    const title = spiral.words.text(TITLE);
+    if (view === "train") return `${spiral.words.text("Train")}: ${title}`;
+    return view === "network" ? `${spiral.explorer.title()}: ${title}` : title;
   }
 
   /** Bring focus and scroll to where the reader has gone, or was. */
@@ -198,8 +223,9 @@ spiral.page = (() => {
   /** Links keep the rest of the state, so that they can be opened elsewhere. */
   function links(state) {
     for (const link of document.querySelectorAll(".views a")) {
-      link.href = address.of({ ...state, view: named(link.dataset.view) });
+      link.href = address.of({ ...state, view: link.dataset.view });
     }
+    spiral.tour.links();
     for (const link of document.querySelectorAll("a[data-net]")) {
       link.href = address.of({ ...state, view: "network", net: link.dataset.net, points: "" });
     }
@@ -208,7 +234,7 @@ spiral.page = (() => {
   /** What is noted of the moment in the address; while the film plays, an epoch would be stale. */
   function noted() {
     const state = {
-      view: named(view),
+      view: view,
       theme: spiral.theme.chosen(),
       ...(view === "network" ? spiral.explorer.state() : {}),
     };
@@ -239,6 +265,6 @@ spiral.page = (() => {
     clock.schedule();
   }
 
-  document.addEventListener("DOMContentLoaded", start);
+  document.addEventListener("DOMContentLoaded", () => spiral.parts.unpack().then(start));
   return { renewed };
 })();

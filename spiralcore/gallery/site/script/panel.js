@@ -18,9 +18,21 @@ spiral.panel = (() => {
     return Math.max(widths.get(canvas), 1);
   }
 
+  let finer = 0;
+
+  /** Pixels of a canvas for one of the page: those of the screen. */
+  function ratio() {
+    return finer || Math.min(devicePixelRatio, 2);
+  }
+
+  /** Draw finer than the screen needs it; 0 for as usual. */
+  function refine(wanted) {
+    finer = wanted;
+  }
+
   /** Fit the pixels of a canvas to those of the screen, or to whole ones of the page; their number. */
   function fitted(canvas, coarse = false) {
-    const side = Math.round(widthOf(canvas) * (coarse ? 1 : Math.min(devicePixelRatio, 2)));
+    const side = Math.round(widthOf(canvas) * (coarse ? 1 : ratio()));
     if (canvas.width !== side || canvas.height !== side) Object.assign(canvas, { width: side, height: side });
     return side;
   }
@@ -157,5 +169,5 @@ spiral.panel = (() => {
     brush.putImageData(image, 0, 0);
   }
 
-  return { fitted, widthOf, context, clear, flatten, plane, background, regions, frame, points };
+  return { ratio, refine, fitted, widthOf, context, clear, flatten, plane, background, regions, frame, points };
 })();

@@ -13,6 +13,21 @@ spiral.parts = (() => {
     else arrived.set(name, value);
   }
 
+  const packed = [];
+
+  /** The same of facts that are packed: JSON, deflated, in base64. */
+  function receivePacked(name, letters) {
+    packed.push([name, letters]);
+  }
+
+  /** Unpack what came packed: a promise. */
+  async function unpack() {
+    for (const [name, letters] of packed.splice(0)) {
+      const stream = new Blob([bytes([letters])]).stream().pipeThrough(new DecompressionStream("deflate"));
+      arrived.set(name, JSON.parse(await new Response(stream).text()));
+    }
+  }
+
   /** Facts that came with the page. */
   function facts(name) {
     return arrived.get(name);
@@ -83,5 +98,5 @@ spiral.parts = (() => {
     return arrived.get(name);
   }
 
-  return { receive, facts, load, loadFacts, bytes, forget };
+  return { receive, receivePacked, unpack, facts, load, loadFacts, bytes, forget };
 })();

@@ -25,6 +25,8 @@ spiral.shown = (() => {
    */
   async function show(wanted, network, own, listener) {
     settings = wanted;
+    spiral.turning.show(wanted.turn, asked === network ? path : null);
+    spiral.layering.show(wanted.way, asked === network ? path : null, wanted.net);
     const now = `${wanted.net} ${wanted.time} ${wanted.path}`;
     if (refusal || (now === key && asked === network)) return spiral.clock.schedule();
     key = now;
@@ -82,6 +84,10 @@ spiral.shown = (() => {
     delete document.documentElement.dataset.standin;
     byId("loading").hidden = true;
     document.documentElement.dataset.network = settings.net;
+    spiral.tour.show(path, timelineOf("motion"));
+    byId("by-layer").hidden = !path.inputs || !(path.networks || (path.network.layers && !path.file));
+    spiral.layering.show(settings.way, path, settings.net);
+    spiral.turning.show(settings.turn, path);
     spiral.trouble.clear();
     listener();
     spiral.clock.schedule();
@@ -91,6 +97,7 @@ spiral.shown = (() => {
   function leave() {
     turn++;
     [stage, path, asked] = [null, null, null];
+    spiral.tour.clear();
     delete document.documentElement.dataset.standin;
     say(byId("refused"), "");
     byId("refused").hidden = true;
@@ -102,8 +109,9 @@ spiral.shown = (() => {
     for (const id of ["accuracy", "entropy", "packing"]) say(byId(id), "–");
     for (const id of ["trouble", "measured"]) say(byId(id), "");
     byId("facts").replaceChildren();
+    legend([]);
     spiral.downloads.list(byId("files"), []);
-    byId("layer").setAttribute("aria-label", "Hidden layer");
+    byId("layer").setAttribute("aria-label", spiral.words.text("Hidden layer"));
     byId("loading").hidden = true;
   }
 
@@ -135,13 +143,14 @@ spiral.shown = (() => {
 
   /** Facts and files of a network. */
   function describe(found, own) {
-    byId("layer").setAttribute("aria-label", `${found.title}: hidden layer`);
+    byId("layer").setAttribute("aria-label", `${spiral.words.titled(found)}: ${spiral.words.text("hidden layer")}`);
     say(byId("trouble"), [found.trouble, ...(found.remarks ?? []), spiral.theme.repeated(found.classes)].filter(Boolean).join("; "));
-    say(byId("measured"), found.packing ? `packing: ${found.packing}` : "packing: unknown for this space and class count");
+    say(byId("measured"), `${spiral.words.text("packing")}: ${spiral.words.text(found.packing || "unknown for this space and class count")}`);
     for (const [name, value] of [...found.summary, ...found.notes.map((note) => ["note", note])]) {
-      byId("facts").append(element("dt", {}, name), element("dd", {}, value));
+      byId("facts").append(element("dt", {}, spiral.words.text(name)), element("dd", {}, value));
     }
     spiral.downloads.list(byId("files"), own ? [] : facts().links[settings.net] ?? []);
+    legend(found.class_names ?? []);
     byId("point").max = String(found.points);
     byId("flat").hidden = found.flat_data;
     byId("loss").classList.toggle("absent", !found.loss);
@@ -151,7 +160,10 @@ spiral.shown = (() => {
     if (!stage) return;
     stage.draw(clock.second, settings);
     const { numbers } = spiral;
-    const found = stage.readings(stage.timeline.epochOver(numbers.slowly(clock.second, clock.playing)));
+    const epoch = stage.timeline.epochOver(numbers.slowly(clock.second, clock.playing));
+    const found = stage.readings(epoch);
+    spiral.tour.draw(epoch);
+    spiral.beside.draw(stage, clock.second, settings, epoch);
     say(byId("accuracy"), numbers.share(found.accuracy));
     say(byId("entropy"), numbers.nats(found.entropy));
     say(byId("packing"), numbers.part(found.packing));
@@ -160,6 +172,20 @@ spiral.shown = (() => {
   /** Draw again what does not move, for example in other colours. */
   function renew() {
     if (stage) stage.stillKey = "";
+    legend(asked?.class_names ?? []);
+  }
+
+  /** Names of the classes beside their colours, where a file has them. */
+  function legend(names) {
+    const lines = names.map((name, label) => {
+      const line = element("li");
+      const colour = element("span", { class: "swatch" });
+      colour.style.backgroundColor = spiral.theme.ofClass(label);
+      line.append(colour, name);
+      return line;
+    });
+    byId("names").replaceChildren(...lines);
+    byId("names").hidden = !lines.length;
   }
 
   return {

@@ -27,7 +27,7 @@ spiral.table = (() => {
     const activations = row.networks.map((name) => networks[name].activation);
     const alone = table.filter(({ classes }) => classes === row.classes).length === 1;
     const apart = alone && new Set(activations).size === activations.length;
-    return apart ? activations : row.networks.map((name) => networks[name].title);
+    return apart ? activations : row.networks.map((name) => spiral.words.titled(networks[name]));
   }
 
   function figure(kind, label) {
@@ -35,7 +35,7 @@ spiral.table = (() => {
     const frame = element("div", { class: "frame" });
     frame.append(canvas);
     const caption = element("figcaption");
-    caption.append(element("span", { class: "kind" }, kind));
+    caption.append(element("span", { class: "kind" }, spiral.words.text(kind)));
     const found = element("figure", { class: kind });
     found.append(caption, frame);
     return { found, canvas, frame, caption };
@@ -44,17 +44,18 @@ spiral.table = (() => {
   function rowOf(row, opened) {
     const { networks } = facts();
     const labels = labelsOf(row);
-    const named = labels[0] === networks[row.networks[0]].title ? `, ${labels.join(", ")}` : "";
-    const title = `${row.classes} classes`;
+    const named = labels[0] === spiral.words.titled(networks[row.networks[0]]) ? `, ${labels.join(", ")}` : "";
+    const { text } = spiral.words;
+    const title = text("{n} classes", { n: row.classes });
     const section = element("section", { class: "row", "aria-label": title + named });
     const head = element("h2");
-    head.append(element("b", {}, String(row.classes)), element("span", {}, " classes"));
+    head.append(element("b", {}, String(row.classes)), element("span", {}, ` ${text("{n} classes", { n: "" }).trim()}`));
     section.append(head);
     const first = networks[row.networks[0]];
-    const data = figure("data", `${title}: the data, over the class that the ${first.activation} network predicts there`);
+    const data = figure("data", text("{title}: the data, over the class that the {name} network predicts there", { title, name: first.activation }));
     const still = element("canvas", { "aria-hidden": "true" });
     data.frame.append(still);
-    if (!first.flat_data) data.frame.append(element("p", { class: "none" }, `${first.inputs} inputs a point: no plane`));
+    if (!first.flat_data) data.frame.append(element("p", { class: "none" }, text("{n} inputs a point: no plane", { n: first.inputs })));
     section.append(data.found);
     const entry = { names: row.networks, seen: true, section };
     row.networks.forEach((name, i) => section.append(networkOf(name, labels[i], title, opened)));
@@ -69,12 +70,13 @@ spiral.table = (() => {
 
   function networkOf(name, label, title, opened) {
     const network = facts().networks[name];
+    const { text } = spiral.words;
     const block = element("div", { class: "network" });
-    const final = figure("final", `${title}, ${label}: hidden layer at the end of the training`);
-    const evolving = figure("evolving", `${title}, ${label}: hidden layer, evolving`);
+    const final = figure("final", text("{title}: hidden layer at the end of the training", { title: `${title}, ${label}` }));
+    const evolving = figure("evolving", text("{title}: hidden layer, evolving", { title: `${title}, ${label}` }));
     const id = `open-${name}`;
     const link = element("a", { href: "#", id, title: label, "data-net": name }, label);
-    link.append(element("span", { class: "hidden" }, `, ${title}: look closer`));
+    link.append(element("span", { class: "hidden" }, text(", {title}: look closer", { title })));
     final.caption.prepend(link);
     spiral.dom.followed(link, () => opened(name, id));
     block.append(final.found, evolving.found);
@@ -95,8 +97,8 @@ spiral.table = (() => {
     const line = element("p", { class: "numbers" });
     const [accuracy, packing] = [element("b", {}, "–"), element("b", {}, "–")];
     const [one, two] = [element("span"), element("span", network.packing ? { title: network.packing } : {})];
-    one.append("accuracy ", accuracy);
-    two.append("packing ", packing);
+    one.append(`${spiral.words.text("accuracy")} `, accuracy);
+    two.append(`${spiral.words.text("packing")} `, packing);
     line.append(one, " ", two);
     return { line, accuracy, packing };
   }
@@ -190,7 +192,7 @@ spiral.table = (() => {
   }
 
   function radius(side) {
-    return Math.max((3.4 * side) / 348, 1.2 * Math.min(devicePixelRatio, 2));
+    return Math.max((3.4 * side) / 348, 1.2 * spiral.panel.ratio());
   }
 
   /** Font size of numbers on axes. */

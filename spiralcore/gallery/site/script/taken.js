@@ -2,7 +2,7 @@
 // What the reader takes out of the browser: the trajectory, the recipe, a link.
 
 spiral.taken = (() => {
-  const { byId, say } = spiral.dom;
+  const { byId, say, save } = spiral.dom;
 
   /** `now()` gives {settings, points, epoch}; `record()` promises the record of the run. */
   function build(now, record) {
@@ -11,7 +11,7 @@ spiral.taken = (() => {
       if (!found) return;
       const file = await spiral.written.npz(found);
       save(file, `${nameOf(found.settings)}.npz`);
-      say(byId("train-taken"), `saved ${nameOf(found.settings)}.npz, ${spiral.numbers.size(file.size)}`);
+      say(byId("train-taken"), `${spiral.words.text("Saved:")} ${nameOf(found.settings)}.npz, ${spiral.numbers.size(file.size)}`);
     });
     byId("train-toml").addEventListener("click", () => {
       const { settings, points, epoch } = now();
@@ -19,14 +19,14 @@ spiral.taken = (() => {
       const table = spiral.recipes.data(settings) ? "" : `${name}.csv`;
       if (table) save(new Blob([spiral.given.csv(points)]), table);
       save(new Blob([spiral.recipes.toml(settings, Math.max(epoch, 1), table)]), `${name}.toml`);
-      say(byId("train-taken"), `saved ${name}.toml${table && ` and ${table}`}`);
+      say(byId("train-taken"), `${spiral.words.text("Saved:")} ${name}.toml${table && `, ${table}`}`);
     });
     byId("train-link").addEventListener("click", async () => {
       const { settings } = now();
       const link = location.href;
       try {
         await navigator.clipboard.writeText(link);
-        say(byId("train-taken"), spiral.recipes.data(settings) ? "link copied" : "link copied; points of your own are not in it: save the recipe for them");
+        say(byId("train-taken"), `${spiral.words.text("Link copied.")} ${spiral.recipes.data(settings) ? "" : spiral.words.text("Points of your own are not in it: save the recipe for them.")}`.trim());
       } catch {
         say(byId("train-taken"), link);
       }
@@ -36,12 +36,6 @@ spiral.taken = (() => {
   /** A name for files: letters, digits and hyphens. */
   function nameOf({ classes, kind, activation, seed }) {
     return [classes, kind, activation, seed].join("-").replaceAll("_", "-");
-  }
-
-  function save(blob, name) {
-    const link = spiral.dom.element("a", { download: name, href: URL.createObjectURL(blob) });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
 
   /** Say how a film is made of the file. */

@@ -11,8 +11,8 @@ spiral.trained = (() => {
 
   /** What people call a training. */
   function titled({ kind, classes, activation }) {
-    const data = facts().training.sets[kind]?.noun ?? "points of your own";
-    return `${classes} classes, ${data}, ${facts().activations[activation].label}`;
+    const data = facts().training.sets[kind]?.noun ?? spiral.words.text("points of your own");
+    return spiral.words.text("{n} classes, {data}, {name}", { n: classes, data: spiral.words.text(data), name: facts().activations[activation].label });
   }
 
   /** A path as in `spiral.live`, of a record that the worker has made. */
@@ -45,6 +45,11 @@ spiral.trained = (() => {
       order: spiral.discs.mixed(labels.length),
       motion: null,
       file: NAME,
+      networks: {
+        epochs: record.parameterEpochs,
+        values: record.parameters,
+        layers: { widths: settings.widths, activations: spiral.passage.activationsOf(settings.widths, settings.activation, null) },
+      },
     };
     found.outside = spiral.spaces.outside(found);
     return found;
@@ -54,7 +59,7 @@ spiral.trained = (() => {
     const trained = entropy.length - 1;
     const [p50, p99, most] = fidelity.map((error) => `${(100 * error).toFixed(1)} %`);
     return {
-      title: `Trained here: ${titled(settings)}`,
+      title: `${spiral.words.text("Trained here:")} ${titled(settings)}`,
       classes: settings.classes,
       points: points.labels.length,
       activation: entry.label,

@@ -96,7 +96,7 @@ spiral.training = (() => {
     spiral.form.show(settings, mine);
     spiral.given.show(scene);
     spiral.taken.show(settings);
-    if (mine && !own.labels.length) say(byId("train-said"), "No points yet: click into the data, or open a table.");
+    if (mine && !own.labels.length) say(byId("train-said"), spiral.words.text("No points yet: click into the data, or open a table."));
     else {
       const points = mine ? { inputs: Float32Array.from(own.inputs), labels: Int32Array.from(own.labels) } : null;
       const { space, bend } = scene;
@@ -240,7 +240,7 @@ spiral.training = (() => {
     const { numbers } = spiral;
     const playButton = byId("train-play");
     playButton.classList.toggle("playing", playing);
-    playButton.setAttribute("aria-label", playing ? "Pause" : "Train");
+    playButton.setAttribute("aria-label", spiral.words.text(playing ? "Pause" : "Train"));
     say(byId("train-epoch"), numbers.epoch(state?.epoch ?? 0));
     say(byId("train-accuracy"), numbers.share(state?.accuracy));
     say(byId("train-entropy"), numbers.nats(state?.entropy));
@@ -248,8 +248,10 @@ spiral.training = (() => {
     const packing = fits ? spiral.packed.part(state.hidden, 0, scene.labels, scene.classes, scene.rule, scene.space) : NaN;
     say(byId("train-packing"), numbers.part(packing));
     if (!state) return;
-    const rate = playing ? `${Math.round(state.rate).toLocaleString("en-US")} epochs a second; ` : "";
-    say(byId("train-said"), `${rate}${state.kept.toLocaleString("en-US")} epoch${state.kept === 1 ? "" : "s"} kept, ${numbers.size(state.bytes)}`);
+    const { text, whole } = spiral.words;
+    const rate = playing ? `${text("{n} epochs a second;", { n: whole(Math.round(state.rate)) })} ` : "";
+    const kept = text(state.kept === 1 ? "{n} epoch kept, {size}" : "{n} epochs kept, {size}", { n: whole(state.kept), size: numbers.size(state.bytes) });
+    say(byId("train-said"), rate + kept);
   }
 
   /** Draw everything again, for example in other colours. */
