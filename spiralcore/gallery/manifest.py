@@ -10,14 +10,14 @@ import numpy as np
 from spiralcore.analysis.network.vector_field import MARGIN
 from spiralcore.gallery.closeness import closeness_name
 from spiralcore.gallery.colours import palette
-from spiralcore.gallery.live import SOLID
-from spiralcore.gallery.network_part import network_layers
+from spiralcore.gallery.live import SOLID, network_layers
 from spiralcore.gallery.reading import reading_rules
 from spiralcore.gallery.samples import LEAD, LEVELS, RATE
 from spiralcore.gallery.shown_networks import ShownNetwork
 from spiralcore.gallery.training import training_facts
-from spiralcore.gallery.wording import wording
 from spiralcore.registry.activations import ACTIVATIONS, Activation
+from spiralcore.registry.languages.catalogue import LANGUAGES
+from spiralcore.registry.languages.language import Language
 from spiralcore.registry.spaces import Space
 from spiralcore.registry.themes import MARKS
 from spiralcore.subjects.sentences import data_name
@@ -27,6 +27,9 @@ from spiralcore.trajectory.play.playback import SMOOTHING
 from spiralcore.trajectory.summary import notes, summary
 from spiralcore.trajectory.trouble import trouble
 from spiralcore.version import __version__
+
+UNUSED = ("differ_", "crowding_", "corners_", "title_", "ringed", "of_network", "packing_goals")
+"""Beginnings of the keys of sentences that only films say."""
 
 
 def manifest(
@@ -81,7 +84,7 @@ def common(seconds: float, timeline: str) -> dict[str, Any]:
         "marks": MARKS,
         "reading": reading_rules(),
         "training": training_facts(),
-        "languages": wording(),
+        "languages": {code: _wording(language) for code, language in LANGUAGES.items()},
         "activations": {
             name: {
                 "label": entry.label,
@@ -148,4 +151,26 @@ def _space(space: Space) -> dict[str, Any]:
         "upper": space.upper,
         "round": space.is_round,
         "shape": space.shape,
+    }
+
+
+def _wording(language: Language) -> dict[str, Any]:
+    """What the page says in a language: its own texts, and the sentences of the films."""
+    sentences = {
+        key: text for key, text in language.sentences.items() if not key.startswith(UNUSED)
+    }
+    return {
+        "name": language.name,
+        "colours": language.colours,
+        "class_named": language.class_named,
+        "conjunction": language.conjunction,
+        "numbers": language.numbers,
+        "decimal": language.decimal,
+        "thousands": language.thousands,
+        "percent": language.percent,
+        "to": dict(language.to),
+        "at": dict(language.at),
+        "what": dict(language.what),
+        "sentences": sentences,
+        "page": dict(language.page),
     }

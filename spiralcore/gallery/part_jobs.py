@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from spiralcore.analysis.network.prepare import prepare
 from spiralcore.analysis.network.vector_field import reach
 from spiralcore.gallery.closeness import closeness
-from spiralcore.gallery.live import live, solid
-from spiralcore.gallery.network_part import network_arrays
+from spiralcore.gallery.live import live, network_arrays, solid
 from spiralcore.gallery.parts import archive, read_archive, write_archive
 from spiralcore.gallery.predicted_plane import predicted
 from spiralcore.gallery.samples import sampled

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from spiralcore.gallery.network_part import network_layers
+from spiralcore.gallery.live import network_layers
 from spiralcore.gallery.shown_networks import ShownNetwork
 from spiralcore.system.engine import Files, Job, listed
 from spiralcore.video.cache_key import film_key

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from spiralcore import Trajectory
 from spiralcore.analysis.network.passage import Passage
 from spiralcore.analysis.network.recorded_network import RecordedNetwork
-from spiralcore.gallery.network_part import network_layers
+from spiralcore.gallery.live import network_layers
 from spiralcore.registry.activations import ACTIVATIONS
 from tests.gallery.visiting import Visit, address_of
 

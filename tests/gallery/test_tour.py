@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from spiralcore import Trajectory
 from spiralcore.gallery.manifest import _space
 from spiralcore.registry.languages.catalogue import LANGUAGES
+from spiralcore.registry.themes import theme
 from spiralcore.story.sentences import Speaker, text_of
 from spiralcore.story.telling import story
 from tests.gallery.visiting import Visit, address_of
@@ -168,7 +169,8 @@ def test_stops_are_links_to_what_happens(
 def test_a_tour_of_ones_own_file_in_the_browsers_language(
     browser: Browser, gallery: Path, tmp_path: Path
 ) -> None:
-    still = training([[(0, (0.5, 0.5)), (300, (0.52, 0.5))], [(0, (-0.5, 0)), (300, (-0.5, 0.1))]])
+    ways = [[(0, (0.5, 0.5)), (300, (0.52, 0.5))], [(0, (-0.5, 0)), (300, (-0.5, 0.1))]]
+    still = training(ways, class_names=["Katze", "Hund"], run_name="Tiere")
     still.save(tmp_path / "still.npz")
     address = address_of(gallery) + "#view=network&net=3-tanh&e=12"
     with Visit(browser, address, "html[data-tour=ready]", locale="de-AT") as visit:
@@ -181,4 +183,10 @@ def test_a_tour_of_ones_own_file_in_the_browsers_language(
         speaker = Speaker.of(still, LANGUAGES["de"])
         said = text_of(speaker.say("layers_readout", v=speaker.language.percentage(1.0)))
         assert said in [stop["text"] for stop in stops]
+        # The names of the file: of the run in the list, of the classes beside their colours.
+        assert page.locator("#net option:checked").inner_text() == "Tiere"
+        assert page.locator("#names li").all_inner_texts() == ["Katze", "Hund"]
+        first = page.evaluate("getComputedStyle(document.querySelector('.swatch')).backgroundColor")
+        rgb = [int(theme("light").classes[0][i : i + 2], 16) for i in (1, 3, 5)]
+        assert first == f"rgb({', '.join(map(str, rgb))})"
         assert visit.wrong == []
