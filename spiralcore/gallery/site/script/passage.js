@@ -175,7 +175,9 @@ spiral.passage = (() => {
     for (let a = 0; a < width; a++) for (let b = 0; b < a; b++) sum[b * width + a] = sum[a * width + b];
     // Both at once, orthogonal at each turn.
     const axes = [0, 1].map((k) => Float64Array.from({ length: width }, (_, i) => Math.cos(1 + i * (k + 1) * 1.7)));
-    for (let turn = 0; turn < TURNS; turn++) {
+    let change = 1;
+    for (let turn = 0; turn < TURNS && change > 1e-9; turn++) {
+      change = 0;
       axes.forEach((axis, k) => {
         const next = new Float64Array(width);
         for (let a = 0; a < width; a++) for (let b = 0; b < width; b++) next[a] += sum[a * width + b] * axis[b];
@@ -184,7 +186,9 @@ spiral.passage = (() => {
           next.forEach((_, i) => (next[i] -= along * axes[0][i]));
         }
         const length = Math.hypot(...next) || 1;
-        axes[k] = next.map((value) => value / length);
+        const found = next.map((value) => value / length);
+        change = found.reduce((most, value, i) => Math.max(most, Math.abs(value - axis[i])), change);
+        axes[k] = found;
       });
     }
     return axes;
