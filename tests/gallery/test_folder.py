@@ -26,7 +26,8 @@ def test_everything_that_the_page_loads_is_there(gallery: Path) -> None:
 
 def test_scripts_neither_build_html_nor_fetch(gallery: Path) -> None:
     for path in (gallery / "script").glob("*.js"):
-        text = path.read_text()
+        # The name of a language is no address that is asked.
+        text = path.read_text().replace("http://www.w3.org/2000/svg", "")
         assert text.startswith('"use strict";\n//'), path.name
         for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "fetch(", "http"):
             assert word not in text, (path.name, word)
@@ -49,14 +50,14 @@ def test_a_second_run_makes_nothing_and_another_one_tidies_up(
     first = spiral(tmp_path, *call)
     assert first.returncode == 0, first.stderr
     assert "2 networks, 0 films linked" in first.stdout
-    assert "5 parts made, 0 up to date" in first.stdout
+    assert "7 parts made, 0 up to date" in first.stdout
     data = tmp_path / "gallery" / "data"
     before = {path.name: path.stat().st_mtime_ns for path in data.glob("*-*.js")}
     assert len(before) == 5
-    assert "0 parts made, 5 up to date" in spiral(tmp_path, *call).stdout
+    assert "0 parts made, 7 up to date" in spiral(tmp_path, *call).stdout
     assert {path.name: path.stat().st_mtime_ns for path in data.glob("*-*.js")} == before
     alone = spiral(tmp_path, "gallery", "two.npz", "--seconds", "2", "--jobs", "1")
-    assert "2 parts made, 1 up to date" in alone.stdout
+    assert "2 parts made, 2 up to date" in alone.stdout
     assert len(list(data.glob("*-*.js"))) == 3
     assert [path.name for path in (tmp_path / "gallery" / "files").iterdir()] == ["two.npz"]
 

@@ -59,7 +59,10 @@ def test_links_code_pictures_and_numbers(
         name, data = saved(visit, "#save-png")
         assert name == "3-tanh-epoch-120.png"
         picture = Image.open(io.BytesIO(data)).convert("RGB")
-        layer, sight = page.locator(".layer").bounding_box(), page.locator(".loss").bounding_box()
+        layer, sight = (
+            page.locator(".layer").bounding_box(),
+            page.locator("#network .loss").bounding_box(),
+        )
         assert layer is not None
         assert sight is not None
         width = sight["x"] + sight["width"] - layer["x"] + 48
