@@ -86,6 +86,13 @@ def test_a_slider_leads_through_the_layers(
             np.reshape(page.evaluate(place), (-1, 2)), trajectory.inputs, atol=1e-4
         )
         assert "way=0" in page.evaluate("location.hash")
+        # Arrows are the slider's; with shift a layer. Film time stands still.
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Shift+ArrowRight")
+        visit.settle()
+        assert page.locator("#way").input_value() == "3.25"
+        assert "way=3.25" in page.evaluate("location.hash")
+        assert visit.text("#epoch") == f"{last:,}"
         page.locator("#layers").uncheck()
         assert page.locator("#passing").is_hidden()
         assert "way" not in page.evaluate("location.hash")

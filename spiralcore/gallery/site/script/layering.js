@@ -9,6 +9,7 @@ spiral.layering = (() => {
   const SAMPLES = 241; // places of each of them
   const SECONDS = 2; // for each step, where it plays
   const MARGIN = 0.07;
+  const KEY = 0.25; // of a step, for an arrow key; with shift a whole layer
   let chosen = () => {};
   let wanted = null; // the position on the way, null where it is not shown
   let playing = 0; // when it was begun, and 0 where it is not
@@ -21,6 +22,17 @@ spiral.layering = (() => {
     const range = byId("way");
     range.addEventListener("input", () => {
       [wanted, playing] = [Number(range.value), 0];
+      spiral.clock.schedule();
+    });
+    range.addEventListener("keydown", (event) => {
+      const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+      if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+      // These keys are the slider's here, and not those of the film time.
+      event.preventDefault();
+      const position = (wanted ?? 0) + by * (event.shiftKey ? PARTS : KEY);
+      [wanted, playing] = [Math.min(Math.max(position, 0), Number(range.max)), 0];
+      range.value = String(wanted);
+      spiral.address.note({ way: asked() });
       spiral.clock.schedule();
     });
     range.addEventListener("change", () => choose({ way: range.value }));

@@ -212,8 +212,10 @@ spiral.page = (() => {
   /** Bring the panel above the bar, where the head of the page leaves no room for it. */
   function toPanel() {
     const frame = document.querySelector(".layer .frame").getBoundingClientRect();
+    const named = byId("naming").getBoundingClientRect();
+    const top = named.height ? named.top : frame.top;
     const room = byId("bar").getBoundingClientRect().top;
-    if (frame.bottom > room) scrollBy(0, frame.top - Math.max((room - frame.height) / 2, 0));
+    if (frame.bottom > room) scrollBy(0, top - Math.max((room - frame.bottom + top) / 2, 0));
   }
 
   function follow(timeline, provisional) {
