@@ -33,7 +33,7 @@ from spiralcore.trajectory import Trajectory
 WIDTH, HEIGHT = 6.4, 7.25
 PLANE = Area(0.62, 0.98, 5.5, 5.5)
 
-POINT_ALPHA = 0.85
+POINT_ALPHA = 1.0
 SPACE_MARGIN = 0.06
 
 

@@ -4,7 +4,6 @@
 
 spiral.discs = (() => {
   const PARTS = 4; // places within a pixel, on each axis
-  const OPACITY = 0.85;
   const known = new Map();
 
   /** How much of a pixel is inside of a circle, by the distance of its middle from the border. */
@@ -30,8 +29,8 @@ spiral.discs = (() => {
     for (let y = 0; y < size; y++) {
       for (let x = 0; x < size; x++) {
         const distance = Math.hypot(x - middle - right, y - middle - down);
-        const whole = coverage(distance, radius + width) * OPACITY;
-        const fill = whole ? Math.min(coverage(distance, radius) * OPACITY, whole) : 0;
+        const whole = coverage(distance, radius + width);
+        const fill = whole ? Math.min(coverage(distance, radius), whole) : 0;
         const inner = fill * (1 - cut(mark, x - middle - right, y - middle - down, radius));
         const channel = (i) => Math.round(colour[i] * inner + outline[i] * (whole - inner));
         pixels[y * size + x] = channel(0) | (channel(1) << 8) | (channel(2) << 16);

@@ -6,7 +6,6 @@ spiral.inputs = (() => {
     const { theme } = spiral;
     const { inputs, labels, order, reach } = samples;
     brush.clearRect(0, 0, side, side);
-    brush.globalAlpha = 0.85;
     brush.strokeStyle = theme.colours().background;
     brush.lineWidth = 2 * Math.min(1.4, 0.28 * radius);
     const scale = side / (2 * reach);
@@ -20,7 +19,6 @@ spiral.inputs = (() => {
       brush.fill();
       mark(brush, theme.markOf(labels[point]), x, y, radius);
     }
-    brush.globalAlpha = 1;
   }
 
   function mark(brush, which, x, y, radius) {
