@@ -86,6 +86,8 @@ class Film(Scene):
         ]
         self._studies = [source for source in sources if isinstance(source, Crowd)]
         self.aspect = asked_aspect(self.stage_camera, self.settings)
+        # How much larger than in a frame of 16:9 texts are, and what goes with them.
+        self.text_scale = TEXT.get(self.aspect.name, 1.0)
         self.theme = theme(self.settings.theme)
         self.stage_camera.look_at(self.aspect)
         self.stage_camera.have_background_of(self.theme)
@@ -158,11 +160,6 @@ class Film(Scene):
             self._playbacks[key] = Playback(trajectory, self.timeline, self.settings.smoothing)
         return self._playbacks[key]
 
-    @property
-    def text_scale(self) -> float:
-        """How much larger than in a frame of 16:9 texts are, and what goes with them."""
-        return TEXT.get(self.aspect.name, 1.0)
-
     def text(self, size: float = 0.0) -> float:
         """A font size of a frame of 16:9, as large as the aspect of this one needs it."""
         return max(self.text_scale * size, LEAST_TEXT)
@@ -181,8 +178,8 @@ class Film(Scene):
         mobject, update
             Drawn over all before; set to a second of the action, 0 at its start.
         within
-            Where it stays, in design pixels, so that the rest of the frame can be left alone;
-            None if it may be anywhere. For a text that of the longest one that it can become.
+            Where it stays, in design pixels; None if it may be anywhere. For a text that of the
+            longest one that it can become.
         """
         self._reserved.reserve(mobject, within)
         mobject.add_updater(lambda _: update(self.action_second))

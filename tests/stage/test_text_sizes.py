@@ -66,7 +66,6 @@ def check_sizes(film: Film, letters: Letters) -> None:
     small = {text: size for text, size in letters.items() if size < LEAST_TEXT - 0.1}
     assert not small
     panels = [mobject for mobject in film.mobjects if isinstance(mobject, Outline)]
-    assert panels
     for panel in panels:
         (left, top, _), (right, bottom, _) = panel.points / UNIT
         assert min(right - left, top - bottom) >= LEAST_PANEL - 0.01

@@ -48,7 +48,7 @@ class Places:
         top, last = 0.04 * aspect.height, aspect.height - shape.bottom - below - 18
         self.area = Box(shape.margin, top, aspect.width - 2 * shape.margin, last - top)
         side = min(self.area.width, self.area.height)
-        self.text = film.text(1.0)
+        self.text = film.text_scale
         beside = (self.area.width - side) / 2
         head = 0.0
         if beside < BESIDE:
