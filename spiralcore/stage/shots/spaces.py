@@ -17,6 +17,7 @@ from spiralcore.stage.pixels.canvas import Canvas
 from spiralcore.stage.pixels.shapes import Context, fill
 from spiralcore.stage.shots import facts
 from spiralcore.stage.shots.cast import Cast
+from spiralcore.stage.shots.more import entering
 from spiralcore.stage.shots.moving import label
 from spiralcore.stage.shots.network_view import Look, NetworkView, at_end
 from spiralcore.stage.shots.shot import Said, Shot, Stage
@@ -227,15 +228,25 @@ class Way(Painted):
 class Rules(Shot):
     """What is to be kept: the lead, as it has become."""
 
-    length = 4.6
+    TOLD, SILENT = 4.6, 1.2
+
+    def __init__(self, cast: Cast) -> None:
+        super().__init__(cast)
+        self._packs = facts.nearness(cast.lead) >= facts.WELL
+        self._several = len({path.space for path in (cast.lead, *cast.others)}) > 1
+        self.length = self.TOLD if self._packs or self._several else self.SILENT
+        # It has been there all the time where no others were.
+        self._fade = 0.4 if entering(cast) or cast.others else 0.0
 
     def lines(self, speaker: Speaker) -> list[Said]:
         """That it packs, if it does; and who sets the rules."""
-        packs = facts.nearness(self.cast.lead) >= facts.WELL
-        several = len({path.space for path in (self.cast.lead, *self.cast.others)}) > 1
-        if packs:
-            return [Said(0.2, 4.6, speaker.say("explain_rules"))]
-        return [Said(0.2, 4.6, speaker.say("explain_space_rules"))] if several else []
+        if not self._packs and not self._several:
+            return []
+        key = "explain_rules" if self._packs else "explain_space_rules"
+        return [Said(0.2, self.length, speaker.say(key))]
+
+    def _opacity(self, second: float) -> float:
+        return eased(second / self._fade) if self._fade else 1.0
 
     def draw(self, stage: Stage) -> None:
         """It appears as it was."""
@@ -243,9 +254,9 @@ class Rules(Shot):
         NetworkView(
             stage,
             stage.film.playback(self.cast.lead),
-            lambda second: Look(box, opacity=eased(second / 0.4)),
+            lambda second: Look(box, opacity=self._opacity(second)),
         )
 
     def moment(self, second: float) -> float:
         """It stands still once it is there."""
-        return min(second, 0.4)
+        return self._opacity(second)

@@ -58,6 +58,8 @@ def test_one_network_tells_of_itself_alone() -> None:
         ended((-1, -1), (1, -1), (1, 1), (-0.99, 0.98))
     )
     assert told[-1] == "The network packs. The space sets the rules."
+    poor = said(ended((-1, -1), (1, -1), (1, 1), (1, 0.4)))
+    assert not any("rules" in text for text in poor)
     assert not {"Aside", "Enter", "Together", "Space", "Room", "Stuck", "Undone", "Layers"} & {
         *kinds(path)
     }
