@@ -189,7 +189,7 @@ FILMS = {
             "explainer",
             "Explainer",
             Needs.ALL,
-            "how a network packs its classes: the whole story in two minutes, shot by shot",
+            "how a network packs its classes: the whole story, shot by shot",
             "The story of one network, told by its captions: its data, its layer before the "
             "training, what each class does in it, how well they are packed; then more classes "
             "and other spaces.",
