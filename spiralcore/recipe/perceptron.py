@@ -83,7 +83,9 @@ class Perceptron:
         value = inputs
         for layer in range(start, self.depth + 1 if stop is None else stop):
             weight, bias = self.linear(parameters, layer)
-            found.append(self._product(value, weight) + bias)
+            made = self._product(value, weight)
+            made += bias
+            found.append(made)
             if layer < self.depth:
                 value = self.activations[layer].apply(found[-1])
         return found

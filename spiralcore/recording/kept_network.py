@@ -137,8 +137,15 @@ class KeptNetwork:
             self._candidates = NetworkCandidates()
             self._said["network"] = "a plain one, kept"
         still = hidden.copy()
-        width = panel_width(still, self._space)
-        if self._candidates.see(epoch, still, width, classes, parameters, last=True):
+        seen = self._candidates.see(
+            epoch,
+            still,
+            lambda: panel_width(still, self._space),
+            classes,
+            parameters,
+            last=True,
+        )
+        if seen:
             self.verify(hidden, 1 if epoch == 0 else max(len(hidden) // TRIED, 1))
 
     def verify(self, hidden: Floats, stride: int = 1) -> None:

@@ -19,6 +19,9 @@ Epochs = NDArray[np.int64]
 LOOSENING = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0)
 """Multiples of the tolerance that are tried, in turn, until the file stays within its limit."""
 
+COARSER = (6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0)
+"""Those that are tried after these, and of which files tell."""
+
 
 class Run(Protocol):
     """What a policy may ask of a run."""
@@ -65,7 +68,7 @@ class Policy:
 
 
 def _adaptive(run: Run, settings: Limits) -> Iterator[Epochs]:
-    for factor in LOOSENING:
+    for factor in (*LOOSENING, *COARSER):
         yield run.within(factor * settings.tolerance)
 
 

@@ -17,6 +17,7 @@ from spiralcore.recording.disk_rows import on_disk
 from spiralcore.recording.network_candidates import (
     FEWEST_NETWORKS,
     NetworkCandidates,
+    largest,
     most_networks,
     networks_within,
 )
@@ -67,8 +68,9 @@ class StepRecorder:
     def record(self, step: Step) -> None:
         """Take one epoch; epochs come in order, beginning with 0."""
         epoch, hidden = step.epoch, self._run[step.epoch]
-        for part, layer in zip(self._parted(hidden), step.layers, strict=True):
-            part[:] = layer
+        count = len(self._points.labels)
+        for number, layer in enumerate(step.layers):
+            hidden[number * count : (number + 1) * count] = layer
         self._weight[epoch] = step.readout_weight
         self._bias[epoch] = step.readout_bias
         self._curves[:, epoch] = (
@@ -76,12 +78,12 @@ class StepRecorder:
             step.cross_entropy + step.penalty,
             step.accuracy,
         )
-        last = hidden[-len(self._points.labels) :]
+        last = hidden[-count:]
         self._networks.see(
             epoch,
             last,
-            panel_width(last, self._space),
-            (last @ step.readout_weight.T + step.readout_bias).argmax(axis=1),
+            lambda: panel_width(last, self._space),
+            largest(last @ step.readout_weight.T + step.readout_bias),
             step.parameters.copy,
             last=epoch == self._recipe.training.epochs,
         )

@@ -11,6 +11,7 @@ from spiralcore.system.rounding import fixed, percent
 from spiralcore.trajectory.given import CLASS_NAMES, LONGEST_DOUBT, doubts
 from spiralcore.trajectory.trajectory import Trajectory
 from spiralcore.trajectory.trouble import dead_units, history
+from spiralcore.trajectory.unrecorded import LIMITED
 
 LONGEST_TAKEN, MOST_TAKEN = 14, 12
 """Letters of what a recorder calls something, and how many such lines a file may have."""
@@ -33,7 +34,14 @@ def summary(trajectory: Trajectory) -> dict[str, str]:
         else f"worst point of an epoch off by {percent(fidelity.p50, 2)} of the panel "
         f"(median), {percent(fidelity.p99, 2)} (99 %), {percent(fidelity.max, 2)} (worst)",
     }
-    return {**lines, **_regions(trajectory), **_recorded(trajectory)}
+    return {**lines, **_limited(trajectory), **_regions(trajectory), **_recorded(trajectory)}
+
+
+def _limited(trajectory: Trajectory) -> dict[str, str]:
+    """Why there are fewer epochs than were asked for, if there are."""
+    made = trajectory.recipe.get("made")
+    why = made.get(LIMITED) if isinstance(made, Mapping) else None
+    return {LIMITED: printable(why, LONGEST_DOUBT)} if why else {}
 
 
 def _regions(trajectory: Trajectory) -> dict[str, str]:

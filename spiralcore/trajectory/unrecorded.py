@@ -19,6 +19,9 @@ LONGEST = 10**9
 """Epochs of a run at most."""
 
 
+LIMITED = "limited"
+"""Where recipes say, under ``made``, why a file has fewer epochs than were asked for."""
+
 GAPS = "gaps"
 """Where recipes name the curves that are NaN at some epochs: without that a NaN is damage."""
 

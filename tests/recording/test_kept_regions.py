@@ -79,7 +79,7 @@ def test_early_epochs_and_changed_classes_are_candidates_though_no_point_moves()
         if epoch == EARLY + 3:
             classes = classes.copy()
             classes[:5] = 1
-        if candidates.see(epoch, still, 1.0, classes, parameters.copy, last=False):
+        if candidates.see(epoch, still, lambda: 1.0, classes, parameters.copy, last=False):
             seen.append(epoch)
     assert seen == [*range(EARLY), EARLY, EARLY + 3, *range(EARLY + 8, 2 * EARLY, 8)]
 

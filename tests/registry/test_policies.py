@@ -10,8 +10,11 @@ import pytest
 
 from spiralcore.errors import UsageError
 from spiralcore.recipe import RecordingSettings, default_recipe_text, parse_recipe
+from spiralcore.recording.piecewise_linear import PiecewiseLinear
 from spiralcore.recording.size_budget import within_budget
-from spiralcore.registry.policies import LOOSENING, POLICIES, policy
+from spiralcore.registry.policies import COARSER, LOOSENING, POLICIES, policy
+from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.summary import summary
 from tests.conftest import spiral
 
 
@@ -34,8 +37,8 @@ def test_the_log_schedule_of_the_original_keeps_249_epochs() -> None:
 
 def test_the_adaptive_policy_gets_coarser_by_and_by() -> None:
     run = Asked(5)
-    assert len(list(policy("adaptive").choices(run, RecordingSettings(tolerance=0.02)))) == 9
-    assert run.asked == [0.02 * factor for factor in LOOSENING]
+    assert len(list(policy("adaptive").choices(run, RecordingSettings(tolerance=0.02)))) == 17
+    assert run.asked == [0.02 * factor for factor in (*LOOSENING, *COARSER)]
 
 
 @pytest.mark.parametrize("name", POLICIES)
@@ -84,3 +87,38 @@ def test_recipe_help_and_documents_name_every_policy(tmp_path: Path) -> None:
     for name, entry in POLICIES.items():
         assert f"{name}, {entry.summary}" in said
         assert f"`{name}`" in chosen
+
+
+def test_a_run_that_no_tolerance_brings_within_the_limit_keeps_fewer_epochs_and_says_so() -> None:
+    rng = np.random.default_rng(0)
+    run = rng.normal(size=(101, 400, 2)).astype(np.float32)
+    widths = np.full((101, 1), 60.0, np.float32)
+    settings = RecordingSettings(max_megabytes=0.1)
+
+    def build(lines: PiecewiseLinear, room: float) -> Trajectory:
+        return Trajectory.of(
+            {"made": {"versions": {}}},
+            epochs=lines.epochs,
+            inputs=run[0],
+            labels=np.arange(400) % 2,
+            hidden=lines.hidden,
+            hidden_mean=lines.means,
+            accuracy=np.zeros(101),
+            fidelity=np.array(lines.fidelity()),
+        )
+
+    trajectory, data = within_budget(run, widths, settings, build)
+    kept = len(trajectory.epochs)
+    assert len(data) <= 100_000
+    assert 2 <= kept < 50
+    said = f"{kept} of 101 epochs: all would take more than 0.1 MB"
+    assert trajectory.recipe["made"] == {"versions": {}, "limited": said}
+    assert summary(trajectory)["limited"] == said
+    assert trajectory.fidelity is not None
+    off = [
+        np.linalg.norm(trajectory.evaluate(epoch).hidden - run[epoch], axis=1).max() / 60
+        for epoch in range(101)
+    ]
+    assert trajectory.fidelity.max == pytest.approx(max(off), rel=1e-3)
+    enough = RecordingSettings(max_megabytes=10)
+    assert "limited" not in within_budget(run, widths, enough, build)[0].recipe["made"]
