@@ -71,6 +71,18 @@ class DiskRows:
             self._file.write(np.ascontiguousarray(row, dtype=np.float32).data)
         self._count += 1
 
+    def __getitem__(self, index: int) -> Floats:
+        """One row, read anew: of large ones few are in memory."""
+        row = np.empty(self.shape, np.float32)
+        self._file.seek(index * row.nbytes)
+        self._file.readinto(row.data)
+        self._file.seek(0, os.SEEK_END)
+        return row
+
+    def first(self, count: int) -> FirstRows:
+        """The first rows, to be read one after the other."""
+        return FirstRows(self, count)
+
     def rows(self) -> Floats:
         """All rows, shape (rows, ...)."""
         self._file.flush()
@@ -80,3 +92,16 @@ class DiskRows:
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
+
+
+class FirstRows:
+    """So many rows, see `DiskRows.first`."""
+
+    def __init__(self, rows: DiskRows, count: int) -> None:
+        self._rows, self._count = rows, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, index: int) -> Floats:
+        return self._rows[index]

@@ -197,6 +197,13 @@ class Continuation:
         """
         if self._before is None:
             return ""
+        if self._before.is_projection:
+            raise UsageError(
+                f"{self._before.source} cannot be gone on with: it has {self._before.units} "
+                f"principal axes of the layer '{self._before.recipe.get('layer')}' only.",
+                "a file that has all units.",
+                "another file, or settings=RecordingSettings(max_megabytes=...), with more room",
+            )
         what = difference(self._before, alone())
         if what:
             raise UsageError(

@@ -16,19 +16,19 @@ from spiralcore.recording.claims import Claims
 from spiralcore.recording.classes import Labels
 from spiralcore.recording.disk_rows import DiskRows
 from spiralcore.recording.joining import Continuation
+from spiralcore.recording.kept.axes import KeptAxes
+from spiralcore.recording.kept.content import Curve, content, run_of
 from spiralcore.recording.kept_network import KeptNetwork, PlainNetwork
 from spiralcore.recording.outputs import SINGLE, as_rows
 from spiralcore.recording.piecewise_linear import PiecewiseLinear, approximate
 from spiralcore.recording.record_file import RecordFile, let_go, on_end, undisturbed
 from spiralcore.recording.size_budget import within_budget
-from spiralcore.recording.versions import versions
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.spaces import PLANE, Space
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.given import CLASS_NAMES, RUN_NAME
-from spiralcore.trajectory.play.motion import panel_widths
-from spiralcore.trajectory.schema import LARGEST
-from spiralcore.trajectory.unrecorded import CURVES, GAPS, gaps_in
+from spiralcore.trajectory.file import most_epochs
+from spiralcore.trajectory.given import RUN_NAME
+from spiralcore.trajectory.unrecorded import LIMITED, limited
 
 Floats = NDArray[np.float32]
 
@@ -86,7 +86,9 @@ class Record:
         self._frameworks = dict(frameworks or {})
         self._run: DiskRows | None = None
         self._layers = 1
-        self._curves: list[tuple[float, float, float]] = []
+        self._axes: KeptAxes | None = None
+        self._seen: list[int] = []
+        self._curves: list[Curve] = []
         self._before = Continuation(file.before)
         self._closed = False
         self._made: tuple[int, Trajectory] | None = None
@@ -117,7 +119,7 @@ class Record:
 
     @property
     def readouts(self) -> list[str] | None:
-        """Read-outs that have given the outputs at every epoch so far; None before the first."""
+        """Those that have given the outputs at every epoch so far; None before the first."""
         return None if self._run is None else list(self._claims.heads)
 
     @property
@@ -127,9 +129,8 @@ class Record:
 
     def takes(self, shape: tuple[int, ...]) -> bool:
         """Whether numbers of such a shape may be what the network says of the classes."""
-        if len(shape) not in (1, 2):
-            return False
-        return self._given.beside(max(shape[1], 2) if len(shape) == 2 else 2) is not None
+        count = max(shape[1], 2) if len(shape) == 2 else 2
+        return len(shape) in (1, 2) and self._given.beside(count) is not None
 
     @property
     def space(self) -> Space:
@@ -154,7 +155,7 @@ class Record:
         Parameters
         ----------
         hidden, outputs, loss, at
-            See `spiralcore.recording.array_recorder.ArrayRecorder.observe`, as arrays of NumPy.
+            As in `ArrayRecorder.observe`.
         readouts
             By name, weights (K, D) and biases (K,) or None that may lead from it to the outputs.
             Those that give the outputs at every epoch are kept; after the first epoch, only these
@@ -170,11 +171,7 @@ class Record:
 
         Raises `UsageError` if something does not fit, `DivergenceError` if it is not finite.
         """
-        if at is not None and at != self.epoch:
-            raise UsageError(f"Epoch {at} was given.", f"epoch {self.epoch}, which comes next.")
-        if self._closed:
-            raise UsageError("The recorder is closed.", "a step before that.")
-        given = as_number(loss)
+        given = self._checked(loss, at)
         row = self._row(hidden)
         rows = None if outputs is None else as_rows(np.asarray(outputs), len(self._inputs))
         if self._run is None:
@@ -184,19 +181,34 @@ class Record:
             self.said["layer"] = f"{self.layer}, {units}"
             going_on = self._before.begin(row[-len(self._inputs) :], lambda: self._alone(row))
             self.said |= {"resumed": going_on} if going_on else {}
-            self._run = DiskRows(row.shape)
+            self._run, self._seen = DiskRows(row.shape), []
+            if self._settings.keep == "every":
+                most = most_epochs(row.size, self._layers)
+                self.said["room"] = f"{most:,} epochs of this layer; of more, so many are kept"
             on_end(self.finish)
         last = row[-len(self._inputs) :]
         verdict, mistaken = self._claims.judge(self.epoch, last, readouts or {}, rows, unit, logits)
         if mistaken:  # what looked like probabilities are logits
             self._curves = [(np.nan, before, np.nan) for _, before, _ in self._curves]
         self._run.append(row)
+        self._seen.append(len(self._curves))
         if parameters is not None:
             classes = np.zeros(len(last), int) if rows is None else rows.argmax(axis=1)
             self.network.observe(len(self._curves), last, classes, parameters)
         self._curves.append((verdict.cross_entropy, given, verdict.accuracy))
         if self._file.is_due() and self._writes():
             self.save()
+
+    def skip(self, loss: Any = None, at: int | None = None) -> None:
+        """Pass over a state, of which the loss is kept; raises as `observe` does."""
+        self._curves.append((np.nan, self._checked(loss, at), np.nan))
+
+    def _checked(self, loss: Any, at: int | None) -> float:
+        if at is not None and at != self.epoch:
+            raise UsageError(f"Epoch {at} was given.", f"epoch {self.epoch}, which comes next.")
+        if self._closed:
+            raise UsageError("The recorder is closed.", "a step before that.")
+        return as_number(loss)
 
     def _row(self, hidden: NDArray[Any] | Sequence[NDArray[Any]]) -> Floats:
         """All layers below each other, shape (L N, D); the same at every epoch."""
@@ -211,7 +223,7 @@ class Record:
         return row
 
     def forget(self) -> None:
-        """Take nothing of what was observed: it was refused."""
+        """Take nothing of what was observed."""
         if self._run is not None:
             self._run.close()
         self._run, self._curves = None, []
@@ -233,10 +245,7 @@ class Record:
         self._file.write(data)
 
     def finish(self) -> None:
-        """Write the file, once; nothing can be observed after that.
-
-        Raises `SpiralError` if it had to be put in another place, which it names.
-        """
+        """Write the file, once; `SpiralError` names another place, if it had to be put there."""
         if self._closed or self._run is None or not self._curves:
             return
         with undisturbed():
@@ -247,16 +256,21 @@ class Record:
             let_go(self.finish)
             if self._writes():
                 self._file.write_last(data)
+                self.said |= {LIMITED: why} if (why := limited(trajectory)) else {}
+                for name in sorted({"kept", LIMITED} & self.said.keys()):
+                    self._tell(name)
 
     def _build(self) -> tuple[Trajectory, bytes]:
         """The record up to now, and its file."""
         assert self._run is not None
-        run = self._run.rows()[: len(self._curves)]
-        self.network.verify(run[-1][-len(self._inputs) :])
-        parts = np.split(run, self._layers, axis=1)
-        widths = np.stack([panel_widths(part, self.space) for part in parts], axis=1)
-        made = within_budget(run, widths, self._settings, self._trajectory, self.network.size_bytes)
-        return self._before.whole(made)
+        count = sum(place < len(self._curves) for place in self._seen)
+        self.network.verify(self._run[count - 1][-len(self._inputs) :])
+        run, widths, self._axes = run_of(self._run, count, self._layers, self.space, self._settings)
+        if self._axes:
+            self.said["kept"] = self._axes.said
+        size = self.network.size_bytes
+        kept = within_budget(run, widths, self._settings, self._trajectory, size)
+        return self._before.whole(kept)
 
     def _alone(self, row: Floats) -> Trajectory:
         """What a file of one state is: of its points and its layer."""
@@ -264,36 +278,21 @@ class Record:
         return self._trajectory(lines, 0.0, [(np.nan, np.nan, np.nan)])
 
     def _trajectory(
-        self,
-        lines: PiecewiseLinear,
-        room: float,
-        curves: list[tuple[float, float, float]] | None = None,
+        self, lines: PiecewiseLinear, room: float, curves: list[Curve] | None = None
     ) -> Trajectory:
-        classes = self._given.titled(self._claims.classes or self._given.alone())
-        *others, hidden = np.split(lines.hidden, self._layers, axis=1)
-        arrays: dict[str, Any] = {
-            "epochs": lines.epochs,
-            "inputs": self._inputs,
-            "labels": classes.labels,
-            "hidden": hidden,
-            "hidden_mean": np.split(lines.means, self._layers, axis=1)[-1],
-            "fidelity": np.array(lines.fidelity()),
-            **{f"layer_{number}": values for number, values in enumerate(others, 1)},
-        }
-        known = np.array(curves or self._curves, dtype=np.float32).T
-        for name, curve in zip(CURVES, known, strict=True):
-            arrays[name] = np.where(np.abs(curve) < LARGEST, curve, np.float32(np.nan))
         recipe = {**self._recipe, "layer": self.layer, "recorded": dict(self.said)}
-        recipe["made"] = {"versions": versions(**self._frameworks)}
         if self._activation is not None:
             recipe["activation"] = self._activation.name
-        if gaps := gaps_in(arrays):
-            recipe[GAPS] = gaps
-        if classes.names:
-            recipe[CLASS_NAMES] = list(classes.names)
-        heads = next(iter(self._claims.heads.values()), None)
-        if heads:
-            arrays["readout_weight"] = np.stack([heads[epoch].weight for epoch in lines.epochs])
-            arrays["readout_bias"] = np.stack([heads[epoch].bias for epoch in lines.epochs])
-        trajectory = Trajectory.of(recipe, **arrays)
-        return self.network.joined(trajectory, room) if heads else trajectory
+        trajectory = content(
+            lines,
+            np.array([0] if curves else self._seen),
+            self._layers,
+            curves or self._curves[: self._seen[-1] + 1],
+            self._inputs,
+            self._given.titled(self._claims.classes or self._given.alone()),
+            self._claims,
+            recipe,
+            self._frameworks,
+            self._axes,
+        )
+        return self.network.joined(trajectory, room) if self._claims.heads else trajectory

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from spiralcore.recipe import RecordingSettings
 from spiralcore.recording.piecewise_linear import PiecewiseLinear, approximate, swing_filter
 from spiralcore.registry.policies import LOOSENING, policy
-from spiralcore.trajectory.file import COMPRESSION, MAX_BYTES, to_bytes
+from spiralcore.trajectory.file import COMPRESSION, most_epochs, to_bytes
 from spiralcore.trajectory.trajectory import Trajectory
 from spiralcore.trajectory.unrecorded import LIMITED
 
@@ -24,9 +24,6 @@ SAMPLED, ROUGHLY = 16, 64
 
 THINNED, FEWEST_THINNED = 8, 256
 """One point in so many, of at least so many, tells quickly that a tolerance needs too much."""
-
-SPACIOUS = 0.9
-"""Part of the memory that a file may take in all which paths may take."""
 
 
 def within_budget(
@@ -95,9 +92,20 @@ def with_note(trajectory: Trajectory, name: str, words: str) -> Trajectory:
     return replace(trajectory, recipe={**trajectory.recipe, "made": notes})
 
 
-def most_epochs(values: int, layers: int = 1) -> int:
-    """How many epochs of so many values a file can hold, which has the means of one layer, too."""
-    return max(int(SPACIOUS * MAX_BYTES / (4 * values * (1 + 1 / layers))), 2)
+def fits(run: Floats, widths: Floats, settings: RecordingSettings, sampled: float = 1.0) -> bool:
+    """Whether a file has room for a run within the tolerances that are usual.
+
+    Parameters
+    ----------
+    run, widths, settings
+        See `within_budget`.
+    sampled
+        How many times as many values there are as are given.
+    """
+    if settings.keep != "adaptive":
+        return len(run) <= most_epochs(int(run[0].size * sampled))
+    epochs = swing_filter(run, widths, LOOSENING[-1] * settings.tolerance)
+    return sampled * _path_bytes(run, widths, epochs, SAMPLED) <= 1e6 * settings.max_megabytes
 
 
 class _Path:

@@ -9,14 +9,20 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from spiralcore.data.table import TableData
-from spiralcore.errors import PointerError, TrajectoryError
+from spiralcore.errors import PointerError, TrajectoryError, UsageError
 from spiralcore.extras import TRAINING
 from spiralcore.recipe import NetworkRecipe
+from spiralcore.recipe.layers import drawn_layers
 from spiralcore.recipe.memory import check_memory, points_count
+from spiralcore.registry.policies import policy
 from spiralcore.system.engine import Job, Report
 from spiralcore.system.files import LONGEST_NAME, whole_file
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.file import most_epochs, record_bytes
 from spiralcore.trajectory.given import CLASS_NAMES, RUN_NAME
 from spiralcore.trajectory.trouble import trouble
 
@@ -29,9 +35,10 @@ def training_job(recipe: NetworkRecipe, path: Path) -> Job:
     Raises
     ------
     UsageError
-        If this machine has too little memory for it.
+        If this machine has too little memory for it, or a file too little room.
     """
     check_memory(recipe)
+    check_file(recipe)
     sizes = (2, *recipe.network.widths, recipe.classes)
     products = sum(a * b for a, b in pairwise(sizes))
     points = points_count(recipe)
@@ -48,6 +55,43 @@ def training_job(recipe: NetworkRecipe, path: Path) -> Job:
         place=path,
         is_made=partial(holds, path, recipe),
     )
+
+
+def check_file(recipe: NetworkRecipe) -> None:
+    """Refuse to record what a file cannot hold, before any of it is trained.
+
+    Raises
+    ------
+    UsageError
+        Saying how much it would be, and what fits.
+    """
+    settings, last = recipe.recording, recipe.training.epochs
+    if settings.keep == "adaptive":  # that takes as many as there is room for
+        return
+    layers, units = len(drawn_layers(recipe.network.widths)), recipe.network.widths[-1]
+    points = points_count(recipe)
+    values = points * layers * units
+    kept = len(next(policy(settings.keep).choices(AnyRun(last), settings)))
+    most = most_epochs(values, layers)
+    if kept > most:
+        raise UsageError(
+            f'{recipe.title}: keep = "{settings.keep}" keeps {kept:,} epochs of {points:,} points, '
+            f"{record_bytes(kept, values, layers) / 1e9:.1f} GB.",
+            f"at most {most:,} epochs of so many points, or {points * most // kept:,} points in "
+            "so many epochs: more than that is not read again.",
+            'keep = "adaptive", which takes as many as there is room for',
+        )
+
+
+class AnyRun:
+    """A run of which only its length is known."""
+
+    def __init__(self, last: int) -> None:
+        self.last = last
+
+    def within(self, tolerance: float) -> NDArray[np.int64]:
+        """Its ends."""
+        return np.array([0, self.last])
 
 
 def holds(path: Path, recipe: NetworkRecipe) -> bool:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 MAX_BYTES = 2**31
 """Memory that the arrays of a file may take in all; larger files are refused unread."""
 
+SPACIOUS = 0.9
+"""Part of that which the paths of a record may take."""
+
 UNPACKING = 2
 """Threads that unpack arrays: two of them are large."""
 
@@ -40,6 +43,16 @@ INCOMPRESSIBLE = ("parameters",)
 """Full precision of trained weights is noise: packing it would gain 7 %, and slow down reading."""
 
 HALF_PRECISION = ("hidden", "hidden_mean")
+
+
+def most_epochs(values: int, layers: int = 1) -> int:
+    """How many epochs of so many values a file can hold, which has the means of one layer, too."""
+    return max(int(SPACIOUS * MAX_BYTES / record_bytes(1, values, layers)), 2)
+
+
+def record_bytes(epochs: int, values: int, layers: int = 1) -> float:
+    """What so many epochs of so many values take in memory, with the means of one layer."""
+    return 4.0 * epochs * values * (1 + 1 / layers)
 
 
 def to_bytes(trajectory: Trajectory) -> bytes:

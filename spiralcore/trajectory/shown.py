@@ -34,6 +34,7 @@ class Shown(NamedTuple):
     activation: str = ""
     known_epochs: int = 0
     share: float | None = None
+    shares: tuple[float, ...] = ()
 
     @classmethod
     def of(cls, recipe: Mapping[str, Any]) -> Shown | None:
@@ -47,16 +48,22 @@ class Shown(NamedTuple):
             if _is_count(note.get(name))
         }
         activation, share = note.get("activation"), note.get("share")
+        shares = note["shares"] if isinstance(note.get("shares"), list | tuple) else ()
         return cls(
             units=note["units"],
             activation=activation if isinstance(activation, str) else "",
-            share=float(share) if isinstance(share, float | int) and 0 <= share <= 1 else None,
+            share=float(share) if share is not None and _is_share(share) else None,
+            shares=tuple(map(float, shares)) if all(map(_is_share, shares)) else (),
             **counts,
         )
 
     def note(self) -> dict[str, Any]:
         """What goes into a recipe, as plain values."""
-        return {KEY: self._asdict()}
+        return {KEY: {**self._asdict(), "shares": list(self.shares)}}
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, float | int) and 0 <= value <= 1
 
 
 def _is_count(value: object) -> bool:

@@ -11,7 +11,7 @@ from spiralcore.system.rounding import fixed, percent
 from spiralcore.trajectory.given import CLASS_NAMES, LONGEST_DOUBT, doubts
 from spiralcore.trajectory.trajectory import Trajectory
 from spiralcore.trajectory.trouble import dead_units, history
-from spiralcore.trajectory.unrecorded import LIMITED
+from spiralcore.trajectory.unrecorded import LIMITED, limited
 
 LONGEST_TAKEN, MOST_TAKEN = 14, 12
 """Letters of what a recorder calls something, and how many such lines a file may have."""
@@ -28,20 +28,17 @@ def summary(trajectory: Trajectory) -> dict[str, str]:
         "epochs": f"{trajectory.trained_epochs:,} trained, {len(trajectory.epochs):,} kept",
         "accuracy": _number(trajectory.accuracy[-1]),
         "cross-entropy": _number(trajectory.cross_entropy[-1]),
-        "dead units": dead_units(trajectory.dead_since) or "none",
+        "dead units": "unknown"
+        if trajectory.is_projection
+        else dead_units(trajectory.dead_since) or "none",
         "fidelity": "unknown"
         if fidelity is None
         else f"worst point of an epoch off by {percent(fidelity.p50, 2)} of the panel "
         f"(median), {percent(fidelity.p99, 2)} (99 %), {percent(fidelity.max, 2)} (worst)",
     }
-    return {**lines, **_limited(trajectory), **_regions(trajectory), **_recorded(trajectory)}
-
-
-def _limited(trajectory: Trajectory) -> dict[str, str]:
-    """Why there are fewer epochs than were asked for, if there are."""
-    made = trajectory.recipe.get("made")
-    why = made.get(LIMITED) if isinstance(made, Mapping) else None
-    return {LIMITED: printable(why, LONGEST_DOUBT)} if why else {}
+    if why := limited(trajectory):
+        lines[LIMITED] = printable(why, LONGEST_DOUBT)
+    return {**lines, **_regions(trajectory), **_recorded(trajectory)}
 
 
 def _regions(trajectory: Trajectory) -> dict[str, str]:

@@ -170,12 +170,8 @@ class Trajectory:
             How it looks: those of ``[film]`` in a recipe. The quality is 480p30 where it is not
             given.
 
-        Raises
-        ------
-        UsageError
-            If there is no such film, it cannot show this trajectory, or a setting is wrong.
-        MissingExtraError
-            If the packages for drawing are not installed.
+        Raises `UsageError` if there is no such film, it cannot show this trajectory, or a setting
+        is wrong, `MissingExtraError` if the packages for drawing are not installed.
         """
         clip: Clip = front("film")(self, name, path, jobs, **settings)
         return clip
@@ -279,12 +275,16 @@ class Trajectory:
         return Shown.of(self.recipe)
 
     @property
+    def is_projection(self) -> bool:
+        """Whether it has a wide layer on some axes instead of its units."""
+        return (shown := self.shown) is not None and shown.share is not None
+
+    @property
     def space(self) -> Space:
         """The space of the drawn layer; for projections, and where nothing is known, everything."""
-        shown = self.shown
-        if shown is not None and shown.share is not None:
+        if self.is_projection:
             return PLANE
-        name = shown.activation if shown and shown.activation else self.recipe.get("activation")
+        name = (self.shown and self.shown.activation) or self.recipe.get("activation")
         if isinstance(name, str) and name in ACTIVATIONS:
             return ACTIVATIONS[name].space
         return PLANE
@@ -297,4 +297,4 @@ class Trajectory:
     @cached_property
     def dead_since(self) -> dict[int, int]:
         """Units that are 0 for all points until the end, and the first kept epoch of that."""
-        return dead_since(self.hidden, self.epochs)
+        return {} if self.is_projection else dead_since(self.hidden, self.epochs)

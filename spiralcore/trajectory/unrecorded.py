@@ -26,6 +26,13 @@ GAPS = "gaps"
 """Where recipes name the curves that are NaN at some epochs: without that a NaN is damage."""
 
 
+def limited(trajectory: Any) -> str:
+    """Why a trajectory has fewer epochs than were asked for; empty where it has not."""
+    made = trajectory.recipe.get("made")
+    why = made.get(LIMITED) if isinstance(made, Mapping) else None
+    return why if isinstance(why, str) else ""
+
+
 def gaps_of(recipe: Mapping[str, Any]) -> list[str]:
     """The curves of a recipe, which may come from anywhere, that are unknown at some epochs."""
     names = recipe.get(GAPS)

@@ -210,8 +210,12 @@ def projected(trajectory: Trajectory, units: int = 2) -> Trajectory:
     flat = axes.astype(np.float32)
     mean_path = trajectory.hidden_mean
     shown = trajectory.shown or Shown(wide)
+    if len(shown.shares) == len(shares):  # the file itself has but a part of the variance
+        seconds = seconds_on_screen(trajectory)
+        shares = shares * np.array(shown.shares)
+        share = float(shares @ seconds / seconds.sum())
     changed: dict[str, Any] = {
-        "recipe": {**trajectory.recipe, **shown._replace(share=share).note()},
+        "recipe": {**trajectory.recipe, **shown._replace(share=share, shares=()).note()},
         "hidden": trajectory.hidden @ flat,
         "hidden_mean": None if mean_path is None else mean_path @ flat,
         "readout_weight": unknown(len(means), trajectory.classes, units),

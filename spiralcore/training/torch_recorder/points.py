@@ -29,6 +29,18 @@ class PointBatch(NamedTuple):
         values = (*self.positional, *self.named.values())
         return [value for value in values if isinstance(value, Tensor)]
 
+    def chosen(self, places: NDArray[np.int64], count: int) -> PointBatch:
+        """Some of its points, of which there are so many."""
+
+        def some(value: Any) -> Any:
+            each = isinstance(value, Tensor) and value.ndim > 0 and len(value) == count
+            return value[torch.from_numpy(places)] if each else value
+
+        return PointBatch(
+            tuple(map(some, self.positional)),
+            {name: some(value) for name, value in self.named.items()},
+        )
+
     def on(self, like: Tensor | None, copied: bool) -> PointBatch:
         """Where the model is, in its precision, copied if the model works in place."""
 
@@ -57,24 +69,49 @@ class TorchPoints:
         last part, or what is called ``labels``, are the labels, if none are given. It is read once.
     labels
         The labels, if they are given apart.
+    most
+        How many points are taken, evenly from the first to the last one; all where None.
 
     Attributes
     ----------
+    whole, count
+        How many there are, and how many are taken.
     batches
         What the model is called with.
     labels
         The labels, or None.
     """
 
-    def __init__(self, inputs: Any, labels: Any) -> None:
+    def __init__(self, inputs: Any, labels: Any, most: int | None = None) -> None:
+        if most is not None and (isinstance(most, bool) or most < 1):
+            raise UsageError(f"points is {most}.", "how many are recorded, 1 or more.")
         self.labels = labels
         if isinstance(inputs, DataLoader):
             self.batches = self._of_loader(inputs)
         else:
             self.batches = [_batch(inputs)]
         counts = [_count(batch) for batch in self.batches]
+        self.whole = self.count = sum(counts)
+        if most is not None and most < self.count:
+            self._thin(np.linspace(0, self.count - 1, most).round().astype(int), counts)
+            counts = [_count(batch) for batch in self.batches]
         self.sizes = counts
-        self.count = sum(counts)
+
+    def _thin(self, chosen: NDArray[np.int64], counts: list[int]) -> None:
+        """Take some of the points, with their labels."""
+        batches, start = [], 0
+        for batch, count in zip(self.batches, counts, strict=True):
+            inside = chosen[(chosen >= start) & (chosen < start + count)] - start
+            start += count
+            if len(inside):
+                batches.append(batch.chosen(inside, count))
+        self.batches, self.count = batches, len(chosen)
+        if self.labels is not None:
+            labels = self.labels
+            labels = labels.detach().cpu() if isinstance(labels, Tensor) else labels
+            array = np.asarray(labels)
+            if array.ndim and len(array) == self.whole:
+                self.labels = array[chosen]
 
     def _of_loader(self, loader: DataLoader[Any]) -> list[PointBatch]:
         # A loader draws a seed, and may shuffle.

@@ -90,6 +90,10 @@ class Recorder(RecordBlock):
         activation, and where these are the same by its file.
     settings
         Which epochs are kept, and how large the file may become.
+    every
+        Record at epochs that are multiples of it, and at the first step; others cost nothing.
+    points
+        Record so many of the points only, evenly chosen from the first to the last one.
     overwrite
         Whether a file that is there is replaced.
     resume
@@ -128,6 +132,8 @@ class Recorder(RecordBlock):
         class_names: Sequence[str] | None = None,
         name: str | None = None,
         settings: RecordingSettings | None = None,
+        every: int = 1,
+        points: int | None = None,
         overwrite: bool = False,
         resume: bool = False,
         save_every: float = SAVE_EVERY,
@@ -139,16 +145,18 @@ class Recorder(RecordBlock):
         watched = [
             Watched(name, module) for module, name in (found(self._model, c) for c in chosen)
         ]
-        points = TorchPoints(inputs, labels)
-        self._pass = TorchPass(self._model, points, watched, call, output)
-        self._points = points
+        if isinstance(every, bool) or every < 1:
+            raise UsageError(f"every is {every}.", "a number of steps, 1 or more.")
+        self._every = every
+        self._points = TorchPoints(inputs, labels, points)
+        self._pass = TorchPass(self._model, self._points, watched, call, output)
         known = activation_of(watched[-1].module)
         self._activation = activation and lookup(ACTIVATIONS, activation, "activation").name
         self._outputs, self._readout = outputs, _named(self._model, readout)
         self._record = Record(
             RecordFile(Path(path), overwrite=overwrite, resume=resume, save_every=save_every),
-            points.first(),
-            points.labels,
+            self._points.first(),
+            self._points.labels,
             classes=classes,
             activation=self._activation or known,
             class_names=class_names,
@@ -159,6 +167,11 @@ class Recorder(RecordBlock):
             frameworks={"torch": torch.__version__},
             writes=_writes,
         )
+        if self._points.count < self._points.whole:
+            few = f"{self._points.count:,} of {self._points.whole:,}, evenly chosen"
+            self._record.said["chosen points"] = few
+        if every > 1:
+            self._record.said["steps"] = f"every {every:,} of them"
         self._plain: PlainModel | None = None
         self._linear = False
 
@@ -184,6 +197,9 @@ class Recorder(RecordBlock):
             If the layer is no longer finite; what came before is kept.
         """
         first = not self._record.has_begun
+        if not first and self._record.epoch % self._every:
+            self._record.skip(loss, at)
+            return
         if first:
             self._look_closer()
         with self._pass.seen() as seen:

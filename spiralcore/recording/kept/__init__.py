@@ -1,0 +1,1 @@
+"""What of a record is in its file, where all of it is too much."""
