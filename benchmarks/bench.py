@@ -25,6 +25,7 @@ from benchmarks import (
     encoders,
     films,
     gif,
+    large,
     learning,
     page_training,
     worker_pools,
@@ -72,6 +73,7 @@ MEASUREMENTS = (
     Measurement(("13",), commands.nothing_to_do),
     Measurement(("14",), clusters.against_pool),
     Measurement(("15",), page_training.against_python),
+    Measurement(("16", "17", "18"), large.large),
     Measurement(("-",), worker_pools.other_formats),
 )
 

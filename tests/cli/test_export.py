@@ -197,3 +197,18 @@ def test_help_names_every_target_and_the_readme_tells_of_it() -> None:
     for option in ("--to", "--max-size", "--theme", "--no-loop", "--out"):
         assert option in said
         assert option in readme
+
+
+def test_classes_stand_out_in_exported_films_as_in_rendered_ones(run: Path) -> None:
+    """The poster is that of the film with the setting, and not that without it."""
+    file = next(run.rglob("*.npz"))
+    usual = ["--to", "png", "--quality", "180p10", "--seconds", "1"]
+    found = []
+    for number, more in enumerate([[], ["--highlight", "1"]]):
+        target = run / f"{number}.png"
+        spiral(run, "export", "bending", str(file), *usual, *more, "--out", str(target))
+        found.append(target.read_bytes())
+    assert found[0] != found[1]
+    refused = spiral(run, "export", "bending", str(file), *usual, "--highlight", "9")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"spiral: --highlight: there is no class '9' in {file}.")

@@ -81,6 +81,7 @@ Targets:
     "captions/--no-captions",
     "language",
     "layout",
+    "highlight",
 )
 @engine_options
 def command(

@@ -154,7 +154,7 @@ class HiddenPanel(Panel):
         trajectory = self._playback.trajectory
         places = self.plane.to_scene(final)
         cloud = trajectory_cloud(self.film, trajectory, places, radius)
-        cloud.marks = np.full(trajectory.points, HOLE_MARK, np.uint8)
+        cloud.marks = np.full(len(cloud.order), HOLE_MARK, np.uint8)
         cloud.outline, cloud.opacity, cloud.within = 0.0, GHOSTS, inner.corners()
 
         def follow(second: float) -> None:

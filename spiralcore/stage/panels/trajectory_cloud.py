@@ -16,6 +16,17 @@ from spiralcore.trajectory.play.playback import Playback
 
 POINT_OPACITY = 1.0
 
+USUAL = 5000
+"""So many points are drawn as they are; of more each is smaller and fainter, so that together they
+cover as much and show where they are dense."""
+
+FAINTEST = 0.15
+"""Of that opacity, however many there are: single points are still to be seen."""
+
+PER_SQUARE = 3000
+"""Points, for each square design pixel of their radius, that are drawn of a class or another:
+panels that are smaller have smaller points, and show an even choice of more."""
+
 STEPPED_BACK = 0.2
 """Opacity of points of other classes than those that are to stand out."""
 
@@ -26,6 +37,9 @@ def trajectory_cloud(
     """The points of a trajectory at some places in the scene, shape (N, 3), in their colours."""
     # Drawn in a fixed, mixed order, so that no class hides the others.
     order = np.random.default_rng(0).permutation(trajectory.points)
+    if len(order) > (most := max(int(PER_SQUARE * radius**2), USUAL)):
+        order = order[thinned(trajectory.labels[order], most)]
+    crowd = max(len(order) / USUAL, 1.0)
     chosen = highlighted(trajectory, film.settings.highlight)
     backed = ~np.isin(trajectory.labels, chosen) if chosen else np.zeros(0, bool)
     if chosen:  # those that stand out lie above the others
@@ -36,14 +50,20 @@ def trajectory_cloud(
         order,
         colours,
         marks=film.theme.class_marks(trajectory.classes)[trajectory.labels][order],
-        radius=radius * UNIT,
-        outline=min(1.4, 0.28 * radius) * UNIT,
+        crowd=crowd,
         outline_color=film.theme.background,
-        opacity=POINT_OPACITY,
     )
+    cloud.size_up(radius)
+    cloud.show_by(1.0)
     if chosen:
         cloud.stand_out(np.where(backed, STEPPED_BACK, 1.0))
     return cloud
+
+
+def thinned(labels: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Places of so many points, in their order, each class with its share; shape (most,)."""
+    by_class = np.argsort(labels, kind="stable")
+    return np.sort(by_class[np.linspace(0, len(labels) - 1, most).round().astype(int)])
 
 
 class TrajectoryCloud(FocusCloud):
@@ -54,10 +74,14 @@ class TrajectoryCloud(FocusCloud):
     points, colors, kwargs
         See `PointCloud`.
     order
-        A permutation, shape (N,).
+        A permutation of the points, or of some of them.
+    crowd
+        How many times as many there are as usual, 1 or more.
 
     Attributes
     ----------
+    crowd
+        See above.
     playback
         What moves the points; None if nothing does.
     """
@@ -69,11 +93,21 @@ class TrajectoryCloud(FocusCloud):
         points: NDArray[np.float64],
         order: NDArray[np.int64],
         colors: NDArray[np.float32],
+        crowd: float = 1.0,
         **kwargs: Any,
     ) -> None:
-        self.order = order
+        self.order, self.crowd = order, crowd
         self._steady: NDArray[np.floating] | float = 1.0
         super().__init__(points, colors[order], **kwargs)
+
+    def size_up(self, radius: float) -> None:
+        """Set the size of the points by that of usual ones, in design pixels."""
+        self.radius = radius * self.crowd**-0.25 * UNIT
+        self.outline = min(1.4, 0.28 * radius) / self.crowd * UNIT
+
+    def show_by(self, share: float) -> None:
+        """Set the opacity, as a part of that of such points."""
+        self.opacity = share * POINT_OPACITY * max(self.crowd**-0.5, FAINTEST)
 
     def set_positions(self, points: NDArray[np.float64]) -> TrajectoryCloud:  # type: ignore[override]
         """Move all points at once; they come in their own order."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from spiralcore.analysis.network.data_plane import data_plane
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout.box import UNIT, Box
+from spiralcore.stage.layout.box import Box
 from spiralcore.stage.layout.plane import Plane
 from spiralcore.stage.marks.borders import Bar, SpaceFrame
 from spiralcore.stage.panels.hidden_panel import LONG_AFTER, HiddenPanel
@@ -145,6 +145,7 @@ class Entrance(Panel):
         cloud.set_positions(places)
         cloud.within = box.corners()
         radius = max(RADIUS * box.width, 1.6)
-        cloud.radius, cloud.outline = radius * UNIT, min(1.4, 0.28 * radius) * UNIT
+        cloud.size_up(radius)
         self._bar.opacity = self._rim.opacity = opacity
-        self._border.opacity, cloud.opacity = opacity * share, 0.85 * opacity
+        self._border.opacity = opacity * share
+        cloud.show_by(opacity)
