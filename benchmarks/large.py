@@ -89,7 +89,8 @@ def record(case: str, file: Path) -> dict[str, float | str]:
         for start in range(0, points, BATCH * (1 + points // 10_000)):
             part = slice(start, start + BATCH)
             optimiser.zero_grad()
-            nn.functional.cross_entropy(net(inputs[part]), labels[part]).backward()
+            loss = nn.functional.cross_entropy(net(inputs[part]), labels[part])
+            loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
         began = time.process_time()
         with torch.no_grad():

@@ -19,7 +19,7 @@ from spiralcore.stage.panels.side import divide, loss_captions
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.focus import Focus
 from spiralcore.stage.story.morph_panel import FOOTER, MorphPanel
-from spiralcore.subjects.sentences import data_captions, sentence
+from spiralcore.subjects.sentences import counted, data_captions, sentence
 from spiralcore.trajectory.play.easing import Keys
 from spiralcore.trajectory.play.playback import Playback
 
@@ -41,7 +41,7 @@ class Bending(CaptionedFilm):
         playback = self.playback(trajectory)
         board = Board(
             self,
-            f"{trajectory.classes} classes",
+            counted(trajectory),
             sentence(trajectory),
             side_notes=faults(trajectory)[:1],
             reserve=self.captions_height(),

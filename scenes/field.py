@@ -21,6 +21,7 @@ from spiralcore.stage.panels.side import divide, loss_captions
 from spiralcore.stage.panels.trajectory_cloud import trajectory_cloud
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.focus import Focus
+from spiralcore.subjects.sentences import counted
 from spiralcore.trajectory.play.playback import Playback
 
 ARROWS = 23
@@ -42,7 +43,7 @@ class Field(CaptionedFilm):
         note = "arrows: direction in the hidden layer; dots: its origin"
         board = Board(
             self,
-            f"{trajectory.classes} classes",
+            counted(trajectory),
             f"where the {trajectory.activation_label} network sends each place",
             notes=[Note(note)],
             side_notes=faults(trajectory),

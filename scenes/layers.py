@@ -30,6 +30,7 @@ from spiralcore.stage.panels.way_panel import WayPanel, coordinate_grid
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.story.captions import LONGEST, SHORTEST, Caption, CaptionTrack
 from spiralcore.story.sentences import Line, Speaker
+from spiralcore.subjects.sentences import counted
 from spiralcore.trajectory.play.playback import Playback
 from spiralcore.trajectory.play.timeline import Timeline
 
@@ -109,7 +110,7 @@ class Layers(CaptionedFilm):
         layers = f"the {depth} hidden layers" if depth > 1 else "the hidden layer"
         board = Board(
             self,
-            f"{trajectory.classes} classes",
+            counted(trajectory),
             f"through {layers} of a {label} network",
             side_notes=faults(trajectory),
             least=680,

@@ -32,6 +32,7 @@ from spiralcore.stage.story.focus import Focus
 from spiralcore.story.captions import CaptionTrack
 from spiralcore.story.in_step import Told, captions_in_step, in_step
 from spiralcore.subjects.names import learned_with, run_labels
+from spiralcore.subjects.sentences import counted
 
 NAME, SMALL, EPOCH = 40.0, 30.0, 84.0
 """Font sizes of the names of networks, of other words, and of the epoch."""
@@ -87,7 +88,7 @@ class Row(CaptionedFilm):
             return
         shape, first = SHAPES[self.aspect.name], self.playback(self.trajectories[0])
         left, right = shape.margin, self.aspect.width - shape.margin
-        title = f"{self.trajectories[0].classes} classes"
+        title = counted(self.trajectories[0])
         top = headline(self, title, learned_with(self.trajectories), left, right)
         height = self.captions_height()
         last = self.aspect.height - shape.bottom

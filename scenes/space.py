@@ -17,7 +17,7 @@ from spiralcore.stage.panels.side import divide, loss_captions
 from spiralcore.stage.space.space_panel import SpacePanel
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.focus import Focus
-from spiralcore.subjects.sentences import data_captions, sentence
+from spiralcore.subjects.sentences import counted, data_captions, sentence
 
 
 class Space(CaptionedFilm):
@@ -35,7 +35,7 @@ class Space(CaptionedFilm):
             notes.append(Note(f"colours of the {surface}: predicted class"))
         board = Board(
             self,
-            f"{trajectory.classes} classes",
+            counted(trajectory),
             sentence(trajectory),
             side_notes=notes[:1],
             marked=False,

@@ -30,6 +30,7 @@ from spiralcore.stage.panels.side import (
 )
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.focus import Focus
+from spiralcore.subjects.sentences import counted
 from spiralcore.trajectory import Trajectory
 
 MARGIN, GAP, TOP = 58, 16, 196
@@ -76,7 +77,7 @@ class Stack(CaptionedFilm):
     def build(self) -> None:
         """Lay out the picture."""
         trajectory = self.trajectories[0]
-        title = f"{trajectory.classes} classes"
+        title = counted(trajectory)
         subject = f"{NUMBERS[len(self.narrow)]} layers of 2 units in one "
         subject += f"{trajectory.activation_label} network"
         columns = 1 + len(self.narrow)

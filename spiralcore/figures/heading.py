@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from spiralcore.analysis.network.recorded_network import RecordedNetwork
 from spiralcore.figures.style import MARGIN, TEXT_SIZE, sheet, write
 from spiralcore.registry.themes import Theme
+from spiralcore.subjects.sentences import counted
 from spiralcore.system.printable import printable, short_name
 from spiralcore.system.rounding import fixed
 from spiralcore.trajectory import Trajectory
@@ -19,7 +20,7 @@ LINE, LOWEST = 0.24, 0.22
 
 def network_title(trajectory: Trajectory) -> str:
     """For example ``4 classes, tanh, seed 1``."""
-    parts = [f"{trajectory.classes} classes", trajectory.activation_label]
+    parts = [counted(trajectory), trajectory.activation_label]
     if trajectory.run_name:
         parts.insert(0, trajectory.run_name)
     seed = trajectory.recipe.get("seed")

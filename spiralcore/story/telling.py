@@ -18,6 +18,7 @@ from spiralcore.story.rightness import lands, rightness
 from spiralcore.trajectory.play.pacing import EVENT_SECONDS
 from spiralcore.trajectory.play.timeline import Timeline
 from spiralcore.trajectory.trajectory import Trajectory
+from spiralcore.trajectory.unrecorded import is_unlabelled
 
 __all__ = ["highlights", "story"]
 
@@ -43,6 +44,8 @@ SLACK = (0.0, 0.25, 0.5, 0.75, -0.25, -0.5)
 @lru_cache(maxsize=2)
 def story(trajectory: Trajectory) -> tuple[Event, ...]:
     """All events of a training, in the order of the epochs."""
+    if is_unlabelled(trajectory.recipe):  # nobody to speak of
+        return tuple(breaks(trajectory))
     paths = class_paths(trajectory)
     found = [
         *partings(paths),

@@ -14,6 +14,7 @@ from spiralcore.subjects.sentences import data_name, sentence
 from spiralcore.subjects.subject import Source, Subject, count_range, trajectories
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.compare.comparison import compare
+from spiralcore.trajectory.unrecorded import is_unlabelled
 
 ROW_ENDING = "classes"
 
@@ -51,9 +52,9 @@ class Networks(Subject):
         first, *others = paths = trajectories(sources)
         if not others:
             said = sentence(first)
-            return (
-                f"{said[0].upper()}{said[1:]}: {first.points:,} points in {first.classes} classes."
-            )
+            labelled = not is_unlabelled(first.recipe)
+            among = f" in {first.classes} classes" if labelled else ", without labels"
+            return f"{said[0].upper()}{said[1:]}: {first.points:,} points{among}."
         classes = count_range(path.classes for path in paths)
         return f"{len(paths)} networks learn {classes} classes of {data_name(paths)}, in step."
 

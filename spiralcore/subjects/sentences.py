@@ -7,16 +7,26 @@ from collections.abc import Iterable
 from spiralcore.analysis.network.recorded_network import RecordedNetwork
 from spiralcore.data.sets import noun_of
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.unrecorded import is_unlabelled
 
 
 def sentence(trajectory: Trajectory) -> str:
     """Say what a network does: ``a tanh network bends the spirals into the square``."""
-    label = trajectory.activation_label
+    label = f"{trajectory.activation_label} network"
+    if not trajectory.recipe.get("activation"):
+        label = "network"
     article = "an" if label[0] in "aeio" else "a"
     goal, shown = trajectory.space.goal(trajectory.units), trajectory.shown
     if shown is not None:
         goal = f"in hidden layer {shown.layer}" if shown.layer else f"in {shown.units} dimensions"
-    return f"{article} {label} network bends the {data_name([trajectory])} {goal}"
+    return f"{article} {label} bends the {data_name([trajectory])} {goal}"
+
+
+def counted(trajectory: Trajectory) -> str:
+    """``4 classes``, or how many points there are, where no labels say what they are."""
+    if is_unlabelled(trajectory.recipe):
+        return f"{trajectory.points:,} points"
+    return f"{trajectory.classes} classes"
 
 
 def data_name(trajectories: Iterable[Trajectory]) -> str:

@@ -10,6 +10,7 @@ from spiralcore.recipe import NetworkRecipe, Recipe
 from spiralcore.registry.films import FILMS, UNTRAINED, FilmEntry, Needs
 from spiralcore.study.crowd import Crowd
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.unrecorded import is_unlabelled
 
 Source = Trajectory | Crowd
 """What a file of a film holds."""
@@ -113,7 +114,10 @@ class Subject(ABC):
         paths = trajectories(sources)
         classes = count_range(path.classes for path in paths)
         labels = dict.fromkeys(path.activation_label for path in paths)
-        return f"{film.name.capitalize()}: {classes} classes, {', '.join(labels)}"
+        said = f"{classes} classes"
+        if all(is_unlabelled(path.recipe) for path in paths):
+            said = f"{count_range(path.points for path in paths)} points"
+        return f"{film.name.capitalize()}: {said}, {', '.join(labels)}"
 
 
 def trajectories(sources: Iterable[Source]) -> list[Trajectory]:

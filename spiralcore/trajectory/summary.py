@@ -11,7 +11,7 @@ from spiralcore.system.rounding import fixed, percent
 from spiralcore.trajectory.given import CLASS_NAMES, LONGEST_DOUBT, doubts
 from spiralcore.trajectory.trajectory import Trajectory
 from spiralcore.trajectory.trouble import dead_units, history
-from spiralcore.trajectory.unrecorded import LIMITED, limited
+from spiralcore.trajectory.unrecorded import LIMITED, is_unlabelled, limited
 
 LONGEST_TAKEN, MOST_TAKEN = 14, 12
 """Letters of what a recorder calls something, and how many such lines a file may have."""
@@ -54,8 +54,7 @@ def _regions(trajectory: Trajectory) -> dict[str, str]:
 
 
 def _in_classes(trajectory: Trajectory) -> str:
-    taken = trajectory.recipe.get("recorded")
-    unlabelled = isinstance(taken, Mapping) and taken.get("labels") == "none"
+    unlabelled = is_unlabelled(trajectory.recipe)
     return ", without labels" if unlabelled else f" in {trajectory.classes} classes"
 
 

@@ -26,6 +26,12 @@ GAPS = "gaps"
 """Where recipes name the curves that are NaN at some epochs: without that a NaN is damage."""
 
 
+def is_unlabelled(recipe: Mapping[str, Any]) -> bool:
+    """Whether a recorder was given no labels, so that the classes of its file mean nothing."""
+    taken = recipe.get("recorded")
+    return isinstance(taken, Mapping) and taken.get("labels") == "none"
+
+
 def limited(trajectory: Any) -> str:
     """Why a trajectory has fewer epochs than were asked for; empty where it has not."""
     made = trajectory.recipe.get("made")
