@@ -101,13 +101,13 @@ def test_quantities() -> None:
 def test_figures_are_chosen_by_number() -> None:
     assert chosen([]) == list(MEASUREMENTS)
     assert [m.numbers for m in chosen(["5", "4"])] == [("3", "5"), ("4",)]
-    with pytest.raises(SpiralError, match="There is no figure 16"):
-        chosen(["16"])
+    with pytest.raises(SpiralError, match="There is no figure 19"):
+        chosen(["19"])
 
 
-def test_all_fifteen_figures_are_there() -> None:
+def test_all_eighteen_figures_are_there() -> None:
     numbers = {number for m in MEASUREMENTS for number in m.numbers}
-    assert numbers == {"-", *(str(number) for number in range(1, 16))}
+    assert numbers == {"-", *(str(number) for number in range(1, 19))}
 
 
 def test_operations_of_a_training() -> None:

@@ -7,7 +7,6 @@ Principal components: Hotelling 1933, J. Educ. Psychol. 24:417.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -23,7 +22,7 @@ from spiralcore.trajectory.shown import Shown
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
-FEWEST_AXES, MORE_AXES = 3, 8
+FEWEST_AXES, MORE_AXES = 3, (32, 8)
 """Axes that films may draw, and those that are kept where there is room."""
 
 EPOCHS, POINTS = 48, 2000
@@ -73,7 +72,7 @@ class KeptAxes(NamedTuple):
         units = run[0].shape[1]
         if units <= FEWEST_AXES or _has_room(run, space, settings):
             return None
-        axes = _axes(run, min(MORE_AXES, units))
+        axes = _axes(run, min(MORE_AXES[0], units))
         flat = axes.astype(np.float32)
         made = np.empty((len(run), len(run[0]), axes.shape[1]), np.float32)
         means, whole = np.empty((len(run), units)), []
@@ -85,10 +84,10 @@ class KeptAxes(NamedTuple):
             row -= means[epoch].astype(np.float32)
             whole.append(float(np.dot(row.ravel(), row.ravel())) / len(row))
             within[epoch] = made[epoch].var(axis=0, dtype=np.float64)
-        kept = slice(axes.shape[1])
-        few = made
-        if not fits(made, panel_widths(made, PLANE)[:, None], settings):
-            kept, few = slice(FEWEST_AXES), np.ascontiguousarray(made[:, :, :FEWEST_AXES])
+        for count in (*MORE_AXES, FEWEST_AXES):
+            kept, few = slice(count), np.ascontiguousarray(made[:, :, :count])
+            if fits(few, panel_widths(few, PLANE)[:, None], settings):
+                break
         spread = np.maximum(np.array(whole), 1e-30)
         shares = np.clip(within[:, kept].sum(axis=1) / spread, 0.0, 1.0)
         found = axes[:, kept]
@@ -124,9 +123,13 @@ def _has_room(run: Run, space: Space, settings: RecordingSettings) -> bool:
         return len(run) <= most_epochs(first.size)
     stride = max(first.size // COORDINATES, 1)
     stride += stride > 1 and first.shape[1] % stride == 0  # not the same units of all points
-    some = np.stack([run[epoch].ravel()[::stride] for epoch in range(len(run))])[:, :, None]
-    widths = np.array([panel_widths(run[e][None], space)[0] for e in range(len(run))])[:, None]
-    return fits(some, widths.astype(np.float32), settings, first.size / some.shape[1])
+    count = len(range(0, first.size, stride))
+    some = np.empty((len(run), count, 1), np.float32)
+    widths = np.empty((len(run), 1), np.float32)
+    for epoch in range(len(run)):
+        row = run[epoch]
+        some[epoch, :, 0], widths[epoch] = row.ravel()[::stride], panel_widths(row[None], space)
+    return fits(some, widths, settings, first.size / count)
 
 
 def _axes(run: Run, count: int) -> Doubles:
@@ -136,18 +139,24 @@ def _axes(run: Run, count: int) -> Doubles:
     """
     epochs = np.unique(np.linspace(0, len(run) - 1, EPOCHS).astype(int))
     stride = max(len(run[0]) // POINTS, 1)
-    rows = [run[epoch][::stride].astype(np.float64) for epoch in epochs.tolist()]
-    centred = [row - row.mean(axis=0) for row in rows]
-    spread = [float((row**2).sum()) for row in centred]
-    scaled = [
-        row / np.sqrt(total) if total > 0 else row
-        for row, total in zip(centred, spread, strict=True)
-    ]
-    moved = [root_mean_square(after - before) for before, after in pairwise(scaled)]
-    weights = np.array([0.0, *moved]) + np.array([*moved, 0.0])
-    weights += weights.mean() or 1.0  # pictures that stand still count, too
-    mean = sum(weight * (row.T @ row) for weight, row in zip(weights.tolist(), scaled, strict=True))
-    _, vectors = np.linalg.eigh(np.asarray(mean))
+    units = run[0].shape[1]
+    moving, standing = np.zeros((2, units, units))
+    moved_in_all, before = 0.0, None
+    for epoch in epochs.tolist():
+        row = run[epoch][::stride]
+        row = row - row.mean(axis=0, dtype=np.float64).astype(np.float32)
+        spread = float((row.astype(np.float64) ** 2).sum())
+        row = row / np.float32(np.sqrt(spread)) if spread > 0 else row
+        own = row.T @ row
+        standing += own
+        if before is not None:
+            moved = root_mean_square(row - before[0])
+            moving += moved * (own + before[1])
+            moved_in_all += moved
+        before = row, own
+    # Pictures that stand still count, too: on average as much as their movement.
+    moving += (2 * moved_in_all / len(epochs) or 1.0) * standing
+    _, vectors = np.linalg.eigh(moving)
     kept = vectors[:, ::-1][:, :count]
     farthest = np.abs(kept).argmax(axis=0)
     return np.asarray(kept * np.sign(kept[farthest, np.arange(count)]))
