@@ -21,14 +21,14 @@ from spiralcore.recording.outputs import SINGLE, as_rows
 from spiralcore.recording.piecewise_linear import PiecewiseLinear, approximate
 from spiralcore.recording.record_file import RecordFile, let_go, on_end, undisturbed
 from spiralcore.recording.size_budget import within_budget
+from spiralcore.recording.states import States
 from spiralcore.recording.versions import versions
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.spaces import PLANE, Space
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.given import CLASS_NAMES, RUN_NAME
 from spiralcore.trajectory.play.motion import panel_widths
-from spiralcore.trajectory.schema import LARGEST
-from spiralcore.trajectory.unrecorded import CURVES, GAPS, gaps_in
+from spiralcore.trajectory.unrecorded import GAPS, gaps_in
 
 Floats = NDArray[np.float32]
 
@@ -40,7 +40,7 @@ class Record:
     ----------
     file
         Where it is kept.
-    inputs, labels, classes, class_names, name, activation, settings
+    inputs, labels, classes, class_names, name, unit, activation, settings
         See `spiralcore.recording.array_recorder.ArrayRecorder`.
     layer, recipe
         What messages call it, and what else the file should say.
@@ -53,6 +53,8 @@ class Record:
     ----------
     network
         Keeps the whole network.
+    states
+        What is known of each state.
     said
         What was taken: in the file, `recipe["recorded"]`.
     """
@@ -72,6 +74,7 @@ class Record:
         network: PlainNetwork | None = None,
         class_names: Any = None,
         name: str | None = None,
+        unit: str | None = None,
         writes: Callable[[], bool] = lambda: True,
     ) -> None:
         self._file, self._writes = file, writes
@@ -86,7 +89,7 @@ class Record:
         self._frameworks = dict(frameworks or {})
         self._run: DiskRows | None = None
         self._layers = 1
-        self._curves: list[tuple[float, float, float]] = []
+        self.states = States(unit)
         self._before = Continuation(file.before)
         self._closed = False
         self._made: tuple[int, Trajectory] | None = None
@@ -99,20 +102,20 @@ class Record:
     @property
     def epoch(self) -> int:
         """Number of the epoch that comes next."""
-        return self._before.first + len(self._curves)
+        return self._before.first + len(self.states)
 
     @property
     def has_begun(self) -> bool:
         """Whether anything was observed."""
-        return bool(self._curves)
+        return bool(self.states)
 
     @property
     def trajectory(self) -> Trajectory:
         """The record up to now; `AttributeError` before the first epoch."""
-        if self._made is None or self._made[0] != len(self._curves):
-            if not self._curves:
+        if self._made is None or self._made[0] != self.states.revision:
+            if not self.states:
                 raise AttributeError("nothing has been recorded yet")
-            self._made = len(self._curves), self._build()[0]
+            self._made = self.states.revision, self._build()[0]
         return self._made[1]
 
     @property
@@ -170,8 +173,7 @@ class Record:
 
         Raises `UsageError` if something does not fit, `DivergenceError` if it is not finite.
         """
-        if at is not None and at != self.epoch:
-            raise UsageError(f"Epoch {at} was given.", f"epoch {self.epoch}, which comes next.")
+        self.states.check(at, self.epoch)
         if self._closed:
             raise UsageError("The recorder is closed.", "a step before that.")
         given = as_number(loss)
@@ -184,17 +186,18 @@ class Record:
             self.said["layer"] = f"{self.layer}, {units}"
             going_on = self._before.begin(row[-len(self._inputs) :], lambda: self._alone(row))
             self.said |= {"resumed": going_on} if going_on else {}
+            self.states.begin(self._file.before, self.epoch, at)
             self._run = DiskRows(row.shape)
             on_end(self.finish)
         last = row[-len(self._inputs) :]
         verdict, mistaken = self._claims.judge(self.epoch, last, readouts or {}, rows, unit, logits)
         if mistaken:  # what looked like probabilities are logits
-            self._curves = [(np.nan, before, np.nan) for _, before, _ in self._curves]
+            self.states.disclaim()
         self._run.append(row)
         if parameters is not None:
             classes = np.zeros(len(last), int) if rows is None else rows.argmax(axis=1)
-            self.network.observe(len(self._curves), last, classes, parameters)
-        self._curves.append((verdict.cross_entropy, given, verdict.accuracy))
+            self.network.observe(len(self.states), last, classes, parameters)
+        self.states.add(verdict, given, at)
         if self._file.is_due() and self._writes():
             self.save()
 
@@ -214,7 +217,8 @@ class Record:
         """Take nothing of what was observed: it was refused."""
         if self._run is not None:
             self._run.close()
-        self._run, self._curves = None, []
+        self._run = None
+        self.states.forget()
         let_go(self.finish)
 
     def tell(self) -> None:
@@ -229,7 +233,7 @@ class Record:
         """Write what there is up to now; the training goes on."""
         self._file.begin()
         trajectory, data = self._build()
-        self._made = len(self._curves), trajectory
+        self._made = self.states.revision, trajectory
         self._file.write(data)
 
     def finish(self) -> None:
@@ -237,11 +241,11 @@ class Record:
 
         Raises `SpiralError` if it had to be put in another place, which it names.
         """
-        if self._closed or self._run is None or not self._curves:
+        if self._closed or self._run is None or not self.states:
             return
         with undisturbed():
             trajectory, data = self._build()
-            self._made = len(self._curves), trajectory
+            self._made = self.states.revision, trajectory
             self._run.close()
             self._closed = True
             let_go(self.finish)
@@ -251,7 +255,7 @@ class Record:
     def _build(self) -> tuple[Trajectory, bytes]:
         """The record up to now, and its file."""
         assert self._run is not None
-        run = self._run.rows()[: len(self._curves)]
+        run = self._run.rows()[: len(self.states)]
         self.network.verify(run[-1][-len(self._inputs) :])
         parts = np.split(run, self._layers, axis=1)
         widths = np.stack([panel_widths(part, self.space) for part in parts], axis=1)
@@ -261,14 +265,9 @@ class Record:
     def _alone(self, row: Floats) -> Trajectory:
         """What a file of one state is: of its points and its layer."""
         lines = approximate(row[None], np.ones((1, self._layers), np.float32), np.zeros(1, int))
-        return self._trajectory(lines, 0.0, [(np.nan, np.nan, np.nan)])
+        return self._trajectory(lines, 0.0, alone=True)
 
-    def _trajectory(
-        self,
-        lines: PiecewiseLinear,
-        room: float,
-        curves: list[tuple[float, float, float]] | None = None,
-    ) -> Trajectory:
+    def _trajectory(self, lines: PiecewiseLinear, room: float, alone: bool = False) -> Trajectory:
         classes = self._given.titled(self._claims.classes or self._given.alone())
         *others, hidden = np.split(lines.hidden, self._layers, axis=1)
         arrays: dict[str, Any] = {
@@ -280,11 +279,9 @@ class Record:
             "fidelity": np.array(lines.fidelity()),
             **{f"layer_{number}": values for number, values in enumerate(others, 1)},
         }
-        known = np.array(curves or self._curves, dtype=np.float32).T
-        for name, curve in zip(CURVES, known, strict=True):
-            arrays[name] = np.where(np.abs(curve) < LARGEST, curve, np.float32(np.nan))
+        arrays |= self.states.arrays(alone)
         recipe = {**self._recipe, "layer": self.layer, "recorded": dict(self.said)}
-        recipe["made"] = {"versions": versions(**self._frameworks)}
+        recipe |= {"made": {"versions": versions(**self._frameworks)}} | self.states.entries()
         if self._activation is not None:
             recipe["activation"] = self._activation.name
         if gaps := gaps_in(arrays):

@@ -1,4 +1,4 @@
-"""What trajectories can do that other packages bring: films of them, and pictures in a notebook."""
+"""What trajectories can do that other packages bring: films, pictures in a notebook, thinning."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 from spiralcore.errors import SpiralError
 
 GROUP = "spiralcore.trajectory"
-"""Entry points of this group are functions that take a trajectory first: `film` and `html`."""
+"""Entry points of this group are functions that take a trajectory first, `film` and `html`, or its
+class: `run`."""
 
 
 @cache

@@ -24,7 +24,7 @@ def summary(trajectory: Trajectory) -> dict[str, str]:
         "points": f"{trajectory.points:,}{_in_classes(trajectory)}",
         "activation": printable(trajectory.recipe.get("activation")),
         "seed": printable(trajectory.recipe.get("seed")),
-        "epochs": f"{trajectory.trained_epochs:,} trained, {len(trajectory.epochs):,} kept",
+        trajectory.counting.units: _counted(trajectory),
         "accuracy": _number(trajectory.accuracy[-1]),
         "cross-entropy": _number(trajectory.cross_entropy[-1]),
         "dead units": dead_units(trajectory.dead_since) or "none",
@@ -34,6 +34,15 @@ def summary(trajectory: Trajectory) -> dict[str, str]:
         f"(median), {percent(fidelity.p99, 2)} (99 %), {percent(fidelity.max, 2)} (worst)",
     }
     return {**lines, **_regions(trajectory), **_recorded(trajectory)}
+
+
+def _counted(trajectory: Trajectory) -> str:
+    """How long the training was, how many of its states are kept, and which was the best."""
+    counting, last = trajectory.counting, trajectory.trained_epochs
+    recorded = "" if counting.counts is None else f", {last + 1:,} recorded"
+    best = trajectory.best_epoch
+    marked = "" if best is None else f"; the best is {counting.named(best)}"
+    return f"{counting.at(last):,} trained{recorded}, {len(trajectory.epochs):,} kept{marked}"
 
 
 def _regions(trajectory: Trajectory) -> dict[str, str]:
