@@ -23,11 +23,13 @@ LEAST = 1e-9
 
 def draw_loss(trajectory: Trajectory, theme: Theme) -> Figure:
     """Cross-entropy of every epoch, and the value of pure guessing."""
-    subtitle = "Cross-entropy over the epochs, both axes logarithmic"
+    units = trajectory.counting.units
+    subtitle = f"Cross-entropy over the {units}, both axes logarithmic"
     figure = network_sheet(trajectory, theme, WIDTH, HEIGHT, subtitle)
     axes = axes_in(figure, PLOT)
     values = np.maximum(trajectory.cross_entropy.astype(np.float64), LEAST)
-    epochs = np.arange(len(values))
+    counts = trajectory.counts
+    epochs = np.arange(len(values)) if counts is None else counts
     axes.set_xscale("symlog", linthresh=1, linscale=0.35)
     axes.set_yscale("log")
     last = max(int(epochs[-1]), 1)
@@ -53,7 +55,14 @@ def draw_loss(trajectory: Trajectory, theme: Theme) -> Figure:
     )  # fmt: skip
     axes.plot(epochs, values, color=theme.classes[0], linewidth=1.8, zorder=3)
     axes.plot(epochs[-1:], values[-1:], "o", color=theme.classes[0], markersize=6, zorder=4)
-    axes.set_xlabel("epoch")
+    axes.set_xlabel(trajectory.unit)
+    if trajectory.best_epoch is not None:
+        at = epochs[trajectory.best_epoch]
+        axes.axvline(at, color=theme.faint, linewidth=1.2, zorder=1)
+        axes.annotate(
+            "best", (at, 1), xycoords=axes.get_xaxis_transform(), xytext=(5, -4),
+            textcoords="offset points", ha="left", va="top", color=theme.faint,
+        )  # fmt: skip
     return figure
 
 

@@ -57,7 +57,7 @@ def draw_input(trajectory: Trajectory, theme: Theme) -> Figure:
 def draw_hidden(trajectory: Trajectory, theme: Theme) -> Figure:
     """The last hidden layer at the end: points, border of the space, regions of the read-out."""
     hidden = trajectory.hidden[-1]
-    epoch = f"after epoch {int(trajectory.epochs[-1]):,}"
+    epoch = f"after {trajectory.counting.named(int(trajectory.epochs[-1]))}"
     subtitle = (
         f"The last hidden layer {epoch}, and the class predicted there"
         if trajectory.knows_readout

@@ -42,6 +42,9 @@ class Language:
         that end with ``_many`` are for several classes, those that begin with ``title_`` titles.
     spaces
         The spaces of two units, by their English names, as they stand in a title.
+    units
+        What trainings are counted in, by the names of `spiralcore.trajectory.counting`, as they
+        begin a sentence before a number.
     """
 
     code: str
@@ -58,6 +61,7 @@ class Language:
     what: Mapping[str, str]
     sentences: Mapping[str, str]
     spaces: Mapping[str, str]
+    units: Mapping[str, str]
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number as this language writes it; halves are rounded away from zero."""

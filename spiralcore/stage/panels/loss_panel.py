@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from spiralcore.registry.themes import Theme
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.borders import Bar, Outline
@@ -14,7 +15,10 @@ from spiralcore.stage.marks.words import CAPITAL_HEIGHT, Words, text_width
 from spiralcore.stage.panels.numbers import entropy_counter
 from spiralcore.stage.panels.panel import Panel, Update
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.counting import Counting
 from spiralcore.trajectory.play.playback import Playback
+
+EPOCHS = Counting()
 
 
 class LossPanel(Panel):
@@ -115,10 +119,13 @@ class LossPanel(Panel):
     def _run_along(self, curve: EpochCurve) -> None:
         """Draw the axis of a curve and let its mark follow the film."""
         axes, theme, size = curve.box, self.film.theme, self._size
-        last = self._playback.trajectory.trained_epochs
+        trajectory = self._playback.trajectory
+        last, counting = trajectory.trained_epochs, trajectory.counting
         self.place(Words("0", axes.left, axes.bottom - 6, size, theme.faint))
         self.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
-        self.place(*epoch_ticks(self.film, curve, last, size))
+        self.place(*epoch_ticks(self.film, curve, last, size, counting))
+        if trajectory.best_epoch is not None:
+            self.place(*_best_mark(curve, trajectory.best_epoch, theme, size))
         for epoch in self._marked:
             x, _ = curve.place(epoch, 0.0)
             self.place(Bar(Box(x - 1, axes.top, 2, axes.height), theme.ink, 0.5))
@@ -180,7 +187,8 @@ class LossStrip(Panel):
         if text_width(note, size) < 0.5 * axes.width:
             self.place(Words(note, axes.right - 4, level - 6, size, theme.faint, "right"))
         self.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
-        self.place(*epoch_ticks(film, curves[0], last, size))
+        counting = Counting.of([playback.trajectory for playback, _ in lines])
+        self.place(*epoch_ticks(film, curves[0], last, size, counting))
         for (playback, _), curve in zip(lines, curves, strict=True):
             self.place_live(curve, _runner(playback, curve), box)
 
@@ -195,14 +203,37 @@ def _runner(playback: Playback, curve: EpochCurve) -> Update:
     return move
 
 
-def epoch_ticks(film: Film, curve: EpochCurve, last: int, size: float) -> list[Bar | Words]:
-    """Marks at powers of ten below a curve, with numbers where there is room for them."""
+def _best_mark(curve: EpochCurve, best: int, theme: Theme, size: float) -> list[Bar | Words]:
+    """A line at the best state, and its name where there is room beside it."""
+    axes = curve.box
+    x, _ = curve.place(best, 0.0)
+    mark: list[Bar | Words] = [Bar(Box(x - 1, axes.top, 2, axes.height), theme.faint)]
+    wide = text_width("best", size) + 8
+    left = x + wide > axes.right
+    start = x - wide if left else x
+    y = axes.top + CAPITAL_HEIGHT * size + 4
+    # Above the line where the curve is low enough, and at the lower edge otherwise.
+    if curve.highest(start, start + wide) < y + 4:
+        y = axes.bottom - 6
+    mark.append(Words("best", x - 8 if left else x + 8, y, size, theme.faint,
+                      "right" if left else "left"))  # fmt: skip
+    return mark
+
+
+def epoch_ticks(
+    film: Film, curve: EpochCurve, last: int, size: float, counting: Counting = EPOCHS
+) -> list[Bar | Words]:
+    """Marks at powers of ten below a curve, with numbers where there is room for them.
+
+    These are epochs, or what a training counts.
+    """
     axes, theme = curve.box, film.theme
     free, ticks = axes.left, list[Bar | Words]()
-    for epoch in [10**power for power in range(8) if 10**power <= last]:
-        x, _ = curve.place(epoch, 0.0)
+    first, end = counting.at(min(1, last)), counting.at(last)
+    for count in [10**power for power in range(19) if first <= 10**power <= end]:
+        x, _ = curve.place(counting.state(count), 0.0)
         ticks.append(Bar(Box(x - 1, axes.bottom, 2, 8), theme.frame))
-        name = f"{epoch:,}"
+        name = f"{count:,}"
         half = text_width(name, size) / 2
         middle = min(x, axes.right - half)
         if middle - half >= free:

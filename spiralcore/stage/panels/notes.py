@@ -111,7 +111,7 @@ def ended(film: Film, trajectory: Trajectory) -> list[Note]:
     last = max(path.trained_epochs for path in film.trajectories)
     if trajectory.trained_epochs >= last:
         return []
-    return [Note(f"ended at epoch {trajectory.trained_epochs:,}", strong=True)]
+    return [Note(f"ended at {trajectory.counting.named(trajectory.trained_epochs)}", strong=True)]
 
 
 Line = list[Note]

@@ -72,8 +72,10 @@ spiral.shown = (() => {
 
   function timelineOf(kind) {
     const last = Math.max(path.network.trained, 1);
-    if (kind === "motion") return (path.motion ??= spiral.pacing.motion(path, facts().seconds));
-    return spiral.timeline[kind](last, facts().seconds);
+    const motion = () => (path.motion ??= spiral.pacing.motion(path, facts().seconds));
+    const line = kind === "motion" ? motion() : spiral.timeline[kind](last, facts().seconds);
+    line.counting = spiral.counting.of([path.network]);
+    return line;
   }
 
   function begin(listener) {
@@ -145,6 +147,8 @@ spiral.shown = (() => {
     byId("point").max = String(found.points);
     byId("flat").hidden = found.flat_data;
     byId("loss").classList.toggle("absent", !found.loss);
+    const units = spiral.counting.UNITS[found.unit ?? "epoch"];
+    say(byId("loss-caption"), `cross-entropy over the ${units}, logarithmic${Number.isInteger(found.best) ? "; line: the best" : ""}`);
   }
 
   function draw(clock) {
