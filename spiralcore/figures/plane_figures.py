@@ -41,7 +41,7 @@ def draw_input(trajectory: Trajectory, theme: Theme) -> Figure:
     """The data, over the classes that the network predicts at the end."""
     network = RecordedNetwork(trajectory) if RecordedNetwork.is_in(trajectory) else None
     subtitle = (
-        f"The data, and the class predicted {known_network(network)}"
+        f"The data, and the class predicted {known_network(trajectory, network)}"
         if network
         else "The data; the network was not recorded: no predicted classes"
     )

@@ -94,7 +94,7 @@ class FlaxRecorder(ModelRecorder):
         self._inputs = inputs
         super().__init__(
             path,
-            np.asarray(jax.tree.leaves(inputs)[0]),
+            _first_array(inputs),
             labels,
             self._pass,
             layer=", ".join(self._names),
@@ -141,6 +141,17 @@ class FlaxRecorder(ModelRecorder):
         if isinstance(self._inputs, tuple):
             return model(*self._inputs)
         return model(jax.numpy.asarray(self._inputs))
+
+
+def _first_array(inputs: Any) -> NDArray[Any]:
+    """The points as the file has them: the first array of the inputs."""
+    if not isinstance(inputs, dict | tuple):
+        return np.asarray(inputs)
+    parts = inputs.values() if isinstance(inputs, dict) else inputs
+    arrays = [part for part in parts if getattr(part, "ndim", 0) > 0]
+    if not arrays:
+        raise UsageError("The inputs hold no array.", "one row for each point.")
+    return np.asarray(arrays[0])
 
 
 def _modules(model: nnx.Module) -> dict[str, Any]:

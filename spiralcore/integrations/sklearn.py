@@ -61,6 +61,7 @@ class SklearnRecorder(RecordBlock):
                 "spiralcore.ArrayRecorder, which takes arrays of any model",
             )
         self._model, self._layer, self._labels = model, layer, labels
+        inputs = inputs.toarray() if hasattr(inputs, "toarray") else inputs
         self._inputs = inputs if hasattr(inputs, "columns") else np.asarray(inputs)
         self._options, self._path = options, path
         self._recorder: ModelRecorder | None = None

@@ -27,7 +27,7 @@ def summary(trajectory: Trajectory) -> dict[str, str]:
         trajectory.counting.units: _counted(trajectory),
         "accuracy": _number(trajectory.accuracy[-1]),
         "cross-entropy": _number(trajectory.cross_entropy[-1]),
-        "dead units": dead_units(trajectory.dead_since) or "none",
+        "dead units": dead_units(trajectory) or "none",
         "fidelity": "unknown"
         if fidelity is None
         else f"worst point of an epoch off by {percent(fidelity.p50, 2)} of the panel "

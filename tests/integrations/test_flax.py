@@ -140,6 +140,20 @@ def test_an_inner_layer_has_no_read_out(tmp_path: Path) -> None:
     assert path.units == 16
 
 
+class Told(Net):
+    def __call__(self, x: jax.Array, again: bool, scale: jax.Array) -> jax.Array:
+        return super().__call__(scale * x if again else x)
+
+
+def test_inputs_by_name(tmp_path: Path) -> None:
+    points = {"again": True, "x": X, "scale": jnp.ones(1)}
+    with FlaxRecorder(tmp_path / "a.npz", Told(nnx.Rngs(1)), "narrow", points, Y) as rec:
+        pass
+    np.testing.assert_array_equal(rec.trajectory.inputs, X)
+    assert not rec.trajectory.knows_readout  # tanh stands between
+    assert rec.trajectory.knows_loss
+
+
 class Twice(Net):
     def __call__(self, x: jax.Array) -> jax.Array:
         return super().__call__(x) + super().__call__(2 * x)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -205,11 +207,37 @@ def test_a_part_of_the_module_takes_the_inputs(tmp_path: Path) -> None:
     assert "There is no part of the module 'met'" in str(refused.value)
 
 
-def test_a_callback_for_either_name_of_the_package(tmp_path: Path) -> None:
-    import pytorch_lightning
+OTHER_NAME = """
+import sys
+import torch, pytorch_lightning as pl
+from torch import nn
+from spiralcore.integrations import LightningRecorder
 
-    assert issubclass(LightningRecorder, pl.Callback)
-    assert pytorch_lightning.Callback is not pl.Callback
+class Net(pl.LightningModule):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(2, 2), nn.Tanh(), nn.Linear(2, 2))
+    def forward(self, x):
+        return self.net(x)
+    def training_step(self, batch, number):
+        return self(batch).square().mean()
+    def configure_optimizers(self):
+        return torch.optim.SGD(self.parameters(), 0.1)
+
+points = torch.randn(8, 2)
+recorder = LightningRecorder(sys.argv[1], "net.1", points, [0, 1] * 4)
+pl.Trainer(max_epochs=2, accelerator="cpu", logger=False, enable_checkpointing=False,
+           callbacks=recorder).fit(Net(), torch.utils.data.DataLoader(points))
+print(isinstance(recorder, pl.Callback), "lightning.pytorch" in sys.modules)
+"""
+
+
+def test_a_callback_for_the_other_name_of_the_package(tmp_path: Path) -> None:
+    file = tmp_path / "a.npz"
+    command = [sys.executable, "-W", "ignore", "-c", OTHER_NAME, str(file)]
+    ran = subprocess.run(command, capture_output=True, text=True)
+    assert ran.stdout.splitlines()[-1:] == ["True False"], ran.stderr
+    assert Trajectory.load(file).trained_epochs == 2
 
 
 def test_every_is_a_number(tmp_path: Path) -> None:

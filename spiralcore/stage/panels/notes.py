@@ -67,7 +67,7 @@ def faults(trajectory: Trajectory) -> list[Note]:
 
     Units of the drawn layer may have died, or points lie where its activation cannot put them.
     """
-    said = [f"dead: {dead_units(trajectory.dead_since)}"] if trajectory.dead_since else []
+    said = [f"dead: {dead_units(trajectory)}"] if trajectory.dead_since else []
     if str(trajectory.outside):
         said.append(str(trajectory.outside))
     return [Note("; ".join(said), strong=True)] if said else []
