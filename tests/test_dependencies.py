@@ -41,7 +41,13 @@ ROOMS = {
     "film": ("spiralcore/stage", "spiralcore/video", "spiralcore/figures", "scenes"),
     "study": ("spiralcore/study", "spiralcore/cluster"),
     "talk": ("spiralcore/talk",),
-    **{extra: (f"spiralcore/integrations/{extra}.py",) for extra in FRAMEWORKS},
+    **{
+        extra: tuple(
+            str(path.relative_to(ROOT))
+            for path in sorted((ROOT / "spiralcore" / "integrations").glob(f"{extra}*.py"))
+        )
+        for extra in FRAMEWORKS
+    },
     "dev": ("tests", "benchmarks", "scripts", "examples"),
     "docs": ("docs",),
     "release": (),

@@ -24,7 +24,7 @@ class Follower:
     every
         After how many steps the model is recorded; None for after each epoch.
     unit
-        What the framework calls these steps, see `spiralcore.trajectory.counting.UNITS`.
+        What the framework calls these steps, see `spiralcore.trajectory.play.counting.UNITS`.
 
     Attributes
     ----------

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from spiralcore.errors import UsageError
 from spiralcore.system.printable import printable
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.counting import BEST
 from spiralcore.trajectory.file import to_bytes
+from spiralcore.trajectory.play.counting import BEST
 from spiralcore.trajectory.play.motion import panel_width
 from spiralcore.trajectory.schema import layer_name
 from spiralcore.trajectory.unrecorded import CURVES, GAPS, READOUT, gaps_in, is_unknown

@@ -20,8 +20,8 @@ from spiralcore.recording.kept_network import KeptNetwork, PlainNetwork
 from spiralcore.recording.outputs import SINGLE, as_rows
 from spiralcore.recording.piecewise_linear import PiecewiseLinear, approximate
 from spiralcore.recording.record_file import RecordFile, let_go, on_end, undisturbed
+from spiralcore.recording.run.states import States
 from spiralcore.recording.size_budget import within_budget
-from spiralcore.recording.states import States
 from spiralcore.recording.versions import versions
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.spaces import PLANE, Space

@@ -16,7 +16,7 @@ from spiralcore.subjects import subject_of
 from spiralcore.system.rounding import percent
 from spiralcore.talk.deck import heading
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.counting import Counting
+from spiralcore.trajectory.play.counting import Counting
 from spiralcore.trajectory.trouble import earlier_attempts, trouble
 
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from spiralcore.errors import TrajectoryError
 from spiralcore.system.archive import Header
 from spiralcore.trajectory.conversion import stored, to_array
-from spiralcore.trajectory.counting import check_counts
 from spiralcore.trajectory.moment import Fidelity, RegionFidelity
+from spiralcore.trajectory.play.counting import check_counts
 from spiralcore.trajectory.shapes import check_curves, check_shapes
 from spiralcore.trajectory.unrecorded import CURVES, READOUT, filled, gaps_of
 

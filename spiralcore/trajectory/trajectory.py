@@ -16,10 +16,8 @@ from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.spaces import PLANE, Space
 from spiralcore.system.printable import short_name
 from spiralcore.trajectory.clip import Clip
-from spiralcore.trajectory.counting import Counted
-from spiralcore.trajectory.every_epoch import OfEveryEpoch
 from spiralcore.trajectory.file import read, write
-from spiralcore.trajectory.fronts import front
+from spiralcore.trajectory.fronts import OfEveryEpoch, front
 from spiralcore.trajectory.given import (
     RUN_NAME,
     check_labels,
@@ -30,6 +28,7 @@ from spiralcore.trajectory.given import (
 from spiralcore.trajectory.guess import Guess
 from spiralcore.trajectory.moment import Fidelity, Floats, Moment, RegionFidelity
 from spiralcore.trajectory.outside import Outside
+from spiralcore.trajectory.play.counting import Counted
 from spiralcore.trajectory.schema import ARRAYS, check, layer_name, normalised
 from spiralcore.trajectory.shown import Shown
 from spiralcore.trajectory.trouble import dead_since

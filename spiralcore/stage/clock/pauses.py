@@ -14,8 +14,8 @@ from spiralcore.story.telling import spaced as in_time
 from spiralcore.story.telling import story
 from spiralcore.system.rounding import percent
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.counting import Counting
 from spiralcore.trajectory.events import events
+from spiralcore.trajectory.play.counting import Counting
 from spiralcore.trajectory.play.timeline import Timeline
 
 APART = 0.75

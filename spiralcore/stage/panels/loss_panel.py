@@ -15,7 +15,7 @@ from spiralcore.stage.marks.words import CAPITAL_HEIGHT, Side, Words, text_width
 from spiralcore.stage.panels.numbers import entropy_counter
 from spiralcore.stage.panels.panel import Panel, Update
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.counting import Counting
+from spiralcore.trajectory.play.counting import Counting
 from spiralcore.trajectory.play.playback import Playback
 
 EPOCHS = Counting()

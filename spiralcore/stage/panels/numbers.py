@@ -14,7 +14,7 @@ from spiralcore.stage.marks.borders import Bar
 from spiralcore.stage.marks.words import Side, Words, widest
 from spiralcore.stage.panels.panel import Live
 from spiralcore.system.rounding import fixed, percent
-from spiralcore.trajectory.counting import Counting
+from spiralcore.trajectory.play.counting import Counting
 from spiralcore.trajectory.play.playback import Playback
 
 UNKNOWN = "–"

@@ -1,5 +1,5 @@
 "use strict";
-// What trainings are counted in: epochs, or steps, batches, samples. As `spiralcore/trajectory/counting.py`.
+// What trainings are counted in: epochs, or steps, batches, samples. As `spiralcore/trajectory/play/counting.py`.
 
 spiral.counting = (() => {
   const UNITS = { epoch: "epochs", step: "steps", batch: "batches", sample: "samples" };

@@ -12,7 +12,7 @@ from spiralcore.errors import UsageError, lookup
 from spiralcore.recording.checks import as_number
 from spiralcore.recording.outputs import Verdict
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.counting import BEST, MOST, UNIT, UNITS
+from spiralcore.trajectory.play.counting import BEST, MOST, UNIT, UNITS
 from spiralcore.trajectory.schema import LARGEST
 from spiralcore.trajectory.unrecorded import CURVES
 
@@ -23,8 +23,8 @@ class States:
     Parameters
     ----------
     unit
-        What is counted, one of `spiralcore.trajectory.counting.UNITS`; None where states are the
-        epochs, and a number that is given is to be that of the state.
+        What is counted, one of `spiralcore.trajectory.play.counting.UNITS`; None where states are
+        the epochs, and a number that is given is to be that of the state.
 
     Attributes
     ----------
