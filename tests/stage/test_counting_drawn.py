@@ -42,12 +42,13 @@ def test_no_film_says_epoch_where_batches_are_counted(
 ) -> None:
     paths = [counted(path) for path in shown_by(name, trajectory, relu_trajectory)]
     film = opened(name, *paths)
-    for frame in (0, film.frame_count // 2, -1):
-        said = texts(film, frame)
+    every = [texts(film, frame) for frame in (0, film.frame_count // 2, film.frame_count - 11)]
+    for said in every:
         assert not [text for text in said if "epoch" in text.lower()], said
+    said = [text for texts in every for text in texts]
     if name != "layers":  # it may have no room for the numbers
         assert "batch" in said
-        assert f"{32 * paths[0].trained_epochs:,}" in said or name == "angles"
+        assert f"{32 * paths[0].trained_epochs:,}" in said, said
     check_layout(film)
 
 
@@ -57,14 +58,14 @@ def test_the_number_that_runs_is_what_is_counted(
 ) -> None:
     film = opened("bending", counted(trajectory, unit, 1000), aspect=aspect)
     seen = set()
-    for frame in range(5, film.frame_count, 7):
+    for frame in range(2, film.frame_count, 3):
         said = texts(film, frame)
         assert unit in said
         second = film.slowly(film.action_second)
         epoch = min(film.timeline.epoch_at(second) + 1e-6, trajectory.trained_epochs)
         assert f"{int(1000 * epoch + 1e-3):,}" in said or f"{int(1000 * epoch):,}" in said
         seen.add(int(epoch))
-    assert len(seen) > 3
+    assert len(seen) > 4
     check_layout(film)
 
 
