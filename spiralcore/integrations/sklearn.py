@@ -14,6 +14,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from spiralcore.errors import UsageError
 from spiralcore.integrations.looking import Look, ModelRecorder, Pair
 from spiralcore.recording.classes import Labels
+from spiralcore.recording.record import Record
 from spiralcore.recording.record_file import RecordBlock
 from spiralcore.registry.activations import ACTIVATIONS
 
@@ -96,10 +97,15 @@ class SklearnRecorder(RecordBlock):
             )
         if self._recorder is None:
             self._recorder = self._begun()
-            self._record = self._recorder._record
         if loss is None:
             loss = getattr(self._model, "loss_", None) if self._recorder.epoch else None
         self._recorder.step(loss, at=at)
+
+    @property
+    def _record(self) -> Record:  # type: ignore[override]
+        if self._recorder is None:
+            raise AttributeError("nothing has been recorded yet")
+        return self._recorder._record
 
     def close(self) -> None:
         """Write the file, where there is no block to end."""

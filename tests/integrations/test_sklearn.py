@@ -49,9 +49,11 @@ def test_two_classes_of_any_name_have_one_logit(tmp_path: Path) -> None:
     with SklearnRecorder(tmp_path / "a.npz", model, X, labels, settings=EVERY) as rec:
         model.partial_fit(X, labels)
         rec.step(0.5)
+        rec.best()
         said.append(model.predict_proba(X)[:, 1])
     path = Trajectory.load(tmp_path / "a.npz")
     assert path.class_names == ("far", "near")
+    assert path.best_epoch == 1
     check(path, said, (labels == "near").astype(int), kind="shares")
     assert path.loss[1] == 0.5
 
@@ -111,6 +113,8 @@ def test_what_cannot_be_recorded_is_said(tmp_path: Path) -> None:
         "The labels hold 3, which is none of the model's classes.\n"
         "expected: labels that are some of 0, 1, 2."
     )
+    with pytest.raises(AttributeError, match="nothing has been recorded yet"):
+        SklearnRecorder(tmp_path / "a.npz", network(), X, Y).best()
     with pytest.raises(UsageError) as refused:
         SklearnRecorder(tmp_path / "a.npz", model, X, Y, layer=2).step()
     assert str(refused.value) == (
