@@ -193,6 +193,22 @@ def test_several_networks_are_counted_alike_or_by_their_states() -> None:
     assert Counting.of([]) == Counting()
 
 
+def test_comparisons_say_what_is_counted(tmp_path: Path) -> None:
+    recorded(tmp_path / "a.npz", "step", [0, 10, 20, 30])
+    with ArrayRecorder(
+        tmp_path / "b.npz", X, Y, activation="tanh", unit="step", settings=EVERY
+    ) as rec:
+        for step in range(4):
+            off = 0.5 * (step == 2) * (np.arange(N) == 7)[:, None]
+            rec.observe(np.tanh(X * (1 + 0.1 * step)) * (1 - off), at=10 * step)
+    said = spiral(tmp_path, "diff", "a.npz", "b.npz").stdout
+    assert "first step" in said
+    assert "4 steps compared that A or B has kept, 4 of them kept by both\n" in said
+    assert "different: from step 20 on, first in hidden\n" in said
+    assert "worst: hidden at step 20, point 7 of class 1: off by " in said
+    assert "epoch " not in said
+
+
 def run(states: int = 200) -> dict[str, Any]:
     """A layer that turns, with a jerk in the middle, and what goes with it."""
     angle = 0.02 * np.arange(states) + (np.arange(states) > states // 2)
