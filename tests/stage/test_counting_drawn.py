@@ -97,7 +97,7 @@ def test_comparisons_say_it_in_every_language(trajectory: Trajectory) -> None:
     for unit, code in zip(UNITS, LANGUAGES, strict=True):
         pair = counted(trajectory, unit), counted(other, unit)
         first = told(pair, code)
-        word, number = first.split()[:2]
+        word, number = first.partition(":")[0].split(maxsplit=1)
         assert word == LANGUAGES[code].units[unit]
         assert int("".join(filter(str.isdigit, number))) % 32 == 0
         same = told((pair[0], pair[0]), code)
