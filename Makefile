@@ -21,10 +21,10 @@ OPTIONS := $${RECIPE:+--recipe "$$RECIPE"} $${CLASSES:+--classes $$CLASSES} $${A
 FIGURES_TOO := $(if $(filter-out 0 false no,$(FIGURES)),--figures)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock licences render preview test snapshots coverage mutation lint docs package bench torture agreement optima parity sheets gallery clean test-programs
+.PHONY: help setup lock licences render preview test test-integrations snapshots coverage mutation lint docs package bench torture agreement optima parity sheets gallery clean test-programs
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 20
 
 setup:  ## install system packages and a virtual environment (render and test do it too)
 	@scripts/setup.sh "$$VENV"
@@ -44,6 +44,9 @@ preview: setup  ## a small, quick version of everything, into renders/preview/
 
 test: test-programs  ## run the tests
 	$(RUN) -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder --durations 25
+
+test-integrations: setup  ## run the tests of the recorders for other frameworks, in an environment that has these
+	$(RUN) -m scripts.integrations
 
 snapshots: setup  ## accept the trajectories of the default networks as they are, and say what changed
 	$(RUN) -m pytest -q tests/training/test_default_networks.py --trajectory-update

@@ -32,6 +32,8 @@ myst_enable_extensions = ["colon_fence"]
 highlight_language = "bash"
 
 autodoc_member_order = "bysource"
+# Frameworks of `spiralcore.integrations`, which need not be there.
+autodoc_mock_imports = ["flax", "jax", "keras", "lightning", "transformers"]
 autodoc_typehints = "signature"
 napoleon_google_docstring = False
 # Of several attributes that share a text, all names.

@@ -26,7 +26,7 @@ from spiralcore.stage.marks.words import LEADING, Words, text_width
 from spiralcore.stage.panels.board import SHAPES, TITLE
 from spiralcore.stage.panels.hidden_panel import HiddenPanel
 from spiralcore.stage.panels.notes import NOTE, fidelity_notes, of_all, repeated, set_up
-from spiralcore.stage.panels.numbers import epoch_counter
+from spiralcore.stage.panels.numbers import counting_of, epoch_counter
 from spiralcore.stage.panels.panel import Live, gated
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.cell_label import NAME, cell_label
@@ -223,8 +223,9 @@ class Classes(CaptionedFilm):
         )
         size, y = TITLE * shape.title, shape.top
         large, faint = self.text(EPOCH), self.theme.faint
-        last = f"{max(path.trained_epochs for path in self.trajectories):,}"
-        corner = text_width(last, large, "bold") + text_width("epoch", self.text(NAME)) + 60
+        counting = counting_of(self)
+        last = f"{counting.at(max(path.trained_epochs for path in self.trajectories)):,}"
+        corner = text_width(last, large, "bold") + text_width(counting.unit, self.text(NAME)) + 60
         wide = text_width(title, size, "bold")
         beside = wide + corner <= right - left
         if not beside:
@@ -232,12 +233,12 @@ class Classes(CaptionedFilm):
         self.place(Words(title, left, y, size, self.theme.ink, weight="bold"))
         if beside:
             at = right - text_width(last, large, "bold") - 16
-            self.place(Words("epoch", at, y, self.text(NAME), faint, "right"))
+            self.place(Words(counting.unit, at, y, self.text(NAME), faint, "right"))
             self.place_live(*epoch_counter(self, right, y, large))
             return y + 22
         y += 1.3 * large
-        self.place(Words("epoch", left, y, self.text(NAME), faint))
-        x = left + text_width("epoch", self.text(NAME)) + 16
+        self.place(Words(counting.unit, left, y, self.text(NAME), faint))
+        x = left + text_width(counting.unit, self.text(NAME)) + 16
         self.place_live(*epoch_counter(self, x, y, large, "left"))
         return y + 22
 

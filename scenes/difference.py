@@ -30,7 +30,7 @@ from spiralcore.stage.panels.notes import (
     repeated,
     set_up,
 )
-from spiralcore.stage.panels.numbers import epoch_counter
+from spiralcore.stage.panels.numbers import counting_of, epoch_counter
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.differing import deviation_curve, difference_captions
 from spiralcore.story.captions import CaptionTrack
@@ -89,13 +89,15 @@ class Difference(CaptionedFilm):
     @property
     def leaves_out(self) -> str:
         """Where it begins or stops while one of the two goes on; empty where neither does."""
+        counting = counting_of(self)
         begins = self.first > min(run.epochs[0] for run in self.runs)
         stops = self.last < max(run.epochs[-1] for run in self.runs)
         if begins and stops:
-            return f"epochs {self.first:,} to {self.last:,}, those that both have"
+            first, last = counting.at(self.first), counting.at(self.last)
+            return f"{counting.units} {first:,} to {last:,}, those that both have"
         if begins:
-            return f"begins at epoch {self.first:,}, the first that both have"
-        return f"stops at epoch {self.last:,}, the last that both have" if stops else ""
+            return f"begins at {counting.named(self.first)}, the first that both have"
+        return f"stops at {counting.named(self.last)}, the last that both have" if stops else ""
 
     @cached_property
     def _note(self) -> ComparisonNote:
@@ -214,9 +216,9 @@ class Difference(CaptionedFilm):
         allowed = f"{100 * self._compared.atol:.3g} % of the panel"
         first = self._deviation.first_epoch
         if first is None:
-            agreed = f"within {allowed} at all epochs compared"
+            agreed = f"within {allowed} at all {counting_of(self).units} compared"
             return f"in length only: {agreed}" if self.leaves_out else agreed
-        return f"by more than {allowed}, for the first time at epoch {first:,}"
+        return f"by more than {allowed}, for the first time at {counting_of(self).named(first)}"
 
     def _lines(self, playbacks: list[Playback], plane: Plane) -> None:
         """From where A has each point to where B has it, in the panel of B."""
@@ -255,14 +257,14 @@ class Difference(CaptionedFilm):
     def _rings(self) -> str:
         found = self._deviation
         return (
-            f"ring: {found.place.partition(', ')[2]}, farthest apart at epoch "
-            f"{found.epoch:,}: {figures(100 * found.worst)} %"
+            f"ring: {found.place.partition(', ')[2]}, farthest apart at "
+            f"{counting_of(self).named(found.epoch or 0)}: {figures(100 * found.worst)} %"
         )
 
     def _numbers(self, places: list[tuple[float, float]], side: Side, size: float) -> None:
         """The epoch, how far points are apart at most, and how many too far."""
         ink, faint = self.theme.ink, self.theme.faint
-        names = NAMES
+        names = (counting_of(self).unit, *NAMES[1:])
         head = self.text()
         for (x, y), name in zip(places, names, strict=True):
             self.place(Words(name, x, y, head, faint, side))

@@ -163,7 +163,7 @@ class Layers(CaptionedFilm):
         """The input plane with its grid, and the numbers of the network, as far as they fit."""
         trajectory, epoch, size = self.trajectories[0], self.journey.passage.epoch, self.text()
         numbers: tuple[tuple[str, str], ...] = (
-            ("epoch", f"{epoch:,}"),
+            (trajectory.unit, f"{trajectory.counting.at(epoch):,}"),
             ("accuracy", percentage(float(trajectory.accuracy[epoch]))),
         )
         most = min(area.height - size - 16, 292 * self.text_scale)

@@ -34,7 +34,7 @@ from spiralcore.stage.panels.board import LEAST_BELOW, Board
 from spiralcore.stage.panels.data_panel import DataPanel
 from spiralcore.stage.panels.hidden_panel import HiddenPanel
 from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
-from spiralcore.stage.panels.numbers import UNKNOWN, epoch_counter
+from spiralcore.stage.panels.numbers import UNKNOWN, counting_of, epoch_counter
 from spiralcore.stage.panels.ratio_panel import every_epoch
 from spiralcore.stage.panels.readings import Readings
 from spiralcore.stage.panels.side import divide
@@ -163,7 +163,7 @@ class Packing(CaptionedFilm):
                 board.shape.top,
             )
             at = right - 230 * size, y, self.text()
-            self.place(Words("epoch", *at, self.theme.faint, "right"))
+            self.place(Words(counting_of(self).unit, *at, self.theme.faint, "right"))
             self.place_live(*epoch_counter(self, right, y, 60 * size))
             show_curves(self, playback, self.found, board.side)
             return

@@ -24,7 +24,12 @@ from spiralcore.stage.panels.data_panel import DataPanel
 from spiralcore.stage.panels.hidden_panel import HiddenPanel
 from spiralcore.stage.panels.loss_panel import LossStrip
 from spiralcore.stage.panels.notes import NOTE, fidelity_notes, of_all, repeated, set_up
-from spiralcore.stage.panels.numbers import accuracy_counter, entropy_counter, epoch_counter
+from spiralcore.stage.panels.numbers import (
+    accuracy_counter,
+    counting_of,
+    entropy_counter,
+    epoch_counter,
+)
 from spiralcore.stage.panels.side import LOSS, OTHER_LOSS, fitting
 from spiralcore.stage.panels.spread_chart import DASHES
 from spiralcore.stage.story.captioned_film import CaptionedFilm
@@ -119,7 +124,7 @@ class Row(CaptionedFilm):
         free = boxes.epoch
         large = min(self.text(EPOCH), 0.75 * free.height, free.width / 2.6)
         y = free.top + 1.0 * size
-        self.place(Words("epoch", free.left, y, size, self.theme.faint))
+        self.place(Words(counting_of(self).unit, free.left, y, size, self.theme.faint))
         self.place_live(*epoch_counter(self, free.left, y + 0.86 * large, large, "left"))
 
     def _network(self, index: int, box: Box) -> None:

@@ -18,7 +18,7 @@ from spiralcore.stage.panels.data_panel import DataPanel
 from spiralcore.stage.panels.hidden_panel import HiddenPanel
 from spiralcore.stage.panels.loss_panel import LossPanel
 from spiralcore.stage.panels.notes import STRONG, Note, faults, fidelity_notes, repeated, set_up
-from spiralcore.stage.panels.numbers import accuracy_counter, epoch_counter
+from spiralcore.stage.panels.numbers import accuracy_counter, counting_of, epoch_counter
 from spiralcore.stage.panels.readings import Readings, low_height
 from spiralcore.stage.panels.side import (
     BELOW_LOWER,
@@ -206,7 +206,7 @@ class Stack(CaptionedFilm):
         self.show_panels(LossPanel(self, playback, curve, size=size))
         left, low = curve.right + 60, curve.bottom - 8
         self.place(
-            Words("epoch", left, low - 192, size, faint),
+            Words(counting_of(self).unit, left, low - 192, size, faint),
             Words("accuracy", left, low - 58, size, faint),
         )
         self.place_live(*epoch_counter(self, left, low - 116, 84, "left"))

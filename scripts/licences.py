@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -17,7 +17,19 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from virtualenv.seed.wheels.embed import get_embed_wheel
 
-from scripts.lock import BUILD, CUDA, ON_DEMAND, PACKAGES, ROOT, TORCH, Pin, environments, parse
+from scripts.lock import (
+    BUILD,
+    CUDA,
+    FRAMEWORKS,
+    INTEGRATIONS,
+    ON_DEMAND,
+    PACKAGES,
+    ROOT,
+    TORCH,
+    Pin,
+    environments,
+    parse,
+)
 
 PAGE = ROOT / "docs" / "licences.md"
 
@@ -35,9 +47,11 @@ KIND_OF = {licence: kind for kind, licences in KINDS.items() for licence in lice
 
 SPELLINGS = {
     "Apache 2.0": "Apache-2.0",
+    "Apache 2.0 License": "Apache-2.0",
     "Apache License 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
     "BSD License": "BSD",
+    "3-Clause BSD License": "BSD-3-Clause",
     "BSD 3-Clause License": "BSD-3-Clause",
     "BSD 2-Clause License": "BSD-2-Clause",
     "GNU General Public License v2 (GPLv2)": "GPL-2.0-only",
@@ -60,8 +74,9 @@ FROM_THE_FILE = {
 }
 """Where the metadata names none: what the licence file is, and words that are in it."""
 
-NAMELESS = {"cuda-toolkit": "LicenseRef-NVIDIA-Proprietary"}
-"""Whose metadata name none, and which have no files either: NVIDIA's list of its libraries."""
+NAMELESS = {"cuda-toolkit": "LicenseRef-NVIDIA-Proprietary", "namex": "Apache-2.0"}
+"""Whose metadata name none: NVIDIA's list of its libraries, which has no file of it either, and one
+that has a file of it, and is not installed beside these."""
 
 NOTES = {
     "av": "wheels carry FFmpeg's libraries with x264 (GPL); used by Manim and by tests",
@@ -196,13 +211,13 @@ def elsewhere(pins: list[Pin]) -> dict[str, str]:
     return found
 
 
-def wanted_by(pins: list[Pin]) -> dict[str, str]:
-    """For each package the smallest extra that brings it."""
+def wanted_by(pins: list[Pin], extras: Sequence[str] = GROUPS) -> dict[str, str]:
+    """For each package the first of some extras, the smallest ones first, that brings it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     groups = {"base": project["project"]["dependencies"]}
     groups |= project["project"]["optional-dependencies"]
     found: dict[str, str] = {}
-    for group in (group for group in GROUPS if group in groups):
+    for group in (group for group in extras if group in groups):
         reached = {str(canonicalize_name(Requirement(text).name)) for text in groups[group]}
         reached.discard("spiralcore")
         while more := {
@@ -227,6 +242,10 @@ def rows() -> Iterator[Row]:
         seen = {(pin.name, pin.version) for pin, _ in groups}
         more = parse(lock.read_text())
         groups += [(pin, extra) for pin in more if (pin.name, pin.version) not in seen]
+    seen = {(pin.name, pin.version) for pin, _ in groups}
+    more = [pin for pin in parse(INTEGRATIONS.read_text()) if (pin.name, pin.version) not in seen]
+    brought = wanted_by(more, FRAMEWORKS)
+    groups += [(pin, brought.get(pin.name, "dev")) for pin in more]
     groups += [(pin, "to build") for pin in tools] + [(pin, "torch for CUDA") for pin in cuda]
     licences: dict[str, str] = {}
     for pin, _ in groups:

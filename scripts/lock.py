@@ -32,6 +32,13 @@ ON_DEMAND = {extra: LOCKS / f"{extra}.lock" for extra in ("docs", "release")}
 """Extras of people who work on the code that `make setup` leaves out, each with a lock of its own
 for what it needs beside the packages."""
 
+INTEGRATIONS = LOCKS / "integrations.lock"
+"""What the frameworks need that trainings are recorded of, beside the packages: for
+`make test-integrations`, in an environment of its own."""
+
+FRAMEWORKS = ("flax", "keras", "lightning", "sklearn", "transformers")
+"""Their extras."""
+
 MACHINES = (
     ("linux", "Linux", "x86_64"),
     ("linux", "Linux", "aarch64"),
@@ -44,6 +51,8 @@ HEADS = {
     TORCH: "One version of torch, in all builds that are known.",
     BUILD: "What builds those of the packages that come as source, and this one. Installed first.",
     CUDA: "What torch asks for where its wheel is one for CUDA. Installed only there.",
+    INTEGRATIONS: "The frameworks of the integrations, beside the packages. "
+    "For `make test-integrations`.",
     ON_DEMAND["docs"]: "What builds the site, beside the packages. For `make docs`.",
     ON_DEMAND["release"]: "What checks a release, beside the packages. For `make package`.",
 }
@@ -185,7 +194,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--upgrade", action="store_true", help="newest versions of everything")
     upgrade = parser.parse_args().upgrade
-    locks = (PACKAGES, TORCH, CUDA, BUILD, *ON_DEMAND.values())
+    locks = (PACKAGES, TORCH, CUDA, BUILD, *ON_DEMAND.values(), INTEGRATIONS)
     texts = {path: path.read_text() if path.exists() else "" for path in locks}
     old = parse("".join(texts.values()))
     kept = "" if upgrade else texts[PACKAGES] + texts[TORCH] + texts[CUDA]
@@ -205,6 +214,10 @@ def main() -> None:
         more = compiled("--extra", extra, "pyproject.toml", constraints=before, kept=kept)
         write(lock, with_known_files([pin for pin in more if pin.name not in there], old))
         before.append(lock)
+    asked = [word for extra in FRAMEWORKS for word in ("--extra", extra)]
+    kept = "" if upgrade else texts[INTEGRATIONS]
+    more = compiled(*asked, "pyproject.toml", constraints=[PACKAGES, TORCH, CUDA], kept=kept)
+    write(INTEGRATIONS, with_known_files([pin for pin in more if pin.name not in there], old))
     subprocess.run([sys.executable, "-m", "scripts.licences"], cwd=ROOT, check=True)
 
 

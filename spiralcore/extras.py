@@ -45,6 +45,22 @@ CLUSTER = Work("Work on a cluster", "study", ("distributed",))
 POWERPOINT = Work("A PowerPoint file", "talk", ("pptx",))
 PAUSING = Work("A film with pauses", "talk", ("manim_slides",))
 
+FRAMEWORKS = {
+    "FlaxRecorder": Work("Recording a training of Flax", "flax", ("flax", "jax", "numba")),
+    "KerasRecorder": Work("Recording a training of Keras", "keras", ("keras", "numba")),
+    "LightningRecorder": Work(
+        "Recording a training of Lightning", "lightning", ("lightning", "torch", "numba")
+    ),
+    "OptimizerRecorder": Work("Recording a training", "train", ("torch", "numba")),
+    "SklearnRecorder": Work(
+        "Recording a training of scikit-learn", "sklearn", ("sklearn", "numba")
+    ),
+    "TransformersRecorder": Work(
+        "Recording a training of Transformers", "transformers", ("transformers", "torch", "numba")
+    ),
+}
+"""What recorders of `spiralcore.integrations` need."""
+
 EVERY = (TRAINING, DRAWING, FIGURES, STUDY, PARQUET, CLUSTER, POWERPOINT, PAUSING)
 """A package that several of them need is taken to be missed by the first."""
 

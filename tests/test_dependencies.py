@@ -16,20 +16,38 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from scripts import licences
-from scripts.lock import BUILD, CUDA, ON_DEMAND, PACKAGES, TORCH, Pin, environments, parse
+from scripts.lock import (
+    BUILD,
+    CUDA,
+    FRAMEWORKS,
+    INTEGRATIONS,
+    ON_DEMAND,
+    PACKAGES,
+    TORCH,
+    Pin,
+    environments,
+    parse,
+)
 
-LOCKS = (PACKAGES, TORCH, CUDA, BUILD, *ON_DEMAND.values())
+LOCKS = (PACKAGES, TORCH, CUDA, BUILD, *ON_DEMAND.values(), INTEGRATIONS)
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 
 ROOMS = {
-    "train": ("spiralcore/training",),
+    "train": ("spiralcore/training", "spiralcore/integrations/optimizer.py"),
     "record": ("spiralcore/recording",),
     "film": ("spiralcore/stage", "spiralcore/video", "spiralcore/figures", "scenes"),
     "study": ("spiralcore/study", "spiralcore/cluster"),
     "talk": ("spiralcore/talk",),
+    **{
+        extra: tuple(
+            str(path.relative_to(ROOT))
+            for path in sorted((ROOT / "spiralcore" / "integrations").glob(f"{extra}*.py"))
+        )
+        for extra in FRAMEWORKS
+    },
     "dev": ("tests", "benchmarks", "scripts", "examples"),
     "docs": ("docs",),
     "release": (),
@@ -37,6 +55,7 @@ ROOMS = {
 """Where the packages of an extra are at home; the base has all the rest of spiralcore."""
 
 PROGRAMS = {
+    "accelerate": ("spiralcore/integrations/transformers.py", "TrainingArguments"),
     "build": ("scripts/package.py", '"build"'),
     "codespell": ("Makefile", "-m codespell_lib"),
     "furo": ("docs/conf.py", 'html_theme = "furo"'),
@@ -61,8 +80,15 @@ PLACES = {
 
 OWN = {"spiralcore", "scenes", "tests", "scripts", "benchmarks", "examples", "docs"}
 
-ELSEWHERE = {"atheris", "jax"}
-"""Fuzzing has wheels for some machines only; the example of JAX is for those who have it."""
+ELSEWHERE = {"atheris"}
+"""Fuzzing has wheels for some machines only."""
+
+FETCHED = {"flax", "jax", "keras", "lightning", "optax", "pytorch_lightning", "transformers"}
+"""Modules of the lock of the integrations, which are not installed here: distributions have their
+names."""
+
+BROUGHT = {"optax", "pytorch-lightning"}
+"""What a framework brings that tests of the integrations use, too."""
 
 
 def names(requirements: list[str]) -> set[str]:
@@ -107,7 +133,8 @@ def packages(files: list[Path], at_start_only: bool = False) -> dict[str, Path]:
     for file in files:
         for module in modules(file, at_start_only):
             if module not in sys.stdlib_module_names and module not in OWN | ELSEWHERE:
-                for owner in owners.get(module, [f"nothing installed has {module}"]):
+                missing = [module if module in FETCHED else f"nothing installed has {module}"]
+                for owner in owners.get(module, missing):
                     if owner == "spiralcore":
                         continue
                     found[str(canonicalize_name(owner))] = file.relative_to(ROOT)
@@ -116,7 +143,12 @@ def packages(files: list[Path], at_start_only: bool = False) -> dict[str, Path]:
 
 def files_of(extra: str) -> list[Path]:
     if extra in ROOMS:
-        return [file for room in ROOMS[extra] for file in (ROOT / room).rglob("*.py")]
+        places = [ROOT / room for room in ROOMS[extra]]
+        return [
+            file
+            for place in places
+            for file in ([place] if place.is_file() else place.rglob("*.py"))
+        ]
     elsewhere = {file for rooms in ROOMS for file in files_of(rooms)}
     return sorted(set((ROOT / "spiralcore").rglob("*.py")) - elsewhere)
 
@@ -125,8 +157,10 @@ def files_of(extra: str) -> list[Path]:
 def test_what_is_imported_is_declared(extra: str) -> None:
     declared = BASE if extra == "base" else BASE | names(EXTRAS[extra])
     if extra == "dev":
-        declared |= SHIPPED
-    for other, needed in (("study", "train"), ("talk", "film")):
+        declared |= SHIPPED | BROUGHT
+    needs = {"study": "train", "talk": "film", "lightning": "train", "transformers": "train"}
+    needs |= {"flax": "record", "keras": "record", "sklearn": "record"}
+    for other, needed in needs.items():
         if extra == other:
             declared |= names(EXTRAS[needed])
     undeclared = {

@@ -26,8 +26,8 @@ class Measured(NamedTuple):
     ----------
     packing, collapse
         What is measured, one number of each metric.
-    epoch
-        Which one it is.
+    epoch, when
+        Which one it is, and for people.
     space
         Where the layer lies.
     units
@@ -39,6 +39,7 @@ class Measured(NamedTuple):
     packing: Packing
     collapse: Readings
     epoch: int
+    when: str
     space: Space
     units: int
     present: list[int]
@@ -63,6 +64,7 @@ def of_last_epoch(trajectory: Trajectory) -> Measured:
         measured.packing(),
         measured.collapse.at(-1),
         int(measured.epochs[-1]),
+        trajectory.counting.named(int(measured.epochs[-1])),
         trajectory.space,
         trajectory.units,
         np.unique(trajectory.labels).tolist(),
@@ -85,7 +87,7 @@ def as_table(measured: Measured) -> str:
     """For people."""
     classes, space = len(measured.present), measured.space
     lines = [
-        f"{classes} classes in the {space.name(measured.units)}, epoch {measured.epoch:,}",
+        f"{classes} classes in the {space.name(measured.units)}, {measured.when}",
         f"{'':23}{'means':>9}{'best':>9}{'part':>9}{'points':>10}{'part':>9}",
     ]
     row = measured.packing.row()

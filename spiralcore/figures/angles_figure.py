@@ -94,11 +94,11 @@ def draw_angles(trajectory: Trajectory, theme: Theme) -> Figure:
     if RecordedNetwork.is_in(trajectory) and trajectory.inputs.shape[1] == 2:
         plane = Histograms.of(*field_directions(trajectory), quarter=quarter)
     rows_height = max(LEAST_ROWS_HEIGHT, ROW_HEIGHT * trajectory.classes)
-    epoch = int(trajectory.epochs[-1])
+    when = trajectory.counting.named(int(trajectory.epochs[-1]))
     where = ", and the plane where it is predicted" if plane else ""
     figure = network_sheet(
         trajectory, theme, WIDTH, TOP + rows_height + FOOT,
-        f"Directions in the last hidden layer after epoch {epoch:,}, circular mean ± standard "
+        f"Directions in the last hidden layer after {when}, circular mean ± standard "
         f"deviation: points of a class{where}",
         undirected(found),
     )  # fmt: skip

@@ -51,7 +51,9 @@ def draw_difference(found: Comparison, theme: Theme) -> Figure:
         right how far each array is, in tolerances.
     """
     worst = found.worst
-    words = "the same" if worst is None else describe(worst, atol=found.atol)
+    words = (
+        "the same" if worst is None else describe(worst, atol=found.atol, counting=found.counting)
+    )
     title = f"{short_name(Path(found.one.source).name, LONGEST_NAME)}, and what was made instead"
     figure = sheet(theme, WIDTH, HEIGHT, title, words)
     layers = [d for d in found.deviations if d.unit == "panel" and d.array != "hidden_mean"]
@@ -73,7 +75,7 @@ def _show_layer(figure: Figure, found: Comparison, layer: Deviation, theme: Them
         for path in (found.one, found.other)
     )
     apart = np.linalg.norm(other - one, axis=1) / panel_width(one, found.one.space)
-    places, shown = (one, other), f"{layer.array} at epoch {layer.epoch:,}"
+    places, shown = (one, other), f"{layer.array} at {found.counting.named(layer.epoch or 0)}"
     if one.shape[1] == 2:
         # The second need not stay within the space of the first.
         every = np.concatenate(places)
@@ -140,7 +142,7 @@ def _show_curves(axes: Axes, found: Comparison, theme: Theme) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.set_ylim(LEAST, None)
-    axes.set_xlabel("epoch")
+    axes.set_xlabel("epoch" if found.counting.counts is None else "state")
     if timed:
         axes.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.13), ncols=4, frameon=False,
                     fontsize=9.5, labelcolor=theme.ink, columnspacing=1.2)  # fmt: skip

@@ -32,7 +32,7 @@ def draw_field(trajectory: Trajectory, theme: Theme) -> Figure:
     _, nodes = grid(side - step / 2, ARROWS)
     directions = unit_vectors(mapped(network, nodes).hidden)
     known = np.isfinite(directions[:, 0])
-    when = known_network(network)
+    when = known_network(trajectory, network)
     dots = "" if known.all() else "; dots: zero"
     subtitle = f"Direction of the last hidden layer's vector at each input {when}{dots}"
     figure, axes = plane_sheet(trajectory, theme, subtitle)

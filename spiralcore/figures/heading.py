@@ -29,9 +29,9 @@ def network_title(trajectory: Trajectory) -> str:
     return ", ".join(parts)
 
 
-def known_network(network: RecordedNetwork) -> str:
+def known_network(trajectory: Trajectory, network: RecordedNetwork) -> str:
     """When the network was last known whole."""
-    return f"after epoch {int(network.epochs[-1]):,}"
+    return f"after {trajectory.counting.named(int(network.epochs[-1]))}"
 
 
 def result(trajectory: Trajectory) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
+from numpy.typing import NDArray
 
 from spiralcore.figures.heading import network_sheet
 from spiralcore.figures.style import Area, axes_in
@@ -23,11 +25,13 @@ LEAST = 1e-9
 
 def draw_loss(trajectory: Trajectory, theme: Theme) -> Figure:
     """Cross-entropy of every epoch, and the value of pure guessing."""
-    subtitle = "Cross-entropy over the epochs, both axes logarithmic"
+    units = trajectory.counting.units
+    subtitle = f"Cross-entropy over the {units}, both axes logarithmic"
     figure = network_sheet(trajectory, theme, WIDTH, HEIGHT, subtitle)
     axes = axes_in(figure, PLOT)
     values = np.maximum(trajectory.cross_entropy.astype(np.float64), LEAST)
-    epochs = np.arange(len(values))
+    counts = trajectory.counts
+    epochs = np.arange(len(values)) if counts is None else counts
     axes.set_xscale("symlog", linthresh=1, linscale=0.35)
     axes.set_yscale("log")
     last = max(int(epochs[-1]), 1)
@@ -53,8 +57,30 @@ def draw_loss(trajectory: Trajectory, theme: Theme) -> Figure:
     )  # fmt: skip
     axes.plot(epochs, values, color=theme.classes[0], linewidth=1.8, zorder=3)
     axes.plot(epochs[-1:], values[-1:], "o", color=theme.classes[0], markersize=6, zorder=4)
-    axes.set_xlabel("epoch")
+    axes.set_xlabel(trajectory.unit)
+    if trajectory.best_epoch is not None:
+        _mark_best(axes, epochs, values, trajectory.best_epoch, guessing, theme)
     return figure
+
+
+def _mark_best(
+    axes: Axes,
+    epochs: NDArray[np.int64],
+    values: NDArray[np.float64],
+    best: int,
+    guessing: float,
+    theme: Theme,
+) -> None:
+    """A line at the best state, below that of guessing, and its name where the curve is not."""
+    at, low = float(epochs[best]), axes.get_ylim()[0]
+    axes.plot([at, at], [low, guessing], color=theme.faint, linewidth=1.2, zorder=1)
+    above = bool(values[best] < np.sqrt(low * guessing))
+    late = np.log1p(at) > 0.5 * np.log1p(float(epochs[-1]))
+    axes.annotate(
+        "best", (at, guessing if above else low), xytext=(-5 if late else 5, -4 if above else 4),
+        textcoords="offset points", ha="right" if late else "left",
+        va="top" if above else "bottom", color=theme.faint,
+    )  # fmt: skip
 
 
 def numbers_between(low: float, high: float) -> list[float]:

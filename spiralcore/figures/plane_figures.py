@@ -41,7 +41,7 @@ def draw_input(trajectory: Trajectory, theme: Theme) -> Figure:
     """The data, over the classes that the network predicts at the end."""
     network = RecordedNetwork(trajectory) if RecordedNetwork.is_in(trajectory) else None
     subtitle = (
-        f"The data, and the class predicted {known_network(network)}"
+        f"The data, and the class predicted {known_network(trajectory, network)}"
         if network
         else "The data; the network was not recorded: no predicted classes"
     )
@@ -57,7 +57,7 @@ def draw_input(trajectory: Trajectory, theme: Theme) -> Figure:
 def draw_hidden(trajectory: Trajectory, theme: Theme) -> Figure:
     """The last hidden layer at the end: points, border of the space, regions of the read-out."""
     hidden = trajectory.hidden[-1]
-    epoch = f"after epoch {int(trajectory.epochs[-1]):,}"
+    epoch = f"after {trajectory.counting.named(int(trajectory.epochs[-1]))}"
     subtitle = (
         f"The last hidden layer {epoch}, and the class predicted there"
         if trajectory.knows_readout

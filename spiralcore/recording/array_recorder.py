@@ -58,6 +58,9 @@ class ArrayRecorder(RecordBlock):
     name
         What the run is called, in films of several of them; left out, it is called by its
         activation, and where these are the same by its file.
+    unit
+        What is counted, one of ``epoch``, ``step``, ``batch`` and ``sample``: what films call the
+        time of the training, and what ``at`` says, whose numbers may then have gaps.
     settings
         Which epochs are kept, and how large the file may become.
     recipe
@@ -96,6 +99,7 @@ class ArrayRecorder(RecordBlock):
         layer: str = "hidden",
         class_names: Sequence[str] | None = None,
         name: str | None = None,
+        unit: str | None = None,
         settings: RecordingSettings | None = None,
         overwrite: bool = False,
         resume: bool = False,
@@ -119,6 +123,7 @@ class ArrayRecorder(RecordBlock):
             layer=layer,
             class_names=class_names,
             name=name,
+            unit=unit,
             settings=settings,
             recipe=recipe,
         )
@@ -149,7 +154,8 @@ class ArrayRecorder(RecordBlock):
         loss
             What the training minimises, if the file should say it.
         at
-            Number of this epoch, if that should be checked.
+            Number of this epoch, if that should be checked; with a ``unit`` how many of these are
+            over, one more than before where it is left out.
 
         Raises
         ------

@@ -13,6 +13,7 @@ from spiralcore.errors import UsageError
 from spiralcore.system.printable import printable
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.file import to_bytes
+from spiralcore.trajectory.play.counting import BEST
 from spiralcore.trajectory.play.motion import panel_width
 from spiralcore.trajectory.schema import layer_name
 from spiralcore.trajectory.unrecorded import CURVES, GAPS, READOUT, gaps_in, is_unknown
@@ -34,6 +35,7 @@ def difference(first: Trajectory, second: Trajectory) -> str:
         ("units", first.units, second.units),
         ("classes", first.classes * classes, second.classes * classes),
         ("the layer", first.recipe.get("layer"), second.recipe.get("layer")),
+        ("the unit", first.unit, second.unit),
         ("the activation", first.recipe.get("activation"), second.recipe.get("activation")),
         ("further layers", sorted(first.layers), sorted(second.layers)),
     )
@@ -70,6 +72,8 @@ def up_to(trajectory: Trajectory, place: int) -> Trajectory:
         name: getattr(trajectory, name)[:kept] for name in ("epochs", "hidden", *READOUT)
     }
     cut |= {name: getattr(trajectory, name)[: last + 1] for name in CURVES}
+    if trajectory.counts is not None:
+        cut["counts"] = trajectory.counts[: last + 1]
     if trajectory.hidden_mean is not None:
         cut["hidden_mean"] = trajectory.hidden_mean[:kept]
     cut["layers"] = {layer: values[:kept] for layer, values in trajectory.layers.items()}
@@ -121,10 +125,7 @@ def joined(first: Trajectory, second: Trajectory, *, shared: bool = True) -> Tra
         for name in READOUT:
             both = getattr(first, name), getattr(second, name)[skip:]
             arrays[name] = np.concatenate(both)
-    for name in CURVES:
-        both = getattr(first, name), getattr(second, name)
-        if not all(map(is_unknown, both)):
-            arrays[name] = np.concatenate([both[0], both[1][skip:]])
+    arrays |= _curves(first, second, skip)
     recipe = _recipe(first, second, arrays, after)
     # What regions are worth is known where both have the network.
     for name in ("fidelity", *(["region_fidelity"] if "parameters" in arrays else [])):
@@ -132,6 +133,29 @@ def joined(first: Trajectory, second: Trajectory, *, shared: bool = True) -> Tra
         if None not in both:
             arrays[name] = np.maximum(*map(np.array, both))
     return Trajectory.of(recipe, **arrays)
+
+
+def _curves(first: Trajectory, second: Trajectory, skip: int) -> dict[str, NDArray[Any]]:
+    """What there is for every state of both."""
+    found: dict[str, NDArray[Any]] = {}
+    for name in CURVES:
+        both = getattr(first, name), getattr(second, name)
+        if not all(map(is_unknown, both)):
+            found[name] = np.concatenate([both[0], both[1][skip:]])
+    counts = _counts(first, second, skip)
+    return found if counts is None else {**found, "counts": counts}
+
+
+def _counts(first: Trajectory, second: Trajectory, skip: int) -> NDArray[np.int64] | None:
+    """What both have counted; a second part that counts from 0 goes on where the first ends."""
+    if first.counts is None and second.counts is None:
+        return None
+    one, other = (
+        np.arange(path.trained_epochs + 1) if path.counts is None else path.counts
+        for path in (first, second)
+    )
+    goes_on = other[0] >= one[-1] + (1 - skip)
+    return np.concatenate([one, other[skip:] + (0 if goes_on else one[-1] + 1 - skip - other[0])])
 
 
 def _recipe(
@@ -144,6 +168,9 @@ def _recipe(
     recipe.pop(GAPS, None)
     if gaps := gaps_in(arrays):
         recipe[GAPS] = gaps
+    recipe.pop(BEST, None)
+    best = first.best_epoch if second.best_epoch is None else second.best_epoch + after
+    recipe |= {} if best is None else {BEST: best}
     one, other = first.recipe.get(NETWORK), second.recipe.get(NETWORK)
     recipe.pop(NETWORK, None)
     if isinstance(one, Mapping) and one == other:

@@ -17,11 +17,12 @@ from spiralcore.recording.classes import Labels
 from spiralcore.recording.disk_rows import DiskRows
 from spiralcore.recording.joining import Continuation
 from spiralcore.recording.kept.axes import KeptAxes
-from spiralcore.recording.kept.content import Curve, content, run_of
+from spiralcore.recording.kept.content import content, run_of
 from spiralcore.recording.kept_network import KeptNetwork, PlainNetwork
 from spiralcore.recording.outputs import SINGLE, as_rows
 from spiralcore.recording.piecewise_linear import PiecewiseLinear, approximate
 from spiralcore.recording.record_file import RecordFile, let_go, on_end, undisturbed
+from spiralcore.recording.run.states import States
 from spiralcore.recording.size_budget import within_budget
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.spaces import PLANE, Space
@@ -40,7 +41,7 @@ class Record:
     ----------
     file
         Where it is kept.
-    inputs, labels, classes, class_names, name, activation, settings
+    inputs, labels, classes, class_names, name, unit, activation, settings
         See `spiralcore.recording.array_recorder.ArrayRecorder`.
     layer, recipe
         What messages call it, and what else the file should say.
@@ -72,6 +73,7 @@ class Record:
         network: PlainNetwork | None = None,
         class_names: Any = None,
         name: str | None = None,
+        unit: str | None = None,
         writes: Callable[[], bool] = lambda: True,
     ) -> None:
         self._file, self._writes = file, writes
@@ -88,7 +90,7 @@ class Record:
         self._layers = 1
         self._axes: KeptAxes | None = None
         self._seen: list[int] = []
-        self._curves: list[Curve] = []
+        self.states = States(unit)
         self._before = Continuation(file.before)
         self._closed = False
         self._made: tuple[int, Trajectory] | None = None
@@ -101,20 +103,20 @@ class Record:
     @property
     def epoch(self) -> int:
         """Number of the epoch that comes next."""
-        return self._before.first + len(self._curves)
+        return self._before.first + len(self.states)
 
     @property
     def has_begun(self) -> bool:
         """Whether anything was observed."""
-        return bool(self._curves)
+        return bool(self.states)
 
     @property
     def trajectory(self) -> Trajectory:
         """The record up to now; `AttributeError` before the first epoch."""
-        if self._made is None or self._made[0] != len(self._curves):
-            if not self._curves:
+        if self._made is None or self._made[0] != self.states.revision:
+            if not self.states:
                 raise AttributeError("nothing has been recorded yet")
-            self._made = len(self._curves), self._build()[0]
+            self._made = self.states.revision, self._build()[0]
         return self._made[1]
 
     @property
@@ -181,6 +183,7 @@ class Record:
             self.said["layer"] = f"{self.layer}, {units}"
             going_on = self._before.begin(row[-len(self._inputs) :], lambda: self._alone(row))
             self.said |= {"resumed": going_on} if going_on else {}
+            self.states.begin(self._file.before, self.epoch, at)
             self._run, self._seen = DiskRows(row.shape), []
             if self._settings.keep == "every":
                 most = most_epochs(row.size, self._layers)
@@ -189,23 +192,22 @@ class Record:
         last = row[-len(self._inputs) :]
         verdict, mistaken = self._claims.judge(self.epoch, last, readouts or {}, rows, unit, logits)
         if mistaken:  # what looked like probabilities are logits
-            self._curves = [(np.nan, before, np.nan) for _, before, _ in self._curves]
+            self.states.disclaim()
         self._run.append(row)
-        self._seen.append(len(self._curves))
+        self._seen.append(len(self.states))
         if parameters is not None:
             classes = np.zeros(len(last), int) if rows is None else rows.argmax(axis=1)
-            self.network.observe(len(self._curves), last, classes, parameters)
-        self._curves.append((verdict.cross_entropy, given, verdict.accuracy))
+            self.network.observe(len(self.states), last, classes, parameters)
+        self.states.add(given, at, verdict)
         if self._file.is_due() and self._writes():
             self.save()
 
     def skip(self, loss: Any = None, at: int | None = None) -> None:
         """Pass over a state, of which the loss is kept; raises as `observe` does."""
-        self._curves.append((np.nan, self._checked(loss, at), np.nan))
+        self.states.add(self._checked(loss, at), at)
 
     def _checked(self, loss: Any, at: int | None) -> float:
-        if at is not None and at != self.epoch:
-            raise UsageError(f"Epoch {at} was given.", f"epoch {self.epoch}, which comes next.")
+        self.states.check(at, self.epoch)
         if self._closed:
             raise UsageError("The recorder is closed.", "a step before that.")
         return as_number(loss)
@@ -226,7 +228,8 @@ class Record:
         """Take nothing of what was observed."""
         if self._run is not None:
             self._run.close()
-        self._run, self._curves = None, []
+        self._run = None
+        self.states.forget()
         let_go(self.finish)
 
     def tell(self) -> None:
@@ -241,16 +244,16 @@ class Record:
         """Write what there is up to now; the training goes on."""
         self._file.begin()
         trajectory, data = self._build()
-        self._made = len(self._curves), trajectory
+        self._made = self.states.revision, trajectory
         self._file.write(data)
 
     def finish(self) -> None:
         """Write the file, once; `SpiralError` names another place, if it had to be put there."""
-        if self._closed or self._run is None or not self._curves:
+        if self._closed or self._run is None or not self.states:
             return
         with undisturbed():
             trajectory, data = self._build()
-            self._made = len(self._curves), trajectory
+            self._made = self.states.revision, trajectory
             self._run.close()
             self._closed = True
             let_go(self.finish)
@@ -263,7 +266,7 @@ class Record:
     def _build(self) -> tuple[Trajectory, bytes]:
         """The record up to now, and its file."""
         assert self._run is not None
-        count = sum(place < len(self._curves) for place in self._seen)
+        count = sum(place < len(self.states) for place in self._seen)
         self.network.verify(self._run[count - 1][-len(self._inputs) :])
         run, widths, self._axes = run_of(self._run, count, self._layers, self.space, self._settings)
         if self._axes:
@@ -275,19 +278,18 @@ class Record:
     def _alone(self, row: Floats) -> Trajectory:
         """What a file of one state is: of its points and its layer."""
         lines = approximate(row[None], np.ones((1, self._layers), np.float32), np.zeros(1, int))
-        return self._trajectory(lines, 0.0, [(np.nan, np.nan, np.nan)])
+        return self._trajectory(lines, 0.0, alone=True)
 
-    def _trajectory(
-        self, lines: PiecewiseLinear, room: float, curves: list[Curve] | None = None
-    ) -> Trajectory:
+    def _trajectory(self, lines: PiecewiseLinear, room: float, alone: bool = False) -> Trajectory:
         recipe = {**self._recipe, "layer": self.layer, "recorded": dict(self.said)}
+        recipe |= self.states.entries()
         if self._activation is not None:
             recipe["activation"] = self._activation.name
         trajectory = content(
             lines,
-            np.array([0] if curves else self._seen),
+            np.array([0] if alone else self._seen),
             self._layers,
-            curves or self._curves[: self._seen[-1] + 1],
+            self.states.arrays(0 if alone else self._seen[-1] + 1),
             self._inputs,
             self._given.titled(self._claims.classes or self._given.alone()),
             self._claims,

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spiralcore.errors import TrajectoryError, UsageError
 from spiralcore.recording.checks import writable, write_or_rescue
@@ -127,6 +127,17 @@ class RecordBlock:
     def epoch(self) -> int:
         """Number of the epoch that comes next: where a file is gone on with, it is not 0."""
         return self._record.epoch
+
+    def best(self) -> None:
+        """Mark the state that was recorded last as the best so far, of early stopping say.
+
+        Of several the last one counts. Loss curves show it, and `spiral info`.
+        """
+        self._record.states.best()
+
+    def report(self, loss: Any) -> None:
+        """Say the loss of the state that was recorded last, where it was not known then."""
+        self._record.states.report(loss)
 
     def close(self) -> None:
         """Write the file, where there is no block to end."""

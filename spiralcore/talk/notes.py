@@ -16,6 +16,7 @@ from spiralcore.subjects import subject_of
 from spiralcore.system.rounding import percent
 from spiralcore.talk.deck import heading
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.play.counting import Counting
 from spiralcore.trajectory.trouble import earlier_attempts, trouble
 
 
@@ -105,7 +106,8 @@ def _honesty(film: Film, about_training: bool) -> list[str]:
     """How film time and pictures differ from what happened, and how the film ends."""
     said = [f"The film {film.leaves_out}."] if film.leaves_out else []
     if about_training and film.settings.timeline == "motion":
-        said.append("Film time follows the movement, so the epochs do not run evenly.")
+        units = Counting.of(film.trajectories).units
+        said.append(f"Film time follows the movement, so the {units} do not run evenly.")
     if film.settings.loop:
         back = "goes back the way it came" if film.time_of.closing else "fades back to its start"
         said.append(f"It {back}, and can be repeated without a seam.")

@@ -231,8 +231,9 @@ def differences(found: Comparison) -> list[str]:
     lines = []
     first, worst = found.first, found.worst
     if worst is not None and first is not None:
-        lines.append(f"worst: {describe(worst, atol=found.atol)}")
-        since = "at all times" if first.first_epoch is None else f"epoch {first.first_epoch:,}"
+        lines.append(f"worst: {describe(worst, atol=found.atol, counting=found.counting)}")
+        begins, named = first.first_epoch, found.counting.named
+        since = "at all times" if begins is None else named(begins)
         lines.append(f"first: {since}, {first.array}")
     if found.lost:
         lines.append(f"missing: {', '.join(found.lost)}")

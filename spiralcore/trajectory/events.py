@@ -139,7 +139,9 @@ def leap(trajectory: Trajectory) -> list[Event]:
     if part < LEAST_LEAP:
         return []
     before, after = epochs[first + int(np.argmax(ways)) :][:2].tolist()
-    time = "one epoch" if after == before + 1 else f"{after - before:,} epochs"
+    counting = trajectory.counting
+    count = counting.at(after) - counting.at(before)
+    time = f"one {counting.unit}" if count == 1 else f"{count:,} {counting.units}"
     how_far = f"{percent(part, 0)} of the panel's width"
     return [Event(before, f"now the largest leap: in {time} the points move by {how_far}")]
 

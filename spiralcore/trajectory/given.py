@@ -242,13 +242,13 @@ def doubts(made: Trajectory) -> list[str]:
 
 def _leaving(made: Trajectory) -> str:
     """How many points leave the space of their layer's activation, and since when."""
-    points, first = made.outside.points, int(made.epochs[made.outside.first])
+    points, first = made.outside.points, made.counting.named(int(made.epochs[made.outside.first]))
     if not points:
         return ""
     leave = "leaves" if points == 1 else "leave"
     return (
         f"{points:,} of {made.points:,} points {leave} the {made.space.name(made.units)} of the "
-        f"activation {made.activation_label}, the first at epoch {first:,}"
+        f"activation {made.activation_label}, the first at {first}"
     )
 
 

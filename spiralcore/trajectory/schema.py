@@ -14,6 +14,7 @@ from spiralcore.errors import TrajectoryError
 from spiralcore.system.archive import Header
 from spiralcore.trajectory.conversion import stored, to_array
 from spiralcore.trajectory.moment import Fidelity, RegionFidelity
+from spiralcore.trajectory.play.counting import check_counts
 from spiralcore.trajectory.shapes import check_curves, check_shapes
 from spiralcore.trajectory.unrecorded import CURVES, READOUT, filled, gaps_of
 
@@ -75,6 +76,7 @@ ARRAYS: dict[str, ArrayRule] = {
     "hidden_mean": ArrayRule(("T", "N", "D"), FLOATS, np.float32, required=False),
     "parameters": ArrayRule(("S", "P"), FLOATS, np.float32, required=False),
     "parameter_epochs": ArrayRule(("S",), WHOLE, np.int64, required=False),
+    "counts": ArrayRule(("E+1",), WHOLE, np.int64, required=False),
 }
 
 
@@ -214,6 +216,8 @@ def check(trajectory: Trajectory) -> None:
         epochs = getattr(trajectory, name)
         if epochs is not None:
             _check_epochs(source, name, epochs, trajectory.trained_epochs)
+    if trajectory.counts is not None:
+        check_counts(source, trajectory.counts, trajectory.trained_epochs + 1)
     labels = trajectory.labels
     if labels.min() < 0 or labels.max() >= trajectory.classes:
         bound = (

@@ -25,12 +25,10 @@ def summary(trajectory: Trajectory) -> dict[str, str]:
         "points": f"{trajectory.points:,}{_in_classes(trajectory)}",
         "activation": printable(trajectory.recipe.get("activation")),
         "seed": printable(trajectory.recipe.get("seed")),
-        "epochs": f"{trajectory.trained_epochs:,} trained, {len(trajectory.epochs):,} kept",
+        trajectory.counting.units: _counted(trajectory),
         "accuracy": _number(trajectory.accuracy[-1]),
         "cross-entropy": _number(trajectory.cross_entropy[-1]),
-        "dead units": "unknown"
-        if trajectory.is_projection
-        else dead_units(trajectory.dead_since) or "none",
+        "dead units": "unknown" if trajectory.is_projection else dead_units(trajectory) or "none",
         "fidelity": "unknown"
         if fidelity is None
         else f"worst point of an epoch off by {percent(fidelity.p50, 2)} of the panel "
@@ -39,6 +37,15 @@ def summary(trajectory: Trajectory) -> dict[str, str]:
     if why := limited(trajectory):
         lines[LIMITED] = printable(why, LONGEST_DOUBT)
     return {**lines, **_regions(trajectory), **_recorded(trajectory)}
+
+
+def _counted(trajectory: Trajectory) -> str:
+    """How long the training was, how many of its states are kept, and which was the best."""
+    counting, last = trajectory.counting, trajectory.trained_epochs
+    recorded = "" if counting.counts is None else f", {last + 1:,} recorded"
+    best = trajectory.best_epoch
+    marked = "" if best is None else f"; the best is {counting.named(best)}"
+    return f"{counting.at(last):,} trained{recorded}, {len(trajectory.epochs):,} kept{marked}"
 
 
 def _regions(trajectory: Trajectory) -> dict[str, str]:

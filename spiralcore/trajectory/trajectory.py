@@ -17,7 +17,7 @@ from spiralcore.registry.spaces import PLANE, Space
 from spiralcore.system.printable import short_name
 from spiralcore.trajectory.clip import Clip
 from spiralcore.trajectory.file import read, write
-from spiralcore.trajectory.fronts import front
+from spiralcore.trajectory.fronts import OfEveryEpoch, front
 from spiralcore.trajectory.given import (
     RUN_NAME,
     check_labels,
@@ -28,6 +28,7 @@ from spiralcore.trajectory.given import (
 from spiralcore.trajectory.guess import Guess
 from spiralcore.trajectory.moment import Fidelity, Floats, Moment, RegionFidelity
 from spiralcore.trajectory.outside import Outside
+from spiralcore.trajectory.play.counting import Counted
 from spiralcore.trajectory.schema import ARRAYS, check, layer_name, normalised
 from spiralcore.trajectory.shown import Shown
 from spiralcore.trajectory.trouble import dead_since
@@ -35,7 +36,7 @@ from spiralcore.trajectory.unrecorded import is_unknown
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Trajectory:
+class Trajectory(Counted, OfEveryEpoch):
     """How one network's drawn layer moved. T kept epochs, E trained epochs, N points, K classes.
 
     Attributes
@@ -66,6 +67,8 @@ class Trajectory:
     layers
         Further drawn layers at these epochs, shape (T, N, D_i) each, by the number of the hidden
         layer, counted from 1.
+    counts
+        What had been counted at each of the E + 1 states of the run, in `unit`; None for epochs.
     """
 
     recipe: Mapping[str, Any]
@@ -84,6 +87,7 @@ class Trajectory:
     parameters: Floats | None = None
     parameter_epochs: NDArray[np.int64] | None = None
     layers: Mapping[int, Floats] = field(default_factory=dict)
+    counts: NDArray[np.int64] | None = None
     source: str = field(default="the given arrays", repr=False)
 
     def __post_init__(self) -> None:
@@ -239,11 +243,6 @@ class Trajectory:
     def points(self) -> int:
         """Number of points N."""
         return len(self.labels)
-
-    @property
-    def trained_epochs(self) -> int:
-        """Number of the last epoch of the run, E."""
-        return len(self.accuracy) - 1
 
     @cached_property
     def class_names(self) -> tuple[str, ...]:

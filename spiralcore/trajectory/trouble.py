@@ -26,7 +26,7 @@ def trouble(trajectory: Trajectory) -> str:
     and for more than ten classes 1,000 each.
     """
     if trajectory.dead_since:
-        return f"dead: {dead_units(trajectory.dead_since)}"
+        return f"dead: {dead_units(trajectory)}"
     accuracy = float(trajectory.accuracy[-1])
     full = max(FULL_TRAINING, FULL_TRAINING_PER_CLASS * trajectory.classes)
     if accuracy < ENOUGH and trajectory.trained_epochs >= full:
@@ -52,9 +52,11 @@ def dead_since(hidden: NDArray[Any], epochs: NDArray[np.int64]) -> dict[int, int
     return dead
 
 
-def dead_units(dead_since: Mapping[int, int]) -> str:
+def dead_units(trajectory: Trajectory) -> str:
     """Dead units for people, counted from 1: ``unit 2 since epoch 1,234``."""
-    return ", ".join(f"unit {unit + 1} since epoch {epoch:,}" for unit, epoch in dead_since.items())
+    named = trajectory.counting.named
+    dead = trajectory.dead_since.items()
+    return ", ".join(f"unit {unit + 1} since {named(epoch)}" for unit, epoch in dead)
 
 
 def earlier_attempts(trajectory: Trajectory) -> list[Mapping[str, Any]]:

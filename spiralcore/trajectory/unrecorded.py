@@ -65,7 +65,8 @@ def filled(arrays: dict[str, Any]) -> dict[str, Any]:
     most = int(labels.max(initial=0))
     classes = max(most + 1, 2) if most < len(labels) else 2
     last = int(epochs.max(initial=0))
-    lengths = [len(arrays[name]) for name in CURVES if name in arrays and arrays[name].ndim == 1]
+    known = [arrays[name] for name in (*CURVES, "counts") if name in arrays]
+    lengths = [len(array) for array in known if array.ndim == 1]
     length = lengths[0] if lengths else min(max(last, 0), LONGEST) + 1
     shapes: dict[str, tuple[int, ...]] = dict.fromkeys(CURVES, (length,))
     if not any(name in arrays for name in READOUT):

@@ -31,12 +31,16 @@ class Block:
         What the page says it is; commands where it says nothing.
     text
         What is in it.
+    environment
+        That in which it runs, where a comment above it names another one than that of
+        `make setup`: ``<!-- environment: integrations -->``.
     """
 
     page: str
     line: int
     language: str
     text: str
+    environment: str = ""
 
     @property
     def name(self) -> str:
@@ -45,6 +49,9 @@ class Block:
 
 
 INDENT = "    "
+
+ENVIRONMENT = r"<!-- environment: (\w+) -->"
+"""Two lines above a block that needs more than `make setup` installs."""
 
 
 def blocks(path: Path) -> list[Block]:
@@ -56,7 +63,10 @@ def blocks(path: Path) -> list[Block]:
         if opened := re.match(r"(`{3,})(\S*)", line):
             start, language = number + 1, opened[2]
             number = lines.index(opened[1], start)
-            found.append(Block(path.stem, start + 1, language, "\n".join(lines[start:number])))
+            text = "\n".join(lines[start:number])
+            said = re.fullmatch(ENVIRONMENT, lines[start - 3]) if start > 2 else None
+            where = said[1] if said and not lines[start - 2] else ""
+            found.append(Block(path.stem, start + 1, language, text, where))
         elif line.startswith(INDENT) and not (number and lines[number - 1].strip()):
             while number < len(lines) and (lines[number].startswith(INDENT) or not lines[number]):
                 number += 1

@@ -137,11 +137,17 @@ def names() -> dict[str, object]:
 
     return {
         "model": model, "x": points, "y": labels, "loss": 0.5, "parameters": None,
-        "network": network, "weight": weight, "bias": bias, "np": np,
+        "network": network, "weight": weight, "bias": bias, "np": np, "torch": torch,
     }  # fmt: skip
 
 
-PYTHON = [block for page in PAGES for block in blocks(page) if block.language == "python"]
+PYTHON = [
+    block
+    for page in PAGES
+    for block in blocks(page)
+    if block.language == "python" and not block.environment
+]
+"""Those of other environments run there: see `tests/integrations/test_pages.py`."""
 
 
 @pytest.mark.parametrize(
@@ -212,6 +218,8 @@ def test_every_recipe_of_a_page_is_one() -> None:
 def test_languages_of_blocks_are_those_that_are_tried() -> None:
     said = {block.language for page in PAGES for block in blocks(page)}
     assert said <= {"", "python", "toml", "text"}
+    elsewhere = {block.environment for page in PAGES for block in blocks(page)}
+    assert elsewhere == {"", "integrations"}
 
 
 def test_the_readme_is_short_and_begins_with_three_ways() -> None:

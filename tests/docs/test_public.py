@@ -19,7 +19,7 @@ MODULES = re.findall(r"automodule:: (\S+)", PAGE)
 
 def test_the_package_lists_its_names_and_no_others() -> None:
     assert dir(spiralcore) == ["ArrayRecorder", "Recorder", "Trajectory", "__version__", "film"]
-    assert set(re.findall(r"auto(?:class|function):: spiralcore\.(\w+)", PAGE)) == {
+    assert set(re.findall(r"auto(?:class|function):: spiralcore\.(\w+)$", PAGE, re.MULTILINE)) == {
         name for name in dir(spiralcore) if not name.startswith("_")
     }
     for name in dir(spiralcore):
@@ -33,6 +33,9 @@ def test_a_public_module_says_what_is_public_and_documents_it(name: str) -> None
     assert module.__all__
     assert len(set(module.__all__)) == len(module.__all__)
     for public in module.__all__:
+        if name == "spiralcore.integrations":  # tried where their frameworks are
+            assert f"autoclass:: {name}.{public.removesuffix('Recorder').lower()}.{public}" in PAGE
+            continue
         value = getattr(module, public)
         if inspect.isclass(value) or inspect.isfunction(value):
             assert inspect.getdoc(value), f"{name}.{public}"

@@ -213,7 +213,7 @@ def test_a_dead_network_is_drawn_and_named() -> None:
     )  # fmt: skip
     for draw in (draw_input, draw_hidden, draw_field):
         figure = draw(dead, DARK)
-        assert f"dead: {dead_units(dead.dead_since)}" in texts(figure)
+        assert f"dead: {dead_units(dead)}" in texts(figure)
         assert pixels(figure).shape[2] == 4
 
 

@@ -113,6 +113,15 @@ def test_what_is_right_is_shown_as_numpy_reads_it(
         assert (found["entropy"] is not None) == wanted.knows_loss
         visit.show(2.0)
         shown = int(page.evaluate("spiral.explorer.stage().timeline.epochOver(2.0)"))
+        assert visit.text("#unit") == wanted.unit
+        exactly = page.evaluate("spiral.explorer.stage().timeline.epochAt(2.0)")
+        assert visit.text("#epoch") == f"{wanted.counting.at(exactly + 1e-6):,}"
+        assert wanted.counting.units in visit.text("#loss-caption")
+        assert ("the best" in visit.text("#loss-caption")) == (wanted.best_epoch is not None)
+        states = "" if wanted.counts is None else f"{wanted.trained_epochs + 1:,} states of "
+        end = wanted.counting.at(wanted.trained_epochs)
+        said = f"{len(wanted.epochs):,} kept of {states}{end:,}"
+        assert said in (page.text_content("#facts") or "")
         entropy = wanted.cross_entropy[shown]
         assert visit.text("#entropy") == ("–" if np.isnan(entropy) else f"{entropy:.3f}")
 

@@ -233,7 +233,10 @@ def test_what_cannot_be_recorded_is_refused_at_the_first_step(tmp_path: Path) ->
         "The loss is a list that is no number: float() argument must be a string or a real number, "
         "not 'list'.\nexpected: one number, or a tensor of one.\nnext: step(loss.mean())"
     )
-    assert refused(tmp_path, at=3) == ("Epoch 3 was given.\nexpected: epoch 0, which comes next.")
+    assert refused(tmp_path, at=3) == (
+        "Epoch 3 was given.\nexpected: epoch 0, which comes next.\n"
+        "next: a recorder with unit='epoch', or 'step', 'batch' or 'sample', counts what at= says"
+    )
     assert refused(tmp_path, hidden=X[:4]) == (
         "The layer 'hidden' gives the shape (4, 2) for 30 points.\n"
         "expected: one row for each point."

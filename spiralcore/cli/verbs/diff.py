@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from spiralcore.cluster.address import Address
     from spiralcore.system.engine import Engine
     from spiralcore.trajectory.compare.deviation import Deviation
+    from spiralcore.trajectory.play.counting import Counting
 
 SAME, DIFFERENT, UNUSABLE = 0, 1, 2
 
@@ -103,10 +104,11 @@ def show(found: Comparison, aligned: tuple[str, ...]) -> None:
     """Print a comparison for people."""
     from spiralcore.cli.tables import console, table
 
-    numbers = ("deviation", "allowed", "epoch", "point", "class", "first epoch")
+    counting = found.counting
+    numbers = ("deviation", "allowed", counting.unit, "point", "class", f"first {counting.unit}")
     rows = table(("array", "same"), numbers)
     for deviation in found.deviations:
-        rows.add_row(*_row(deviation), style=None if deviation.agrees else "bold")
+        rows.add_row(*_row(deviation, counting), style=None if deviation.agrees else "bold")
     for name in found.lost:
         rows.add_row(name, "no", "not in B", style="bold")
     page = console()
@@ -122,35 +124,38 @@ def words_of(found: Comparison, aligned: tuple[str, ...]) -> list[str]:
         lines.append(f"B was laid on A: {found.alignment}")
     lines += [f"not compared: {name}, {why}" for name, why in found.left_out.items()]
     count, common = len(found.shared.epochs), found.shared.common
-    lines.append(f"{count:,} epochs compared that A or B has kept, {common:,} of them kept by both")
+    kept = f"{count:,} {found.counting.units} compared that A or B has kept"
+    lines.append(f"{kept}, {common:,} of them kept by both")
     first, worst = found.first, found.worst
     if found.same:
         lines.append(f"same: they agree within {found.atol:g} of the panel's width")
     elif first is None or worst is None:
         lines.append(f"different: B lacks {', '.join(found.lost)}")
     else:
-        since = (
-            "at all times" if first.first_epoch is None else f"from epoch {first.first_epoch:,} on"
-        )
+        begins, named = first.first_epoch, found.counting.named
+        since = "at all times" if begins is None else f"from {named(begins)} on"
         lines.append(f"different: {since}, first in {first.array}")
-        lines.append(f"worst: {describe(worst, atol=found.atol)}")
+        lines.append(f"worst: {describe(worst, atol=found.atol, counting=found.counting)}")
     return [printable(line, 300) for line in lines]
 
 
-def _row(deviation: Deviation) -> list[str]:
+def _row(deviation: Deviation, counting: Counting) -> list[str]:
     def number(value: int | None) -> str:
         # What is the same has no worst place.
         return "" if value is None or deviation.worst == 0 else f"{value:,}"
+
+    def counted(epoch: int | None) -> str:
+        return number(None if epoch is None else counting.at(epoch))
 
     return [
         deviation.array,
         "yes" if deviation.agrees else "no",
         figures(deviation.worst),
         figures(deviation.tolerance),
-        number(deviation.epoch),
+        counted(deviation.epoch),
         number(deviation.point),
         number(deviation.label),
-        number(deviation.first_epoch),
+        counted(deviation.first_epoch),
     ]
 
 

@@ -83,6 +83,9 @@ def facts_of(file: Path, loaded: Trajectory | None = None) -> dict[str, Any]:
     return {
         "epochs": trajectory.trained_epochs,
         "kept_epochs": len(trajectory.epochs),
+        "unit": trajectory.unit,
+        "counted": trajectory.counting.at(trajectory.trained_epochs),
+        "best_epoch": trajectory.best_epoch,
         "points": trajectory.points,
         "classes": trajectory.classes,
         "activation": trajectory.recipe.get("activation"),

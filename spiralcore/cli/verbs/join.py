@@ -28,8 +28,9 @@ def command(first: Path, second: Path, out: Path | None) -> None:
         _check_order(one, other, first, second)
     whole = joined(one, other)
     whole.save(target)
+    states = whole.counting.units if whole.counts is None else "states"
     click.echo(
-        f"{target}: {one.trained_epochs:,} and {other.trained_epochs:,} epochs, "
+        f"{target}: {one.trained_epochs:,} and {other.trained_epochs:,} {states}, "
         f"{len(whole.epochs):,} kept"
     )
 

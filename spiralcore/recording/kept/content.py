@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -19,11 +19,9 @@ from spiralcore.registry.spaces import PLANE, Space
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.given import CLASS_NAMES
 from spiralcore.trajectory.play.motion import panel_widths
-from spiralcore.trajectory.schema import LARGEST
-from spiralcore.trajectory.unrecorded import CURVES, GAPS, gaps_in
+from spiralcore.trajectory.unrecorded import GAPS, gaps_in
 
 Floats = NDArray[np.float32]
-Curve = tuple[float, float, float]
 
 
 def run_of(
@@ -55,7 +53,7 @@ def content(
     lines: PiecewiseLinear,
     seen: NDArray[np.int64],
     layers: int,
-    curves: Sequence[Curve],
+    states: Mapping[str, NDArray[Any]],
     inputs: Floats,
     classes: Classes,
     claims: Claims,
@@ -73,8 +71,8 @@ def content(
         The epochs of the run at which the layer was observed.
     layers
         How many lie below each other in it.
-    curves
-        Cross-entropy, loss and accuracy of each epoch.
+    states
+        Arrays of what is known of each epoch, by their names.
     inputs, classes
         Of the points.
     claims
@@ -94,9 +92,7 @@ def content(
         "fidelity": np.array(lines.fidelity()),
         **{f"layer_{number}": values for number, values in enumerate(others, 1)},
     }
-    known = np.array(curves, dtype=np.float32).T
-    for name, curve in zip(CURVES, known, strict=True):
-        arrays[name] = np.where(np.abs(curve) < LARGEST, curve, np.float32(np.nan))
+    arrays |= states
     said: dict[str, Any] = {**recipe, "made": {"versions": versions(**frameworks)}}
     if gaps := gaps_in(arrays):
         said[GAPS] = gaps

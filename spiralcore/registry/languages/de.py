@@ -107,8 +107,9 @@ GERMAN = Language(
         "layers_hidden": "Schicht {v}: {w} Neuronen biegen die Ebene.",
         "layers_readout": "Gerade Schnitte entscheiden: {v} richtig.",
         "differ_never": "A und B stimmen bei jeder verglichenen Epoche überein, mit Toleranz.",
-        "differ_first": "Epoche {n}: zum ersten Mal weichen A und B ab.",
-        "differ_most": "Epoche {n}: hier sind sie am weitesten auseinander.",
+        "differ_agree": "A und B stimmen bei jedem Vergleich überein, mit Toleranz.",
+        "differ_first": "{unit} {n}: zum ersten Mal weichen A und B ab.",
+        "differ_most": "{unit} {n}: hier sind sie am weitesten auseinander.",
         "crowding_first": "Zwei Neuronen, und zuerst {n} Klassen.",
         "crowding_fails": "{name}, {n} Klassen: ein typisches Netz hat {v} richtig.",
         "of_network": "{n} Klassen, {name}",
@@ -159,5 +160,6 @@ GERMAN = Language(
         "circle": "Kreis",
         "plane": "Ebene",
     },
+    units={"epoch": "Epoche", "step": "Schritt", "batch": "Batch", "sample": "Beispiel"},
     page=PAGE,
 )

@@ -86,8 +86,9 @@ ENGLISH = Language(
         "layers_hidden": "Layer {v}: {w} neurons bend the plane.",
         "layers_readout": "Straight cuts decide: {v} right.",
         "differ_never": "A and B agree within the tolerance, at every epoch compared.",
-        "differ_first": "Epoch {n}: for the first time, A and B differ.",
-        "differ_most": "Epoch {n}: here they are farthest apart.",
+        "differ_agree": "A and B agree within the tolerance, whenever compared.",
+        "differ_first": "{unit} {n}: for the first time, A and B differ.",
+        "differ_most": "{unit} {n}: here they are farthest apart.",
         "crowding_first": "Two neurons, and {n} classes at first.",
         "crowding_fails": "{name}, {n} classes: a typical network gets {v} right.",
         "of_network": "{n} classes, {name}",
@@ -138,4 +139,5 @@ ENGLISH = Language(
         "circle": "circle",
         "plane": "plane",
     },
+    units={"epoch": "Epoch", "step": "Step", "batch": "Batch", "sample": "Sample"},
 )

@@ -107,8 +107,9 @@ SPANISH = Language(
         "layers_hidden": "Capa {v}: {w} neuronas doblan el plano.",
         "layers_readout": "Cortes rectos deciden: acierta {v}.",
         "differ_never": "A y B coinciden, con tolerancia, en cada época comparada.",
-        "differ_first": "Época {n}: A y B difieren por primera vez.",
-        "differ_most": "Época {n}: aquí están más lejos.",
+        "differ_agree": "A y B coinciden, con tolerancia, en cada comparación.",
+        "differ_first": "{unit} {n}: A y B difieren por primera vez.",
+        "differ_most": "{unit} {n}: aquí están más lejos.",
         "crowding_first": "Dos neuronas, y primero {n} clases.",
         "crowding_fails": "{name}, {n} clases: una red típica acierta {v}.",
         "of_network": "{n} clases, {name}",
@@ -159,5 +160,6 @@ SPANISH = Language(
         "circle": "el círculo",
         "plane": "el plano",
     },
+    units={"epoch": "Época", "step": "Paso", "batch": "Lote", "sample": "Muestra"},
     page=PAGE,
 )

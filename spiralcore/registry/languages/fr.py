@@ -106,8 +106,9 @@ FRENCH = Language(
         "layers_hidden": "Couche {v}\u00a0: {w} neurones courbent le plan.",
         "layers_readout": "Des coupes droites décident\u00a0: {v} justes.",
         "differ_never": "A et B concordent, avec tolérance, à chaque époque comparée.",
-        "differ_first": "Époque {n}\u00a0: A et B diffèrent pour la première fois.",
-        "differ_most": "Époque {n}\u00a0: ici, l'écart est le plus grand.",
+        "differ_agree": "A et B concordent, avec tolérance, à chaque comparaison.",
+        "differ_first": "{unit} {n}\u00a0: A et B diffèrent pour la première fois.",
+        "differ_most": "{unit} {n}\u00a0: ici, l'écart est le plus grand.",
         "crowding_first": "Deux neurones, et d'abord {n} classes.",
         "crowding_fails": "{name}, {n} classes\u00a0: un réseau typique a {v} justes.",
         "of_network": "{n} classes, {name}",
@@ -158,5 +159,6 @@ FRENCH = Language(
         "circle": "le cercle",
         "plane": "le plan",
     },
+    units={"epoch": "Époque", "step": "Étape", "batch": "Lot", "sample": "Exemple"},
     page=PAGE,
 )

@@ -42,6 +42,9 @@ class Language:
         that end with ``_many`` are for several classes, those that begin with ``title_`` titles.
     spaces
         The spaces of two units, by their English names, as they stand in a title.
+    units
+        What trainings are counted in, by the names in `spiralcore.trajectory.play.counting`, as
+        they begin a sentence before a number.
     page
         Texts of the page, by their English words; ``{name}`` is filled there. English needs none.
     """
@@ -60,6 +63,7 @@ class Language:
     what: Mapping[str, str]
     sentences: Mapping[str, str]
     spaces: Mapping[str, str]
+    units: Mapping[str, str]
     page: Mapping[str, str] = field(default_factory=dict)
 
     def number(self, value: float, digits: int = 0) -> str:

@@ -27,6 +27,7 @@ from spiralcore.stage.panels.notes import (
 from spiralcore.stage.panels.numbers import (
     accuracy_bar,
     accuracy_counter,
+    counting_of,
     entropy_counter,
     epoch_counter,
 )
@@ -275,7 +276,7 @@ class ClassTableLayout:
         )
         right = 1862
         self.film.place(
-            Words("epoch", right, 190, size, faint, "right"),
+            Words(counting_of(self.film).unit, right, 190, size, faint, "right"),
             Words("accuracy", right, 336, size, faint, "right"),
             Words(LOSS, right, 466, size, faint, "right"),
         )

@@ -37,7 +37,12 @@ from spiralcore.stage.panels.notes import (
     set_down,
     set_up,
 )
-from spiralcore.stage.panels.numbers import accuracy_counter, entropy_counter, epoch_counter
+from spiralcore.stage.panels.numbers import (
+    accuracy_counter,
+    counting_of,
+    entropy_counter,
+    epoch_counter,
+)
 from spiralcore.stage.panels.side import LOSS
 from spiralcore.subjects.names import learned_with, run_labels
 from spiralcore.trajectory import Trajectory
@@ -113,8 +118,11 @@ class RowColumns:
             unnamed = [note for note in said if note.label is None]
             notes = lines_of(self.film, unnamed, box.width)
         set_down(self.film, notes, box.left, box.bottom + 42)
-        self.film.place(Words("epoch", box.left, box.bottom + 248, self.film.text(), faint))
-        last = f"{max(path.trained_epochs for path in self.film.trajectories):,}"
+        self.film.place(
+            Words(counting_of(self.film).unit, box.left, box.bottom + 248, self.film.text(), faint)
+        )
+        ends = max(path.trained_epochs for path in self.film.trajectories)
+        last = f"{counting_of(self.film).at(ends):,}"
         size = min(84.0, 84 * box.width / max(text_width(last, 84, "bold"), 1))
         self.film.place_live(
             *epoch_counter(self.film, box.left, box.bottom + 264 + 0.7 * size, size, "left")
@@ -184,7 +192,8 @@ class RowColumns:
         first = self.film.playback(self.film.trajectories[0])
         self.film.show_panels(DataPanel(self.film, first, box, radius=_radius(box)))
         x = box.right + 2 * GAP
-        self.film.place(Words("epoch", x, top + 26 * text, self.film.text(), self.film.theme.faint))
+        unit = counting_of(self.film).unit
+        self.film.place(Words(unit, x, top + 26 * text, self.film.text(), self.film.theme.faint))
         self.film.place_live(*epoch_counter(self.film, x, top + 100 * text, 84 * text, "left"))
         most = int((box.bottom - top - 124 * text) / (LEADING * self.film.text(NOTE))) + 1
         set_up(self.film, self._notes(first, right - x, most), x, box.bottom)

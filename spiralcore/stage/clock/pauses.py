@@ -15,6 +15,7 @@ from spiralcore.story.telling import story
 from spiralcore.system.rounding import percent
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.events import events
+from spiralcore.trajectory.play.counting import Counting
 from spiralcore.trajectory.play.timeline import Timeline
 
 APART = 0.75
@@ -55,13 +56,14 @@ def training_pauses(
         told = _story(trajectories[0], timeline)
     else:
         told = _in_step(trajectories, timeline)
-    last = max(path.trained_epochs for path in trajectories)
+    counting = Counting.of(trajectories)
+    last = counting.at(max(path.trained_epochs for path in trajectories))
     found = [Pause(0.0, f"Before the training.{_standing(trajectories, 0)}"), *told]
     over = time_of.action_over
     return spaced(
         [
             *(Pause(time_of.start + second, text) for second, text in found),
-            Pause(over, f"After {last:,} epochs.{_standing(trajectories, -1)}"),
+            Pause(over, f"After {last:,} {counting.units}.{_standing(trajectories, -1)}"),
         ]
     )
 
@@ -71,8 +73,9 @@ def _story(trajectory: Trajectory, timeline: Timeline) -> list[Pause]:
     speaker = Speaker.of(trajectory, ENGLISH)
     told = [event for _, event in in_time(story(trajectory), timeline)]
     seconds = timeline.seconds_at(np.array([event.epoch for event in told], np.int64))
+    counting = trajectory.counting
     return [
-        Pause(float(second), f"Epoch {event.epoch:,}: {text_of(speaker.line(event))}")
+        Pause(float(second), f"{_when(counting, event.epoch)}: {text_of(speaker.line(event))}")
         for second, event in zip(seconds, told, strict=True)
     ]
 
@@ -81,10 +84,16 @@ def _in_step(trajectories: Sequence[Trajectory], timeline: Timeline) -> list[Pau
     """What several trainings have in common to be told."""
     happening = events(trajectories, names_of(trajectories))
     seconds = timeline.seconds_at(np.array([event.epoch for event in happening], np.int64))
+    counting = Counting.of(trajectories)
     return [
-        Pause(float(second), f"Epoch {event.epoch:,}: {event.text}.")
+        Pause(float(second), f"{_when(counting, event.epoch)}: {event.text}.")
         for second, event in zip(seconds, happening, strict=True)
     ]
+
+
+def _when(counting: Counting, epoch: int) -> str:
+    named = counting.named(epoch)
+    return f"{named[0].upper()}{named[1:]}"
 
 
 def spaced(moments: Iterable[Pause]) -> list[Pause]:

@@ -72,6 +72,16 @@ class EpochCurve(Painted):
         height = min(max(value / self.top, 0.0), 1.0)
         return self.box.left + share * self.box.width, self.box.bottom - height * self.box.height
 
+    def crosses(self, box: Box) -> bool:
+        """Whether the curve runs through a box, in design pixels."""
+        epochs, values = self._known
+        last = max(len(self.values) - 1, 1)
+        x = self.box.left + np.log1p(epochs) / np.log1p(last) * self.box.width
+        y = self.box.bottom - np.clip(values / self.top, 0, 1) * self.box.height
+        along = np.linspace(box.left, box.right, 33)
+        there = np.interp(along, x, y)
+        return bool(((there > box.top) & (there < box.bottom)).any())
+
     def highest(self, left: float, right: float) -> float:
         """Design pixels of the highest point of the curve between two places from left to right."""
         last = max(len(self.values) - 1, 1)

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from spiralcore.registry.themes import Theme
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.borders import Bar, Outline
 from spiralcore.stage.marks.curve import EpochCurve
-from spiralcore.stage.marks.words import CAPITAL_HEIGHT, Words, text_width
+from spiralcore.stage.marks.words import CAPITAL_HEIGHT, Side, Words, text_width
 from spiralcore.stage.panels.numbers import entropy_counter
 from spiralcore.stage.panels.panel import Panel, Update
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.play.counting import Counting
 from spiralcore.trajectory.play.playback import Playback
+
+EPOCHS = Counting()
 
 
 class LossPanel(Panel):
@@ -97,7 +101,7 @@ class LossPanel(Panel):
         free = (end for end in ends if curve.highest(end - width, end) > guess_y - 8)
         end = next(free, axes.right)
         self.place(Words(note, end - 4, guess_y - 8, size, theme.faint, "right"))
-        self._run_along(curve)
+        self._run_along(curve, guess_y)
 
     def _other_loss(self, trajectory: Trajectory) -> None:
         """Show a loss that is no cross-entropy, as far as it was recorded, and say so."""
@@ -110,15 +114,19 @@ class LossPanel(Panel):
             return
         curve = EpochCurve(self._axes, trajectory.loss, 1.15 * float(known.max()), self.film.theme)
         self.note(f"the loss of the training, up to {known.max():.3g}", above=True)
-        self._run_along(curve)
+        self._run_along(curve, self._axes.top)
 
-    def _run_along(self, curve: EpochCurve) -> None:
-        """Draw the axis of a curve and let its mark follow the film."""
+    def _run_along(self, curve: EpochCurve, top: float) -> None:
+        """Draw the axis of a curve and let its mark follow the film; words end above ``top``."""
         axes, theme, size = curve.box, self.film.theme, self._size
-        last = self._playback.trajectory.trained_epochs
-        self.place(Words("0", axes.left, axes.bottom - 6, size, theme.faint))
+        trajectory = self._playback.trajectory
+        last, counting = trajectory.trained_epochs, trajectory.counting
+        start = f"{counting.at(0):,}"
+        self.place(Words(start, axes.left, axes.bottom - 6, size, theme.faint))
         self.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
-        self.place(*epoch_ticks(self.film, curve, last, size))
+        self.place(*epoch_ticks(self.film, curve, last, size, counting))
+        if trajectory.best_epoch is not None:
+            self.place(*_best_mark(curve, trajectory.best_epoch, top, theme, size))
         for epoch in self._marked:
             x, _ = curve.place(epoch, 0.0)
             self.place(Bar(Box(x - 1, axes.top, 2, axes.height), theme.ink, 0.5))
@@ -180,7 +188,8 @@ class LossStrip(Panel):
         if text_width(note, size) < 0.5 * axes.width:
             self.place(Words(note, axes.right - 4, level - 6, size, theme.faint, "right"))
         self.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
-        self.place(*epoch_ticks(film, curves[0], last, size))
+        counting = Counting.of([playback.trajectory for playback, _ in lines])
+        self.place(*epoch_ticks(film, curves[0], last, size, counting))
         for (playback, _), curve in zip(lines, curves, strict=True):
             self.place_live(curve, _runner(playback, curve), box)
 
@@ -195,14 +204,41 @@ def _runner(playback: Playback, curve: EpochCurve) -> Update:
     return move
 
 
-def epoch_ticks(film: Film, curve: EpochCurve, last: int, size: float) -> list[Bar | Words]:
-    """Marks at powers of ten below a curve, with numbers where there is room for them."""
+def _best_mark(
+    curve: EpochCurve, best: int, top: float, theme: Theme, size: float
+) -> list[Bar | Words]:
+    """A line at the best state, below ``top``, and its name where the curve leaves room for it."""
+    axes = curve.box
+    x, _ = curve.place(best, 0.0)
+    mark: list[Bar | Words] = [Bar(Box(x - 1, top, 2, axes.bottom - top), theme.faint)]
+    high, wide = CAPITAL_HEIGHT * size, text_width("best", size) + 8
+    sides: tuple[tuple[Side, float], ...] = (("left", x), ("right", x - wide))
+    for side, start in sides:
+        # At the lower edge there is the first number.
+        lefts = {top + high + 6: axes.left, axes.bottom - 6: axes.left + 3 * size}
+        for y, left in lefts.items():
+            if not left <= start <= axes.right - wide:
+                continue
+            if not curve.crosses(Box(start, y - high - 4, wide, high + 8)):
+                words = Words("best", x + (8 if side == "left" else -8), y, size, theme.faint, side)
+                return [*mark, words]
+    return mark
+
+
+def epoch_ticks(
+    film: Film, curve: EpochCurve, last: int, size: float, counting: Counting = EPOCHS
+) -> list[Bar | Words]:
+    """Marks at powers of ten below a curve, with numbers where there is room for them.
+
+    These are epochs, or what a training counts.
+    """
     axes, theme = curve.box, film.theme
     free, ticks = axes.left, list[Bar | Words]()
-    for epoch in [10**power for power in range(8) if 10**power <= last]:
-        x, _ = curve.place(epoch, 0.0)
+    first, end = counting.at(min(1, last)), counting.at(last)
+    for count in [10**power for power in range(19) if first <= 10**power <= end]:
+        x, _ = curve.place(counting.state(count), 0.0)
         ticks.append(Bar(Box(x - 1, axes.bottom, 2, 8), theme.frame))
-        name = f"{epoch:,}"
+        name = f"{count:,}"
         half = text_width(name, size) / 2
         middle = min(x, axes.right - half)
         if middle - half >= free:

@@ -67,7 +67,7 @@ def faults(trajectory: Trajectory) -> list[Note]:
 
     Units of the drawn layer may have died, or points lie where its activation cannot put them.
     """
-    said = [f"dead: {dead_units(trajectory.dead_since)}"] if trajectory.dead_since else []
+    said = [f"dead: {dead_units(trajectory)}"] if trajectory.dead_since else []
     if str(trajectory.outside):
         said.append(str(trajectory.outside))
     return [Note("; ".join(said), strong=True)] if said else []
@@ -111,7 +111,7 @@ def ended(film: Film, trajectory: Trajectory) -> list[Note]:
     last = max(path.trained_epochs for path in film.trajectories)
     if trajectory.trained_epochs >= last:
         return []
-    return [Note(f"ended at epoch {trajectory.trained_epochs:,}", strong=True)]
+    return [Note(f"ended at {trajectory.counting.named(trajectory.trained_epochs)}", strong=True)]
 
 
 Line = list[Note]

@@ -14,6 +14,7 @@ from spiralcore.stage.marks.borders import Bar
 from spiralcore.stage.marks.words import Side, Words, widest
 from spiralcore.stage.panels.panel import Live
 from spiralcore.system.rounding import fixed, percent
+from spiralcore.trajectory.play.counting import Counting
 from spiralcore.trajectory.play.playback import Playback
 
 UNKNOWN = "–"
@@ -24,14 +25,24 @@ LARGEST_PLAIN = 10_000.0
 
 
 def epoch_counter(film: Film, x: float, y: float, size: float, side: Side = "right") -> Live:
-    """Show the epoch; ``x`` and ``y`` are the end of the baseline in design pixels."""
+    """Show the epoch; ``x`` and ``y`` are the end of the baseline in design pixels.
+
+    Where the trainings count something else, that is shown, see `counting_of`.
+    """
     last = max(trajectory.trained_epochs for trajectory in film.trajectories)
+    counting = counting_of(film)
 
     def text(second: float) -> str:
         # A timeline has one epoch at least, also where none was trained.
-        return f"{min(int(film.timeline.epoch_at(second) + 1e-6), last):,}"
+        return f"{counting.at(min(film.timeline.epoch_at(second) + 1e-6, last)):,}"
 
-    return _counter(film, Words(f"{last:,}", x, y, size, film.theme.ink, side, "bold"), text)
+    longest = f"{counting.at(last):,}"
+    return _counter(film, Words(longest, x, y, size, film.theme.ink, side, "bold"), text)
+
+
+def counting_of(film: Film) -> Counting:
+    """What the trainings of a film are counted in."""
+    return Counting.of(film.trajectories)
 
 
 def accuracy_counter(

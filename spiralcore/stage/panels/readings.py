@@ -7,7 +7,7 @@ from typing import NamedTuple
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import LEAST_TEXT, Box
 from spiralcore.stage.marks.words import Side, Words, text_width
-from spiralcore.stage.panels.numbers import accuracy_counter, epoch_counter
+from spiralcore.stage.panels.numbers import accuracy_counter, counting_of, epoch_counter
 from spiralcore.stage.panels.panel import Panel
 from spiralcore.trajectory.play.playback import Playback
 
@@ -59,6 +59,7 @@ class Readings(Panel):
         size = min(box.height / form.height, usual)
         for i, (name, (side, head, number)) in enumerate(zip(NAMES, form.places, strict=True)):
             x, y = box.right if side == "right" else box.left, box.top + size * number
+            name = counting_of(film).unit if i == 0 else name
             self.place(Words(name, x, box.top + size * head, film.text(), film.theme.faint, side))
             if i == 0:
                 self.place_live(*epoch_counter(film, x, y, max(size * EPOCH, LEAST_TEXT), side))
@@ -69,7 +70,8 @@ class Readings(Panel):
 
 def column_width(film: Film) -> float:
     """What they need below each other, in design pixels."""
-    last = f"{max(path.trained_epochs for path in film.trajectories):,}"
+    ends = max(path.trained_epochs for path in film.trajectories)
+    last = f"{counting_of(film).at(ends):,}"
     return max(text_width(last, EPOCH, "bold"), text_width("100.0 %", OTHER))
 
 

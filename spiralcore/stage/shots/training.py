@@ -248,7 +248,8 @@ def numbers(stage: Stage, cast: Cast, training: Clock, shown: Clock) -> None:
     size, name = film.text(NUMBER), film.text(NAME)
     theme, side = film.theme, places.side
     playback = film.playback(lead)
-    last = f"{lead.trained_epochs:,}"
+    counting, end = lead.counting, lead.trained_epochs
+    last = f"{counting.at(end):,}"
     if not places.has_side:
         size = 0.8 * size
     wide = max(text_width(last, size, "bold"), text_width("100.0 %", size))
@@ -262,16 +263,17 @@ def numbers(stage: Stage, cast: Cast, training: Clock, shown: Clock) -> None:
 
     def epoch(second: float) -> str:
         at = film.slowly(stage.pace * training(second))
-        return f"{min(int(film.timeline.epoch_at(at) + 1e-6), lead.trained_epochs):,}"
+        return f"{counting.at(min(film.timeline.epoch_at(at) + 1e-6, end)):,}"
 
     def right(second: float) -> str:
         return percentage(playback.curve_value(lead.accuracy, film.slowly(
             stage.pace * training(second))))  # fmt: skip
 
+    names = (counting.unit, "accuracy")
     for (x, y), anchor, text, longest, what in zip(
-        spots, anchors, (epoch, right), (last, "100.0 %"), ("epoch", "accuracy"), strict=True
+        spots, anchors, (epoch, right), (last, "100.0 %"), names, strict=True
     ):
-        weight: Any = "bold" if what == "epoch" else "regular"
+        weight: Any = "bold" if what == counting.unit else "regular"
         words = Words(longest, x, y, size, theme.ink, anchor, weight)  # type: ignore[arg-type]
         label(stage, words, shown, text)
         head = Words(what, x, y - 0.92 * size, name, theme.faint, anchor)  # type: ignore[arg-type]

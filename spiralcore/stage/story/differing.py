@@ -11,13 +11,14 @@ from spiralcore.stage.marks.borders import Bar, Outline
 from spiralcore.stage.marks.curve import EpochCurve
 from spiralcore.stage.marks.words import Words
 from spiralcore.stage.panels.loss_panel import epoch_ticks
+from spiralcore.stage.panels.numbers import counting_of
 from spiralcore.stage.panels.side import fitting
 from spiralcore.story.captions import LONGEST, SHORTEST, Caption, CaptionTrack
 from spiralcore.story.sentences import Line, Speaker
 from spiralcore.trajectory.compare.deviation import Deviation
 
 HEADS = (
-    "farthest point over the epochs; line: tolerance",
+    "farthest point over the {units}; line: tolerance",
     "farthest point; line: tolerance",
 )
 
@@ -32,13 +33,18 @@ def difference_captions(film: Film, found: Deviation) -> CaptionTrack:
         return CaptionTrack(())
     said = language(settings.language)
     speaker, first, last = Speaker.of(film.trajectories[0], said), found.first_epoch, found.epoch
-    over = settings.seconds + settings.hold
+    over, counting = settings.seconds + settings.hold, counting_of(film)
+
+    def when(key: str, epoch: int) -> tuple[int, Line]:
+        unit, number = said.units[counting.unit], said.number(counting.at(epoch))
+        return epoch, speaker.say(key, unit=unit, n=number)
+
     if first is None:
-        line = speaker.say("differ_never")
+        line = speaker.say("differ_never" if counting.unit == "epoch" else "differ_agree")
         return CaptionTrack([Caption(-settings.hold, LONGEST - settings.hold, line)], over)
-    lines: list[tuple[int, Line]] = [(first, speaker.say("differ_first", n=said.number(first)))]
+    lines = [when("differ_first", first)]
     if last is not None and last > first:
-        lines.append((last, speaker.say("differ_most", n=said.number(last))))
+        lines.append(when("differ_most", last))
     seconds = film.timeline.seconds_at(np.array([epoch for epoch, _ in lines], np.int64))
     # What happens at the very end is told a little before it.
     starts = [min(second, over - SHORTEST) for second in seconds.tolist()]
@@ -53,8 +59,8 @@ def difference_captions(film: Film, found: Deviation) -> CaptionTrack:
 
 def deviation_curve(film: Film, found: Deviation, allowed: float, last: int, box: Box) -> None:
     """The deviation of the point that is farthest apart, over the epochs."""
-    theme, size = film.theme, film.text()
-    head = fitting(film, HEADS, box.width)
+    theme, size, counting = film.theme, film.text(), counting_of(film)
+    head = fitting(film, [head.format(units=counting.units) for head in HEADS], box.width)
     film.place(Words(head, box.left, box.top - 16, film.text(), theme.faint))
     film.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
     every = np.interp(np.arange(last + 1), found.epochs, found.peaks, left=np.nan)
@@ -65,7 +71,7 @@ def deviation_curve(film: Film, found: Deviation, allowed: float, last: int, box
     _, y = curve.place(0, allowed)
     film.place(Bar(Box(axes.left, y - 1, axes.width, 2), theme.faint))
     film.place(Bar(Box(axes.left, axes.bottom, axes.width, 2), theme.frame))
-    film.place(*epoch_ticks(film, curve, last, size))
+    film.place(*epoch_ticks(film, curve, last, size, counting))
 
     def move(second: float) -> None:
         curve.epoch = min(film.timeline.epoch_at(second), last)

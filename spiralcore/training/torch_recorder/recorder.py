@@ -88,6 +88,9 @@ class Recorder(RecordBlock):
     name
         What the run is called, in films of several of them; left out, it is called by its
         activation, and where these are the same by its file.
+    unit
+        What is counted, one of ``epoch``, ``step``, ``batch`` and ``sample``: what films call the
+        time of the training, and what ``at`` says, whose numbers may then have gaps.
     settings
         Which epochs are kept, and how large the file may become.
     every
@@ -131,6 +134,7 @@ class Recorder(RecordBlock):
         classes: int | None = None,
         class_names: Sequence[str] | None = None,
         name: str | None = None,
+        unit: str | None = None,
         settings: RecordingSettings | None = None,
         every: int = 1,
         points: int | None = None,
@@ -161,6 +165,7 @@ class Recorder(RecordBlock):
             activation=self._activation or known,
             class_names=class_names,
             name=name,
+            unit=unit,
             settings=settings,
             layer=", ".join(layer.name for layer in watched),
             recipe={"model": type(self._model).__name__},
@@ -187,7 +192,8 @@ class Recorder(RecordBlock):
         loss
             What the training minimises, if the file should say it: a number, or a tensor of one.
         at
-            Number of the epoch, if that should be checked; that before training is 0.
+            Number of the epoch, if that should be checked; that before training is 0. With a
+            ``unit`` how many of these are over, one more than before where it is left out.
 
         Raises
         ------

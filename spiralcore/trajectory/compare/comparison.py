@@ -16,6 +16,7 @@ from spiralcore.trajectory.compare import per_array as measuring
 from spiralcore.trajectory.compare.alignment import Alignment, align, drawn_layers
 from spiralcore.trajectory.compare.deviation import UNITS, Deviation, figures
 from spiralcore.trajectory.compare.shared_epochs import SharedEpochs, shared_epochs
+from spiralcore.trajectory.play.counting import Counting
 from spiralcore.trajectory.trajectory import Trajectory
 
 __all__ = ["ATOL", "Comparison", "compare", "describe"]
@@ -29,6 +30,8 @@ READOUT = ("readout_weight", "readout_bias")
 ARRAYS = ("epochs", "inputs", "labels", "hidden", "layer", *READOUT, *CURVES, "hidden_mean",
           "parameters")  # fmt: skip
 """What is compared; ``layer`` stands for all further drawn layers."""
+
+EPOCHS = Counting()
 
 BYWORK = ("hidden_mean", "parameters", "parameter_epochs", "fidelity", "region_fidelity")
 """What a trajectory may lack without being another."""
@@ -85,6 +88,11 @@ class Comparison:
         """The array that differs most, in tolerances; what a trajectory may lack comes last."""
         weighty = [d for d in self.differing if d.array not in ("epochs", *BYWORK)]
         return max(weighty or self.differing, key=lambda d: d.excess, default=None)
+
+    @property
+    def counting(self) -> Counting:
+        """What both are counted in, for people."""
+        return Counting.of([self.one, self.other])
 
     def of(self, array: str) -> Deviation | None:
         """The deviation of an array, if it was compared."""
@@ -226,13 +234,15 @@ def _lacking(
     return left_out, lost
 
 
-def describe(deviation: Deviation, *, atol: float) -> str:
+def describe(deviation: Deviation, *, atol: float, counting: Counting = EPOCHS) -> str:
     """One deviation in words: ``hidden at epoch 30, point 12 of class 1: off by 0.03 of ...``."""
     if deviation.unit == "epochs":
-        return f"epochs: one of the runs is {deviation.worst:,.0f} epochs longer than the other"
+        longer = "epochs" if counting == EPOCHS else "states"
+        return f"epochs: one of the runs is {deviation.worst:,.0f} {longer} longer than the other"
     if deviation.unit == "parameters":
         return f"parameters: one of the networks has {deviation.worst:,.0f} more than the other"
-    place = f" at {deviation.place}" if deviation.place else ""
+    where = deviation.place_in(counting)
+    place = f" at {where}" if where else ""
     size = f"off by {figures(deviation.worst)} {UNITS[deviation.unit]}"
     if deviation.tolerance <= 0:
         return f"{deviation.array}{place}: {size}, where none is allowed"

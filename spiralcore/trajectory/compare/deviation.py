@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.trajectory.play.counting import Counting
+
 __all__ = ["Deviation"]
 
 Doubles = NDArray[np.float64]
@@ -106,7 +108,11 @@ class Deviation:
     @property
     def place(self) -> str:
         """Where the worst is, for people: ``epoch 30, point 12 of class 1``."""
-        parts = [] if self.epoch is None else [f"epoch {self.epoch:,}"]
+        return self.place_in(Counting())
+
+    def place_in(self, counting: Counting) -> str:
+        """The same where something else than epochs is counted: ``step 960, point ...``."""
+        parts = [] if self.epoch is None else [counting.named(self.epoch)]
         if self.point is not None:
             parts.append(f"point {self.point:,} of class {self.label}")
         elif self.label is not None:

@@ -116,6 +116,7 @@ def part(path: Trajectory, first: int, last: int) -> Trajectory:
         cross_entropy=path.cross_entropy[: last + 1],
         loss=path.loss[: last + 1],
         accuracy=path.accuracy[: last + 1],
+        counts=None if path.counts is None else path.counts[: last + 1],
         parameters=_some(path.parameters, known),
         parameter_epochs=_some(path.parameter_epochs, known),
     )

@@ -132,10 +132,11 @@ spiral.checking = (() => {
     const points = labels.length;
     const classes = bias ? bias.shape[1] : most < points ? Math.max(Number(most) + 1, 2) : 2;
     if (classes < 2) throw new Refusal("there is one class only.", "two classes or more.");
-    const curve = curves.find((name) => arrays.has(name));
+    const curve = [...curves, "counts"].find((name) => arrays.has(name));
     const kept = arrays.get("epochs").data;
     const trained = curve ? arrays.get(curve).shape[0] - 1 : Math.min(Math.max(Number(largest(kept)), 0), facts().longest);
     for (const name of ["epochs", "parameter_epochs"]) if (arrays.has(name)) epochs(name, arrays.get(name).data, trained);
+    if (arrays.has("counts")) counts(arrays.get("counts").data, trained + 1);
     if (least < 0 || most >= classes) {
       const bound = bias
         ? `0 to ${classes - 1}, as 'readout_bias' has ${classes} classes.`
@@ -153,9 +154,26 @@ spiral.checking = (() => {
     return values.reduce((one, other) => (other > one ? other : one));
   }
 
+  function increasing(data) {
+    for (let i = 1; i < data.length; i++) if (data[i] <= data[i - 1]) return false;
+    return true;
+  }
+
+  function counts(data, states) {
+    const last = data[data.length - 1];
+    if (data.length !== states) {
+      throw new Refusal(`the array 'counts' has the shape (${data.length},).`, `(${states},): a number for every state of the run.`);
+    }
+    const increases = increasing(data);
+    if (data[0] >= 0 && last <= 2 ** 62 && increases) return;
+    throw new Refusal(
+      `the array 'counts' goes from ${data[0]} to ${last} and ${increases ? "increases" : "does not increase"} throughout.`,
+      "strictly increasing numbers from 0 on.",
+    );
+  }
+
   function epochs(name, data, trained) {
-    let increases = true;
-    for (let i = 1; i < data.length; i++) increases &&= data[i] > data[i - 1];
+    const increases = increasing(data);
     const last = data[data.length - 1];
     if (data[0] >= 0 && last <= trained && increases) return;
     throw new Refusal(

@@ -49,6 +49,11 @@ spiral.controls = (() => {
     marks(lead);
   }
 
+  /** What the epochs of the timeline are called, and how they are counted. */
+  function counting() {
+    return timeline?.counting ?? spiral.counting.EPOCHS;
+  }
+
   /** Powers of ten below the scrubber tell how film time runs. */
   function marks(lead) {
     const place = byId("marks");
@@ -56,12 +61,12 @@ spiral.controls = (() => {
     const whole = timeline.duration + 2 * lead;
     const last = timeline.epochs[timeline.epochs.length - 1];
     let free = -1;
-    for (let epoch = 1; epoch <= last; epoch *= 10) {
+    for (const { count, epoch } of spiral.counting.powers(counting(), last)) {
       const share = (timeline.secondAt(epoch) + lead) / whole;
       const mark = element("span", {}, "");
       mark.style.left = `${100 * share}%`;
       if (share > free) {
-        mark.append(element("i", {}, spiral.words.whole(epoch)));
+        mark.append(element("i", {}, spiral.words.whole(count)));
         free = share + 0.09;
       }
       place.append(mark);
@@ -77,11 +82,14 @@ spiral.controls = (() => {
     scrub.value = String(state.second);
     const part = (state.second - state.from) / (state.to - state.from || 1);
     scrub.style.setProperty("--done", `${100 * part}%`);
-    const epoch = timeline.epochOver(spiral.numbers.slowly(state.second, state.playing));
-    const text = spiral.numbers.epoch(epoch);
+    const slow = spiral.numbers.slowly(state.second, state.playing);
+    const { unit, counts } = counting();
+    const epoch = counts ? timeline.epochAt(slow) + 1e-6 : timeline.epochOver(slow);
+    const text = spiral.numbers.epoch(spiral.counting.at({ counts }, epoch));
+    say(byId("unit"), spiral.words.text(unit));
     say(byId("epoch"), text);
     const shown = Math.min(Math.max(state.second, 0), timeline.duration);
-    scrub.setAttribute("aria-valuetext", spiral.words.text("epoch {n}, second {s}", { n: text, s: spiral.words.digits(shown.toFixed(1)) }));
+    scrub.setAttribute("aria-valuetext", spiral.words.text("{unit} {n}, second {s}", { unit: spiral.words.text(unit), n: text, s: spiral.words.digits(shown.toFixed(1)) }));
     const speed = byId("speed");
     if (speed.value !== String(state.speed)) speed.value = String(state.speed);
   }

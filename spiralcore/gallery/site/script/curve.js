@@ -41,6 +41,10 @@ spiral.curve = (() => {
       brush.textAlign = "center";
       if (text) brush.fillText(text, at, bottom + 14 * ratio);
     }
+    if (Number.isInteger(path.network.best)) {
+      const [best] = place(path.network.best, 0);
+      brush.fillRect(best - ratio / 2, 0, ratio, bottom);
+    }
     const [x, y] = place(epoch, spiral.timeline.interpolate(epoch, known.epochs, known.values));
     brush.lineWidth = 1.6 * ratio;
     brush.lineJoin = "round";
@@ -65,10 +69,11 @@ spiral.curve = (() => {
   /** 0 and the powers of ten below the curve, with numbers where there is room: see `epoch_ticks`. */
   function ticks(path, place, width, gap, measured) {
     const last = path.entropy.length - 1;
+    const counting = spiral.counting.of([path.network]);
     const found = [];
     let free = -Infinity;
-    for (let epoch = 0; epoch <= last; epoch = 10 * epoch || 1) {
-      const text = spiral.words.whole(epoch);
+    for (const { count, epoch } of [{ count: spiral.counting.at(counting, 0), epoch: 0 }, ...spiral.counting.powers(counting, last)]) {
+      const text = spiral.words.whole(count);
       const half = measured(text) / 2;
       const [x] = place(epoch, 0);
       const at = Math.min(Math.max(x, half), width - half);

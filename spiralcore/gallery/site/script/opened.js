@@ -115,6 +115,13 @@ spiral.opened = (() => {
     if (flat) known.reach = { data: [reach(known.inputs.data)] };
     else delete known.inputs;
     const network = describe(file, recipe, known, { points, classes, kept, flat, trained });
+    const best = recipe.best_epoch;
+    Object.assign(network, {
+      unit: spiral.counting.unit(recipe),
+      counts: known.counts ? Array.from(known.counts.data, Number) : null,
+      best: Number.isInteger(best) && best >= 0 && best <= trained ? best : null,
+    });
+    network.summary.splice(-1, 0, counted(network, kept));
     const path = spiral.live.path(known, network);
     network.trouble = path.outside.text;
     path.file = file.name;
@@ -167,7 +174,6 @@ spiral.opened = (() => {
         ...named(recipe),
         ["points", `${points.toLocaleString("en-US")} in ${classes} classes`],
         ["activation", entry.label],
-        ["epochs", `${kept.toLocaleString("en-US")} kept of ${trained.toLocaleString("en-US")}`],
         ["size", spiral.numbers.size(file.size)],
       ],
     };
@@ -179,6 +185,13 @@ spiral.opened = (() => {
   function classNames({ class_names: names }, classes) {
     const whole = Array.isArray(names) && names.length === classes && names.every(isText);
     return whole ? names.map((name) => name.trim().slice(0, 80)) : [];
+  }
+
+  /** How long a training was, and how much of it is kept. */
+  function counted(network, kept) {
+    const end = spiral.counting.at(network, network.trained);
+    const states = network.counts ? `${network.counts.length.toLocaleString("en-US")} states of ` : "";
+    return [spiral.counting.UNITS[network.unit], `${kept.toLocaleString("en-US")} kept of ${states}${end.toLocaleString("en-US")}`];
   }
 
   /** What the recipe calls the run and its classes, as texts. */

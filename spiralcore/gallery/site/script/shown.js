@@ -74,8 +74,10 @@ spiral.shown = (() => {
 
   function timelineOf(kind) {
     const last = Math.max(path.network.trained, 1);
-    if (kind === "motion") return (path.motion ??= spiral.pacing.motion(path, facts().seconds));
-    return spiral.timeline[kind](last, facts().seconds);
+    const motion = () => (path.motion ??= spiral.pacing.motion(path, facts().seconds));
+    const line = kind === "motion" ? motion() : spiral.timeline[kind](last, facts().seconds);
+    line.counting = spiral.counting.of([path.network]);
+    return line;
   }
 
   function begin(listener) {
@@ -154,6 +156,9 @@ spiral.shown = (() => {
     byId("point").max = String(found.points);
     byId("flat").hidden = found.flat_data;
     byId("loss").classList.toggle("absent", !found.loss);
+    const units = spiral.counting.UNITS[found.unit ?? "epoch"];
+    const over = text("cross-entropy over the {units}, logarithmic", { units: text(units) });
+    say(byId("loss-caption"), over + (Number.isInteger(found.best) ? text("; line: the best") : ""));
   }
 
   function draw(clock) {

@@ -115,6 +115,7 @@ spiral.table = (() => {
     if (timeline) return;
     const knots = await spiral.parts.load("clock");
     timeline ??= new spiral.timeline.Timeline(knots.seconds.data, knots.epochs.data);
+    timeline.counting = spiral.counting.of(Object.values(spiral.parts.facts("manifest").networks));
     spiral.parts.forget("clock");
   }
 
