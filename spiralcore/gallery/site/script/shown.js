@@ -157,6 +157,7 @@ spiral.shown = (() => {
     byId("flat").hidden = found.flat_data;
     byId("loss").classList.toggle("absent", !found.loss);
     const units = spiral.counting.UNITS[found.unit ?? "epoch"];
+    const { text } = spiral.words;
     const over = text("cross-entropy over the {units}, logarithmic", { units: text(units) });
     say(byId("loss-caption"), over + (Number.isInteger(found.best) ? text("; line: the best") : ""));
   }
