@@ -68,11 +68,15 @@ def write_live_part(
     trajectory: Path, seconds: float, name: str, path: Path, report: Report
 ) -> None:
     """Make what the explorer loads of one network."""
-    shown = shown_in_gallery(Trajectory.load(trajectory))
-    arrays = _common(shown) | live(shown, timeline([shown], seconds))
+    arrays = live_arrays(shown_in_gallery(Trajectory.load(trajectory)), seconds)
     report(0.5)
-    arrays |= predicted(shown, *LIVE_GRID)
     write_archive(path, name, archive(arrays))
+
+
+def live_arrays(shown: Trajectory, seconds: float) -> dict[str, NDArray[Any]]:
+    """What the explorer draws a network from; the film takes so many seconds."""
+    arrays = _common(shown) | live(shown, timeline([shown], seconds))
+    return arrays | predicted(shown, *LIVE_GRID)
 
 
 def _common(trajectory: Trajectory) -> dict[str, NDArray[Any]]:
