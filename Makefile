@@ -21,7 +21,7 @@ OPTIONS := $${RECIPE:+--recipe "$$RECIPE"} $${CLASSES:+--classes $$CLASSES} $${A
 FIGURES_TOO := $(if $(filter-out 0 false no,$(FIGURES)),--figures)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock licences render preview test snapshots coverage mutation lint docs package bench torture agreement optima parity sheets gallery clean test-programs
+.PHONY: help setup lock licences render preview test snapshots coverage mutation lint docs package bench torture agreement optima parity sheets gallery clean test-programs test-widget
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,10 @@ preview: setup  ## a small, quick version of everything, into renders/preview/
 
 test: test-programs  ## run the tests
 	$(RUN) -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile --durations 25
+
+test-widget: test-programs  ## run the test of the widget in a JupyterLab, which is installed when this runs first
+	$(RUN) -c 'from scripts.on_demand import provide; provide("lab")'
+	$(RUN) -m pytest -q tests/integrations/test_widget.py
 
 snapshots: setup  ## accept the trajectories of the default networks as they are, and say what changed
 	$(RUN) -m pytest -q tests/training/test_default_networks.py --trajectory-update

@@ -36,6 +36,7 @@ KIND_OF = {licence: kind for kind, licences in KINDS.items() for licence in lice
 SPELLINGS = {
     "Apache 2.0": "Apache-2.0",
     "Apache License 2.0": "Apache-2.0",
+    "Apache License, Version 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
     "BSD License": "BSD",
     "BSD 3-Clause License": "BSD-3-Clause",

@@ -33,14 +33,19 @@ ROOMS = {
     "dev": ("tests", "benchmarks", "scripts", "examples"),
     "docs": ("docs",),
     "release": (),
+    "widget": ("spiralcore/gallery/widget",),
+    "lab": (),
 }
 """Where the packages of an extra are at home; the base has all the rest of spiralcore."""
 
 PROGRAMS = {
+    "anywidget": ("spiralcore/gallery/widget/explorer.py", "import anywidget"),
     "build": ("scripts/package.py", '"build"'),
     "codespell": ("Makefile", "-m codespell_lib"),
     "furo": ("docs/conf.py", 'html_theme = "furo"'),
     "import-linter": ("Makefile", "importlinter.cli"),
+    "ipywidgets": ("tests/integrations/test_widget.py", "import ipywidgets"),
+    "jupyterlab": ("tests/integrations/test_widget.py", '"-m", "jupyterlab"'),
     "ipykernel": ("tests/notebook/test_show.py", "nbclient"),
     "mypy": ("Makefile", "-m mypy"),
     "myst-parser": ("docs/conf.py", '"myst_parser"'),
@@ -61,8 +66,9 @@ PLACES = {
 
 OWN = {"spiralcore", "scenes", "tests", "scripts", "benchmarks", "examples", "docs"}
 
-ELSEWHERE = {"atheris", "jax"}
-"""Fuzzing has wheels for some machines only; the example of JAX is for those who have it."""
+ELSEWHERE = {"anywidget", "atheris", "jax"}
+"""Fuzzing has wheels for some machines only; the example of JAX is for those who have it,
+and the widget is installed where it is tried."""
 
 
 def names(requirements: list[str]) -> set[str]:

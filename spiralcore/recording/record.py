@@ -80,9 +80,7 @@ class Record:
         self._activation = lookup(ACTIVATIONS, activation, "activation") if activation else None
         self._settings = settings or RecordingSettings()
         self.layer = layer
-        self._recipe = dict(recipe or {})
-        if name is not None:
-            self._recipe[RUN_NAME] = str(name)
+        self._recipe = {**(recipe or {}), **({RUN_NAME: str(name)} if name is not None else {})}
         self._frameworks = dict(frameworks or {})
         self._run: DiskRows | None = None
         self._layers = 1
@@ -195,7 +193,7 @@ class Record:
             classes = np.zeros(len(last), int) if rows is None else rows.argmax(axis=1)
             self.network.observe(len(self._curves), last, classes, parameters)
         self._curves.append((verdict.cross_entropy, given, verdict.accuracy))
-        if self._file.is_due() and self._writes():
+        if self._file.is_due(self) and self._writes():
             self.save()
 
     def _row(self, hidden: NDArray[Any] | Sequence[NDArray[Any]]) -> Floats:
@@ -239,6 +237,7 @@ class Record:
         """
         if self._closed or self._run is None or not self._curves:
             return
+        self._file.live.end(self)
         with undisturbed():
             trajectory, data = self._build()
             self._made = len(self._curves), trajectory

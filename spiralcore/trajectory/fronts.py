@@ -1,16 +1,19 @@
-"""What trajectories can do that other packages bring: films of them, and pictures in a notebook."""
+"""What trajectories can do that other packages bring: films, pictures, widgets."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any
 
 from spiralcore.errors import SpiralError
+from spiralcore.trajectory.clip import Clip
 
 GROUP = "spiralcore.trajectory"
-"""Entry points of this group are functions that take a trajectory first: `film` and `html`."""
+"""Entry points of this group are functions: `film`, `explore` and `html` take a trajectory first,
+`live` makes what shows a record while it grows."""
 
 
 @cache
@@ -30,3 +33,75 @@ def front(name: str) -> Callable[..., Any]:
         f"No installed package makes '{name}' of trajectories. spiralcore does, once it is "
         "installed: pip install 'spiralcore[film]', or `make setup` in a clone."
     )
+
+
+class Fronted:
+    """What a trajectory does by way of other rooms."""
+
+    def film(
+        self,
+        name: str = "bending",
+        path: str | Path | None = None,
+        *,
+        jobs: int | None = None,
+        **settings: object,
+    ) -> Clip:
+        """Make a film; in a notebook it shows itself inside the page.
+
+        Parameters
+        ----------
+        name
+            Which film of one network, see `spiral films`.
+        path
+            File to make: .mp4, .webm, .mov, .gif or .png. Left out, the film lives as long as
+            the result.
+        jobs
+            Processes; left out, as many as there are cores. With 1 the film is made in this
+            process, without another one.
+        settings
+            How it looks: those of ``[film]`` in a recipe. The quality is 480p30 where it is not
+            given.
+
+        Raises
+        ------
+        UsageError
+            If there is no such film, it cannot show this trajectory, or a setting is wrong.
+        MissingExtraError
+            If the packages for drawing are not installed.
+        """
+        clip: Clip = front("film")(self, name, path, jobs, **settings)
+        return clip
+
+    def explore(
+        self, *, epoch: int | None = None, points: Sequence[int] = (), height: int = 720
+    ) -> Any:
+        """Explore it in a notebook: a widget with the explorer of the page.
+
+        Parameters
+        ----------
+        epoch
+            Where to begin; the last epoch if left out.
+        points
+            Points whose paths are drawn, counted from 0.
+        height
+            Of the widget, in pixels.
+
+        Returns
+        -------
+        anywidget.AnyWidget
+            Its ``epoch`` and ``points`` are what is chosen in it; they can be set, observed and
+            linked as those of any widget.
+
+        Raises
+        ------
+        MissingExtraError
+            If anywidget is missing.
+        UsageError
+            If it cannot be drawn in a plane, or there is no such epoch or point.
+        """
+        return front("explore")(self, epoch, points, height)
+
+    def _repr_html_(self) -> str:
+        """A poster and a summary, for notebooks."""
+        html: str = front("html")(self)
+        return html

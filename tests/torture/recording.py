@@ -79,7 +79,7 @@ def points() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def scale(epoch: int) -> np.float32:
-    """By how much the layer enlarges the points at an epoch: to and fro, so that it never rests."""
+    """By how much the layer enlarges the points: up and down, so that it never rests."""
     return np.float32(1.5 + np.sin(0.02 * epoch))
 
 
