@@ -21,7 +21,7 @@ OPTIONS := $${RECIPE:+--recipe "$$RECIPE"} $${CLASSES:+--classes $$CLASSES} $${A
 FIGURES_TOO := $(if $(filter-out 0 false no,$(FIGURES)),--figures)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock licences render preview test test-integrations snapshots coverage mutation lint docs package bench torture agreement optima parity sheets gallery clean test-programs
+.PHONY: help setup lock licences render preview test test-integrations test-widget snapshots coverage mutation lint docs package bench torture agreement optima parity sheets gallery clean test-programs
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 20
@@ -47,6 +47,10 @@ test: test-programs  ## run the tests
 
 test-integrations: setup  ## run the tests of the recorders for other frameworks, in an environment that has these
 	$(RUN) -m scripts.integrations
+
+test-widget: test-programs  ## run the test of the widget in a JupyterLab, which is installed when this runs first
+	$(RUN) -c 'from scripts.on_demand import provide; provide("lab")'
+	$(RUN) -m pytest -q tests/integrations/test_widget.py
 
 snapshots: setup  ## accept the trajectories of the default networks as they are, and say what changed
 	$(RUN) -m pytest -q tests/training/test_default_networks.py --trajectory-update

@@ -28,7 +28,7 @@ PACKAGES, TORCH, CUDA, BUILD = (
     LOCKS / f"{name}.lock" for name in ("packages", "torch", "cuda", "build")
 )
 
-ON_DEMAND = {extra: LOCKS / f"{extra}.lock" for extra in ("docs", "release")}
+ON_DEMAND = {extra: LOCKS / f"{extra}.lock" for extra in ("docs", "release", "lab")}
 """Extras of people who work on the code that `make setup` leaves out, each with a lock of its own
 for what it needs beside the packages."""
 
@@ -55,6 +55,7 @@ HEADS = {
     "For `make test-integrations`.",
     ON_DEMAND["docs"]: "What builds the site, beside the packages. For `make docs`.",
     ON_DEMAND["release"]: "What checks a release, beside the packages. For `make package`.",
+    ON_DEMAND["lab"]: "A JupyterLab for the widget, beside the packages. For `make test-widget`.",
 }
 
 

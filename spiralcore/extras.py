@@ -43,6 +43,7 @@ STUDY = Work("A study", "study", ("pyarrow", "torch", "numba"))
 PARQUET = Work("Reading Parquet", "study", ("pyarrow",))
 CLUSTER = Work("Work on a cluster", "study", ("distributed",))
 POWERPOINT = Work("A PowerPoint file", "talk", ("pptx",))
+WIDGET = Work("A widget", "widget", ("anywidget",))
 PAUSING = Work("A film with pauses", "talk", ("manim_slides",))
 
 FRAMEWORKS = {
@@ -61,7 +62,7 @@ FRAMEWORKS = {
 }
 """What recorders of `spiralcore.integrations` need."""
 
-EVERY = (TRAINING, DRAWING, FIGURES, STUDY, PARQUET, CLUSTER, POWERPOINT, PAUSING)
+EVERY = (TRAINING, DRAWING, FIGURES, STUDY, PARQUET, CLUSTER, POWERPOINT, PAUSING, WIDGET)
 """A package that several of them need is taken to be missed by the first."""
 
 

@@ -51,15 +51,20 @@ ROOMS = {
     "dev": ("tests", "benchmarks", "scripts", "examples"),
     "docs": ("docs",),
     "release": (),
+    "widget": ("spiralcore/gallery/widget",),
+    "lab": (),
 }
 """Where the packages of an extra are at home; the base has all the rest of spiralcore."""
 
 PROGRAMS = {
     "accelerate": ("spiralcore/integrations/transformers.py", "TrainingArguments"),
+    "anywidget": ("spiralcore/gallery/widget/explorer.py", "import anywidget"),
     "build": ("scripts/package.py", '"build"'),
     "codespell": ("Makefile", "-m codespell_lib"),
     "furo": ("docs/conf.py", 'html_theme = "furo"'),
     "import-linter": ("Makefile", "importlinter.cli"),
+    "ipywidgets": ("tests/integrations/test_widget.py", "import ipywidgets"),
+    "jupyterlab": ("tests/integrations/test_widget.py", '"-m", "jupyterlab"'),
     "ipykernel": ("tests/notebook/test_show.py", "nbclient"),
     "mypy": ("Makefile", "-m mypy"),
     "myst-parser": ("docs/conf.py", '"myst_parser"'),
@@ -80,8 +85,8 @@ PLACES = {
 
 OWN = {"spiralcore", "scenes", "tests", "scripts", "benchmarks", "examples", "docs"}
 
-ELSEWHERE = {"atheris"}
-"""Fuzzing has wheels for some machines only."""
+ELSEWHERE = {"anywidget", "atheris"}
+"""Fuzzing has wheels for some machines only; the widget is installed where it is tried."""
 
 FETCHED = {"flax", "jax", "keras", "lightning", "optax", "pytorch_lightning", "transformers"}
 """Modules of the lock of the integrations, which are not installed here: distributions have their

@@ -28,6 +28,7 @@ class _State:
     """What a signal does: while there is something to tidy up, it raises `Stopped`."""
 
     in_order = False
+    advice = f"; {AGAIN}"
     signal: int | None = None
 
 
@@ -40,6 +41,11 @@ def listen() -> None:
 def begin() -> None:
     """From now on there is something to tidy up."""
     _State.in_order = True
+
+
+def serve() -> None:
+    """From now on there is nothing to go on with: a signal is the usual end."""
+    _State.advice = ""
 
 
 def end() -> None:
@@ -59,7 +65,7 @@ def leave(number: int | None = None) -> NoReturn:
     for other in WORDS:
         signal.signal(other, signal.SIG_IGN)
     stopped = number or _State.signal or signal.SIGINT
-    text = f"spiral: {WORDS[signal.Signals(stopped)]}; {AGAIN}\n"
+    text = f"spiral: {WORDS[signal.Signals(stopped)]}{_State.advice}\n"
     try:
         if sys.stderr.isatty():
             text = "\x1b[?25h" + text  # a progress bar hides the cursor

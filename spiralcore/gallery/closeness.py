@@ -7,12 +7,10 @@ from numpy.typing import NDArray
 
 from spiralcore.analysis.optima.containers import container_of, directions_of
 from spiralcore.analysis.optima.table import is_tabled
+from spiralcore.analysis.packing.class_points import Layer
 from spiralcore.analysis.packing.metrics import leading
-from spiralcore.analysis.packing.over_epochs import measure
+from spiralcore.analysis.packing.readings import best_of, of_means
 from spiralcore.trajectory import Trajectory
-
-SAMPLED = 2
-"""Epochs at which all points are measured; the page shows the class means only."""
 
 
 def closeness_name(trajectory: Trajectory) -> str:
@@ -38,4 +36,7 @@ def closeness(trajectory: Trajectory) -> NDArray[np.float64]:
     """
     if not closeness_name(trajectory):
         return np.full(len(trajectory.epochs), np.nan)
-    return measure(trajectory, SAMPLED).part(leading(trajectory.space))
+    space, metric = trajectory.space, leading(trajectory.space)
+    layer = Layer.of_trajectory(trajectory, slice(None))
+    own = of_means(layer, space, [metric])
+    return np.asarray(own.parts_of(best_of(layer, space))[metric.name])

@@ -66,7 +66,7 @@ def manifest(
             }
             for row in rows
         ],
-        "networks": {e.name: _network(e.title, e.trajectory) for e in exhibits},
+        "networks": {e.name: network_facts(e.title, e.trajectory) for e in exhibits},
         "links": dict(links),
     }
 
@@ -96,7 +96,8 @@ def common(seconds: float, timeline: str) -> dict[str, Any]:
     }
 
 
-def _network(title: str, trajectory: Trajectory) -> dict[str, Any]:
+def network_facts(title: str, trajectory: Trajectory) -> dict[str, Any]:
+    """What the page knows of a network, which people call by a title."""
     name = trajectory.recipe.get("activation")
     entry = ACTIVATIONS.get(name) if isinstance(name, str) else None
     outside = str(trajectory.outside)

@@ -69,10 +69,8 @@ def write_live_part(
 ) -> None:
     """Make what the explorer loads of one network."""
     whole = Trajectory.load(trajectory)
-    shown = shown_in_gallery(whole)
-    arrays = _common(shown) | live(shown, timeline([shown], seconds)) | solid(whole)
+    arrays = live_arrays(shown_in_gallery(whole), seconds) | solid(whole)
     report(0.5)
-    arrays |= predicted(shown, *LIVE_GRID)
     write_archive(path, name, archive(arrays))
 
 
@@ -81,6 +79,12 @@ def write_network_part(trajectory: Path, name: str, path: Path, report: Report) 
     arrays = network_arrays(shown_in_gallery(Trajectory.load(trajectory)))
     report(0.5)
     write_archive(path, name, archive(arrays))
+
+
+def live_arrays(shown: Trajectory, seconds: float) -> dict[str, NDArray[Any]]:
+    """What the explorer draws a network from; the film takes so many seconds."""
+    arrays = _common(shown) | live(shown, timeline([shown], seconds))
+    return arrays | predicted(shown, *LIVE_GRID)
 
 
 def _common(trajectory: Trajectory) -> dict[str, NDArray[Any]]:

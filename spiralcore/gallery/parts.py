@@ -28,15 +28,19 @@ LINE = 1 << 20
 COMPRESSION = 6
 
 
-def archive(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """Pack arrays as an `.npz` archive; the same bytes for the same arrays."""
+def archive(arrays: Mapping[str, NDArray[Any]], compression: int = COMPRESSION) -> bytes:
+    """Pack arrays as an `.npz` archive; the same bytes for the same arrays.
+
+    Without compression where that is 0.
+    """
+    kind = zipfile.ZIP_DEFLATED if compression else zipfile.ZIP_STORED
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as packed:
         for name, array in arrays.items():
             plain = io.BytesIO()
             npy_format.write_array(plain, np.ascontiguousarray(array), allow_pickle=False)
             member = zipfile.ZipInfo(f"{name}.npy")
-            packed.writestr(member, plain.getbuffer(), zipfile.ZIP_DEFLATED, COMPRESSION)
+            packed.writestr(member, plain.getbuffer(), kind, compression)
     return buffer.getvalue()
 
 

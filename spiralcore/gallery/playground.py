@@ -1,4 +1,4 @@
-"""The view that trains as a page of its own: one HTML file with everything in it."""
+"""One view of the page as a page of its own: one HTML file with everything in it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import base64
 import hashlib
 import re
 import zlib
+from collections.abc import Mapping, Sequence
 from importlib import resources
+from typing import Any
 
 from spiralcore.gallery.colours import style_sheet
 from spiralcore.gallery.manifest import common
@@ -24,23 +26,45 @@ SCRIPTS = re.compile(r'(?:<script src="[^"]+" defer></script>\n)+')
 
 
 def playground() -> str:
-    """The page, HTML: nothing in it asks for another file."""
+    """The page that trains, HTML: nothing in it asks for another file."""
+    program = worker()
+    return single_page({"only": VIEW}, {"worker": {**program, "source": bare(program["source"])}})
+
+
+def single_page(
+    facts: Mapping[str, Any],
+    parts: Mapping[str, Any] | None = None,
+    scripts: Sequence[str] = (),
+    connects: str = "",
+) -> str:
+    """A page without networks of its own, HTML.
+
+    Parameters
+    ----------
+    facts
+        What its manifest says beside what all pages say; ``only``: the view that it has.
+    parts
+        Further parts that it comes with.
+    scripts
+        What it runs beside the scripts of all pages.
+    connects
+        Where it may ask for more, as a Content-Security-Policy has it; nowhere if empty.
+    """
     site = resources.files("spiralcore.gallery") / "site"
     page = (site / "index.html").read_text("utf-8")
-    facts = {
+    manifest = {
         **common(SECONDS, TIMELINE),
-        "only": VIEW,
         "last_epoch": 1,
         "data": "spirals",
         "parts": {},
         "rows": [],
         "networks": {},
         "links": {"": []},
+        **facts,
     }
-    program = worker()
+    handed = {"manifest": manifest, **(parts or {})}
     known = {
-        "data/manifest.js": _handed("manifest", facts)
-        + _handed("worker", {**program, "source": bare(program["source"])}),
+        "data/manifest.js": "".join(_handed(name, value) for name, value in handed.items()),
         "style/palette.css": style_sheet(),
     }
 
@@ -48,11 +72,13 @@ def playground() -> str:
         return known[place] if place in known else bare((site / place).read_text("utf-8"))
 
     style = "\n".join(map(text, re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)))
-    script = "\n".join(map(text, re.findall(r'<script src="([^"]+)"', page)))
+    common_scripts = map(text, re.findall(r'<script src="([^"]+)"', page))
+    script = "\n".join([*common_scripts, *map(bare, scripts)])
     policy = (
         f"default-src 'none'; script-src '{_digest(script)}' 'wasm-unsafe-eval'; worker-src blob:; "
-        f"style-src '{_digest(style)}'; img-src data:; font-src data:; base-uri 'none'; "
-        "form-action 'none'"
+        f"style-src '{_digest(style)}'; img-src data:; font-src data:; "
+        + (f"connect-src {connects}; " if connects else "")
+        + "base-uri 'none'; form-action 'none'"
     )
     page = POLICY.sub(policy, page, count=1)
     page = STYLES.sub("", page, count=1)

@@ -76,6 +76,9 @@ class ArrayRecorder(RecordBlock):
     save_every
         Seconds after which the file is saved while the training goes on; rarer, where that would
         take more than a tenth of the time.
+    live
+        Whether a picture follows the training in a notebook; left out, it does where there is one
+        and matplotlib is installed. It takes at most a twentieth of the time.
 
     Attributes
     ----------
@@ -104,6 +107,7 @@ class ArrayRecorder(RecordBlock):
         overwrite: bool = False,
         resume: bool = False,
         save_every: float = SAVE_EVERY,
+        live: bool | None = None,
         recipe: Mapping[str, Any] | None = None,
         precision: str | None = None,
     ) -> None:
@@ -115,7 +119,9 @@ class ArrayRecorder(RecordBlock):
                 )
             self._unit = UNITS[precision]
         self._record = Record(
-            RecordFile(Path(path), overwrite=overwrite, resume=resume, save_every=save_every),
+            RecordFile(
+                Path(path), overwrite=overwrite, resume=resume, save_every=save_every, live=live
+            ),
             _array("inputs", inputs)[0],
             labels,
             activation=activation,

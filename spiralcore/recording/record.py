@@ -82,9 +82,7 @@ class Record:
         self._activation = lookup(ACTIVATIONS, activation, "activation") if activation else None
         self._settings = settings or RecordingSettings()
         self.layer = layer
-        self._recipe = dict(recipe or {})
-        if name is not None:
-            self._recipe[RUN_NAME] = str(name)
+        self._recipe = {**(recipe or {}), **({RUN_NAME: str(name)} if name is not None else {})}
         self._frameworks = dict(frameworks or {})
         self._run: DiskRows | None = None
         self._layers = 1
@@ -199,7 +197,7 @@ class Record:
             classes = np.zeros(len(last), int) if rows is None else rows.argmax(axis=1)
             self.network.observe(len(self.states), last, classes, parameters)
         self.states.add(given, at, verdict)
-        if self._file.is_due() and self._writes():
+        if self._file.is_due(self) and self._writes():
             self.save()
 
     def skip(self, loss: Any = None, at: int | None = None) -> None:
@@ -251,6 +249,7 @@ class Record:
         """Write the file, once; `SpiralError` names another place, if it had to be put there."""
         if self._closed or self._run is None or not self.states:
             return
+        self._file.live.end(self)
         with undisturbed():
             trajectory, data = self._build()
             self._made = self.states.revision, trajectory

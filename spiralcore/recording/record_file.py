@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from spiralcore.errors import TrajectoryError, UsageError
 from spiralcore.recording.checks import writable, write_or_rescue
+from spiralcore.recording.live import Live
 from spiralcore.system.files import remove_leftovers, whole_file
 from spiralcore.trajectory import Trajectory
 
@@ -40,6 +41,8 @@ class RecordFile:
         Whether to go on with one that is there.
     save_every
         Seconds between two times that it is saved.
+    live
+        See `spiralcore.recording.live.Live`.
 
     Attributes
     ----------
@@ -47,6 +50,8 @@ class RecordFile:
         Absolute.
     before
         What is there to go on with; None if nothing is.
+    live
+        Shows the record in a notebook.
 
     Raises
     ------
@@ -57,7 +62,13 @@ class RecordFile:
     """
 
     def __init__(
-        self, path: Path, *, overwrite: bool, resume: bool, save_every: float = SAVE_EVERY
+        self,
+        path: Path,
+        *,
+        overwrite: bool,
+        resume: bool,
+        save_every: float = SAVE_EVERY,
+        live: bool | None = None,
     ) -> None:
         if overwrite and resume:
             raise UsageError(
@@ -66,6 +77,7 @@ class RecordFile:
             )
         if not save_every >= 0:
             raise UsageError(f"save_every is {save_every}.", "seconds, 0 or more.")
+        self.live = Live(live, path.name)
         self.path = writable(path)
         self.before: Trajectory | None = None
         if path.exists() and resume:
@@ -80,8 +92,9 @@ class RecordFile:
         self._every, self._cost = save_every, 0.0
         self._saved = time.monotonic()
 
-    def is_due(self) -> bool:
-        """Whether it is time to save."""
+    def is_due(self, record: Record) -> bool:
+        """Show the record, where it is shown, and see whether it is time to save."""
+        self.live.offer(record)
         return time.monotonic() - self._saved >= max(self._every, PATIENCE * self._cost)
 
     def begin(self) -> None:

@@ -15,9 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.spaces import PLANE, Space
 from spiralcore.system.printable import short_name
-from spiralcore.trajectory.clip import Clip
 from spiralcore.trajectory.file import read, write
-from spiralcore.trajectory.fronts import OfEveryEpoch, front
+from spiralcore.trajectory.fronts import Fronted
 from spiralcore.trajectory.given import (
     RUN_NAME,
     check_labels,
@@ -36,7 +35,7 @@ from spiralcore.trajectory.unrecorded import is_unknown
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Trajectory(Counted, OfEveryEpoch):
+class Trajectory(Counted, Fronted):
     """How one network's drawn layer moved. T kept epochs, E trained epochs, N points, K classes.
 
     Attributes
@@ -150,46 +149,11 @@ class Trajectory(Counted, OfEveryEpoch):
         """Write a trajectory file; it appears whole or not at all."""
         write(self, Path(path))
 
-    def film(
-        self,
-        name: str = "bending",
-        path: str | Path | None = None,
-        *,
-        jobs: int | None = None,
-        **settings: object,
-    ) -> Clip:
-        """Make a film; in a notebook it shows itself inside the page.
-
-        Parameters
-        ----------
-        name
-            Which film of one network, see `spiral films`.
-        path
-            File to make: .mp4, .webm, .mov, .gif or .png. Left out, the film lives as long as
-            the result.
-        jobs
-            Processes; left out, as many as there are cores. With 1 the film is made in this
-            process, without another one.
-        settings
-            How it looks: those of ``[film]`` in a recipe. The quality is 480p30 where it is not
-            given.
-
-        Raises `UsageError` if there is no such film, it cannot show this trajectory, or a setting
-        is wrong, `MissingExtraError` if the packages for drawing are not installed.
-        """
-        clip: Clip = front("film")(self, name, path, jobs, **settings)
-        return clip
-
     def __repr__(self) -> str:
         return (
             f"<Trajectory {self.source!r}: {self.points:,} points in {self.classes} classes, "
             f"{self.units} units, {self.trained_epochs:,} epochs, {len(self.epochs):,} kept>"
         )
-
-    def _repr_html_(self) -> str:
-        """A poster and a summary, for notebooks."""
-        html: str = front("html")(self)
-        return html
 
     def arrays(self) -> dict[str, ArrayLike]:
         """All arrays that are there, by the names that they have in a file."""

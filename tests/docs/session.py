@@ -114,7 +114,7 @@ class Session:
             place = words.index("--scheduler")
             assert re.fullmatch(r"tcp://[\d.]+:\d+", words[place + 1])
             del words[place : place + 2]
-        if words == ["playground"]:
+        if words == ["playground"] or words[0] == "watch":
             return  # it serves until Ctrl-C
         words = [*words, *self._small(words)]
         recipe = (self.folder / "my.toml").read_text() if "my.toml" in words else ""

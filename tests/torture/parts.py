@@ -55,6 +55,7 @@ PARTS: dict[str, Part] = {
     "files": Part(_lazily("bad_files"), "100,000 bad files and a fuzzer: an hour"),
     "killed": Part(_lazily("killing"), "200 runs, killed at any moment: an hour"),
     "stopped": Part(_lazily("stopping"), "Ctrl-C and SIGTERM: ten minutes"),
+    "recorded": Part(_lazily("recording"), "100 recorded trainings, killed: ten minutes"),
     "full": Part(_lazily("filling"), "disks without room, folders that cannot be written: minutes"),
     "odd": Part(_lazily("naming"), "odd names, folders that go away, a clock that steps back"),
     "together": Part(_lazily("together"), "two and five runs at the same time: minutes"),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.torture import recording
 from tests.torture.cutting import SHORT_COMMANDS, cut_off, why_no_cut
 from tests.torture.disk import why_no_disk
 from tests.torture.filling import SHORT_SIZES, fill, fill_temporary, lock_out
@@ -102,6 +103,10 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 
 def test_odd_names(tmp_path: Path) -> None:
     assert name_all(tmp_path, SHORT_NAMES) == []
+
+
+def test_recorded_trainings_that_are_killed_go_on(tmp_path: Path) -> None:
+    assert [row.held for row in recording.rows(tmp_path, True)] == [True, True, True]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -12,6 +12,7 @@ VERBS = {
     "recipe": "Print the default recipe, or the schema that editors check recipes by.",
     "gallery": "Make a page: a table of networks in step, and any one of them live.",
     "playground": "Train in the browser: one page, served here or written into a file.",
+    "watch": "Follow a training in the browser, while a recorder writes its file.",
     "study": "Train every network of a grid, and write a row for each to a Parquet file.",
     "new": "Begin a film of your own, with its test.",
     "doctor": "Tell what this machine has and lacks.",

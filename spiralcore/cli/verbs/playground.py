@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from spiralcore.cli import interrupts
 from spiralcore.cli.lists import ListCommand
 from spiralcore.errors import UsageError
 
@@ -54,27 +55,10 @@ def command(output: Path | None, port: int) -> None:
 
 def _serve(page: bytes, port: int) -> None:
     """Serve the page on this machine until somebody stops it."""
-    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+    from spiralcore.gallery.watch.loopback import Answer, Loopback
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            found = self.path.partition("?")[0] in ("/", "/index.html")
-            self.send_response(200 if found else 404)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(page) if found else 0))
-            self.end_headers()
-            if found:
-                self.wfile.write(page)
-
-        def log_message(self, *args: object) -> None:
-            pass
-
-    try:
-        server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    except OSError as error:
-        raise UsageError(
-            f"port {port} cannot be used: {error.strerror}.", "a free port.", "--port 0"
-        ) from None
-    with server:
-        click.echo(f"http://127.0.0.1:{server.server_address[1]}/ (Ctrl-C ends it)")
+    answer = Answer(page, "text/html; charset=utf-8")
+    with Loopback(dict.fromkeys(("", "index.html"), lambda known: answer), port) as server:
+        click.echo(f"{server.address} (Ctrl-C ends it)")
+        interrupts.serve()
         server.serve_forever()

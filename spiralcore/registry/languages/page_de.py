@@ -9,6 +9,7 @@ PAGE = {
     "How networks bend space": "Wie Netze den Raum biegen",
     "Skip to the networks": "Zu den Netzen springen",
     "Skip to the training": "Zum Training springen",
+    "Skip to the network": "Zum Netz springen",
     "Views": "Ansichten",
     "All networks": "Alle Netze",
     "One network": "Ein Netz",

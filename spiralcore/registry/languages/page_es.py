@@ -9,6 +9,7 @@ PAGE = {
     "How networks bend space": "Cómo las redes curvan el espacio",
     "Skip to the networks": "Saltar a las redes",
     "Skip to the training": "Saltar al entrenamiento",
+    "Skip to the network": "Saltar a la red",
     "Views": "Vistas",
     "All networks": "Todas las redes",
     "One network": "Una red",

@@ -9,6 +9,7 @@ PAGE = {
     "How networks bend space": "Comment les réseaux courbent l’espace",
     "Skip to the networks": "Aller aux réseaux",
     "Skip to the training": "Aller à l’entraînement",
+    "Skip to the network": "Aller au réseau",
     "Views": "Vues",
     "All networks": "Tous les réseaux",
     "One network": "Un réseau",

@@ -105,6 +105,9 @@ class Recorder(RecordBlock):
     save_every
         Seconds after which the file is saved while the training goes on; rarer, where that would
         take more than a tenth of the time.
+    live
+        Whether a picture follows the training in a notebook; left out, it does where there is one
+        and matplotlib is installed. It takes at most a twentieth of the time.
 
     Attributes
     ----------
@@ -141,6 +144,7 @@ class Recorder(RecordBlock):
         overwrite: bool = False,
         resume: bool = False,
         save_every: float = SAVE_EVERY,
+        live: bool | None = None,
     ) -> None:
         self._model = looked_through(model)
         chosen: list[Layer] = list(layer) if isinstance(layer, list | tuple) else [layer]  # type: ignore[list-item]
@@ -158,7 +162,9 @@ class Recorder(RecordBlock):
         self._activation = activation and lookup(ACTIVATIONS, activation, "activation").name
         self._outputs, self._readout = outputs, _named(self._model, readout)
         self._record = Record(
-            RecordFile(Path(path), overwrite=overwrite, resume=resume, save_every=save_every),
+            RecordFile(
+                Path(path), overwrite=overwrite, resume=resume, save_every=save_every, live=live
+            ),
             self._points.first(),
             self._points.labels,
             classes=classes,

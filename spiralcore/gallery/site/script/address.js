@@ -8,9 +8,17 @@ spiral.address = (() => {
   // What is seen is made after the address, and later than the browser would scroll.
   history.scrollRestoration = "manual";
 
+  // A page in a frame of a notebook has no address of its own: there the state is only kept.
+  const framed = location.protocol === "about:";
+  let kept = "";
+
+  function hash() {
+    return framed ? kept : location.hash;
+  }
+
   /** What the address says: an object of texts. */
   function read() {
-    return Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+    return Object.fromEntries(new URLSearchParams(hash().slice(1)));
   }
 
   /** An address for a state; empty values are left out. */
@@ -23,8 +31,9 @@ spiral.address = (() => {
   function note(changes, focus = history.state?.focus ?? "") {
     const wanted = of({ ...read(), ...changes });
     const { scroll, focus: known } = history.state ?? {};
-    if (wanted === (location.hash || "#") && scroll === scrollY && known === focus) return;
-    history.replaceState({ scroll: scrollY, focus }, "", wanted);
+    if (wanted === (hash() || "#") && scroll === scrollY && known === focus) return;
+    if (framed) kept = wanted;
+    else history.replaceState({ scroll: scrollY, focus }, "", wanted);
   }
 
   /**
@@ -35,7 +44,8 @@ spiral.address = (() => {
   function go(changes, focus = "") {
     note(leaving(), focus);
     const wanted = of({ ...read(), ...changes });
-    if (wanted !== (location.hash || "#")) history.pushState({ scroll: 0, focus: "" }, "", wanted);
+    if (framed) kept = wanted;
+    else if (wanted !== (hash() || "#")) history.pushState({ scroll: 0, focus: "" }, "", wanted);
     tell({ back: false });
   }
 

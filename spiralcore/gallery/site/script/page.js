@@ -17,6 +17,7 @@ spiral.page = (() => {
     if (!facts) return spiral.trouble.say("data/manifest.js could not be loaded.", () => location.reload());
     if (facts.only) alone(facts.only);
     else say(byId("lead"), lead(facts));
+    if (facts.watched) spiral.watching.build(facts.watched);
     spiral.table.build(byId("rows"), opened);
     spiral.downloads.list(byId("films"), facts.links[""]);
     byId("films-title").hidden = !facts.links[""].length;
@@ -84,12 +85,17 @@ spiral.page = (() => {
     byId("lang").addEventListener("change", (event) => choose({ lang: event.target.value }));
   }
 
-  /** A page that has no networks but those that are trained in it. */
-  function alone(view) {
+  /** A page of one view, without networks of its own. */
+  function alone(only) {
     document.querySelector('.views [data-view="table"]').remove();
-    document.querySelector('.views [data-view="network"]').hidden = true;
-    say(byId("skip"), spiral.words.text("Skip to the training"));
-    document.documentElement.dataset.only = view;
+    if (only === "train") {
+      document.querySelector('.views [data-view="network"]').hidden = true;
+      say(byId("skip"), spiral.words.text("Skip to the training"));
+    } else {
+      document.querySelector(".views").hidden = true;
+      say(byId("skip"), spiral.words.text("Skip to the network"));
+    }
+    document.documentElement.dataset.only = only;
   }
 
   /** What the page is about, in two sentences. */
@@ -106,11 +112,14 @@ spiral.page = (() => {
     return text("Points of {classes} pass through a network while it learns. Drawn is its hidden layer, {layer}: it moves the points until straight cuts are enough to tell the classes apart.", { classes, layer });
   }
 
-  /** The first state: what the address says; without a time in it the page plays. */
+  /**
+   * The first state: what the address says; without a time in it the page plays, unless its network
+   * comes later, and is seen at its end.
+   */
   function begin(state) {
-    const { lead } = spiral.parts.facts("manifest").samples;
-    clock.state.second = -lead;
-    if (!calm() && !timeOf(state)) clock.play();
+    const { only, samples } = spiral.parts.facts("manifest");
+    clock.state.second = -samples.lead;
+    if (!calm() && !timeOf(state) && only !== "network") clock.play();
     const { scroll = 0, focus = "" } = history.state ?? {};
     apply(state, { back: true, scroll, focus });
   }
@@ -163,8 +172,7 @@ spiral.page = (() => {
       clock.pause();
       spiral.training.apply(state);
     } else {
-      spiral.explorer.apply(state);
-      follow(spiral.shown.timeline(), spiral.shown.provisional());
+      explore(state);
     }
     document.querySelector('.views [data-view="network"]').hidden = !spiral.explorer.any();
     document.title = titled();
@@ -173,10 +181,25 @@ spiral.page = (() => {
     clock.schedule();
   }
 
+  /** Show a network, if there is any. */
+  function explore(state) {
+    if (!spiral.explorer.any()) return;
+    spiral.explorer.apply(state);
+    follow(spiral.shown.timeline(), spiral.shown.provisional());
+  }
+
+  /** A network was handed to the page, or one that it has was renewed: nobody has gone anywhere. */
+  function handed() {
+    explore(address.read());
+    document.title = titled();
+    clock.schedule();
+  }
+
   /** The view that an address asks for; the first one that the page has where it asks for none. */
   function viewOf({ view: wanted }) {
     const { only } = spiral.parts.facts("manifest");
     const first = only ?? "table";
+    if (only === "network") return only;
     if (!VIEWS.includes(wanted) || (wanted === "table" && only)) return first;
     return wanted === "network" && !spiral.explorer.any() ? first : wanted;
   }
@@ -197,7 +220,8 @@ spiral.page = (() => {
   function titled() {
     const title = spiral.words.text(TITLE);
     if (view === "train") return `${spiral.words.text("Train")}: ${title}`;
-    return view === "network" ? `${spiral.explorer.title()}: ${title}` : title;
+    const name = view === "network" ? spiral.explorer.title() : "";
+    return name ? `${name}: ${title}` : title;
   }
 
   /** Bring focus and scroll to where the reader has gone, or was. */
@@ -241,7 +265,7 @@ spiral.page = (() => {
       ...(view === "network" ? spiral.explorer.state() : {}),
     };
     if (clock.waiting() || view === "train") return state;
-    const epoch = clock.state.playing ? null : clock.epochOver();
+    const epoch = clock.state.playing || spiral.handed.atEnd() ? null : clock.epochOver();
     return { ...state, t: "", e: epoch === null ? "" : String(epoch) };
   }
 
@@ -268,5 +292,5 @@ spiral.page = (() => {
   }
 
   document.addEventListener("DOMContentLoaded", () => spiral.parts.unpack().then(start));
-  return { renewed };
+  return { renewed, handed };
 })();

@@ -1,0 +1,1 @@
+"""The explorer of a file that is still being written, for a browser on this machine."""

@@ -1,0 +1,1 @@
+"""The explorer of a trajectory as a widget of a notebook."""
