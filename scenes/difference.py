@@ -32,7 +32,7 @@ from spiralcore.stage.panels.notes import (
 )
 from spiralcore.stage.panels.numbers import counting_of, epoch_counter
 from spiralcore.stage.story.captioned_film import CaptionedFilm
-from spiralcore.stage.story.differing import deviation_curve, difference_captions
+from spiralcore.stage.story.differing import deviation_curve, difference_captions, left_out
 from spiralcore.story.captions import CaptionTrack
 from spiralcore.trajectory.compare.comparison import Comparison, compare
 from spiralcore.trajectory.compare.deviation import Deviation, figures
@@ -89,15 +89,7 @@ class Difference(CaptionedFilm):
     @property
     def leaves_out(self) -> str:
         """Where it begins or stops while one of the two goes on; empty where neither does."""
-        counting = counting_of(self)
-        begins = self.first > min(run.epochs[0] for run in self.runs)
-        stops = self.last < max(run.epochs[-1] for run in self.runs)
-        if begins and stops:
-            first, last = counting.at(self.first), counting.at(self.last)
-            return f"{counting.units} {first:,} to {last:,}, those that both have"
-        if begins:
-            return f"begins at {counting.named(self.first)}, the first that both have"
-        return f"stops at {counting.named(self.last)}, the last that both have" if stops else ""
+        return left_out(self.runs, self.first, self.last, counting_of(self))
 
     @cached_property
     def _note(self) -> ComparisonNote:

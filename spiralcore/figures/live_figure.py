@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from spiralcore.figures.loss_figure import numbers_between
 from spiralcore.figures.plane_figures import hidden_limits
 from spiralcore.figures.style import TEXT_SIZE, Area, axes_in, styled, write
-from spiralcore.recording.live import State
+from spiralcore.recording.run.live import State
 from spiralcore.registry.themes import rgb, theme
 from spiralcore.system.printable import short_name
 from spiralcore.system.rounding import fixed

@@ -6,7 +6,7 @@ import importlib
 from typing import Any
 
 from spiralcore.extras import FIGURES, require
-from spiralcore.recording.live import State
+from spiralcore.recording.run.live import State
 
 
 class LivePicture:

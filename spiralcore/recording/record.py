@@ -17,7 +17,7 @@ from spiralcore.recording.classes import Labels
 from spiralcore.recording.disk_rows import DiskRows
 from spiralcore.recording.joining import Continuation
 from spiralcore.recording.kept.axes import KeptAxes
-from spiralcore.recording.kept.content import content, run_of
+from spiralcore.recording.kept.content import content, room_of, run_of
 from spiralcore.recording.kept_network import KeptNetwork, PlainNetwork
 from spiralcore.recording.outputs import SINGLE, as_rows
 from spiralcore.recording.piecewise_linear import PiecewiseLinear, approximate
@@ -27,7 +27,6 @@ from spiralcore.recording.size_budget import within_budget
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.spaces import PLANE, Space
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.file import most_epochs
 from spiralcore.trajectory.given import RUN_NAME
 from spiralcore.trajectory.unrecorded import LIMITED, limited
 
@@ -183,9 +182,7 @@ class Record:
             self.said |= {"resumed": going_on} if going_on else {}
             self.states.begin(self._file.before, self.epoch, at)
             self._run, self._seen = DiskRows(row.shape), []
-            if self._settings.keep == "every":
-                most = most_epochs(row.size, self._layers)
-                self.said["room"] = f"{most:,} epochs of this layer; of more, so many are kept"
+            self.said |= room_of(row.size, self._layers, self._settings)
             on_end(self.finish)
         last = row[-len(self._inputs) :]
         verdict, mistaken = self._claims.judge(self.epoch, last, readouts or {}, rows, unit, logits)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from spiralcore.errors import TrajectoryError, UsageError
 from spiralcore.recording.checks import writable, write_or_rescue
-from spiralcore.recording.live import Live
+from spiralcore.recording.run.live import Live
 from spiralcore.system.files import remove_leftovers, whole_file
 from spiralcore.trajectory import Trajectory
 
@@ -42,7 +42,7 @@ class RecordFile:
     save_every
         Seconds between two times that it is saved.
     live
-        See `spiralcore.recording.live.Live`.
+        See `spiralcore.recording.run.live.Live`.
 
     Attributes
     ----------

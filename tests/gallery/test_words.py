@@ -20,7 +20,7 @@ SPOKEN = ("aria-label", "title", "data-drop", "data-drop-table", "data-missing")
 
 FROM_FILES = {
     "trajectory", "name", "class names", "points", "activation", "widths", "epochs", "size", "note",
-    "final", "evolving",
+    "final", "evolving", "step", "steps", "batch", "batches", "sample", "samples",
 }  # fmt: skip
 """What the page reads as a fact, and says in the language of the reader."""
 

@@ -20,8 +20,8 @@ from spiralcore import ArrayRecorder, Trajectory
 from spiralcore.errors import UsageError
 from spiralcore.figures.live_figure import LiveFigure
 from spiralcore.recording.classes import Labels
-from spiralcore.recording.live import Live, State
 from spiralcore.recording.readout import Head
+from spiralcore.recording.run.live import Live, State
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.spaces import PLANE
 

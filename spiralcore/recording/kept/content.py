@@ -17,11 +17,31 @@ from spiralcore.recording.piecewise_linear import PiecewiseLinear
 from spiralcore.recording.versions import versions
 from spiralcore.registry.spaces import PLANE, Space
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.file import most_epochs
 from spiralcore.trajectory.given import CLASS_NAMES
 from spiralcore.trajectory.play.motion import panel_widths
 from spiralcore.trajectory.unrecorded import GAPS, gaps_in
 
 Floats = NDArray[np.float32]
+
+MANY = 100_000
+"""Epochs that few trainings have."""
+
+
+def room_of(size: int, layers: int, settings: RecordingSettings) -> dict[str, str]:
+    """What to say beforehand where every epoch is kept, but a long training has too many.
+
+    Parameters
+    ----------
+    size, layers
+        Numbers of a row of the run, and layers in it.
+    settings
+        Which epochs are kept.
+    """
+    most = most_epochs(size, layers)
+    if settings.keep != "every" or most >= MANY:
+        return {}
+    return {"room": f"{most:,} epochs of this layer; of more, so many are kept"}
 
 
 def run_of(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from spiralcore.registry.languages.catalogue import language
@@ -15,7 +17,9 @@ from spiralcore.stage.panels.numbers import counting_of
 from spiralcore.stage.panels.side import fitting
 from spiralcore.story.captions import LONGEST, SHORTEST, Caption, CaptionTrack
 from spiralcore.story.sentences import Line, Speaker
+from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.compare.deviation import Deviation
+from spiralcore.trajectory.play.counting import Counting
 
 HEADS = (
     "farthest point over the {units}; line: tolerance",
@@ -77,3 +81,25 @@ def deviation_curve(film: Film, found: Deviation, allowed: float, last: int, box
         curve.epoch = min(film.timeline.epoch_at(second), last)
 
     film.place_live(curve, move, box)
+
+
+def left_out(runs: Sequence[Trajectory], first: int, last: int, counting: Counting) -> str:
+    """Where a comparison begins or stops while one of the runs goes on; empty where neither does.
+
+    Parameters
+    ----------
+    runs
+        What is compared.
+    first, last
+        Epochs that are shown.
+    counting
+        What is counted.
+    """
+    begins = first > min(run.epochs[0] for run in runs)
+    stops = last < max(run.epochs[-1] for run in runs)
+    if begins and stops:
+        both = f"{counting.at(first):,} to {counting.at(last):,}"
+        return f"{counting.units} {both}, those that both have"
+    if begins:
+        return f"begins at {counting.named(first)}, the first that both have"
+    return f"stops at {counting.named(last)}, the last that both have" if stops else ""
