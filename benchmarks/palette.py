@@ -35,13 +35,13 @@ Doubles = NDArray[np.float64]
 
 COUNT = 20
 
-APART = {7: 10.8, 12: 7.7, COUNT: 4.6}
+APART = {7: 10.15, 12: 7.15, COUNT: 4.55}
 """Least distance among the first so many, for all sights."""
 
-APART_NORMAL = {7: 16.0, 12: 13.0, COUNT: 9.0}
+APART_NORMAL = {7: 15.15, 12: 12.1, COUNT: 8.1}
 """The same for normal sight."""
 
-CONTRAST = 3.07
+CONTRAST = 3.03
 """Of a point on any fill: more than 3 after rounding."""
 
 NEIGHBOURS, TOGETHER = 12.4, 7
@@ -97,7 +97,7 @@ RANGES = {
             (0.60, 0.68, 0.11, 0.20),
         ],
         (0.60, 0.97, 0.035, 0.20),
-        0.355,
+        0.345,
         light=False,
     ),
     "light": _ranges(

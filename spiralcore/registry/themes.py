@@ -99,27 +99,27 @@ MARKS = ("", "a hole", "a bar", "an upright bar")
 # Found by `python -m benchmarks.palette --search` and `--polish`, in the hues of Okabe and Ito,
 # which were chosen for all kinds of colour vision; without these options it tells the distances.
 _DARK_CLASSES = (
-    "#7bcaea", "#f9a002", "#00b076", "#fcf73e", "#ca8fb9", "#e7613b", "#7b83cc",
-    "#d8bcac", "#97a7ff", "#a58991", "#b3fedf", "#dee4fe", "#ebf7ca", "#a273ee",
-    "#c37b5b", "#b992d5", "#7a8e7b", "#d8898d", "#bae0d3", "#e2d7a3",
+    "#7bcaea", "#f4a12c", "#11b173", "#f8f13b", "#c78cb6", "#e45e3a", "#7581c9",
+    "#ccb2a4", "#97a4fe", "#9c8087", "#bce9ce", "#edddf6", "#c7dc9f", "#ae7be8",
+    "#c66d62", "#bbb5cf", "#788b75", "#e2897e", "#a0cdc2", "#f1ca6c",
 )  # fmt: skip
 
 _DARK_REGIONS = (
-    "#024256", "#51350f", "#02482e", "#403e02", "#5b244e", "#612819", "#31346e",
-    "#5f2c01", "#2e356d", "#62213b", "#024734", "#2f346e", "#374201", "#442d68",
-    "#642603", "#4c2a62", "#064919", "#65212a", "#024738", "#463b01",
+    "#024053", "#523100", "#05452a", "#3d3b11", "#58214b", "#622210", "#2c326c",
+    "#5c2801", "#2d326c", "#601d36", "#014529", "#4b275d", "#314005", "#452962",
+    "#62201a", "#402b65", "#13450f", "#631f1a", "#024439", "#493602",
 )  # fmt: skip
 
 _LIGHT_CLASSES = (
-    "#2d819f", "#7d4e00", "#005537", "#817e00", "#430b37", "#6f1c01", "#1e0073",
-    "#9e7053", "#4640e0", "#cc4a7e", "#567668", "#3f4464", "#627129", "#543e7a",
-    "#816255", "#7510a4", "#356b3d", "#52101c", "#0b3f33", "#554c20",
+    "#0c85a9", "#80500b", "#25593f", "#837f13", "#430b38", "#6e1d04", "#1b0272",
+    "#a76d4c", "#4b45de", "#e7227c", "#567964", "#503c5b", "#5f7528", "#401a62",
+    "#a25a51", "#6522b5", "#3d6d38", "#562520", "#203f38", "#5b4a23",
 )  # fmt: skip
 
 _LIGHT_REGIONS = (
-    "#b2e7fe", "#ffd6a8", "#a2f3c8", "#e4e395", "#fcceee", "#fbd4c9", "#d7dcfb",
-    "#fed4bb", "#d4dcff", "#fdd0dd", "#9bf4d0", "#d5dcfe", "#d6e89d", "#e3d6ff",
-    "#ffd3c1", "#ebd3fe", "#b2f1b8", "#fed1d3", "#95f4d8", "#efdf93",
+    "#b1e8ff", "#fed6aa", "#a5f2c7", "#e5e395", "#ffccef", "#fdd3c8", "#d5dcfe",
+    "#ffd4bd", "#d5dcfe", "#fed0db", "#a5f2c6", "#eed1ff", "#d1eaa0", "#e6d5ff",
+    "#fed2cb", "#e1d8fe", "#baefb2", "#ffd2cb", "#90f4de", "#fada90",
 )  # fmt: skip
 
 THEMES = {
