@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from spiralcore.errors import SpiralError
-from spiralcore.extras import EVERY, Work
+from spiralcore.extras import EVERY, WIDGET, Work
 from spiralcore.version import __version__
 
 Description = dict[str, Any]
@@ -35,7 +35,9 @@ class Trouble(NamedTuple):
 
 def describe() -> Description:
     """What this process has; called on each machine of a cluster."""
-    packages = dict.fromkeys(package for work in EVERY for package in work.packages)
+    packages = dict.fromkeys(
+        package for work in EVERY if work is not WIDGET for package in work.packages
+    )
     return {
         "Python": ".".join(platform.python_version_tuple()[:2]),
         "dask": version("dask"),

@@ -57,17 +57,17 @@ class State(NamedTuple):
     @classmethod
     def of(cls, record: Any) -> State:
         """That of a record of which something was observed."""
-        given, claims, curves = record._given, record._claims, record._curves
+        given, claims, curves = record._given, record._claims, record.states.curves
         heads = next(iter(claims.heads.values()), None)
         return cls(
             epoch=record.epoch - 1,
             layer=record.layer,
-            hidden=np.array(record._run.rows()[len(curves) - 1][-len(record._inputs) :]),
+            hidden=np.array(record._run[len(record._seen) - 1][-len(record._inputs) :]),
             classes=given.titled(claims.classes or given.alone()),
             head=heads[-1] if heads else None,
             space=record.space,
             first=record.epoch - len(curves),
-            curves=curves,
+            curves=list(curves),
         )
 
 

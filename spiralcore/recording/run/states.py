@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,11 @@ class States:
 
     def __len__(self) -> int:
         return len(self._curves)
+
+    @property
+    def curves(self) -> Sequence[tuple[float, float, float]]:
+        """Cross-entropy, loss and accuracy of each state."""
+        return self._curves
 
     def check(self, at: Any, state: int) -> None:
         """See to it that a number can be that of the next state.

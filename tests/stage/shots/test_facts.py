@@ -9,6 +9,7 @@ import pytest
 
 from spiralcore import Trajectory
 from spiralcore.stage.shots import facts
+from spiralcore.trajectory.unrecorded import GAPS
 from tests.story.made import training
 
 FOUR = [(-1, -1), (1, -1), (1, 1), (-1, 1)]
@@ -96,6 +97,7 @@ def test_distances_are_parts_of_the_largest() -> None:
 
 def test_what_was_not_recorded_is_not_known() -> None:
     path = ended(*FOUR)
-    unknown = dataclasses.replace(path, accuracy=np.full_like(path.accuracy, np.nan))
+    curve = np.full_like(path.accuracy, np.nan)
+    unknown = dataclasses.replace(path, recipe={**path.recipe, GAPS: ["accuracy"]}, accuracy=curve)
     assert np.isnan(facts.accuracy(unknown))
     assert facts.accuracy(path) == 1.0
