@@ -199,6 +199,6 @@ def test_render_takes_two_files(files: Path) -> None:
     ran = spiral(files, "render", "--films", "difference")
     assert (
         "films.0: found 'difference', expected one of bending, field, angles, packing, space, row, "
-        "classes, explainer, layers, stack. 'difference' is made of two trajectories: spiral render "
-        "difference FILE.npz FILE.npz"
+        "classes, explainer, layers, stack. 'difference' is made of two trajectories: "
+        "spiral render difference FILE.npz FILE.npz"
     ) in ran.stderr
