@@ -8,12 +8,18 @@ from typing import NamedTuple
 import numpy as np
 
 from spiralcore.registry.languages.language import Language
-from spiralcore.story.event import Event
+from spiralcore.story.event import Event, Kind
 from spiralcore.story.sentences import Line, Speaker, text_of
 from spiralcore.story.telling import spaced, story
 from spiralcore.trajectory.play.easing import eased
 from spiralcore.trajectory.play.timeline import Timeline
 from spiralcore.trajectory.trajectory import Trajectory
+
+STATES: tuple[Kind, ...] = ("landless", "stuck")
+"""Kinds of events that are how things are for a while, and not something that happens."""
+
+FADING_SECONDS = 0.6
+"""How much of a caption may be left when such a state ends: it is on its way out by then."""
 
 FADE = 0.4
 """Seconds in which a caption appears, and in which it goes."""
@@ -125,9 +131,20 @@ def caption_track(
     told = spaced(story(trajectory) if events is None else events, timeline)
     captions = []
     for second, event in told:
+        if not holds(second, event, timeline):
+            continue
         end = reading_end(second, event, timeline)
         captions.append(Caption(offset + second, offset + end, speaker.line(event), event))
     return CaptionTrack(captions, until)
+
+
+def holds(second: float, event: Event, timeline: Timeline) -> bool:
+    """Whether what is said of an event is true for as long as it is read.
+
+    Of a state such as being stuck nothing is said in a film that is too short to show it.
+    """
+    over = float(timeline.seconds_at(np.array([event.end], np.int64))[0])
+    return event.kind not in STATES or over >= second + SHORTEST - FADING_SECONDS
 
 
 def reading_end(second: float, event: Event, timeline: Timeline) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from spiralcore.registry.languages.language import Language
-from spiralcore.story.captions import Caption, CaptionTrack, reading_end
+from spiralcore.story.captions import Caption, CaptionTrack, holds, reading_end
 from spiralcore.story.event import Event, Kind
 from spiralcore.story.sentences import MOST_WORDS, Line, Run, Speaker, joined, text_of
 from spiralcore.story.telling import ranked, spaced
@@ -99,7 +99,8 @@ def captions_in_step(
     captions = [
         Caption(second, reading_end(second, told.event, timeline), lines[told], told.event,
                 told.network)
-        for second, told in spaced(short, timeline) if second >= before
+        for second, told in spaced(short, timeline)
+        if second >= before and holds(second, told.event, timeline)
     ]  # fmt: skip
     return CaptionTrack(captions, until)
 

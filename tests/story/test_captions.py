@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from spiralcore.registry.languages.catalogue import LANGUAGES
-from spiralcore.story.captions import FADE, LONGEST, SHORTEST, Caption, CaptionTrack, caption_track
+from spiralcore.story.captions import (
+    FADE,
+    LONGEST,
+    SHORTEST,
+    Caption,
+    CaptionTrack,
+    caption_track,
+    holds,
+)
+from spiralcore.story.event import Event
 from spiralcore.story.sentences import Run
 from spiralcore.story.subtitles import chapters, ffmetadata, srt, webvtt
 from spiralcore.trajectory.play.timeline import Timeline
@@ -41,6 +50,21 @@ def test_a_caption_fades_in_and_out() -> None:
     assert track.at(9.99) is None
     assert track.at(10.0) == caption
     assert track.at(13.0) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(1.0, False), (1.8, False), (2.0, True), (4.0, True)]
+)
+def test_a_state_is_told_of_where_it_lasts_as_long_as_it_is_read(
+    seconds: float, told: bool
+) -> None:
+    stuck = Event(100, 200, "stuck", (1,), ("bottom",), (0.31,), 0.95)
+    moves = stuck._replace(kind="moves")
+    paced = Timeline(
+        np.array([0.0, 5.0, 5.0 + seconds, 30.0]), np.array([0.0, 100.0, 200.0, 999.0])
+    )
+    assert holds(5.0, stuck, paced) is told
+    assert holds(5.0, moves, paced)
 
 
 def test_captions_follow_the_events_of_a_training() -> None:
