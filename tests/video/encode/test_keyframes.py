@@ -130,9 +130,12 @@ def test_nobody_sees_keyframes(
     # Where there is an opening, it has its own pace.
     seconds = UNHURRIED_SECONDS if FILMS[name].opening else SECONDS
     raw = filmed(trajectory, name, path, quality, theme=theme, seconds=seconds)
-    pulse = changing(frames_of(path)) - changing(raw)
-    seen = {key: round(float(pulse[key - 1]), 5) for key in keyframes_of(path)[1:-1]}
-    assert max(seen.values()) <= 0.002, seen
+    drawn = changing(raw)
+    pulse = changing(frames_of(path)) - drawn
+    for key in keyframes_of(path)[1:-1]:
+        # In the fade a fifth of all pixels change at each frame: there nobody sees so little more.
+        around = drawn[key - 3 : key + 2].max()
+        assert pulse[key - 1] <= max(0.002, 0.05 * around), (key, pulse[key - 1], around)
     first, *_, last = frames_of(path)
     assert likeness(first, last) >= 48
 
