@@ -122,16 +122,8 @@ class ModelRecorder(RecordBlock):
             unit=max(self._roundoff, *units),
             certain=self._outputs not in (None, AUTO),
         )
-        if first and self._readout not in (None, AUTO) and not self._record.readouts:
-            self._record.forget()
-            raise UsageError(
-                f"The read-out '{self._readout}' does not give the model's output from the layer "
-                f"'{self._record.layer}'; outputs: {self._record.said['outputs']}.",
-                "logits weight @ layer + bias, or what softmax or a positive scale makes of them.",
-                "readout=None, or outputs=, a function from the model's output to these logits",
-            )
         if first:
-            self._record.tell()
+            self._begin(None if self._readout in (None, AUTO) else self._readout)
 
     def _candidates(
         self, look: Look, hidden: NDArray[Any], scores: NDArray[Any] | None

@@ -152,6 +152,22 @@ class RecordBlock:
         """Say the loss of the state that was recorded last, where it was not known then."""
         self._record.states.report(loss)
 
+    def _begin(self, readout: Any) -> None:
+        """After the first state: say what was taken of it.
+
+        Raises `UsageError` if a read-out that was asked for, None for none, is not the model's.
+        """
+        record = self._record
+        if readout is not None and not record.readouts:
+            record.forget()
+            raise UsageError(
+                f"The read-out '{readout}' does not give the model's output from the layer "
+                f"'{record.layer}'; outputs: {record.said['outputs']}.",
+                "logits weight @ layer + bias, or what softmax or a positive scale makes of them.",
+                "readout=None, or outputs=, a function from the model's output to these logits",
+            )
+        record.tell()
+
     def close(self) -> None:
         """Write the file, where there is no block to end."""
         self._record.finish()

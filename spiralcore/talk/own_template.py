@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from spiralcore.errors import UsageError
-from spiralcore.talk.places import Place
+from spiralcore.talk.places import INCH, Place
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation as Deck
@@ -33,8 +33,6 @@ CONTENT = (None, "obj", "media", "pic")
 
 MARGIN, TITLE_HEIGHT = 0.4, 1.0
 """In inches, where a template has no place for content."""
-
-INCH = 914_400
 
 HELP = "a PowerPoint file or template (.pptx, .potx) that PowerPoint opens without a password."
 
@@ -157,7 +155,7 @@ def _distance(design: Design, count: int) -> tuple[int, int, int, int]:
 def content_area(deck: Deck, page: Page, design: Design) -> Place:
     """Where content goes on a page: its placeholder, or what is free under the title."""
     if design.contents:
-        return place_of(holder_of(page, design.contents[0]))
+        return Place.of(holder_of(page, design.contents[0]))
     width, height = (deck.slide_width or 1) / INCH, (deck.slide_height or 1) / INCH
     title: Any = page.shapes.title
     top = MARGIN
@@ -170,11 +168,6 @@ def content_area(deck: Deck, page: Page, design: Design) -> Place:
 def holder_of(page: Page, number: int) -> Any:
     """A placeholder of a page by its number."""
     return next(holder for holder in page.placeholders if holder.placeholder_format.idx == number)
-
-
-def place_of(shape: Any) -> Place:
-    """Where a shape is."""
-    return Place(*(size / INCH for size in (shape.left, shape.top, shape.width, shape.height)))
 
 
 def take_over(page: Page, movie: Any, number: int) -> None:

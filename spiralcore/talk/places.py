@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 GAP, LABEL = 0.25, 0.45
 """Between films, and the height of the line under one of several, in inches."""
+
+
+INCH = 914_400
+"""In the units of PowerPoint files, EMU (ECMA-376, part 1, 20.1.2.1)."""
 
 
 class Place(NamedTuple):
@@ -17,6 +21,16 @@ class Place(NamedTuple):
     top: float
     width: float
     height: float
+
+    @classmethod
+    def of(cls, shape: Any) -> Place:
+        """Where a shape of python-pptx is."""
+        return cls(*(size / INCH for size in (shape.left, shape.top, shape.width, shape.height)))
+
+    @property
+    def units(self) -> list[int]:
+        """As PowerPoint files say it."""
+        return [round(INCH * size) for size in self]
 
     def fitted(self, shape: float) -> Place:
         """The largest rectangle of a shape (width over height) in the middle of this one."""

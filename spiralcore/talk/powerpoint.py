@@ -20,7 +20,6 @@ from spiralcore.talk.own_template import (
     drop_unused,
     holder_of,
     open_template,
-    place_of,
     take_over,
 )
 from spiralcore.talk.places import LABEL, Place, grid
@@ -39,8 +38,6 @@ TITLE_LAYOUT = 5
 
 LABEL_POINTS, UNSEEN_POINTS = 16, 18
 """Letters of the line under a film, and of a title above the slide, which is at most two lines."""
-
-INCH = 914_400
 
 
 def write_powerpoint(
@@ -125,7 +122,7 @@ def _fill_own(deck: Deck, group: Sequence[Slide]) -> None:
         playing = []
         lines = design.labels if len(design.labels) == len(group) > 1 else []
         for position, (slide, number) in enumerate(zip(group, design.contents, strict=True)):
-            place = place_of(holder_of(page, number))
+            place = Place.of(holder_of(page, number))
             movie = _add(page, slide, place, labelled=len(group) > 1 and not lines)
             take_over(page, movie, number)
             playing.append(Playing(movie.shape_id, slide.seconds, slide.loop))
@@ -155,7 +152,7 @@ def _add(page: Page, slide: Slide, place: Place, *, labelled: bool, ink: str | N
     if labelled:
         below = film_place.top + film_place.height
         _write(page, slide, Place(place.left, below, place.width, LABEL), ink)
-    box = [round(INCH * size) for size in film_place]
+    box = film_place.units
     # As open files: of a path, python-pptx puts the name into XML as it is.
     with slide.film.open("rb") as film, slide.poster.open("rb") as poster:
         shapes: Any = page.shapes
@@ -173,7 +170,7 @@ def _write(page: Page, slide: Slide, place: Place, ink: str | None) -> None:
     from pptx.util import Pt
 
     shapes: Any = page.shapes
-    frame = shapes.add_textbox(*(round(INCH * size) for size in place)).text_frame
+    frame = shapes.add_textbox(*place.units).text_frame
     frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE
     frame.text = heading(slide.title)
     (paragraph,) = frame.paragraphs

@@ -216,16 +216,8 @@ class Recorder(RecordBlock):
             self._look_closer()
         with self._pass.seen() as seen:
             self._observe(seen, loss, at)
-        if first and self._readout not in (None, AUTO) and not self._record.readouts:
-            self._record.forget()
-            raise UsageError(
-                f"The read-out '{self._readout}' does not give the model's output from the layer "
-                f"'{self._record.layer}'; outputs: {self._record.said['outputs']}.",
-                "logits weight @ layer + bias, or what softmax or a positive scale makes of them.",
-                "readout=None, or outputs=, a function from the model's output to these logits",
-            )
         if first:
-            self._record.tell()
+            self._begin(None if self._readout in (None, AUTO) else self._readout)
 
     def _look_closer(self) -> None:
         """Before the first step: activations that are functions, and whether the model is plain."""
