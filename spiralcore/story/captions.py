@@ -141,10 +141,13 @@ def caption_track(
 def holds(second: float, event: Event, timeline: Timeline) -> bool:
     """Whether what is said of an event is true for as long as it is read.
 
-    Of a state such as being stuck nothing is said in a film that is too short to show it.
+    Of a state such as being stuck nothing is said in a film that is too short to show it. A state
+    in which the training ends is shown for as long as its last picture stands.
     """
+    if event.kind not in STATES:
+        return True
     over = float(timeline.seconds_at(np.array([event.end], np.int64))[0])
-    return event.kind not in STATES or over >= second + SHORTEST - FADING_SECONDS
+    return over >= min(second + SHORTEST - FADING_SECONDS, timeline.duration)
 
 
 def reading_end(second: float, event: Event, timeline: Timeline) -> float:

@@ -67,6 +67,14 @@ def test_a_state_is_told_of_where_it_lasts_as_long_as_it_is_read(
     assert holds(5.0, moves, paced)
 
 
+def test_a_state_in_which_the_training_ends_is_told() -> None:
+    """However late: the last picture shows it for as long as it stands."""
+    stuck = Event(900, 999, "stuck", (1,), ("bottom",), (0.31,), 0.95)
+    paced = Timeline(np.array([0.0, 9.0, 10.0]), np.array([0.0, 900.0, 999.0]))
+    assert holds(9.0, stuck, paced)
+    assert not holds(9.0, stuck._replace(end=998), paced)
+
+
 def test_captions_follow_the_events_of_a_training() -> None:
     path = training(
         [

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
 
-from spiralcore.recipe import FilmSettings
-from spiralcore.story.telling import stops
 from spiralcore.system.rounding import percent
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.play.drawn_error import DrawnError, drawn_error
-from spiralcore.trajectory.play.pacing import timeline
-from spiralcore.trajectory.play.playback import Playback
 from spiralcore.trajectory.summary import notes, summary
 from spiralcore.trajectory.trouble import history
+
+if TYPE_CHECKING:
+    from spiralcore.trajectory.play.drawn_error import DrawnError
 
 
 @click.command("info")
@@ -30,7 +28,14 @@ from spiralcore.trajectory.trouble import history
     help="How well the last epoch packs its classes, as parts of the best possible, and how far "
     "it is from neural collapse.",
 )
-def command(file: Path, as_json: bool, with_packing: bool) -> None:
+@click.option(
+    "--smoothing",
+    "with_smoothing",
+    is_flag=True,
+    help="How far points are drawn from where they were at the epoch shown, in a film of the "
+    "usual settings.",
+)
+def command(file: Path, as_json: bool, with_packing: bool, with_smoothing: bool) -> None:
     """Tell what is in a trajectory FILE."""
     trajectory = Trajectory.load(file)
     facts = facts_of(file, trajectory)
@@ -40,12 +45,15 @@ def command(file: Path, as_json: bool, with_packing: bool) -> None:
 
         measured = packing.of_last_epoch(trajectory)
         facts["packing"] = packing.facts_of(measured)
+    off = _smoothing(trajectory) if with_smoothing else None
+    if off is not None:
+        facts["smoothing"] = off._asdict()
     if as_json:
         click.echo(json.dumps(facts, indent=2))
         return
     lines = {
         **summary(trajectory),
-        "smoothing": _said(DrawnError(**facts["smoothing"])),
+        **({} if off is None else {"smoothing": _said(off)}),
         "size": f"{facts['size_bytes'] / 1e6:.1f} MB",
     }
     for name, value in lines.items():
@@ -62,7 +70,13 @@ def _known(value: np.float32) -> float | None:
 
 
 def _smoothing(trajectory: Trajectory) -> DrawnError:
-    """What smoothing costs in a film of the usual settings."""
+    """What smoothing costs in a film of the usual settings, for which its pace is needed."""
+    from spiralcore.recipe import FilmSettings
+    from spiralcore.story.telling import stops
+    from spiralcore.trajectory.play.drawn_error import drawn_error
+    from spiralcore.trajectory.play.pacing import timeline
+    from spiralcore.trajectory.play.playback import Playback
+
     usual = FilmSettings()
     paced = timeline([trajectory], usual.seconds, usual.timeline, stops([trajectory]))
     return drawn_error(Playback(trajectory, paced, usual.smoothing))
@@ -105,6 +119,5 @@ def facts_of(file: Path, loaded: Trajectory | None = None) -> dict[str, Any]:
         else None,
         "fidelity": None if fidelity is None else fidelity._asdict(),
         "regions": None if regions is None else regions._asdict(),
-        "smoothing": _smoothing(trajectory)._asdict(),
         "size_bytes": file.stat().st_size,
     }
