@@ -43,7 +43,9 @@ def test_train_then_info(tmp_path: Path) -> None:
     assert facts["size_bytes"] == (tmp_path / "k4.npz").stat().st_size
     said = spiral(tmp_path, "info", "k4.npz", "--smoothing").stdout
     assert "80 in 4 classes" in said
-    off = json.loads(spiral(tmp_path, "info", "k4.npz", "--json", "--smoothing").stdout)["smoothing"]
+    off = json.loads(spiral(tmp_path, "info", "k4.npz", "--json", "--smoothing").stdout)[
+        "smoothing"
+    ]
     assert 0 < off["p50"] <= off["p90"] <= off["max"] < 1
     assert f"worst point of a frame drawn {100 * off['p50']:.1f} % of the panel" in said
 

@@ -80,7 +80,8 @@ def test_everything_is_made_and_listed(run: Run) -> None:
     made = {path.name for path in renders.iterdir() if path.is_file()}
     captions = {name for name in made if name.endswith((".vtt", ".srt"))}
     told = {name.removesuffix(".vtt") for name in captions if name.endswith(".vtt")}
-    assert told and told <= set(stems)
+    assert told
+    assert told <= set(stems)
     expected |= {f"{stem}.{kind}" for stem in told for kind in ("vtt", "srt")}
     assert made == expected
     assert len(list((renders / "trajectories").iterdir())) == 4
