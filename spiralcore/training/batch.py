@@ -7,127 +7,26 @@ networks in the same order give the same bits.
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from spiralcore.data import Points
 from spiralcore.errors import DivergenceError
 from spiralcore.recipe import NetworkRecipe
-from spiralcore.registry.activations import Activation
-from spiralcore.training.kernels import adam, in_place, softmax_cross_entropy
-from spiralcore.training.network import first_parameters, views
-from spiralcore.training.trainer import (
-    EPSILON,
-    FIRST_DECAY,
-    LARGEST_LOSS,
-    SECOND_DECAY,
-    diverged,
-    steady_arithmetic,
-)
+from spiralcore.training.adam import Adam
+from spiralcore.training.kernels import softmax_cross_entropy
+from spiralcore.training.network import Network
+from spiralcore.training.trainer import LARGEST_LOSS, diverged, steady_arithmetic
 
 Floats = NDArray[np.float32]
 
 _ONE_AT_A_TIME = threading.Lock()
 """Numbers of threads belong to the process; batches in several of its threads take turns."""
-
-
-class NetworkBatch:
-    """B multi-layer perceptrons of one shape with linear read-outs.
-
-    Parameters
-    ----------
-    sizes
-        Inputs, hidden widths and classes: ``(2, 64, 32, 2, 7)``.
-    activations
-        That of each hidden layer.
-    samples
-        Number of points that pass through each of the networks at a time.
-    rngs
-        Draw the initial weights, one for each network.
-
-    Attributes
-    ----------
-    parameters, gradient
-        Shape (B, P): a row for each network, laid out as in `spiralcore.training.network.Network`.
-    weight_count
-        How many parameters of a network are weights; they come first.
-    """
-
-    def __init__(
-        self,
-        sizes: tuple[int, ...],
-        activations: Sequence[Activation],
-        samples: int,
-        rngs: Sequence[np.random.Generator],
-    ) -> None:
-        shapes = list(pairwise(sizes))
-        batch = len(rngs)
-        self.weight_count = sum(fan_in * fan_out for fan_in, fan_out in shapes)
-        # Torch aligns its memory in the same way each time, which NumPy does not, and the
-        # rounding of a product may depend on it.
-        self.parameters = torch.empty(batch, self.weight_count + sum(sizes[1:]))
-        for row, rng in zip(self.parameters, rngs, strict=True):
-            row.copy_(torch.from_numpy(first_parameters(shapes, rng)))
-        self.gradient = torch.zeros_like(self.parameters)
-        self.weights, biases = views(self.parameters, shapes)
-        self._weight_gradients, bias_gradients = views(self.gradient, shapes)
-        self.biases = [bias.unsqueeze(1) for bias in biases]
-        self._bias_gradients = [bias.unsqueeze(1) for bias in bias_gradients]
-        self._values = [torch.empty(batch, samples, width) for width in sizes[1:]]
-        self._slopes = [torch.empty(batch, samples, width) for width in sizes[1:-1]]
-        # Pre-activations are overwritten by the values, unless the gradient needs them.
-        self._before = [
-            torch.empty_like(values) if entry.needs_input else values
-            for entry, values in zip(activations, self._values, strict=False)
-        ]
-        self._inputs = torch.empty(0)
-        self._loops = [in_place(entry) for entry in activations]
-
-    @property
-    def hidden(self) -> Tensor:
-        """The last hidden layers after the latest `forward`, shape (B, N, D)."""
-        return self._values[-2]
-
-    def forward(self, inputs: Tensor) -> Tensor:
-        """Compute the logits, shape (B, N, K), of inputs of shape (B, N, 2)."""
-        self._inputs = value = inputs
-        for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
-            torch.baddbmm(bias, value, weight, out=self._values[layer])
-            if layer < len(self._loops):
-                if self._before[layer] is not self._values[layer]:
-                    self._before[layer].copy_(self._values[layer])
-                self._loops[layer].apply(self._values[layer].numpy())
-            value = self._values[layer]
-        return value
-
-    def backward(self, logits_gradient: Tensor) -> None:
-        """Write the gradient of the parameters into `gradient`.
-
-        Parameters
-        ----------
-        logits_gradient
-            Gradient of the losses with respect to the logits of the latest `forward`,
-            shape (B, N, K).
-        """
-        slope = logits_gradient
-        for layer in reversed(range(len(self.weights))):
-            value = self._values[layer - 1] if layer else self._inputs
-            torch.bmm(value.transpose(1, 2), slope, out=self._weight_gradients[layer])
-            torch.sum(slope, 1, keepdim=True, out=self._bias_gradients[layer])
-            if layer:
-                weight = self.weights[layer].transpose(1, 2)
-                torch.bmm(slope, weight, out=self._slopes[layer - 1])
-                slope = self._slopes[layer - 1]
-                before = self._before[layer - 1]
-                self._loops[layer - 1].pull_back(slope.numpy(), before.numpy(), value.numpy())
 
 
 @dataclass(frozen=True)
@@ -143,7 +42,7 @@ class BatchStep:
     readout_weight, readout_bias
         Linear heads, shapes (B, K, D) and (B, K).
     parameters
-        Shape (B, P), see `NetworkBatch`.
+        Shape (B, P), see `spiralcore.training.network.Network`.
     cross_entropy, penalty, accuracy
         Shape (B,), float64: see `spiralcore.training.trainer.Step`.
     errors
@@ -186,13 +85,11 @@ def _epochs(recipes: Sequence[NetworkRecipe], points: Sequence[Points]) -> Itera
     settings, batch, count = recipe.training, len(recipes), len(labels)
     rngs = [np.random.default_rng([other.seed, 1]) for other in recipes]
     sizes = (2, *recipe.network.widths, recipe.classes)
-    networks = NetworkBatch(sizes, recipe.layer_activations(), count, rngs)
+    networks = Network(sizes, recipe.layer_activations(), count, rngs)
     inputs = torch.empty(batch, count, 2)
     inputs.copy_(torch.from_numpy(np.stack([own.inputs for own in points])))
-    parameters, gradient = networks.parameters, networks.gradient
-    weights, weight_gradient = (flat[:, : networks.weight_count] for flat in (parameters, gradient))
-    flat, flat_gradient = parameters.view(-1).numpy(), gradient.view(-1).numpy()
-    first, second = np.zeros((2, flat.size), dtype=np.float32)
+    optimizer = Adam(networks, settings)
+    weights = networks.parameters[:, : networks.weight_count]
     slope = torch.empty(batch, count, recipe.classes)
     slopes = list(slope.numpy())
     errors: list[DivergenceError | None] = [None] * batch
@@ -209,10 +106,10 @@ def _epochs(recipes: Sequence[NetworkRecipe], points: Sequence[Points]) -> Itera
                 errors[b] = diverged(recipes[b], float(loss), epoch)
         yield BatchStep(
             epoch=epoch,
-            hidden=networks.hidden.numpy(),
-            readout_weight=networks.weights[-1].transpose(1, 2).numpy(),
-            readout_bias=networks.biases[-1][:, 0].numpy(),
-            parameters=parameters.numpy(),
+            hidden=networks.hidden().numpy(),
+            readout_weight=networks.weights[-1].mT.numpy(),
+            readout_bias=networks.biases[-1].numpy(),
+            parameters=networks.parameters.numpy(),
             cross_entropy=cross_entropy,
             penalty=penalty,
             accuracy=accuracy,
@@ -221,14 +118,4 @@ def _epochs(recipes: Sequence[NetworkRecipe], points: Sequence[Points]) -> Itera
         if epoch == settings.epochs or None not in errors:
             return
         networks.backward(slope)
-        weight_gradient.add_(weights, alpha=settings.l2)
-        adam(
-            flat,
-            flat_gradient,
-            first,
-            second,
-            (FIRST_DECAY, SECOND_DECAY),
-            settings.rate_of(epoch + 1) / (1 - FIRST_DECAY ** (epoch + 1)),
-            1 / math.sqrt(1 - SECOND_DECAY ** (epoch + 1)),
-            EPSILON,
-        )
+        optimizer.step()

@@ -1,4 +1,4 @@
-"""A multi-layer perceptron with all of its parameters in one flat vector.
+"""Multi-layer perceptrons, each with all of its parameters in one flat vector.
 
 The gradient is written out by hand: it takes a page, saves the bookkeeping of automatic
 differentiation, and lets every product write into memory that exists already.
@@ -7,7 +7,7 @@ differentiation, and lets every product write into memory that exists already.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -20,7 +20,9 @@ from spiralcore.training.kernels import in_place
 
 
 class Network:
-    """An MLP with a linear read-out.
+    """One MLP with a linear read-out, or several of one shape that are trained in step.
+
+    Of several, each product is one call for all of them.
 
     Parameters
     ----------
@@ -29,19 +31,21 @@ class Network:
     activations
         That of each hidden layer.
     samples
-        Number of points that pass through at a time.
-    rng
-        Draws the initial weights.
+        Number of points that pass through a network at a time.
+    rngs
+        Draws the initial weights; one for each of several networks.
 
     Attributes
     ----------
     parameters
-        All weights, layer by layer, then all biases: shape (P,). A weight matrix has the
-        shape (units in, units out) and is stored row by row.
+        All weights, layer by layer, then all biases: shape (P,), of B networks (B, P). A weight
+        matrix has the shape (units in, units out) and is stored row by row.
     gradient
         Gradient of the loss in the same layout.
+    weights, biases
+        Views of them, a layer each, shapes (..., in, out) and (..., out).
     weight_count
-        How many of the parameters are weights; they come first.
+        How many of the parameters of a network are weights; they come first.
     """
 
     def __init__(
@@ -49,26 +53,36 @@ class Network:
         sizes: tuple[int, ...],
         activations: Sequence[Activation],
         samples: int,
-        rng: np.random.Generator,
+        rngs: np.random.Generator | Sequence[np.random.Generator],
     ) -> None:
         shapes = list(pairwise(sizes))
+        alone = isinstance(rngs, np.random.Generator)
+        each = [rngs] if isinstance(rngs, np.random.Generator) else rngs
+        lead = () if alone else (len(each),)
         self.weight_count = sum(fan_in * fan_out for fan_in, fan_out in shapes)
-        self.parameters = torch.from_numpy(first_parameters(shapes, rng))
+        count = self.weight_count + sum(sizes[1:])
+        # Torch aligns its memory in the same way each time, which NumPy does not, and the
+        # rounding of a product may depend on it.
+        self.parameters = torch.empty(*lead, count)
+        for row, rng in zip(self.parameters.view(-1, count), each, strict=True):
+            row.copy_(torch.from_numpy(first_parameters(shapes, rng)))
         self.gradient = torch.zeros_like(self.parameters)
         self.weights, self.biases = views(self.parameters, shapes)
         self._weight_gradients, self._bias_gradients = views(self.gradient, shapes)
-        self._values = [torch.empty(samples, width) for width in sizes[1:]]
-        self._slopes = [torch.empty(samples, width) for width in sizes[1:-1]]
+        self._affine: Callable[..., Tensor] = torch.addmm if alone else torch.baddbmm
+        self._product: Callable[..., Tensor] = torch.mm if alone else torch.bmm
+        self._values = [torch.empty(*lead, samples, width) for width in sizes[1:]]
+        self._slopes = [torch.empty(*lead, samples, width) for width in sizes[1:-1]]
         # Pre-activations are overwritten by the values, unless the gradient needs them.
         self._before = [
-            torch.empty(samples, width) if entry.needs_input else values
-            for width, entry, values in zip(sizes[1:-1], activations, self._values, strict=False)
+            torch.empty_like(values) if entry.needs_input else values
+            for entry, values in zip(activations, self._values, strict=False)
         ]
         self._inputs = torch.empty(0)
         self._loops = [in_place(entry) for entry in activations]
 
     def hidden(self, layer: int = -1) -> Tensor:
-        """A hidden layer after the latest `forward`, shape (N, width); overwritten later."""
+        """A hidden layer after the latest `forward`, shape (..., N, width); overwritten later."""
         return self._values[:-1][layer]
 
     def forward(self, inputs: Tensor) -> Tensor:
@@ -77,17 +91,16 @@ class Network:
         Parameters
         ----------
         inputs
-            Shape (N, 2).
+            Shape (N, 2), of several networks (B, N, 2).
 
         Returns
         -------
         Tensor
-            Shape (N, K); overwritten by the next call.
+            Shape (..., N, K); overwritten by the next call.
         """
-        self._inputs = inputs
-        value = inputs
+        self._inputs = value = inputs
         for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
-            torch.addmm(bias, value, weight, out=self._values[layer])
+            self._affine(bias.unsqueeze(-2), value, weight, out=self._values[layer])
             if layer < len(self._loops):
                 if self._before[layer] is not self._values[layer]:
                     self._before[layer].copy_(self._values[layer])
@@ -102,15 +115,15 @@ class Network:
         ----------
         logits_gradient
             Gradient of the loss with respect to the logits of the latest `forward`,
-            shape (N, K).
+            shape (..., N, K).
         """
         slope = logits_gradient
         for layer in reversed(range(len(self.weights))):
             value = self._values[layer - 1] if layer else self._inputs
-            torch.mm(value.t(), slope, out=self._weight_gradients[layer])
-            torch.sum(slope, 0, out=self._bias_gradients[layer])
+            self._product(value.mT, slope, out=self._weight_gradients[layer])
+            torch.sum(slope, -2, out=self._bias_gradients[layer])
             if layer:
-                torch.mm(slope, self.weights[layer].t(), out=self._slopes[layer - 1])
+                self._product(slope, self.weights[layer].mT, out=self._slopes[layer - 1])
                 slope = self._slopes[layer - 1]
                 before = self._before[layer - 1]
                 self._loops[layer - 1].pull_back(slope.numpy(), before.numpy(), value.numpy())

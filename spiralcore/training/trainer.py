@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,11 +14,9 @@ from spiralcore.data import Points
 from spiralcore.errors import DivergenceError
 from spiralcore.recipe import NetworkRecipe
 from spiralcore.recipe.layers import drawn_layers
-from spiralcore.training.kernels import adam, softmax_cross_entropy
+from spiralcore.training.adam import Adam
+from spiralcore.training.kernels import softmax_cross_entropy
 from spiralcore.training.network import Network
-
-# Adam, Kingma and Ba 2015, algorithm 1, with their default decay rates.
-FIRST_DECAY, SECOND_DECAY, EPSILON = 0.9, 0.999, 1e-8
 
 LARGEST_LOSS = 1e12
 """From here on a training counts as diverged, finite or not."""
@@ -130,9 +127,8 @@ def _epochs(recipe: NetworkRecipe, points: Points, attempt: int) -> Iterator[Ste
     rng = np.random.default_rng([recipe.seed, attempt])
     network = Network(sizes, recipe.layer_activations(), count, rng)
     drawn = drawn_layers(recipe.network.widths)
-    parameters, gradient = network.parameters, network.gradient
-    weights, weight_gradient = (flat[: network.weight_count] for flat in (parameters, gradient))
-    first, second = np.zeros((2, len(parameters)), dtype=np.float32)
+    optimizer = Adam(network, settings)
+    weights = network.parameters[: network.weight_count]
     slope = torch.empty(count, recipe.classes)
 
     for epoch in range(settings.epochs + 1):
@@ -145,9 +141,9 @@ def _epochs(recipe: NetworkRecipe, points: Points, attempt: int) -> Iterator[Ste
             epoch=epoch,
             hidden=network.hidden().numpy(),
             layers=tuple(network.hidden(layer).numpy() for layer in drawn),
-            readout_weight=network.weights[-1].t().numpy(),
+            readout_weight=network.weights[-1].mT.numpy(),
             readout_bias=network.biases[-1].numpy(),
-            parameters=parameters.numpy(),
+            parameters=network.parameters.numpy(),
             cross_entropy=cross_entropy,
             penalty=penalty,
             accuracy=correct / count,
@@ -155,14 +151,4 @@ def _epochs(recipe: NetworkRecipe, points: Points, attempt: int) -> Iterator[Ste
         if epoch == settings.epochs:
             return
         network.backward(slope)
-        weight_gradient.add_(weights, alpha=settings.l2)
-        adam(
-            parameters.numpy(),
-            gradient.numpy(),
-            first,
-            second,
-            (FIRST_DECAY, SECOND_DECAY),
-            settings.rate_of(epoch + 1) / (1 - FIRST_DECAY ** (epoch + 1)),
-            1 / math.sqrt(1 - SECOND_DECAY ** (epoch + 1)),
-            EPSILON,
-        )
+        optimizer.step()
