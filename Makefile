@@ -86,13 +86,13 @@ torture: test-programs  ## kill, fill, cut off, attack: the figures of docs/reli
 	$(RUN) -m tests.torture $$PARTS
 
 agreement: setup  ## compare with the original experiment over ten seeds, into docs/agreement.md
-	$(RUN) benchmarks/agreement.py
+	$(RUN) benchmarks/facts/agreement.py
 
 optima: setup  ## search for the best packings again, into the shipped table and docs/packing.md
-	$(RUN) -m benchmarks.optima
+	$(RUN) -m benchmarks.facts.optima
 
 parity: setup  ## directions of the classes beside the original's, three seeds, into docs/seed-parity.md
-	$(RUN) -m benchmarks.parity
+	$(RUN) -m benchmarks.facts.parity
 
 sheets: setup  ## a contact sheet of every film, to be looked at: first, events, last; into renders/sheets/
 	$(RUN) -m scripts.sheets $${FILMS:+--films $$FILMS} $${RECIPE:+--recipe "$$RECIPE"} $${ASPECT:+--aspect "$$ASPECT"} \

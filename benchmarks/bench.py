@@ -18,7 +18,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from benchmarks import (
+from benchmarks.figures import Figure
+from benchmarks.rows import (
     clusters,
     commands,
     drawing,
@@ -30,7 +31,6 @@ from benchmarks import (
     page_training,
     worker_pools,
 )  # fmt: skip
-from benchmarks.figures import Figure
 from benchmarks.table import json_text, markdown_table, summary, text_table
 from benchmarks.workshop import Workshop
 from spiralcore.errors import SpiralError

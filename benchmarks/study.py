@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
-from benchmarks.clusters import dask_cluster
+from benchmarks.rows.clusters import dask_cluster
 from spiralcore.cluster.address import Address
 from spiralcore.cluster.cluster import Cluster
 from spiralcore.recipe import NetworkRecipe

@@ -348,7 +348,7 @@ for name in ("a.npz", "relu.npz"):
 """
 
 DOCUMENTED = """\
-from benchmarks.crowding import PACKING, STUDY, filled
+from benchmarks.facts.crowding import PACKING, STUDY, filled
 from spiralcore.study.table import read_study
 
 print(filled(PACKING, PACKING.page.read_text("utf-8")))

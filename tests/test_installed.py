@@ -87,6 +87,8 @@ def installed(wheel: Path) -> Path:
     for compiled in (ROOT / "spiralcore").rglob("__pycache__/*.nb[ic]"):
         source = compiled.parents[1] / f"{compiled.name.partition('.')[0]}.py"
         there = site / compiled.relative_to(ROOT)
+        if not source.is_file():  # of a module of before
+            continue
         if not there.parent.exists():
             there.parent.mkdir()
         shutil.copy(compiled, there)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 MOST_LINES, MOST_FILES = 300, 16
+PROGRAMS = ("benchmarks", "scripts")
 MODULES = {
     name.removesuffix(".__init__"): path
     for folder, package in (("spiralcore", "spiralcore"), ("scenes", "spiralcore.scenes"))
@@ -70,13 +71,20 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 
 def test_modules_are_short() -> None:
-    lines = {name: len(path.read_text("utf-8").splitlines()) for name, path in MODULES.items()}
+    programs = {path.stem: path for folder in PROGRAMS for path in (ROOT / folder).rglob("*.py")}
+    lines = {
+        name: len(path.read_text("utf-8").splitlines())
+        for name, path in (MODULES | programs).items()
+    }
     assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
 
 
 def test_rooms_are_small_and_have_a_caption() -> None:
     table = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     captions = dict(re.findall(r"(?m)^\| `(spiralcore/\w+)` \| ([^|]*) \|", table))
+    programs = {path.parent for folder in PROGRAMS for path in (ROOT / folder).rglob("*.py")}
+    for folder in programs:
+        assert len(list(folder.glob("[!_]*.py"))) <= MOST_FILES, folder
     folders = {path.parent for path in MODULES.values()}
     for folder in sorted(folders):
         where = folder.relative_to(ROOT)

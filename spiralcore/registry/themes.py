@@ -96,8 +96,9 @@ class Theme:
 MARKS = ("", "a hole", "a bar", "an upright bar")
 """What points of the first, second ... classes of one colour have in the middle."""
 
-# Found by `python -m benchmarks.palette --search` and `--polish`, in the hues of Okabe and Ito,
-# which were chosen for all kinds of colour vision; without these options it tells the distances.
+# Found by `python -m benchmarks.facts.palette --search` and `--polish`, in the hues of Okabe and
+# Ito, which were chosen for all kinds of colour vision; without these options it tells the
+# distances.
 _DARK_CLASSES = (
     "#7bcaea", "#f4a12c", "#11b173", "#f8f13b", "#c78cb6", "#e45e3a", "#7581c9",
     "#ccb2a4", "#97a4fe", "#9c8087", "#bce9ce", "#edddf6", "#c7dc9f", "#ae7be8",

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks.crowding import PACKING, STUDY, Shown, filled, with_new_parts
+from benchmarks.facts.crowding import PACKING, STUDY, Shown, filled, with_new_parts
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.optima import ORDER, OWN_TABLE, Cell, quantities_of, related, write
+from benchmarks.facts.optima import ORDER, OWN_TABLE, Cell, quantities_of, related, write
 from spiralcore.analysis.optima.arrangement import Arrangement, Quantity, assess
 from spiralcore.analysis.optima.containers import CONTAINERS
 from spiralcore.analysis.optima.table import MOST_POINTS, SCHEMA, TABLE

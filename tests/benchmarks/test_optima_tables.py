@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from benchmarks.optima_tables import DOCUMENT, renewed, tables
+from benchmarks.facts.optima_tables import DOCUMENT, renewed, tables
 
 
 def test_the_document_holds_the_table_that_ships() -> None:

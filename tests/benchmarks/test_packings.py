@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.packings import Published, confirmation, published, references
+from benchmarks.facts.packings import Published, confirmation, published, references
 from spiralcore.analysis.optima.arrangement import Quantity
 from spiralcore.analysis.optima.containers import CONTAINERS
 from spiralcore.analysis.optima.table import MOST_POINTS, largest_angle, optimum

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.parity import report
-from benchmarks.pointing import Measured, Sorted, gaps_around
+from benchmarks.facts.parity import report
+from benchmarks.facts.pointing import Measured, Sorted, gaps_around
 from spiralcore import Trajectory
 from spiralcore.analysis.network.class_directions import class_directions
 from spiralcore.recipe import NetworkRecipe
@@ -43,8 +43,8 @@ def test_classes_at_zero_are_left_out_and_counted() -> None:
 def test_the_page_has_our_numbers_beside_the_published(
     tmp_path: Path, trajectory: Trajectory
 ) -> None:
-    from benchmarks.agreement import ORIGINAL
-    from benchmarks.published import PUBLISHED_ANGLES
+    from benchmarks.facts.agreement import ORIGINAL
+    from benchmarks.facts.published import PUBLISHED_ANGLES
 
     paths = {}
     for classes, name in ORIGINAL:

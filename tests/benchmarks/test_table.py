@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.bench import MEASUREMENTS, chosen
 from benchmarks.figures import Figure, Target
-from benchmarks.learning import operations
+from benchmarks.rows.learning import operations
 from benchmarks.table import json_text, markdown_table, quantity, summary, text_table
 from spiralcore.errors import SpiralError
 from tests.conftest import small_recipe

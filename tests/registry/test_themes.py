@@ -12,11 +12,11 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import colour
 
-from benchmarks.palette import from_hexes
-from benchmarks.sights import (
+from benchmarks.facts.sights import (
     SIGHTS,
     ciede2000,
     distances,
+    from_hexes,
     lab_of,
     linear_of,
     linear_of_oklch,

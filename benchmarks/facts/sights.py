@@ -239,3 +239,14 @@ def distances(colours: Doubles, sight: str) -> Doubles:
     """Of all pairs of sRGB colours, 0 to 1, as they are seen: shape (K, 3) gives (K, K)."""
     lab = lab_of(SIGHTS[sight](linear_of(colours)))
     return ciede2000(lab[:, None], lab[None])
+
+
+def hexes(linear: Doubles) -> list[str]:
+    """Colours as ``#rrggbb``."""
+    whole = np.rint(255 * srgb_of(linear)).astype(int)
+    return ["#{:02x}{:02x}{:02x}".format(*colour) for colour in whole]
+
+
+def from_hexes(colours: list[str] | tuple[str, ...]) -> Doubles:
+    """Colours ``#rrggbb`` as sRGB, 0 to 1."""
+    return np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in colours]) / 255

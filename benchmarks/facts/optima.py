@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import scipy
 
-from benchmarks.optima_tables import DOCUMENT, renewed
+from benchmarks.facts.optima_tables import DOCUMENT, renewed
 from spiralcore import __version__
 from spiralcore.analysis.optima.arrangement import Arrangement, Quantity, assess
 from spiralcore.analysis.optima.containers import CONTAINERS, Container

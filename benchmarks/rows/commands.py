@@ -71,7 +71,7 @@ def trajectories(shop: Workshop) -> Iterator[Figure]:
     """Loading a file, and one frame of it."""
     shop.say("loading and evaluating a trajectory")
     path = str(shop.trajectory(7, "tanh"))
-    job = Job("loading", "benchmarks.commands:time_trajectory", {"path": path})
+    job = Job("loading", "benchmarks.rows.commands:time_trajectory", {"path": path})
     with WorkerPool(1) as pool:
         (taken,) = work_off(pool, [job])
     for letter, name, title, unit, limit in (

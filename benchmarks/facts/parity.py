@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.agreement import ORIGINAL, train
-from benchmarks.pointing import Doubles, Measured, Sorted, gaps_around
-from benchmarks.published import PARTLY_AT_ZERO, PUBLISHED_ANGLES, PUBLISHED_LOSSES
+from benchmarks.facts.agreement import ORIGINAL, train
+from benchmarks.facts.pointing import Doubles, Measured, Sorted, gaps_around
+from benchmarks.facts.published import PARTLY_AT_ZERO, PUBLISHED_ANGLES, PUBLISHED_LOSSES
 from spiralcore import Trajectory
 from spiralcore.analysis.network.vector_field import FIELD_NODES, MARGIN
 from spiralcore.recipe import NetworkRecipe

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from math import inf
 from typing import Any
 
-from benchmarks.study_tables import markdown
+from benchmarks.facts.study_tables import markdown
 from spiralcore.analysis.packing.metric import Metric
 from spiralcore.analysis.packing.readings import COLLAPSE, SEPARATIONS, SHAPES
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.encoders import encoding_command
 from benchmarks.figures import Figure, Target
 from benchmarks.footage import footage
 from benchmarks.measuring import run
+from benchmarks.rows.encoders import encoding_command
 from benchmarks.workshop import Workshop, metered_job, work_off
 from spiralcore.registry.formats import OUTPUT_FORMATS
 from spiralcore.system.engine import Job, listed

@@ -6,7 +6,7 @@ real events are told apart by the loss: an event is a stretch of epochs in which
 cross-entropy is above its running minimum by more than 5 % of ln K, that is a loss spike, with
 a quarter of a second of film around it. Both figures are given, with events and without.
 
-Run as `python benchmarks/steadiness.py`; it needs the films' trajectories in `renders/`.
+Run as `python benchmarks/facts/steadiness.py`; it needs the films' trajectories in `renders/`.
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ def _changed(recipe: NetworkRecipe, **changes: int) -> NetworkRecipe:
 def _job(shop: Workshop, recipe: NetworkRecipe, name: str) -> Job:
     job = training_job(recipe, shop.scratch / f"{recipe.title}.npz")
     if name == "alone":
-        job = replace(job, function="benchmarks.learning:train_alone", makes={}, may_make={})
+        job = replace(job, function="benchmarks.rows.learning:train_alone", makes={}, may_make={})
     return job
 
 
@@ -123,7 +123,7 @@ def _warm(shop: Workshop, number: int) -> Job:
 
 
 def _sgemm(pool: WorkerPool, processes: int) -> float:
-    job: dict[str, Any] = {"title": "sgemm", "function": "benchmarks.learning:time_sgemm"}
+    job: dict[str, Any] = {"title": "sgemm", "function": "benchmarks.rows.learning:time_sgemm"}
     return float(sum(work_off(pool, [Job(arguments={}, **job) for _ in range(processes)])))
 
 

@@ -1,6 +1,6 @@
 """Tables and figures of docs/study.md and docs/packing.md, from the Parquet of two studies.
 
-`python -m benchmarks.crowding` makes them anew from docs/study.parquet and
+`python -m benchmarks.facts.crowding` makes them anew from docs/study.parquet and
 docs/packing-study.parquet; `--study FILE` and `--packing-study FILE` take a new one as the shipped
 one, and `--parts` takes the parts of the best possible anew, after `make optima`. What is between
 two marks in a page is replaced; the words around are written by hand.
@@ -16,14 +16,14 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from benchmarks.metric_tables import METRIC_BLOCKS
-from benchmarks.study_tables import PACKING_BLOCKS, STUDY_BLOCKS
+from benchmarks.facts.metric_tables import METRIC_BLOCKS
+from benchmarks.facts.study_tables import PACKING_BLOCKS, STUDY_BLOCKS
 from spiralcore.analysis.packing.metrics import METRICS
 from spiralcore.registry.activations import activation
 from spiralcore.study.table import read_study, write_table
 from spiralcore.system.files import whole_file
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 MEDIA = DOCS / "media"
 
 

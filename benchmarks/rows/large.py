@@ -1,4 +1,4 @@
-"""Large records of somebody's own network (16 to 18): ``python -m benchmarks.large CASE FILE``."""
+"""Large records of one's own network (16 to 18): ``python -m benchmarks.rows.large CASE FILE``."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def large(shop: Workshop) -> Iterator[Figure]:
     for case in CASES:
         shop.say(f"large records: {case}")
         files[case] = shop.scratch / f"{case}.npz"
-        last = run(python("-m", "benchmarks.large", case, files[case])).output.splitlines()
+        last = run(python("-m", "benchmarks.rows.large", case, files[case])).output.splitlines()
         told[case] = json.loads(next(line for line in last if line.startswith("{")))
     for case, number in ((WIDE, "16"), (MANY, "17")):
         units, points, epochs = CASES[case]

@@ -32,7 +32,7 @@ DEEP_COUNT, DEEP_RADIUS, MOST_MORE = 1_400, 7.0, 2.0
 def points(shop: Workshop) -> Iterator[Figure]:
     """Time a point, on one core, for clouds of 10^3 to 10^6 points."""
     shop.say("drawing points")
-    job = Job("points", "benchmarks.drawing:time_clouds", {"repeats": 2 * shop.repeats + 1})
+    job = Job("points", "benchmarks.rows.drawing:time_clouds", {"repeats": 2 * shop.repeats + 1})
     with WorkerPool(1) as pool:
         (taken,) = work_off(pool, [job])
     medians = {count: median(taken[count]) for count in COUNTS}
@@ -50,7 +50,7 @@ def points(shop: Workshop) -> Iterator[Figure]:
         most, few, most / few, Target(most=GROWTH),
         note="Linear would be 1; the frame does not fit into the nearer caches.",
     )  # fmt: skip
-    job = Job("cube", "benchmarks.drawing:time_depth", {"repeats": 2 * shop.repeats + 1})
+    job = Job("cube", "benchmarks.rows.drawing:time_depth", {"repeats": 2 * shop.repeats + 1})
     with WorkerPool(1) as pool:
         ((flat, deep),) = work_off(pool, [job])
     yield Figure(

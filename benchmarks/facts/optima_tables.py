@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.packings import confirmation, references
+from benchmarks.facts.packings import confirmation, references
 from spiralcore.analysis.optima.arrangement import Quantity, smallest_distance
 from spiralcore.analysis.optima.containers import CONTAINERS
 from spiralcore.analysis.optima.table import (

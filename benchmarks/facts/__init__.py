@@ -1,0 +1,1 @@
+"""What is measured once for the docs and the tables that ship: agreement, packings, colours."""

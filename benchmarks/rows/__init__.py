@@ -1,0 +1,1 @@
+"""Rows of the table of `make bench`, a module for each subject."""
