@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from spiralcore.stage.pixels.blend_kernels import Floats, Pixels, blended, in_words, packed
 from spiralcore.stage.pixels.kernel_checks import checked
-from spiralcore.stage.pixels.sprites import LOWER, UPPER, Sprites, disc_sprites
+from spiralcore.stage.pixels.sprites import Sprites, disc_sprites, stamp_sprite
 
 SIZES = 8
 """Sizes of sprites for each pixel of the radius."""
@@ -83,9 +83,8 @@ def stamp_in_depth(
     bank
         Discs of all these radii.
     """
-    height, width = pixels.shape[0], pixels.shape[1]
     words, phases = in_words(pixels), min(bank.sprites.shape[1], bank.sprites.shape[2])
-    sizes, columns = min(bank.sprites.shape[0], bank.rows.shape[0]), bank.sprites.shape[4]
+    sizes = min(bank.sprites.shape[0], bank.rows.shape[0])
     if sizes == 0 or phases == 0:
         return
     for i in range(centres.shape[0]):
@@ -94,27 +93,9 @@ def stamp_in_depth(
         corner = (size + bank.first) / SIZES + 0.5 - 0.5 / phases
         x, y = centres[i, 0] - corner, centres[i, 1] - corner
         rows = min(bank.rows[size], bank.sprites.shape[3])
-        if not (-columns < x < width and -rows < y < height):
-            continue
-        column, row = math.floor(x), math.floor(y)
-        # A hair below a whole pixel the difference is rounded up to 1.
-        down = min(int((y - row) * phases), phases - 1)
-        right = min(int((x - column) * phases), phases - 1)
-        fill, rim = packed(fills[i]), packed(rims[i])
-        if column >= 0 and row >= 0 and column + columns <= width and row + rows <= height:
-            for r in range(rows):
-                for c in range(columns):
-                    cover = bank.sprites[size, down, right, r, c]
-                    words[row + r, column + c] = blended(
-                        words[row + r, column + c], fill, cover & LOWER, rim, cover >> UPPER
-                    )
-        else:
-            for r in range(max(-row, 0), min(rows, height - row)):
-                for c in range(max(-column, 0), min(columns, width - column)):
-                    cover = bank.sprites[size, down, right, r, c]
-                    words[row + r, column + c] = blended(
-                        words[row + r, column + c], fill, cover & LOWER, rim, cover >> UPPER
-                    )
+        stamp_sprite(
+            words, x, y, bank.sprites, size, rows, phases, packed(fills[i]), packed(rims[i])
+        )
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")

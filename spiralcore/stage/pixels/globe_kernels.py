@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from spiralcore.stage.pixels.blend_kernels import Floats, Pixels, blended, in_words, packed
 from spiralcore.stage.pixels.globe_look import SIXTEEN, Look, Shade, hit, radius, ray
 from spiralcore.stage.pixels.kernel_checks import checked
-from spiralcore.stage.pixels.region_kernels import FAR, FLAT, largest
+from spiralcore.stage.pixels.region_kernels import FAR, FLAT, border_colour, largest
 
 TILE = 8
 """Pixels along each side of the tiles that are looked at as wholes first."""
@@ -105,7 +105,7 @@ def _paint_mixed(
     words, top, bottom, left, right, weight, bias, fills, found, rivals, look, shade, line, line_ink
 ):
     """Paint a tile with several regions."""
-    half, one, zero = np.float32(0.5), np.float32(1.0), np.float32(0.0)
+    half = np.float32(0.5)
     values = np.empty(bias.shape[0], np.float32)
     for row in range(top, bottom):
         for column in range(left, right):
@@ -124,12 +124,7 @@ def _paint_mixed(
                 weight, values, found, rivals, best, x, y, a, b, c, depth, look
             )
             if nearest < line + half:
-                share = min(half + nearest, one)
-                ink = min(max(line + half - nearest, zero), one) * line_ink[3]
-                mine, theirs = share * (one - ink), (one - share) * (one - ink)
-                red = red * mine + fills[second, 0] * theirs + line_ink[0] * ink
-                green = green * mine + fills[second, 1] * theirs + line_ink[1] * ink
-                blue = blue * mine + fills[second, 2] * theirs + line_ink[2] * ink
+                red, green, blue = border_colour(fills, best, second, nearest, line, line_ink)
             _blend(words, row, column, packed((red, green, blue)), shade[row, column])
 
 

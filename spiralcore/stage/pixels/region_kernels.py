@@ -30,18 +30,26 @@ def largest(values):
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def border_colour(fills, best, second, distance, line, line_ink):
+    """Red, green, blue of a pixel whose centre is ``distance`` inside the border of two regions."""
+    one, half = np.float32(1.0), np.float32(0.5)
+    share = min(half + distance, one)
+    ink = min(max(line + half - distance, np.float32(0.0)), one) * line_ink[3]
+    of_best, of_second = share * (one - ink), (one - share) * (one - ink)
+    return (
+        fills[best, 0] * of_best + fills[second, 0] * of_second + line_ink[0] * ink,
+        fills[best, 1] * of_best + fills[second, 1] * of_second + line_ink[1] * ink,
+        fills[best, 2] * of_best + fills[second, 2] * of_second + line_ink[2] * ink,
+    )
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def paint_border(pixels, words, row, column, fills, best, second, distance, line, line_ink, alpha):
     """Paint a pixel whose centre is ``distance`` inside the border of ``best`` to ``second``.
 
     ``words`` are the pixels as `in_words` gives them.
     """
-    one, half = np.float32(1.0), np.float32(0.5)
-    share = min(half + distance, one)
-    ink = min(max(line + half - distance, np.float32(0.0)), one) * line_ink[3]
-    of_best, of_second = share * (one - ink), (one - share) * (one - ink)
-    red = fills[best, 0] * of_best + fills[second, 0] * of_second + line_ink[0] * ink
-    green = fills[best, 1] * of_best + fills[second, 1] * of_second + line_ink[1] * ink
-    blue = fills[best, 2] * of_best + fills[second, 2] * of_second + line_ink[2] * ink
+    red, green, blue = border_colour(fills, best, second, distance, line, line_ink)
     if alpha >= 1:
         words[row, column] = packed((red, green, blue))
     else:

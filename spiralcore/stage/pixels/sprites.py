@@ -80,6 +80,36 @@ def marked_sprites(radius: float, rim: float, opacity: float, marks: int) -> Spr
     return np.stack([disc_sprites(radius, rim, opacity, mark) for mark in range(marks)])
 
 
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def stamp_sprite(words, x, y, sprites, which, rows, phases, fill, rim):
+    """Stamp one disc whose sprite has its corner at a place; what is outside is left out.
+
+    ``words`` are the pixels as `in_words` gives them, ``fill`` and ``rim`` colours as `packed`
+    gives them. Of ``sprites``, shape (M, phases, phases, rows, columns), number ``which`` is
+    taken, and its first ``rows``.
+    """
+    height, width, columns = words.shape[0], words.shape[1], sprites.shape[4]
+    if -columns < x < width and -rows < y < height:
+        column, row = math.floor(x), math.floor(y)
+        # A hair below a whole pixel the difference is rounded up to 1.
+        down = min(int((y - row) * phases), phases - 1)
+        right = min(int((x - column) * phases), phases - 1)
+        if column >= 0 and row >= 0 and column + columns <= width and row + rows <= height:
+            for r in range(rows):
+                for c in range(columns):
+                    cover = sprites[which, down, right, r, c]
+                    words[row + r, column + c] = blended(
+                        words[row + r, column + c], fill, cover & LOWER, rim, cover >> UPPER
+                    )
+        else:
+            for r in range(max(-row, 0), min(rows, height - row)):
+                for c in range(max(-column, 0), min(columns, width - column)):
+                    cover = sprites[which, down, right, r, c]
+                    words[row + r, column + c] = blended(
+                        words[row + r, column + c], fill, cover & LOWER, rim, cover >> UPPER
+                    )
+
+
 @checked(
     pixels="H W 4",
     points="N 3",
@@ -122,34 +152,11 @@ def stamp_discs(
     outer
         Radius of the disc and half a pixel.
     """
-    height, width = pixels.shape[0], pixels.shape[1]
-    frame = in_words(pixels)
+    frame, rows = in_words(pixels), sprites.shape[3]
     corner = outer - 0.5 / PHASES  # half a phase more rounds to the nearest one
-    rows, columns = sprites.shape[3], sprites.shape[4]
     rim, last = packed(rim_colour), np.uint8(sprites.shape[0] - 1)
     for i in range(points.shape[0]):
         x = (points[i, 0] - left) * scale - corner
         y = (top - points[i, 1]) * scale - corner
-        if not (-columns < x < width and -rows < y < height):
-            continue
-        column, row = math.floor(x), math.floor(y)
-        # A hair below a whole pixel the difference is rounded up to 1.
-        down = min(int((y - row) * PHASES), PHASES - 1)
-        right = min(int((x - column) * PHASES), PHASES - 1)
-        fill, mark = packed(fills[i]), min(marks[i], last)
-        if column >= 0 and row >= 0 and column + columns <= width and row + rows <= height:
-            for r in range(rows):
-                for c in range(columns):
-                    cover = sprites[mark, down, right, r, c]
-                    below = frame[row + r, column + c]
-                    frame[row + r, column + c] = blended(
-                        below, fill, cover & LOWER, rim, cover >> UPPER
-                    )
-        else:
-            for r in range(max(-row, 0), min(rows, height - row)):
-                for c in range(max(-column, 0), min(columns, width - column)):
-                    cover = sprites[mark, down, right, r, c]
-                    below = frame[row + r, column + c]
-                    frame[row + r, column + c] = blended(
-                        below, fill, cover & LOWER, rim, cover >> UPPER
-                    )
+        mark = min(marks[i], last)
+        stamp_sprite(frame, x, y, sprites, mark, rows, PHASES, packed(fills[i]), rim)
