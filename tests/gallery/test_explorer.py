@@ -314,7 +314,7 @@ def test_bars_at_the_border_are_those_of_the_films(
         visit.show(second)
         found = visit.page.evaluate(
             "() => { const { at, places, path } = spiral.explorer.stage();"
-            " return [...spiral.fringe.counted(at, places, path.labels, path.classes)]; }"
+            " return [...spiral.borderHistogram.counted(at, places, path.labels, path.classes)]; }"
         )
         edge.set_values(playback.at(second).hidden)
         wanted = edge.counts

@@ -105,16 +105,16 @@ def test_borders_are_anti_aliased() -> None:
     assert len(np.unique(row)) >= 4
 
 
-def test_the_fringe_counts_the_points_on_each_side() -> None:
+def test_the_histogram_counts_the_points_on_each_side() -> None:
     hidden = np.array([[-1, 0.0], [-0.999, 0.01], [0.5, 1.0], [0.0, 0.0], [1, -1]], np.float32)
     labels = np.array([0, 1, 1, 0, 0])
-    fringe = BorderHistogram(SQUARE, theme("dark"), labels, 2)
-    fringe.set_values(hidden)
-    left, right, lower, upper = fringe.counts.sum(axis=(1, 2))
+    histogram = BorderHistogram(SQUARE, theme("dark"), labels, 2)
+    histogram.set_values(hidden)
+    left, right, lower, upper = histogram.counts.sum(axis=(1, 2))
     assert (left, right, lower, upper) == (2, 1, 1, 1)
-    assert fringe.counts[0, BINS // 2].tolist() == [1, 1]
+    assert histogram.counts[0, BINS // 2].tolist() == [1, 1]
     paper = canvas()
-    fringe.paint(paper)
+    histogram.paint(paper)
     inside = paper.pixels[119:481, 119:481, :3]
     assert inside.max() == 0
     assert paper.pixels[:, :118, :3].max() > 0

@@ -61,9 +61,9 @@ def square(look: Theme) -> np.ndarray:
     plane = Plane(WHOLE, (-1.2, 1.2), ACTIVATIONS["tanh"].space)
     regions = HiddenRegions(plane, look, rng.normal(size=(5, 2)), 0.2 * rng.normal(size=5))
     hidden = np.clip(rng.normal(size=(300, 2)), -1, 1).astype(np.float32)
-    fringe = BorderHistogram(plane, look, np.arange(300) % 5, 5)
-    fringe.set_values(hidden)
-    return painted(look, regions, SpaceFrame(plane, look), fringe)
+    histogram = BorderHistogram(plane, look, np.arange(300) % 5, 5)
+    histogram.set_values(hidden)
+    return painted(look, regions, SpaceFrame(plane, look), histogram)
 
 
 def quadrant(look: Theme) -> np.ndarray:

@@ -43,7 +43,7 @@ def cell_boxes(stage: Stage, cast: Cast) -> dict[int, Box]:
     return {path.classes: box for path, box in zip(shown, boxes, strict=True)}
 
 
-class Cell:
+class NumberedNetwork:
     """A network, the class count above its cell, and rings around classes without a corner.
 
     Parameters
@@ -102,7 +102,9 @@ class Aside(Shot):
         def look(second: float) -> Look:
             return Look(between(large, cell, self._cell(second)))
 
-        Cell(stage, self.cast.lead, look, lambda second: max(2 * self._cell(second) - 1, 0.0), cell)
+        NumberedNetwork(
+            stage, self.cast.lead, look, lambda second: max(2 * self._cell(second) - 1, 0.0), cell
+        )
 
     def moment(self, second: float) -> float:
         """Where it is."""
@@ -174,7 +176,7 @@ class Enter(Shot):
 
         for path in self._before:
             cell = boxes[path.classes]
-            Cell(
+            NumberedNetwork(
                 stage, path, lambda second, cell=cell: Look(cell, opacity=back(second)), back, cell
             )
         own = boxes[self._path.classes]
@@ -185,7 +187,9 @@ class Enter(Shot):
                 regions=self._regions(second), opacity=self._opacity(second),
             )  # fmt: skip
 
-        Cell(stage, self._path, look, lambda second: max(2 * self._cell(second) - 1, 0.0), own)
+        NumberedNetwork(
+            stage, self._path, look, lambda second: max(2 * self._cell(second) - 1, 0.0), own
+        )
 
     def moment(self, second: float) -> tuple[float, ...]:
         """What moves."""
@@ -232,7 +236,7 @@ class Together(Shot):
         for path in sorted(shown, key=lambda path: path is self._last):
             cell = boxes[path.classes]
             if path is self._last and self._lined:
-                Cell(
+                NumberedNetwork(
                     stage, path,
                     lambda second, cell=cell: Look(
                         between(cell, large, self._large(second)), opacity=goes(second)
@@ -240,7 +244,7 @@ class Together(Shot):
                     stays, cell,
                 )  # fmt: skip
             else:
-                Cell(
+                NumberedNetwork(
                     stage, path, lambda second, cell=cell: Look(cell, opacity=stays(second)),
                     stays, cell,
                 )  # fmt: skip

@@ -57,7 +57,7 @@ spiral.drawn = (() => {
       this.put(at);
       const share = path.inputs ? spiral.carrying.share() : 1;
       if (share < 1) this.carry(brush, side, share, settings);
-      else spiral.fringe.draw(brush, at, places, path.labels, path.classes);
+      else spiral.borderHistogram.draw(brush, at, places, path.labels, path.classes);
       const radius = this.radius(width, pixel);
       panel.points(brush, side, places, path.labels, path.order, path.classes, radius);
       if (share === 1) for (const point of shown(settings)) this.trail(brush, at, point, second, 1.8 * pixel);

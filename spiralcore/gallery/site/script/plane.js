@@ -57,7 +57,7 @@ spiral.plane = (() => {
       places[n] = at.x(state.hidden[n]);
       places[n + 1] = at.y(state.hidden[n + 1]);
     }
-    spiral.fringe.draw(brush, at, places, labels, classes);
+    spiral.borderHistogram.draw(brush, at, places, labels, classes);
     panel.points(brush, side, places, labels, order, classes, radiusOf(width, labels.length, pixel));
   }
 

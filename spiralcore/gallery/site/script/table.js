@@ -214,7 +214,7 @@ spiral.table = (() => {
     if (network.readout) panel.regions(brush, at, samples.readoutAt(second), pixel);
     panel.frame(brush, at, pixel, numberSize(panel.widthOf(canvas)) * pixel);
     const places = samples.placesAt(second, side);
-    spiral.fringe.draw(brush, at, places, samples.labels, samples.classes);
+    spiral.borderHistogram.draw(brush, at, places, samples.labels, samples.classes);
     panel.points(brush, side, places, samples.labels, samples.order, samples.classes, radius(side));
   }
 

@@ -2,7 +2,7 @@
 // How many points lie on the border of a square, where they would hide each other: bars that grow
 // outwards from its sides, stacked by class, as in `spiralcore/stage/marks/border_histogram.py`.
 
-spiral.fringe = (() => {
+spiral.borderHistogram = (() => {
   const BINS = 72;
   const NEAR = 0.01; // of the width, up to which a point lies on the border
   const SPACING = 0.12; // on each side of a bar, of its place
