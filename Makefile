@@ -1,11 +1,11 @@
 # One line each over the command `spiral`; `make help` lists them.
 # Settings: FIGURES=1 CLASSES="3 5" ACTIVATIONS=tanh WIDTHS="120 80 40 3" FILMS=row FORMATS=mp4 QUALITY=720p30 ASPECT=9:16 SEED=7 EPOCHS=2000
-#           LENGTH=12 TIMELINE=log LAYOUT=columns THEME=light RECIPE=my.toml OUT=folder JOBS=2
+#           LENGTH=12 TIMELINE=log LAYOUT=columns NARRATION=voice THEME=light RECIPE=my.toml OUT=folder JOBS=2
 #           SCHEDULER=tcp://127.0.0.1:8786 (a Dask cluster that does the work)
 
 override VENV := $(or $(VENV),.venv)
 # Those that are given reach the shell as variables, so that spaces and quotes in them do no harm.
-SETTINGS := VENV PYTHON RECIPE CLASSES ACTIVATIONS WIDTHS FILMS FORMATS QUALITY ASPECT SEED EPOCHS LENGTH TIMELINE LAYOUT THEME OUT JOBS \
+SETTINGS := VENV PYTHON RECIPE CLASSES ACTIVATIONS WIDTHS FILMS FORMATS QUALITY ASPECT SEED EPOCHS LENGTH TIMELINE LAYOUT NARRATION THEME OUT JOBS \
 	SCHEDULER MINUTES ONLY PARTS
 $(foreach name,$(SETTINGS),$(if $($(name)),$(eval export $(name))))
 RUN := @"$$VENV/bin/python"
@@ -37,7 +37,7 @@ licences: setup  ## list the licences of all dependencies, into docs/licences.md
 	$(RUN) -m scripts.licences
 
 render: setup  ## train and film what is missing, into renders/
-	$(SPIRAL) render $(OPTIONS) $(FIGURES_TOO)
+	$(SPIRAL) render $(OPTIONS) $(FIGURES_TOO) $${NARRATION:+--narration "$$NARRATION"}
 
 preview: setup  ## a small, quick version of everything, into renders/preview/
 	$(SPIRAL) render --preview $(OPTIONS) $(FIGURES_TOO)

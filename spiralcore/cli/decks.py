@@ -1,4 +1,4 @@
-"""Decks among the targets of `spiral export`: files that hold all films of a call."""
+"""Targets of `spiral export` that are no films: decks, which hold all of a call, and scripts."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from pathlib import Path
 
 from spiralcore.cli.targets import TARGETS
 from spiralcore.errors import UsageError
-from spiralcore.extras import require
+from spiralcore.extras import DRAWING, require
 from spiralcore.registry.themes import OPAQUE_THEMES, is_transparent
 from spiralcore.talk.deck import DeckDesign
 from spiralcore.talk.own_template import open_template
+from spiralcore.talk.script import ENDING, write_script
 from spiralcore.video.request import FilmOrder
+from spiralcore.video.voice import SCRIPT_ENDING
 
 SEVERAL = "films"
 """What a deck of several films is called."""
@@ -84,3 +86,70 @@ def deck_path(name: str, orders: Sequence[FilmOrder], out: Path | None) -> Path:
         return out
     stems = [order.stem for order in orders]
     return (out or Path()) / f"{stems[0] if len(stems) == 1 else SEVERAL}.{name}"
+
+
+def is_script(to: Sequence[str]) -> bool:
+    """Whether what to read is asked for, and no film."""
+    return any(name in TARGETS and TARGETS[name].is_script for name in to)
+
+
+def check_script(to: Sequence[str], out: Path | None) -> None:
+    """See to it that a script, if one is asked for, can be made.
+
+    Raises
+    ------
+    UsageError
+        If it is asked for together with films, or into a file of another kind.
+    """
+    if is_script(to):
+        if len(set(to)) > 1:
+            others = [name for name in dict.fromkeys(to) if not TARGETS[name].is_script]
+            raise UsageError(
+                f"A script is asked for, and {', '.join(others)}.",
+                "the script first; then the films, when it has been read.",
+                "--to script alone",
+            )
+        if out is not None and out.suffix and out.suffix.lower() != SCRIPT_ENDING:
+            raise UsageError(
+                f"{out} cannot be a script.",
+                f"a folder, or a file that ends with {SCRIPT_ENDING}.",
+                f"--out {out.with_suffix(SCRIPT_ENDING)}",
+            )
+
+
+def check_sound(decks: Sequence[str], narration: str) -> None:
+    """See to it that a voice can be heard.
+
+    Raises
+    ------
+    UsageError
+        If there is one for a deck.
+    """
+    if narration and decks:
+        raise UsageError(
+            f"A deck ({', '.join(decks)}) plays its films without sound.",
+            "a film with a narration by itself.",
+            "--to mp4, or no --narration",
+        )
+
+
+def scripts(orders: Sequence[FilmOrder], out: Path | None) -> list[Path]:
+    """Write a script for each film, and tell where they are.
+
+    Raises
+    ------
+    UsageError
+        If several of them would be one file, or a film has nothing to say.
+    """
+    require(DRAWING)
+    if out is None or not out.suffix:
+        made = [(out or Path()) / f"{order.stem}{ENDING}" for order in orders]
+    elif len(orders) > 1:
+        raise UsageError(
+            f"{len(orders)} scripts would be {out}.", "a folder.", f"--out {out.with_suffix('')}"
+        )
+    else:
+        made = [out]
+    for order, path in zip(orders, made, strict=True):
+        write_script(order, path)
+    return made

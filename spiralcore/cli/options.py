@@ -81,6 +81,10 @@ RECIPE_OPTIONS = {
     ),
     "captions/--no-captions": RecipeOption("film.captions", "Say on the picture what happens."),
     "language": RecipeOption("film.language", f"Of the captions: {', '.join(LANGUAGES)}."),
+    "narration": RecipeOption(
+        "film.narration",
+        "Folder with an audio file for each caption: 01.wav, 02.mp3 ... The film waits for them.",
+    ),
     "layout": RecipeOption("film.layout", f"{', '.join(LAYOUTS)}: see the recipe."),
     "loop/--no-loop": RecipeOption("film.loop", "Fade back to the start at the end, or not."),
 }

@@ -28,6 +28,8 @@ class Target:
         ``"module:function"`` where there is more to do than to make these files: it puts all
         films of a call together. Called as ``function(orders, path, design)``, with the `FilmOrder`
         of each film, whose files are there, the path of the file to make, and how it looks.
+    is_script
+        Whether it is what to read aloud to each film, for which no film is made.
     is_designed
         Whether it has a design, of which one may say more.
     works
@@ -39,6 +41,7 @@ class Target:
     assembler: str = ""
     works: tuple[Work, ...] = ()
     is_designed: bool = False
+    is_script: bool = False
 
     def assemble(self, orders: Sequence[FilmOrder], path: Path, design: DeckDesign) -> None:
         """Put films together."""
@@ -60,6 +63,9 @@ TARGETS = {
         "the same as one page for any browser, with reveal.js inside",
         ("mp4", "png"),
         "spiralcore.talk.assembly:assemble_page",
+    ),
+    "script": Target(
+        "what to read aloud to a film, one sentence a caption, for --narration", (), is_script=True
     ),
 }
 """Decks have an assembler."""

@@ -27,7 +27,7 @@ from spiralcore.registry.films import FILMS, LAYOUTS, STORY, UNTRAINED
 from spiralcore.registry.formats import OUTPUT_FORMATS, usual_formats
 from spiralcore.registry.languages.catalogue import LANGUAGES
 from spiralcore.registry.themes import THEMES, is_transparent
-from spiralcore.settings import OneOf, Positive, Settings, not_one_of, one_of
+from spiralcore.settings import NotNegative, OneOf, Positive, Settings, not_one_of, one_of
 
 
 class Quality(NamedTuple):
@@ -132,6 +132,8 @@ class FilmSettings(Settings):
     captions: bool = True
     language: Annotated[str, one_of(LANGUAGES)] = "en"
     layout: Annotated[str, one_of(LAYOUTS)] = STORY
+    narration: str = ""
+    spoken: tuple[NotNegative, ...] = ()
 
     @property
     def transparent(self) -> bool:

@@ -88,6 +88,8 @@ class OutputFormat:
         Of videos: what the file is, in the words of ffmpeg.
     closing
         Of videos: options of ffmpeg that make it a file which players take.
+    sound
+        Of videos: how a voice is encoded.
     finisher
         Of animations: ``"module:function"`` that makes one of small frames.
     rate_control
@@ -114,6 +116,7 @@ class OutputFormat:
     encodings: Mapping[bool, Encoding] = field(default_factory=dict)
     container: str = ""
     closing: Mapping[str, Any] = field(default_factory=dict)
+    sound: Mapping[str, Any] = field(default_factory=dict)
     finisher: str = ""
     rate_control: RateControl = NO_CONTROL
     alone: Mapping[str, Any] = field(default_factory=dict)
@@ -128,6 +131,9 @@ class OutputFormat:
 
 
 FAST_START = {"movflags": "+faststart"}
+
+AAC: dict[str, Any] = {"c:a": "aac", "b:a": "96k"}
+OPUS: dict[str, Any] = {"c:a": "libopus", "b:a": "64k"}
 
 FINISHING = "spiralcore.video.finishing"
 
@@ -144,6 +150,7 @@ OUTPUT_FORMATS: dict[str, OutputFormat] = {
             encodings={False: Encoding("yuv420p", H264, ("mp4", "mp4"))},
             container="mp4",
             closing=FAST_START,
+            sound=AAC,
             rate_control=RateControl(
                 best=H264["qp"], good=40, worst=47, halving=6, step=1, option="qp"
             ),
@@ -160,6 +167,7 @@ OUTPUT_FORMATS: dict[str, OutputFormat] = {
             encodings={False: Encoding("yuv420p", AV1, ("mp4", "mp4"))},
             container="mp4",
             closing=FAST_START,
+            sound=AAC,
             rate_control=RateControl(
                 best=AV1["crf"], good=54, worst=63, halving=9, step=1, option="crf"
             ),
@@ -178,6 +186,7 @@ OUTPUT_FORMATS: dict[str, OutputFormat] = {
             container="webm",
             # Without "bitexact" its tracks get random numbers, and no two files are the same.
             closing={"fflags": "+bitexact", "cues_to_front": 1},
+            sound=OPUS,
             rate_control=RateControl(
                 best=VP9["crf"], good=45, worst=60, halving=11, step=1, option="crf"
             ),
@@ -198,6 +207,7 @@ OUTPUT_FORMATS: dict[str, OutputFormat] = {
             },
             container="mov",
             closing=FAST_START,
+            sound=AAC,
             rate_control=RateControl(
                 best=PRORES["qscale:v"], good=24, worst=60, halving=24, step=1, option="qscale:v"
             ),

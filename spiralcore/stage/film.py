@@ -17,6 +17,7 @@ from spiralcore.analysis.network.prepare import prepare
 from spiralcore.recipe import FilmSettings
 from spiralcore.registry.films import FilmEntry, Needs, entry_of_class
 from spiralcore.registry.themes import theme
+from spiralcore.stage.clock.film_length import FilmLength
 from spiralcore.stage.clock.film_time import FilmTime
 from spiralcore.stage.clock.pauses import Pause, training_pauses
 from spiralcore.stage.frame_drawer import Crossfade, FrameDrawer
@@ -144,6 +145,11 @@ class Film(Scene):
         return CaptionTrack(())
 
     @cached_property
+    def length(self) -> FilmLength:
+        """How long it is and when what of it is seen, with a voice."""
+        return FilmLength.of(self.time_of, self.captions, self.settings.spoken)
+
+    @cached_property
     def camera_path(self) -> CameraPath | None:
         """What part of the frame is seen when, in seconds of the action; None for all of it."""
         return None
@@ -205,9 +211,9 @@ class Film(Scene):
 
     @property
     def film_second(self) -> float:
-        """Film time of the present frame, exactly on the grid of frames."""
+        """Film time of the present frame, exactly on the grid of frames where nobody speaks."""
         rate = self.stage_camera.frame_rate
-        return float(round(self.clock.get_value() * rate) / rate)
+        return self.length.film_second(round(self.clock.get_value() * rate) / rate)
 
     @property
     def action_second(self) -> float:
@@ -228,7 +234,7 @@ class Film(Scene):
     @property
     def frame_count(self) -> int:
         """Number of frames of the film."""
-        return self.time_of.frames(self.stage_camera.frame_rate)
+        return self.length.frames(self.stage_camera.frame_rate)
 
     def _ensure_built(self) -> None:
         """Lay out the picture, the first time that it is needed."""
@@ -264,13 +270,7 @@ class Film(Scene):
         return Framing(self.stage_camera, self.aspect, self.camera_path)
 
     def show(self, frame: int) -> Pixels:
-        """Draw any frame.
-
-        Parameters
-        ----------
-        frame
-            0 to `frame_count` - 1; see `Picture` for what is returned.
-        """
+        """Draw any frame, 0 to `frame_count` - 1; see `Picture` for what is returned."""
         return self.picture(frame).pixels
 
     def picture(self, frame: int) -> Picture:

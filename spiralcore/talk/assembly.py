@@ -42,7 +42,7 @@ def _slide(order: FilmOrder) -> Slide:
         title=title,
         film=order.targets["mp4"],
         poster=order.targets["png"],
-        seconds=order.time.duration,
+        seconds=order.length.duration,
         notes=notes,
         loop=order.settings.loop,
         background=background,

@@ -54,7 +54,7 @@ class Paused(Slide, Film):
         *moments, end = self.moments()
         found: dict[int, str] = {}
         for moment in moments:
-            frame = min(round(moment.second * rate), last - 1)
+            frame = min(self.length.frame_at(moment.second, rate), last - 1)
             found[frame] = f"{found.get(frame, '')} {moment.text}".strip()
         return [*found.items(), (last, end.text)]
 

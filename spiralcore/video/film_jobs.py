@@ -134,6 +134,8 @@ def join_film(
     captioned: dict[str, Any] | None,
     report: Report,
     trajectories: tuple[Path, ...] = (),
+    voice: tuple[Path, ...] = (),
+    voiced: tuple[Sequence[float], float] = ((), 0.0),
 ) -> None:
     """Join the segments of a film, and remove them.
 
@@ -145,6 +147,8 @@ def join_film(
         Name and settings of a film whose captions go beside it and into it, and what it shows.
     report
         Is told how far it is.
+    voice, voiced
+        Recordings that are heard with it, when they begin, and how long it is, in seconds.
 
     Raises
     ------
@@ -152,6 +156,7 @@ def join_film(
         If one of them has gone.
     """
     from spiralcore.video.encode.segments import join_segments
+    from spiralcore.video.encode.sound import mixed
 
     lost = [segment for segment in segments if not segment.exists()]
     if lost:
@@ -163,9 +168,12 @@ def join_film(
     chapters = []
     if captioned and _says_something(captioned["film"]):
         film = _captioned(trajectories=trajectories, **captioned)
-        write_subtitles(path, film.captions, film.settings.language)
-        chapters = chapters_of(film.captions, film.time_of.duration)
-    join_segments(list(segments), path, title=title, comment=comment(key), chapters=chapters)
+        write_subtitles(path, film.length.captions, film.settings.language)
+        chapters = chapters_of(film.length.captions, film.length.duration)
+    join_segments(
+        list(segments), path, title=title, comment=comment(key), chapters=chapters,
+        sound=mixed(voice, *voiced) if voice else None,
+    )  # fmt: skip
     for segment in segments:
         segment.unlink(missing_ok=True)
     report(1.0)

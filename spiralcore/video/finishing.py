@@ -27,6 +27,7 @@ from spiralcore.video.encode.film_format import FILM_FORMATS
 from spiralcore.video.encode.fitting import SMALLEST, Descent, Grade, write_fitting
 from spiralcore.video.encode.segments import encode_kept
 from spiralcore.video.encode.size import Size, scaled
+from spiralcore.video.encode.sound import mixed
 from spiralcore.video.frame_sinks import FullFrameStore, SmallFrameStore
 
 PALETTE_FRAMES = 36
@@ -131,6 +132,8 @@ def fit_film(
     title: str,
     limit: float,
     report: Report,
+    voice: tuple[Path, ...] = (),
+    voiced: tuple[Sequence[float], float] = ((), 0.0),
 ) -> None:
     """Make the best video that is not larger than a limit; see `write_fitting`."""
     film_format = FILM_FORMATS[store.kind, store.transparent]
@@ -149,6 +152,7 @@ def fit_film(
             segments, trial, store.kind,
             replace(film_format, encoder=encoder), scaled(store.size, grade.side),
             store.frame_rate, title=title, comment=comment(key),
+            sound=mixed(voice, *voiced) if voice else None,
         )  # fmt: skip
         attempts += 1
         report(1 - 0.6**attempts)

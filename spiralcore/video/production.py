@@ -22,6 +22,7 @@ from spiralcore.system.locks import among_others
 from spiralcore.training.training_job import training_job
 from spiralcore.video.render_plan import RenderPlan
 from spiralcore.video.request import FilmOrder
+from spiralcore.video.voice import check_narrations
 
 SEGMENTS = ".segments"
 """Folder of finished pieces of unfinished films, beside the films."""
@@ -118,6 +119,7 @@ def rounds(recipe: Recipe, engine: Engine) -> list[Round]:
     """
     networks = trajectories(recipe)
     orders = sorted(film_orders(recipe), key=lambda order: len(order.trajectories))
+    check_narrations({order.stem: order.settings.narration for order in orders})
     if all(path.exists() for path in networks):
         return [Round(networks, orders)]
     first: set[Path] = set()

@@ -110,7 +110,7 @@ class RenderPlan:
                 continue
             target = order.targets[kind]
             if OUTPUT_FORMATS[kind].kind == "still":
-                frame = order.time.poster_frame(order.quality.frame_rate)
+                frame = order.length.poster_frame(order.quality.frame_rate)
                 poster = Piece(target, PosterSink(frame, key, order.most_bytes), [(target, key)])
                 pieces[frame // length * length][target] = poster
                 continue
@@ -176,10 +176,14 @@ class RenderPlan:
         self, order: FilmOrder, kind: str, key: str, segments: tuple[Path, ...]
     ) -> Job:
         """Add the job that makes a file of what passes have kept."""
-        title, reads = order.named(kind), {"segments": segments}
+        title = order.named(kind)
+        reads: dict[str, tuple[Path, ...]] = {"segments": segments}
         arguments: dict[str, Any] = {"key": key}
         if kind in VIDEOS:
             arguments |= {"title": f"{order.film}: {order.title}"}
+            if order.voice:
+                reads["voice"] = order.voice.files
+                arguments["voiced"] = (order.voice.starts, order.voice.duration)
             if order.most_bytes is None:
                 title, function, weight = f"{title}, joining", f"{JOBS}:join_film", 5.0
                 arguments["captioned"] = _look(order) if order.settings.captions else None
@@ -236,7 +240,7 @@ class RenderPlan:
     def _plan_gif_apart(self, order: FilmOrder, key: str) -> None:
         """Add the job that draws a GIF whose frames are not those of the film."""
         settings = order.settings
-        frames = order.time.frames(float(settings.gif_frame_rate))
+        frames = order.length.frames(float(settings.gif_frame_rate))
         job = Job(
             order.named("gif"),
             f"{JOBS}:draw_gif",
@@ -261,7 +265,7 @@ class RenderPlan:
 
 def _look(order: FilmOrder) -> dict[str, Any]:
     """What decides how the frames of a film look, but for the files it shows."""
-    return {"film": order.film, "settings": order.settings.model_dump(mode="json")}
+    return {"film": order.film, "settings": order.look.model_dump(mode="json")}
 
 
 def are_taken(kept: Collection[Path], targets: Mapping[Path, Sequence[tuple[Path, str]]]) -> bool:

@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from spiralcore.errors import UsageError
 from spiralcore.recipe import FILM_RATE, FilmSettings, Quality
 from spiralcore.registry.films import film_entry
 from spiralcore.registry.formats import OUTPUT_FORMATS, VIDEOS, stem_of
+from spiralcore.stage.clock.film_length import FilmLength
 from spiralcore.stage.clock.film_time import FilmTime
 from spiralcore.trajectory.file import class_count
 from spiralcore.video.cache_key import film_key, is_up_to_date
 from spiralcore.video.encode.continuation import Continuation
 from spiralcore.video.encode.size import Size, scaled
+from spiralcore.video.voice import Voice
+
+if TYPE_CHECKING:
+    from spiralcore.stage.film import Film
 
 SMALL_RATE = 25
 """Frames a second that small moving pictures come near to."""
@@ -90,17 +97,62 @@ class FilmOrder:
         return stem_of(next(iter(self.targets.values())))
 
     @cached_property
-    def time(self) -> FilmTime:
-        """The parts of the film."""
+    def length(self) -> FilmLength:
+        """How long the film is."""
         entry = film_entry(self.film)
-        if entry.in_shots:
+        if entry.in_shots or self.look.spoken:
             # What there is to tell, and so how long it takes, is in the files.
-            from spiralcore.video.opening import load_source, open_film
-
-            sources = [load_source(self.film, path) for path in self.trajectories]
-            return open_film(self.film, sources, self.settings, *self.quality).time_of
+            return self.opened(self.look).length
         counts = {class_count(path) for path in self.trajectories} if entry.entrance else {0}
-        return FilmTime.of(self.settings, entry, len(counts))
+        return FilmLength(FilmTime.of(self.settings, entry, len(counts)))
+
+    @cached_property
+    def voice(self) -> Voice | None:
+        """What is said to the film; None where nobody speaks.
+
+        Raises
+        ------
+        UsageError
+            If it is not what the film needs, see `Voice.read`.
+        """
+        folder = self.settings.narration
+        if not folder:
+            return None
+        if not any(OUTPUT_FORMATS[kind].sound for kind in self.targets):
+            heard = [entry.name for entry in OUTPUT_FORMATS.values() if entry.sound]
+            raise UsageError(
+                f"A narration cannot be heard in {', '.join(self.targets)}.",
+                f"{', '.join(heard[:-1])} or {heard[-1]} among the formats.",
+                f"--formats {heard[0]} or --to {heard[0]}, or no --narration",
+            )
+        if not self.settings.captions:
+            raise UsageError(
+                "A narration is spoken to captions, and there are to be none.",
+                "captions.",
+                "--captions in place of --no-captions, or no --narration",
+            )
+        film = self.opened(self.settings.model_copy(update={"spoken": ()}))
+        if not film.captions.captions:
+            raise UsageError(
+                f"The film '{self.film}' has no captions here that could be spoken.",
+                "a film with captions.",
+                "no --narration",
+            )
+        return Voice.read(Path(folder), film.captions, film.time_of.duration, self.film)
+
+    @property
+    def look(self) -> FilmSettings:
+        """How it looks, with the pace of the voice."""
+        if self.voice is None:
+            return self.settings
+        return self.settings.model_copy(update={"spoken": self.voice.spoken})
+
+    def opened(self, settings: FilmSettings) -> Film:
+        """The film with some settings, of which nothing is drawn yet."""
+        from spiralcore.video.opening import load_source, open_film
+
+        sources = [load_source(self.film, path) for path in self.trajectories]
+        return open_film(self.film, sources, settings, *self.quality)
 
     @property
     def quality(self) -> Quality:
@@ -120,7 +172,7 @@ class FilmOrder:
     @property
     def frame_count(self) -> int:
         """Number of frames."""
-        return self.time.frames(self.quality.frame_rate)
+        return self.length.frames(self.quality.frame_rate)
 
     def continuation(self, start: int, length: int) -> Continuation:
         """How a segment of up to so many frames goes over to what is shown after it."""
@@ -154,7 +206,7 @@ class FilmOrder:
             return self.frame_count / self.quality.frame_rate
         if kind == "gif" and self.settings.gif_frame_rate != FILM_RATE:
             rate = float(self.settings.gif_frame_rate)
-            return self.time.frames(rate) / rate
+            return self.length.frames(rate) / rate
         return float(self.small_count / self.small_rate)
 
     def named(self, kind: str) -> str:
@@ -174,15 +226,19 @@ class FilmOrder:
             ignored = {"gif_frame_rate"}
         else:
             ignored = set(OF_GIFS)
-        limit = {} if self.most_bytes is None else {"most_bytes": self.most_bytes}
-        return self._key(kind, ignored, limit)
+        more: dict[str, int | str] = {}
+        if self.most_bytes is not None:
+            more["most_bytes"] = self.most_bytes
+        if self.voice and OUTPUT_FORMATS[kind].sound:
+            more["voice"] = self.voice.digest()
+        return self._key(kind, ignored, more)
 
     def intermediate_key(self, made: Intermediate) -> str:
         """Name what something on the way to the targets is made from."""
         return self._key(made.name, made.ignores, {})
 
-    def _key(self, name: str, ignored: Collection[str], more: dict[str, int]) -> str:
-        settings = self.settings.model_dump(mode="json")
+    def _key(self, name: str, ignored: Collection[str], more: dict[str, int | str]) -> str:
+        settings = self.look.model_dump(mode="json", exclude={"narration"})
         relevant = {name: value for name, value in settings.items() if name not in ignored}
         modules = (f"spiralcore.scenes.{self.film}", *MAKERS)
         return film_key(self.film, self.trajectories, {**relevant, **more, "format": name}, modules)

@@ -29,7 +29,7 @@ REFUSED = [
     (
         ("--to", "ppt"),
         "spiral: There is no target 'ppt'. Did you mean 'pptx'?\n"
-        "expected: one of mp4, av1, webm, mov, gif, webp, avif, png, pptx, html.\n"
+        "expected: one of mp4, av1, webm, mov, gif, webp, avif, png, pptx, html, script.\n"
         "next: spiral export --help\n",
     ),
 ]

@@ -113,7 +113,7 @@ KNOWN = ", ".join(FILMS)
          "expected: what `spiral render` or `make render` leaves there.\n"
          "next: spiral render --films bending, or spiral export bending FILE.npz\n"),
         (["row-3-classes", "--to", "webmm"], "There is no target 'webmm'. Did you mean 'webm'?\n"
-         "expected: one of mp4, av1, webm, mov, gif, webp, avif, png, pptx, html.\n"
+         "expected: one of mp4, av1, webm, mov, gif, webp, avif, png, pptx, html, script.\n"
          "next: spiral export --help\n"),
         (["row-3-classes", "--max-size", "5 MP"], "'5 MP' is no size of a file.\n"
          "expected: a number and a unit.\n"

@@ -15,6 +15,7 @@ import re
 import shlex
 import subprocess
 import sys
+import wave
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -116,6 +117,8 @@ class Session:
             del words[place : place + 2]
         if words == ["playground"] or words[0] == "watch":
             return  # it serves until Ctrl-C
+        if "--narration" in words:
+            self._read_aloud(self.folder / words[words.index("--narration") + 1])
         words = [*words, *self._small(words)]
         recipe = (self.folder / "my.toml").read_text() if "my.toml" in words else ""
         if (whole := f"{shlex.join(words)} {recipe}") in self.typed:
@@ -129,6 +132,14 @@ class Session:
         if target:
             small = GRID if words[0] == "study" else said.getvalue()
             (self.folder / target).write_text(small)
+
+    def _read_aloud(self, folder: Path) -> None:
+        """Record what the script in a folder says, as a hum."""
+        (script,) = folder.glob("*.txt")
+        for name in re.findall(r"(?m)^\d+\.wav", script.read_text("utf-8")):
+            with wave.open(str(folder / name), "wb") as recording:
+                recording.setparams((1, 2, 8000, 0, "NONE", ""))
+                recording.writeframes(b"\x00\x10\x00\xf0" * 800)
 
     def _small(self, words: list[str]) -> list[str]:
         verb, *rest = words

@@ -151,8 +151,8 @@ def test_who_asks_for_the_film_knows_how_long_it_is(tmp_path: Path) -> None:
         settings = FilmSettings(seconds=6.0, hold=1.5, layout=layout)
         order = FilmOrder("classes", "all", tuple(files), settings, {"mp4": tmp_path / "a.mp4"})
         film = open_film("classes", [Trajectory.load(file) for file in files], settings, 180, 10)
-        assert order.time == film.time_of
-        assert order.time.opening == opening
+        assert order.length.parts == film.time_of
+        assert order.length.parts.opening == opening
 
 
 def test_the_table_is_an_option() -> None:

@@ -11,7 +11,16 @@ from typing import Any
 import click
 
 from spiralcore.cli.choosing import chosen_film, targets_of
-from spiralcore.cli.decks import deck_of, deck_path, decks_among, design_of
+from spiralcore.cli.decks import (
+    check_script,
+    check_sound,
+    deck_of,
+    deck_path,
+    decks_among,
+    design_of,
+    is_script,
+    scripts,
+)
 from spiralcore.cli.engines import chosen_engine
 from spiralcore.cli.lists import ListCommand, list_option
 from spiralcore.cli.options import engine_options, overrides, recipe_options
@@ -29,6 +38,7 @@ from spiralcore.talk.deck import MOST_TOGETHER
 from spiralcore.video.finding import find_film
 from spiralcore.video.production import SEGMENTS, Outcome, film_missing
 from spiralcore.video.request import FilmOrder
+from spiralcore.video.voice import SCRIPT_ENDING, check_narrations
 
 DATA_ENDINGS = (".npz", ".parquet")
 """How files end that films show."""
@@ -47,6 +57,8 @@ spiral export row-4-classes --to webm gif png --out talk
 spiral export bending k4.npz --to mp4 --max-size 5MB
 spiral export classes --to webp --theme transparent
 spiral export bending k4.npz row k4.npz k4-relu.npz --out talk.pptx
+spiral export explainer --to script --out voice
+spiral export explainer --narration voice
 
 Targets:
 
@@ -80,6 +92,7 @@ Targets:
     "layer",
     "captions/--no-captions",
     "language",
+    "narration",
     "layout",
     "highlight",
 )
@@ -100,16 +113,24 @@ def command(
     limit = None if max_size is None else parsed_size(max_size)
     to = to or deck_of(out)
     decks = decks_among(to, options["theme"], max_size)
+    check_script(to, out)
     design = design_of(decks, template, per_slide)
     kinds = formats_of(to, out, options["theme"])
     changed = {**overrides(options), "formats": kinds, "film.gif_frame_rate": FILM_RATE}
     settings = load_recipe(recipe, changed)
+    check_sound(decks, settings.film.narration)
+    place = None if is_script(to) else out
     orders = [
-        replace(_order(settings, name, files, out, decks == list(to)), most_bytes=limit)
+        replace(_order(settings, name, files, place, decks == list(to)), most_bytes=limit)
         for name, files in grouped(films)
     ]
     _check_names(orders)
     outcome = Outcome()
+    if is_script(to):
+        outcome.made += scripts(orders, out)
+        report(outcome)
+        return
+    check_narrations({order.stem: order.settings.narration for order in orders})
     folder = next(iter(orders[0].targets.values())).parent
     work = folder / SEGMENTS
     with tidied(folder, work), chosen_engine(jobs, scheduler) as engine:
@@ -195,6 +216,8 @@ def _is_only(to: Sequence[str], suffix: str) -> bool:
 
 def _suffix(target: str) -> str:
     """How files of a target end; those of decks have its name."""
+    if target in TARGETS and TARGETS[target].is_script:
+        return SCRIPT_ENDING
     return OUTPUT_FORMATS[target].suffix if target in OUTPUT_FORMATS else f".{target}"
 
 

@@ -60,7 +60,7 @@ PREVIEW_FORMATS: tuple[str, ...] = ("mp4", "png")
 @recipe_options(
     "classes", "activations", "films", "formats", "figures/--no-figures", "seed", "epochs",
     "widths", "quality", "aspect", "seconds", "timeline", "layer", "theme", "loop/--no-loop",
-    "captions/--no-captions", "language", "layout", "highlight",
+    "captions/--no-captions", "language", "narration", "layout", "highlight",
 )  # fmt: skip
 @click.option("--preview", is_flag=True, help="A small, quick version of everything.")
 @click.option(

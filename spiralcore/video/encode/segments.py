@@ -132,8 +132,9 @@ def join_segments(
     title: str,
     comment: str,
     chapters: Sequence[Chapter] = (),
+    sound: Any = None,
 ) -> None:
-    """Join segments to a film without encoding anything again.
+    """Join segments to a film without encoding any of their frames again.
 
     The alpha of WebM lies beside each frame in the container and goes with it.
 
@@ -147,6 +148,8 @@ def join_segments(
         Texts that go into the file.
     chapters
         Parts of the film that players can go to.
+    sound
+        What is heard with it, see `spiralcore.video.encode.sound.mixed`; None for a silent film.
 
     Raises
     ------
@@ -160,12 +163,18 @@ def join_segments(
         if entry is None:
             raise ValueError(f"{path} is no film")
         told: dict[str, Any] = {"c": "copy", **_closing(entry, title, comment)}
+        if sound is not None:
+            sources.append(sound)
+            told |= entry.sound
         if chapters:
             metadata = stack.enter_context(scratch_file(segments[0].parent, ".txt"))
             metadata.write_text(ffmetadata(chapters), encoding="utf-8")
             # It has no streams: the question mark lets it be.
             sources.append(ffmpeg.input(url(metadata), format="ffmetadata")["?"])
-            told["map_chapters"] = 1
+            # Inputs are numbered as ffmpeg-python puts them, where a voice has many.
+            said = ffmpeg.get_args(ffmpeg.output(*sources, url(part)))
+            inputs = [said[i + 1] for i, word in enumerate(said) if word == "-i"]
+            told["map_chapters"] = inputs.index(url(metadata))
         stream = ffmpeg.output(*sources, url(part), format=entry.container, **told)
         with running(stream, segments[0].parent):
             pass
@@ -181,6 +190,7 @@ def encode_kept(
     *,
     title: str,
     comment: str,
+    sound: Any = None,
 ) -> None:
     """Encode a film of segments that were kept without loss.
 
@@ -200,6 +210,8 @@ def encode_kept(
         Frames a second.
     title, comment
         Texts that go into the file.
+    sound
+        As in `join_segments`.
 
     Raises
     ------
@@ -218,9 +230,11 @@ def encode_kept(
         stream = stream.filter("scale", *size, flags="bicubic")
         if has_alpha:
             stream = stream.filter("unpremultiply", inplace=1)
-        film = stream.output(
-            url(path), format=entry.container, pix_fmt=pixel_format, r=frame_rate,
-            **film_format.options(frame_rate), **BT709, **_closing(entry, title, comment),
+        heard = {} if sound is None else entry.sound
+        streams = [stream] if sound is None else [stream, sound]
+        film = ffmpeg.output(
+            *streams, url(path), format=entry.container, pix_fmt=pixel_format, r=frame_rate,
+            **film_format.options(frame_rate), **BT709, **heard, **_closing(entry, title, comment),
         )  # fmt: skip
         with running(film, segments[0].parent):
             pass
