@@ -13,7 +13,13 @@ from spiralcore.stage.layout.box import Box
 from spiralcore.stage.painted import Painted, StageCamera
 from spiralcore.stage.pixels import blend_kernels as kernels
 from spiralcore.stage.pixels.canvas import Canvas, Pixels
-from spiralcore.stage.pixels.changes import Picture, PixelBoxes, ReservedBoxes, whole_frame
+from spiralcore.stage.pixels.changes import (
+    Picture,
+    PixelBoxes,
+    ReservedBoxes,
+    pixel_boxes,
+    whole_frame,
+)
 
 if TYPE_CHECKING:
     from spiralcore.stage.film import Film
@@ -40,6 +46,7 @@ class FrameDrawer:
         self._film, self._static, self._reserved = film, static, reserved
         self._camera = camera
         self._drawn: Hashable = None
+        self._rooms: list[Box] | None = None
 
     def draw(self) -> Picture:
         """Draw the present frame, and tell where it may differ from the one drawn before."""
@@ -56,7 +63,8 @@ class FrameDrawer:
             return Picture(pixels, self._whole)
         if self._drawn == moment and not is_mixed:
             return Picture(pixels, self._whole[:0])
-        boxes = self._whole if self._drawn is None or is_mixed else self._changing
+        changing = self._changing()
+        boxes = self._whole if self._drawn is None or is_mixed else changing
         for top, bottom, left, right in boxes:
             pixels[top:bottom, left:right] = self.background[top:bottom, left:right]
         self._camera.capture_mobjects(film.mobjects[len(self._static) :])
@@ -82,12 +90,20 @@ class FrameDrawer:
         camera.capture_mobjects(self._static)
         return np.array(camera.pixel_array)
 
-    @property
     def _changing(self) -> PixelBoxes:
-        """The parts of the frame that anything moves in."""
+        """The parts of the frame that anything moves in: of parts without a room where they are.
+
+        Those are the places in the present frame, and in the one that was drawn before.
+        """
         camera = self._camera
+        size = camera.pixel_height, camera.pixel_width
         scale = camera.pixel_width / self._film.aspect.width
-        return self._reserved.pixels(camera.pixel_height, camera.pixel_width, scale)
+        if self._reserved.are_fixed:
+            return self._reserved.pixels(*size, scale)
+        before, self._rooms = self._rooms, self._reserved.present()
+        if before is None or self._rooms is None:
+            return self._whole
+        return pixel_boxes([*before, *self._rooms], *size, scale)
 
     @cached_property
     def _whole(self) -> PixelBoxes:

@@ -13,7 +13,7 @@ from PIL.Image import Image
 from spiralcore.errors import UsageError
 from spiralcore.registry.aspects import SHORTER, Aspect
 from spiralcore.registry.themes import Theme
-from spiralcore.stage.layout.box import FRAME_HEIGHT, scene_point
+from spiralcore.stage.layout.box import FRAME_HEIGHT, Box, scene_point
 from spiralcore.stage.pixels.canvas import Canvas
 
 
@@ -41,6 +41,10 @@ class Painted(Mobject):
     def paint(self, canvas: Canvas) -> None:
         """Draw on the canvas."""
         raise NotImplementedError
+
+    def room(self) -> Box | None:
+        """A box that it stays within as it is at present, in design pixels; None for anywhere."""
+        return None
 
     def paint_in_space(
         self, canvas: Canvas, places: NDArray[np.float64], sizes: NDArray[np.float64]

@@ -78,6 +78,10 @@ class Box(NamedTuple):
             and self.bottom >= other.bottom - rim
         )
 
+    def padded(self, rim: float) -> Box:
+        """One that is larger by a rim at each side."""
+        return Box(self.left - rim, self.top - rim, self.width + 2 * rim, self.height + 2 * rim)
+
     def around(self, other: Box) -> Box:
         """The smallest one that holds both."""
         left, top = min(self.left, other.left), min(self.top, other.top)

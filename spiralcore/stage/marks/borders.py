@@ -102,6 +102,10 @@ class SpaceFrame(Painted):
         self.panel = rgb(theme.panel)
         self.points = plane.box.corners()
 
+    def room(self) -> Box | None:
+        """The plane, and the numbers below it."""
+        return self.plane.box.padded(6 + (2.2 * self.size if self.size > 0 else 0))
+
     def paint(self, canvas: Canvas) -> None:
         """Draw the border or the axes."""
         space = self.plane.space

@@ -58,6 +58,10 @@ class NetworkMap(Painted):
         way = self.box.width - 2 * margin
         return self.box.left + margin + way * layer / max(len(self._heights) - 1, 1)
 
+    def room(self) -> Box | None:
+        """The columns, and the mark on them."""
+        return self.box.padded(30)
+
     def paint(self, canvas: Canvas) -> None:
         """Draw the way, the columns and the mark."""
         ink, faint, background = self._colours

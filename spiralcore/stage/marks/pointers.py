@@ -52,6 +52,10 @@ class Rings(Painted):
         self._ink, self._rim = rgb(theme.ink), rgb(theme.background)
         self.points = plane.box.corners()
 
+    def room(self) -> Box | None:
+        """The panel: there they end."""
+        return self.plane.box
+
     def paint(self, canvas: Canvas) -> None:
         """Draw each with a line around it, within the panel."""
         for x, y in self.plane.to_design(self.places).tolist():
@@ -109,6 +113,10 @@ class ClosestPairs(Painted):
         least = min(apart, default=(0.0, 0, 0))[0]
         found = [(i, j, eased(1 - (d - least) / (CLOSE * largest))) for d, i, j in apart]
         return [pair for pair in found if pair[2] > 0]
+
+    def room(self) -> Box | None:
+        """The panel: there they end."""
+        return self.plane.box.padded(2 * (THICK + RIM))
 
     def paint(self, canvas: Canvas) -> None:
         """Draw all lines dark and wide, then bright."""

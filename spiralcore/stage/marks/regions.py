@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from spiralcore.analysis.network.decision_polygons import Polygon, decision_polygons
 from spiralcore.registry.themes import Theme, rgb
-from spiralcore.stage.layout.box import UNIT
+from spiralcore.stage.layout.box import UNIT, Box
 from spiralcore.stage.layout.plane import Plane
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.pixels import grid_kernels, region_kernels
@@ -33,6 +33,10 @@ class _Regions(Painted):
         self.points = plane.box.corners()
         self.fills = theme.region_colours(classes).astype(np.float32)
         self.line_ink = np.append(rgb(theme.background), np.float32(BORDER_ALPHA))
+
+    def room(self) -> Box | None:
+        """The panel."""
+        return self.plane.box
 
     def _line(self, canvas: Canvas) -> float:
         return BORDER * canvas.scale * UNIT

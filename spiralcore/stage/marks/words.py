@@ -90,6 +90,10 @@ class Words(Painted):
         left, right, _, y = self.extent()
         return Box(left - 4, y - self.size, right - left + 8, 1.4 * self.size)
 
+    def room(self) -> Box | None:
+        """The words as they are."""
+        return self.reserved()
+
     def paint(self, canvas: Canvas) -> None:
         """Stamp the text at whole pixels."""
         if not self.text:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from spiralcore.stage.cloud.focus_cloud import FocusCloud
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout.box import UNIT
+from spiralcore.stage.layout.box import UNIT, Box, to_design
 from spiralcore.subjects.names import highlighted
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.playback import Playback
@@ -113,6 +113,13 @@ class TrajectoryCloud(FocusCloud):
         """Move all points at once; they come in their own order."""
         super().set_positions(np.asarray(points)[self.order])
         return self
+
+    def room(self) -> Box | None:
+        """What its points stay within, and how far those at the edge reach out of it."""
+        if self.within is None:
+            return None
+        (left, top), (right, bottom) = map(to_design, self.within)
+        return Box(left, top, right - left, bottom - top).padded(2 * self.radius / UNIT + 2)
 
     def emphasise(self, strengths: NDArray[np.floating]) -> None:
         """Set the opacity of each point, shape (N,), as a part of that of the cloud."""

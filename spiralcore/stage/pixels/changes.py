@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.words import Words
+from spiralcore.stage.painted import Painted
 from spiralcore.stage.pixels.canvas import Pixels
 
 PixelBoxes = NDArray[np.int64]
@@ -42,6 +43,7 @@ class ReservedBoxes:
 
     def __init__(self) -> None:
         self._boxes: list[Box | None] = []
+        self._parts: list[object] = []
         self._words: dict[int, Words] = {}
         self._pixels: PixelBoxes | None = None
 
@@ -50,6 +52,7 @@ class ReservedBoxes:
         if within is not None and isinstance(part, Words):
             self._words[len(self._boxes)] = part
         self._boxes.append(within)
+        self._parts.append(part)
 
     def follow(self) -> None:
         """Give texts the room that they need by now."""
@@ -60,6 +63,25 @@ class ReservedBoxes:
             if words.text and not box.holds(area):
                 self._boxes[index] = box.around(area)
                 self._pixels = None
+
+    @property
+    def are_fixed(self) -> bool:
+        """Whether all parts have rooms of their own."""
+        return None not in self._boxes
+
+    def present(self) -> list[Box] | None:
+        """Where parts are in the present frame, those that are seen; None for anywhere."""
+        found = []
+        for part, within in zip(self._parts, self._boxes, strict=True):
+            room = within
+            if isinstance(part, Painted):
+                if not part.shown or part.opacity <= 0:
+                    continue
+                room = part.room() or within
+            if room is None:
+                return None
+            found.append(room)
+        return found
 
     def of_words(self) -> Iterator[tuple[Words, Box]]:
         """The texts among the parts, and their rooms."""

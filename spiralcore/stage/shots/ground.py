@@ -37,6 +37,10 @@ class Ground(Painted):
         """Move it."""
         self.box, self.points = box, box.corners()
 
+    def room(self) -> Box | None:
+        """The square and its border."""
+        return self.box.padded(BORDER + 2)
+
     def paint(self, canvas: Canvas) -> None:
         """Fill it, then draw the border just outside of it."""
         left, top, right, bottom = canvas.edges(self.points.tolist())
@@ -64,5 +68,7 @@ class Ground(Painted):
             (float(last), float(upper), right, float(lower)),
         ):
             kernels.bar(canvas.pixels, *bar, self._fill, 1.0)
-        opaque = np.append(self._fill, 255).astype(np.uint8)
-        canvas.pixels[max(upper, 0) : max(lower, 0), max(first, 0) : max(last, 0)] = opaque
+        # As whole words, which takes a tenth of the time that four bytes each do.
+        opaque = np.append(self._fill, 255).astype(np.uint8).view(np.uint32)[0]
+        words = canvas.pixels.view(np.uint32)[:, :, 0]
+        words[max(upper, 0) : max(lower, 0), max(first, 0) : max(last, 0)] = opaque

@@ -58,10 +58,14 @@ class NumberedNetwork:
         Opacity of the count.
     cell
         Where its cell is.
+    rests
+        Whether it stays there: nothing is below it.
     """
 
-    def __init__(self, stage: Stage, path: Trajectory, look: Any, named: Any, cell: Box) -> None:
-        view = NetworkView(stage, at_end(path), look)
+    def __init__(
+        self, stage: Stage, path: Trajectory, look: Any, named: Any, cell: Box, *, rests: bool
+    ) -> None:
+        view = NetworkView(stage, at_end(path), look, alone=rests)
         away = [path.labels == one for one in cornerless(path)]
         if away:
             places = np.array([path.hidden[-1][chosen].mean(axis=0) for chosen in away])
@@ -102,9 +106,8 @@ class Aside(Shot):
         def look(second: float) -> Look:
             return Look(between(large, cell, self._cell(second)))
 
-        NumberedNetwork(
-            stage, self.cast.lead, look, lambda second: max(2 * self._cell(second) - 1, 0.0), cell
-        )
+        NumberedNetwork(stage, self.cast.lead, look, lambda second: max(2 * self._cell(second) - 1, 0.0), cell,
+             rests=False)  # fmt: skip
 
     def moment(self, second: float) -> float:
         """Where it is."""
@@ -177,8 +180,9 @@ class Enter(Shot):
         for path in self._before:
             cell = boxes[path.classes]
             NumberedNetwork(
-                stage, path, lambda second, cell=cell: Look(cell, opacity=back(second)), back, cell
-            )
+                stage, path, lambda second, cell=cell: Look(cell, opacity=back(second)),
+                back, cell, rests=True,
+            )  # fmt: skip
         own = boxes[self._path.classes]
 
         def look(second: float) -> Look:
@@ -187,9 +191,8 @@ class Enter(Shot):
                 regions=self._regions(second), opacity=self._opacity(second),
             )  # fmt: skip
 
-        NumberedNetwork(
-            stage, self._path, look, lambda second: max(2 * self._cell(second) - 1, 0.0), own
-        )
+        NumberedNetwork(stage, self._path, look, lambda second: max(2 * self._cell(second) - 1, 0.0), own,
+             rests=False)  # fmt: skip
 
     def moment(self, second: float) -> tuple[float, ...]:
         """What moves."""
@@ -241,12 +244,12 @@ class Together(Shot):
                     lambda second, cell=cell: Look(
                         between(cell, large, self._large(second)), opacity=goes(second)
                     ),
-                    stays, cell,
+                    stays, cell, rests=False,
                 )  # fmt: skip
             else:
                 NumberedNetwork(
                     stage, path, lambda second, cell=cell: Look(cell, opacity=stays(second)),
-                    stays, cell,
+                    stays, cell, rests=True,
                 )  # fmt: skip
 
     def moment(self, second: float) -> tuple[float, ...]:

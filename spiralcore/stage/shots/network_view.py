@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.analysis.network.data_plane import data_plane
-from spiralcore.stage.layout.box import UNIT, Box
+from spiralcore.stage.layout.box import Box
 from spiralcore.stage.layout.plane import Plane
 from spiralcore.stage.marks.borders import SpaceFrame
 from spiralcore.stage.marks.regions import HiddenRegions
+from spiralcore.stage.painted import Painted
 from spiralcore.stage.panels.hidden_panel import LONG_AFTER, margin_of
 from spiralcore.stage.panels.panel import unmoved
-from spiralcore.stage.panels.trajectory_cloud import POINT_OPACITY, trajectory_cloud
+from spiralcore.stage.panels.trajectory_cloud import trajectory_cloud
+from spiralcore.stage.shots.as_one import AsOne
 from spiralcore.stage.shots.ground import Ground
 from spiralcore.stage.shots.shot import Stage
 from spiralcore.stage.story.morph import Morph, MorphRegions, data_limits
@@ -84,6 +86,8 @@ class NetworkView:
         At a second of the shot.
     bends
         The square in which regions bend with the points, where they do that.
+    alone
+        Whether nothing is below it but what never moves: then it is painted once while it rests.
 
     Attributes
     ----------
@@ -97,6 +101,8 @@ class NetworkView:
         playback: Playback,
         look: Callable[[float], Look],
         bends: Box | None = None,
+        *,
+        alone: bool = False,
     ) -> None:
         film, path = stage.film, playback.trajectory
         self._playback, self._look = playback, look
@@ -121,10 +127,11 @@ class NetworkView:
         self._border = SpaceFrame(self.plane, theme, ticks)
         places = Plane(box, self._limits).to_scene(self._data)
         self._cloud = trajectory_cloud(film, path, places, RADIUS * box.width)
-        moving = [self._ground, self._bent, self._regions, self._border, self._cloud]
-        for mobject in moving:
-            if mobject is not None:
-                stage.add(mobject, self._follow if mobject is self._ground else unmoved)
+        every = (self._ground, self._bent, self._regions, self._border, self._cloud)
+        parts: list[Painted] = [mobject for mobject in every if mobject is not None]
+        self._whole = AsOne(parts) if alone else None
+        for mobject in [self._whole] if self._whole else parts:
+            stage.add(mobject, unmoved if mobject in parts[1:] else self._follow)
 
     def _layer(self, box: Box, second: float) -> Plane:
         frame = self._view.frame(second)
@@ -133,6 +140,9 @@ class NetworkView:
     def _follow(self, second: float) -> None:
         """Set all parts to a second of the shot."""
         look = self._look(second)
+        if self._whole:
+            strong = None if look.strengths is None else np.asarray(look.strengths).tobytes()
+            self._whole.state = look._replace(strengths=None), strong
         box, path = look.box, self._playback.trajectory
         self.plane = self._layer(box, look.second)
         self._ground.set_box(box)
@@ -147,8 +157,8 @@ class NetworkView:
         cloud, radius = self._cloud, max(RADIUS * box.width, LEAST_RADIUS)
         cloud.set_positions((1 - look.share) * data + look.share * layer)
         cloud.within = (box.around(look.start) if look.start else box).corners()
-        cloud.radius, cloud.outline = radius * UNIT, min(1.4, 0.28 * radius) * UNIT
-        cloud.opacity = POINT_OPACITY * look.opacity
+        cloud.size_up(radius)
+        cloud.show_by(look.opacity)
         strengths = np.ones(path.classes) if look.strengths is None else look.strengths
         cloud.emphasise(np.asarray(strengths)[path.labels])
 

@@ -156,6 +156,10 @@ class Needle(Painted):
         self._ink = rgb(theme.ink)
         self.points = box.corners()
 
+    def room(self) -> Box | None:
+        """The square."""
+        return self.box
+
     def paint(self, canvas: Canvas) -> None:
         """Draw it from edge to edge."""
         box = self.box

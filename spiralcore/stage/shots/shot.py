@@ -60,6 +60,7 @@ class Stage:
         self.film, self.places, self.pace = film, places, pace
         self._shows, self._clock = shows, clock
         self._parts: list[tuple[Painted, Update, Box | None]] = []
+        self._is_set = False
 
     def add(self, mobject: Painted, update: Update, within: Box | None = None) -> None:
         """Draw a mobject over all that was added before, while the shot lasts."""
@@ -76,8 +77,10 @@ class Stage:
     def _follow(self, _: float) -> None:
         """Set everything to the present frame."""
         shown = self._shows()
-        for mobject, _update, _within in self._parts:
-            mobject.shown = shown
+        if shown or not self._is_set:
+            for mobject, _update, _within in self._parts:
+                mobject.shown = shown
+        self._is_set = not shown
         if shown:
             second = self._clock()
             for _mobject, update, _within in self._parts:

@@ -178,7 +178,7 @@ class Room(Shot):
                 shown = eased((self._along(second) - reached + 0.04) / 0.05)
                 dot.opacity = shown * self._opacity(second)
 
-            stage.add(dot, appear)
+            stage.add(dot, appear, Box(x, y(own), 0, 0).padded(24))
 
     def moment(self, second: float) -> tuple[float, float]:
         """What moves."""
@@ -204,12 +204,18 @@ class Way(Painted):
         self._ink, self._frame = rgb(theme.faint), rgb(theme.frame)
         self.points = box.corners()
 
+    def room(self) -> Box | None:
+        """What it is drawn in."""
+        return self.box.padded(10)
+
     def paint(self, canvas: Canvas) -> None:
         """Draw the axis, then as much of the line as has grown."""
         box, reached = self.box, self.share * (len(self._places) - 1)
 
+        foot = Box(box.left, box.bottom - 2, box.width, 2)
+
         def axis(context: Context) -> None:
-            context.rectangle(box.left, box.bottom - 2, box.width, 2)
+            context.rectangle(*foot)
             context.fill()
 
         def line(context: Context) -> None:
@@ -221,7 +227,7 @@ class Way(Painted):
                     context.line_to(*(a + part * (b - a) for a, b in zip(one, other, strict=True)))
             context.stroke()
 
-        fill(canvas, box, axis, self._frame, self.opacity, rim=4.0)
+        fill(canvas, foot, axis, self._frame, self.opacity, rim=4.0)
         fill(canvas, box, line, self._ink, self.opacity, rim=4.0)
 
 

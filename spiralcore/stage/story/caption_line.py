@@ -123,6 +123,11 @@ class CaptionLine(Painted):
             whole = whole.around(box)
         return Box(whole.left - 2, whole.top - 2, whole.width + 4, whole.height + 4)
 
+    def room(self) -> Box | None:
+        """The plate of the present caption."""
+        caption = self.track.at(self.second)
+        return self.plate(caption.line).padded(4) if caption else Box(self._x, self._y, 0, 0)
+
     def paint(self, canvas: Canvas) -> None:
         """Draw the plate and the words."""
         caption = self.track.at(self.second)

@@ -98,6 +98,10 @@ class Links(Painted):
         starts, ends = self.data.to_design(self.starts), self.layer.to_design(self.ends)
         return list(zip(starts, ends, strict=True))
 
+    def room(self) -> Box | None:
+        """Both panels, and rings that reach out of them."""
+        return self.data.box.around(self.layer.box).padded(2 * self.radius)
+
     def paint(self, canvas: Canvas) -> None:
         """Draw lines, then rings."""
         strong = [(way, int(label)) for way, label in zip(self.ways(), self.labels, strict=True)

@@ -147,6 +147,10 @@ class MorphRegions(InputRegions):
         grid = np.meshgrid(np.linspace(x[0], x[1], columns), np.linspace(y[0], y[1], rows))
         return np.stack(grid)
 
+    def room(self) -> Box | None:
+        """The panel."""
+        return self._morph.data.box
+
     def paint(self, canvas: Canvas) -> None:
         """Fill what is reached at this share of the way."""
         (left, right), (lower, upper) = self.covered or self._grid.covered

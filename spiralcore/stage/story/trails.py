@@ -125,15 +125,22 @@ class Trails(Painted):
         way = self.paths.way(self.second)
         return self.plane.to_design(way.reshape(-1, 2)).reshape(way.shape)
 
+    def room(self) -> Box | None:
+        """The panel, and discs that reach out of it."""
+        return self.plane.box.padded(2 * self.radius)
+
     def paint(self, canvas: Canvas) -> None:
         """Draw trails, then discs."""
         ways, panel = self.places(), self.plane.box
         shown = [label for label in self.paths.shown.tolist() if self.strengths[label] > 0]
         for label in shown:
             opacity = 0.75 * self.opacity * float(self.strengths[label])
-            draw = tapered(ways[:, label], 0.62 * self.radius, panel)
+            half = 0.62 * self.radius
+            draw = tapered(ways[:, label], half, panel)
             if draw is not None:
-                fill(canvas, panel, draw, self._colours[label], opacity)
+                # Not the whole panel, which is a hundred times as large.
+                box = _around(ways[:, label], half, panel)
+                fill(canvas, box, draw, self._colours[label], opacity)
         for label in shown:
             opacity = self.opacity * float(self.strengths[label])
             for radius, colour in (
@@ -179,6 +186,14 @@ def tapered(way: Doubles, half: float, panel: Box) -> Drawing | None:
             context.fill()
 
     return draw
+
+
+def _around(way: Doubles, half: float, panel: Box) -> Box:
+    """What a trail covers of a panel."""
+    low, high = way.min(axis=0) - half - 2, way.max(axis=0) + half + 2
+    left, top = max(low[0], panel.left), max(low[1], panel.top)
+    right, bottom = min(high[0], panel.right), min(high[1], panel.bottom)
+    return Box(left, top, max(right - left, 0.0), max(bottom - top, 0.0))
 
 
 def _disc(place: Doubles, radius: float) -> tuple[Box, Drawing]:

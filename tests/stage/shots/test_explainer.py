@@ -214,7 +214,7 @@ def test_a_run_knows_its_length_and_makes_no_animation_of_it(
     order = FilmOrder(
         "explainer", "", (tmp_path / "k3.npz",), settings, {"mp4": tmp_path / "a.mp4"}
     )
-    assert order.time == film(trajectory).time_of
+    assert order.length.parts == film(trajectory).time_of
     (made,) = film_orders(Recipe(films=("explainer",)))
     assert sorted(made.targets) == ["mp4", "png"]
     (alone,) = film_orders(Recipe(films=("explainer",), formats=("gif",)))
@@ -244,3 +244,18 @@ def test_with_pauses_it_stops_at_the_end(trajectory: Trajectory) -> None:
     np.testing.assert_array_equal(
         shown.show(shown.frame_count - 2), usual.show(shown.frame_count - 2)
     )
+
+
+def test_only_what_is_seen_now_or_was_before_is_drawn_anew(trajectory: Trajectory) -> None:
+    shown = film(trajectory)
+    number = next(i for i, shot in enumerate(shown.shots) if isinstance(shot, Beat))
+    first = round((shown._starts[number] + 1) * 10)
+    shown.show(first)
+    boxes = shown.picture(first + 1).changed
+    seen = np.zeros((180, 320), bool)
+    for top, bottom, left, right in boxes.tolist():
+        seen[top:bottom, left:right] = True
+    before = shown.show(first).copy()
+    after = shown.show(first + 1)
+    assert not (before != after).any(axis=2)[~seen].any()
+    assert 0.2 < seen.mean() < 0.8
