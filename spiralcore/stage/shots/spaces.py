@@ -212,10 +212,8 @@ class Way(Painted):
         """Draw the axis, then as much of the line as has grown."""
         box, reached = self.box, self.share * (len(self._places) - 1)
 
-        foot = Box(box.left, box.bottom - 2, box.width, 2)
-
         def axis(context: Context) -> None:
-            context.rectangle(*foot)
+            context.rectangle(box.left, box.bottom - 2, box.width, 2)
             context.fill()
 
         def line(context: Context) -> None:
@@ -227,7 +225,7 @@ class Way(Painted):
                     context.line_to(*(a + part * (b - a) for a, b in zip(one, other, strict=True)))
             context.stroke()
 
-        fill(canvas, foot, axis, self._frame, self.opacity, rim=4.0)
+        fill(canvas, box, axis, self._frame, self.opacity, rim=4.0)
         fill(canvas, box, line, self._ink, self.opacity, rim=4.0)
 
 
