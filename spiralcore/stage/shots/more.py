@@ -106,8 +106,10 @@ class Aside(Shot):
         def look(second: float) -> Look:
             return Look(between(large, cell, self._cell(second)))
 
-        NumberedNetwork(stage, self.cast.lead, look, lambda second: max(2 * self._cell(second) - 1, 0.0), cell,
-             rests=False)  # fmt: skip
+        NumberedNetwork(
+            stage, self.cast.lead, look, lambda second: max(2 * self._cell(second) - 1, 0.0),
+            cell, rests=False,
+        )  # fmt: skip
 
     def moment(self, second: float) -> float:
         """Where it is."""
@@ -191,8 +193,10 @@ class Enter(Shot):
                 regions=self._regions(second), opacity=self._opacity(second),
             )  # fmt: skip
 
-        NumberedNetwork(stage, self._path, look, lambda second: max(2 * self._cell(second) - 1, 0.0), own,
-             rests=False)  # fmt: skip
+        NumberedNetwork(
+            stage, self._path, look, lambda second: max(2 * self._cell(second) - 1, 0.0),
+            own, rests=False,
+        )  # fmt: skip
 
     def moment(self, second: float) -> tuple[float, ...]:
         """What moves."""
