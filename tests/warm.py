@@ -1,10 +1,10 @@
 """Python with its libraries loaded: most of what a command that a test starts would wait for.
 
-One process (`tests.warm_library`) loads NumPy, Numba, torch, Manim and the like, and nothing of
-ours. Whatever is started here is a fork of it that loads spiralcore as any command does, in a
-folder, with an environment and with standard streams of its own; so are the worker processes that
-it starts. Where there is no such fork, or ``SPIRAL_TEST_COLD`` is in the environment, everything is
-started from nothing.
+One process (`tests.warm_library`) loads NumPy, Numba, torch, Manim and the like, and spiralcore.
+Whatever is started here is a fork of it, in a folder, with an environment and with standard streams
+of its own; so are the worker processes that it starts. What has the name of a library in that
+folder or in ``PYTHONPATH`` comes first, and spiralcore is loaded anew then. Where there is no such
+fork, or ``SPIRAL_TEST_COLD`` is in the environment, everything is started from nothing.
 """
 
 from __future__ import annotations

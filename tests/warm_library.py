@@ -1,4 +1,4 @@
-"""The process that has loaded the libraries of commands, and its forks: see `tests.warm`."""
+"""The process that has loaded what commands load, and its forks: see `tests.warm`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import gc
 import importlib
 import os
 import pickle
+import pkgutil
 import runpy
 import select
 import signal
@@ -26,6 +27,12 @@ LIBRARIES = (
     "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "PIL.ImageDraw",
     "imageio.v3", "imageio_ffmpeg", "ffmpeg", "pyarrow.parquet", "pptx", "distributed", "manim",
 )  # fmt: skip
+
+OURS = (
+    "analysis", "cli", "data", "figures", "gallery", "recipe", "recording", "registry", "scenes",
+    "stage", "story", "study", "subjects", "system", "talk", "training", "trajectory", "video",
+)  # fmt: skip
+"""Rooms of our own; nothing in them depends on where, when or for whom they are loaded."""
 
 LARGEST_ORDER = 1 << 18
 """Bytes: arguments and environment."""
@@ -106,8 +113,11 @@ def _perform(arguments: tuple[str, ...]) -> None:
     importlib.invalidate_caches()
     # What has the name of a library there comes first.
     folders = [Path(place) for place in places]
-    hiding = {path.stem for folder in folders for path in folder.glob("*.py")}
-    hiding |= {path.parent.name for folder in folders for path in folder.glob("*/__init__.py")}
+    files = [path for folder in folders for path in folder.glob("*.py")]
+    files += [path for folder in folders for path in folder.glob("*/__init__.py")]
+    hiding = {_module_of(path) for path in files if not _is_loaded(path)}
+    if hiding & sys.modules.keys():
+        hiding.add("spiralcore")  # which may have what is hidden
     for name in [name for name in sys.modules if name.partition(".")[0] in hiding]:
         del sys.modules[name]
     if "sitecustomize" in hiding:
@@ -123,6 +133,16 @@ def _perform(arguments: tuple[str, ...]) -> None:
     else:
         sys.argv = list(arguments)
         runpy.run_path(first, run_name="__main__")
+
+
+def _module_of(path: Path) -> str:
+    return path.parent.name if path.name == "__init__.py" else path.stem
+
+
+def _is_loaded(path: Path) -> bool:
+    """Whether what this process has loaded under a name comes from this very file."""
+    loaded = getattr(sys.modules.get(_module_of(path)), "__file__", None)
+    return bool(loaded) and os.path.samefile(loaded, path)
 
 
 def _end(work: object, *arguments: object) -> NoReturn:
@@ -151,15 +171,21 @@ def _limit_threads() -> None:
     """Do what a variable says that libraries read when they are loaded."""
     from threadpoolctl import threadpool_limits
 
-    if threads := os.environ.get("OMP_NUM_THREADS"):
+    threads = os.environ.get("OMP_NUM_THREADS")
+    if threads and threads != THREADS:
         threadpool_limits(int(threads))
 
+
+LOCK = type(threading.Lock())
+
+THREADS = os.environ.get("OMP_NUM_THREADS")
+"""What libraries have read when they were loaded."""
 
 START_A_PROGRAM = util.spawnv_passfds
 
 
 def _worker(path: bytes, arguments: list[str], handles: list[int]) -> int:
-    """Start what `multiprocessing` starts; a worker as a fork, with spiralcore loaded anew."""
+    """Start what `multiprocessing` starts; a worker as a fork."""
     if "--multiprocessing-fork" not in arguments:
         pid: int = START_A_PROGRAM(path, arguments, handles)
         return pid
@@ -168,12 +194,18 @@ def _worker(path: bytes, arguments: list[str], handles: list[int]) -> int:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
             signal.signal(number, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        for name in [name for name in sys.modules if name.partition(".")[0] == "spiralcore"]:
-            del sys.modules[name]
-        gc.collect()
+        _renew_locks()
         _close_all_but(set(handles))
         _end(_as_worker, arguments)
     return pid
+
+
+def _renew_locks() -> None:
+    """Open the locks of our modules, which threads may have held that are not here."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "spiralcore"]:
+        for word, value in list(vars(sys.modules[name]).items()):
+            if isinstance(value, LOCK):
+                setattr(sys.modules[name], word, threading.Lock())
 
 
 def _as_worker(arguments: list[str]) -> None:
@@ -187,6 +219,11 @@ def _load() -> None:
     """Load what every command loads, and what Numba and Pydantic load when they are first used."""
     for library in LIBRARIES:
         importlib.import_module(library)
+    for room in OURS:
+        package = importlib.import_module(f"spiralcore.{room}")
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not found.name.endswith("__main__") and ".widget" not in found.name:
+                importlib.import_module(found.name)
     import numba
     import pydantic
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import http.client
 import io
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from spiralcore import ArrayRecorder, Trajectory
+from tests import warm
 from tests.conftest import spiral
 from tests.gallery.conftest import HOSTILE, HOSTILE_ACTIVATION
 from tests.gallery.visiting import Visit
@@ -44,10 +42,10 @@ class Watch:
     """The command, and a connection to what it serves."""
 
     def __init__(self, folder: Path, *words: str, **variables: str) -> None:
-        known = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "spiralcore.cli", "watch", *words], cwd=folder,
-            env={**known, **variables}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        no_screen = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
+        self.process = warm.start(
+            "-m", "spiralcore.cli", "watch", *words,
+            folder=folder, variables={**no_screen, **variables},
         )  # fmt: skip
         assert self.process.stdout is not None
         self.said = self.process.stdout.readline()
@@ -74,8 +72,10 @@ class Watch:
 def watch(tmp_path: Path) -> Iterator[Watch]:
     found = Watch(tmp_path, "run.npz", "--no-open")
     yield found
-    found.process.kill()
-    found.process.communicate()
+    assert found.process.stdout is not None
+    if not found.process.stdout.closed:
+        found.process.kill()
+        found.process.communicate()
 
 
 MACHINE = b"This is for the machine alone that it runs on.\n"
@@ -211,7 +211,7 @@ def test_the_page_follows_a_training(browser: Browser, watch: Watch, tmp_path: P
         assert visit.text("#epoch") == "20"
         assert page.title() == "run: How networks bend space"
         np.testing.assert_array_equal(
-            np.float32(page.evaluate("[...spiral.shown.path().hidden]")),
+            np.float32(visit.ask("() => [...spiral.shown.path().hidden]")),
             Trajectory.load(path).hidden.ravel(),
         )
         page.locator("summary").click()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -40,6 +38,7 @@ from spiralcore.stage.cameras import MovingStageCamera, StageCamera, ThreeDStage
 from spiralcore.stage.cloud.point_cloud import PointCloud
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.polylines import Polylines
+from tests import warm
 
 WIDTH, HEIGHT = 240, 135
 RADIUS = 0.3
@@ -458,15 +457,8 @@ class Plain(Scene):
 
 def manim(folder: Path, *options: str) -> tuple[int, str]:
     (folder / "scenes.py").write_text(SCENES)
-    command = [sys.executable, "-m", "manim", "render", "-ql", "-s", "--media_dir", "media"]
-    run = subprocess.run(
-        [*command, *options],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        env={"PATH": "/usr/bin:/bin", "COLUMNS": "100", "HOME": str(folder)},
-        check=False,
-    )
+    command = ["-m", "manim", "render", "-ql", "-s", "--media_dir", "media", *options]
+    run = warm.run(*command, folder=folder, variables={"COLUMNS": "100", "HOME": str(folder)})
     return run.returncode, run.stdout + run.stderr
 
 

@@ -16,6 +16,7 @@ from spiralcore.system.engine import Done, Event, Failed, Job, Progress, Report,
 from spiralcore.system.job_queue import ATTEMPTS
 from spiralcore.system.worker_pool import InThisProcess, WorkerPool
 from spiralcore.system.workers import perform
+from tests import warm
 from tests.system.test_locks import holder
 
 
@@ -132,15 +133,14 @@ def test_a_job_that_always_kills_its_worker_fails_in_the_end() -> None:
 def test_an_interrupt_ends_quickly_and_leaves_nothing_half_done(
     tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "spiralcore.cli", "train", "--classes", "2", "3", "--epochs",
-         "1000000", "--keep", "log", "--out", "files"],
-        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    process = warm.start(
+        "-m", "spiralcore.cli", "train", "--classes", "2", "3", "--epochs", "1000000",
+        "--keep", "log", "--out", "files", folder=tmp_path,
     )  # fmt: skip
-    assert process.stderr is not None
-    for line in process.stderr:
-        if line.startswith("training"):
-            break
+    # A line about progress comes much later than the training begins.
+    while not list((tmp_path / "files").glob(".lock-*")):
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.01)
     process.send_signal(number)
     started = time.monotonic()
     _, message = process.communicate(timeout=600)
