@@ -5,7 +5,7 @@ import pickle
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from spiralcore.data import Spirals
 from spiralcore.recipe import NetworkRecipe, NetworkSettings, TrainingSettings
 from spiralcore.registry.films import FILMS, UNTRAINED, Needs
 from spiralcore.system.files import whole_file
+from spiralcore.trajectory.play import pacing
 from tests import warm
 
 # Nothing in the tests depends on time.
@@ -123,6 +124,21 @@ def made_once(name: str, make: Callable[[Path], None]) -> Path:
             make(part)
             part.rename(home / name)
     return home / name
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _paced_once() -> Iterator[None]:
+    """Work out the timeline that follows the motion of some trajectories once for all films.
+
+    It is most of what opening a film takes, and films of a hundred tests show the same ones.
+    """
+    paced = lru_cache(256)(pacing._motion_timeline)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pacing, "_thinned", lru_cache(64)(pacing._thinned))
+        patch.setattr(
+            pacing, "_motion_timeline", lambda paths, *length: paced(tuple(paths), *length)
+        )
+        yield
 
 
 @pytest.fixture(scope="session")
