@@ -15,7 +15,10 @@ import sys
 import tarfile
 import zipfile
 from dataclasses import dataclass
+from importlib.metadata import distributions
 from pathlib import Path
+
+from tests.conftest import made_once
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,6 +54,20 @@ version = "1.0"
 """
 
 
+ENSUREPIP = """
+'''Stands before the one of Python's library, and puts there what that has installed once.'''
+import os, pathlib, shutil, sys, sysconfig
+
+site, programs = (pathlib.Path(sysconfig.get_path(name)) for name in ("purelib", "scripts"))
+for installed in pathlib.Path({installed!r}).iterdir():
+    shutil.copytree(installed, site / installed.name, copy_function=os.link)
+for name in ("pip", "pip3"):
+    program = programs / name
+    program.write_text(f"#!{{sys.executable}}\\nimport runpy\\nrunpy.run_module('pip')\\n")
+    program.chmod(0o755)
+"""
+
+
 @dataclass
 class Project:
     """A tree that `make setup` can be called in, without a network."""
@@ -59,8 +76,12 @@ class Project:
     index: Path
 
     @classmethod
-    def make(cls, folder: Path) -> Project:
-        """Make one, with its own packages."""
+    def make(cls, folder: Path, ensurepip: bool = False) -> Project:
+        """Make one, with its own packages.
+
+        Python's own `ensurepip` compiles the whole of pip, which takes as long as all that is
+        installed then; its work is done once and copied, if it is not asked for.
+        """
         index = folder.parent / f"index of {folder.name}".replace(" ", "-")
         project = cls(folder, index)
         (folder / "locks").mkdir(parents=True)
@@ -70,11 +91,18 @@ class Project:
         (folder / "pyproject.toml").write_text(PROJECT.replace("NAME", "small"))
         backend = BACKEND.replace("NAME", "small").replace("WHEEL_TEXT", WHEEL.replace("\n", "\\n"))
         (folder / "backend.py").write_text(backend)
+        if not ensurepip:
+            project.copy_pip()
         project.lock("build", weave=wheel(index, "weave", "weaving.py", "def main(): pass\n"))
         project.lock("packages", cloth=source(index, "cloth"))
         project.lock("torch", torch=wheel(index, "torch", "torch.py", ""))
         project.lock("cuda")
         return project
+
+    def copy_pip(self) -> None:
+        """Let each environment from now on have a copy of a pip instead of its own."""
+        text = ENSUREPIP.format(installed=str(made_once("pip", install_pip)))
+        (self.folder / "ensurepip.py").write_text(text)
 
     def lock(self, name: str, **hashes: str) -> None:
         """Write a lock."""
@@ -99,14 +127,28 @@ class Project:
         return {"PATH": path, "HOME": home, "LANG": "C.UTF-8", **no_index, **variables}
 
     def packages(self, venv: str = ".venv") -> list[str]:
-        """What is installed, by another pip."""
-        listed = subprocess.run(
-            [sys.executable, "-m", "pip", "--python", str(self.folder / venv / "bin" / "python"),
-             "list", "--format=freeze", "--disable-pip-version-check"],
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        names = [line.partition("==")[0] for line in listed.stdout.splitlines()]
+        """What is installed, as another Python reads it."""
+        (site,) = (self.folder / venv).glob("lib/python3.*/site-packages")
+        names = sorted(found.name for found in distributions(path=[str(site)]))
         return [name for name in names if name not in ("pip", "setuptools")]
+
+
+def install_pip(folder: Path) -> None:
+    """Put into a folder what `ensurepip` puts among the packages of an environment."""
+    venv = folder.with_name("environment-of-pip")
+    subprocess.run([python(), "-m", "venv", str(venv)], check=True)
+    (site,) = venv.glob("lib/python3.*/site-packages")
+    for installed in site.glob("pip*"):
+        installed.rename(folder / installed.name)
+    shutil.rmtree(venv)
+
+
+def by_hand(venv: Path) -> None:
+    """Make an environment that has pip, as somebody would."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
+    (site,) = venv.glob("lib/python3.*/site-packages")
+    for installed in made_once("pip", install_pip).iterdir():
+        shutil.copytree(installed, site / installed.name, copy_function=os.link)
 
 
 def python() -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.setup.small_project import SYSTEM_PATH, Project, program, python, source, wheel
+from tests.setup.small_project import SYSTEM_PATH, Project, by_hand, program, python, source, wheel
 
 INSTALLING = (
     "setup: installing the Python packages into {}: some minutes, two of them are compiled\n"
@@ -33,16 +33,23 @@ def project(tmp_path: Path) -> Project:
 def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Completed]:
     """A folder with a project that was set up in it, and what was said; copied to `ready`."""
     folder = tmp_path_factory.mktemp("first")
-    ran = Project.make(folder / "small").set_up()
+    project = Project.make(folder / "small", ensurepip=True)
+    ran = project.set_up()
+    project.copy_pip()
     folder.rename(folder.with_name("kept"))
     return folder, ran
+
+
+def copied(source: str, target: str) -> None:
+    """Copy a file; of pip, which nobody changes, there is one."""
+    (os.link if "/site-packages/pip" in source else shutil.copy2)(source, target)
 
 
 @pytest.fixture
 def ready(first: tuple[Path, Completed]) -> Iterator[Project]:
     """A project that is set up: where it was made, as an environment knows its place."""
     folder, _ = first
-    shutil.copytree(folder.with_name("kept"), folder, symlinks=True)
+    shutil.copytree(folder.with_name("kept"), folder, symlinks=True, copy_function=copied)
     yield Project(folder / "small", folder / "index-of-small")
     shutil.rmtree(folder)
 
@@ -134,7 +141,8 @@ def test_locks_that_do_not_fit_are_said(project: Project) -> None:
 
 
 @pytest.mark.parametrize("venv", ["a b", '-x/it\'s "so" $HOME `x` \\n Übung'])
-def test_an_environment_may_have_any_name(project: Project, venv: str) -> None:
+def test_an_environment_may_have_any_name(tmp_path: Path, venv: str) -> None:
+    project = Project.make(tmp_path / "small", ensurepip=True)
     ran = project.set_up(f"VENV={venv.replace('$', '$$')}")
     assert ran.returncode == 0, ran.stderr
     assert project.packages(venv) == ["cloth", "small", "torch", "weave"]
@@ -176,7 +184,7 @@ def test_a_set_up_that_was_killed_is_made_anew(project: Project) -> None:
         env=project.environment(), stderr=subprocess.DEVNULL,
     )  # fmt: skip
     while not started.exists():
-        time.sleep(0.05)
+        time.sleep(0.01)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     subprocess.run(["pkill", "-KILL", "-f", str(project.folder)], check=False)
@@ -260,7 +268,7 @@ def test_whoever_names_another_python_gets_it(ready: Project, tmp_path: Path) ->
 def test_an_environment_of_ones_own_is_used_and_keeps_what_it_has(project: Project) -> None:
     """It was made by hand, and has something of its own; nothing of it is removed."""
     venv = project.folder / "mine"
-    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    by_hand(venv)
     (venv / "notes.txt").touch()
     ran = project.set_up("VENV=mine")
     assert ran.returncode == 0, ran.stderr
@@ -330,7 +338,7 @@ def test_an_environment_of_ones_own_with_another_python_is_left_alone(
     project: Project, tmp_path: Path
 ) -> None:
     venv = project.folder / ".venv"
-    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    by_hand(venv)
     (venv / "notes.txt").touch()
     other = another_python(tmp_path)
     ran = project.set_up(f"PYTHON={other}")
@@ -368,8 +376,9 @@ def test_an_environment_that_is_active_can_be_made_anew(ready: Project) -> None:
 
 
 @pytest.mark.parametrize("sign", [".venv/.made-by-setup", ".venv/bin/pip", "weaving"])
-def test_an_interrupt_has_no_traceback(project: Project, sign: str) -> None:
+def test_an_interrupt_has_no_traceback(tmp_path: Path, sign: str) -> None:
     """While the environment is made, while packages are installed, or built."""
+    project = Project.make(tmp_path / "small", ensurepip=sign != "weaving")
     weaving = "import pathlib, time\ndef main(): pathlib.Path({!r}).touch(); time.sleep(60)\n"
     weaving = weaving.format(str(project.folder / "weaving"))
     project.lock("build", weave=wheel(project.index, "weave", "weaving.py", weaving))
@@ -378,7 +387,7 @@ def test_an_interrupt_has_no_traceback(project: Project, sign: str) -> None:
         env=project.environment(), stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     while not (project.folder / sign).exists():
-        time.sleep(0.05)
+        time.sleep(0.01)
     os.killpg(process.pid, signal.SIGINT)
     said = process.communicate(timeout=300)[1]
     assert process.returncode != 0
