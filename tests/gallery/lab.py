@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from spiralcore.gallery.training import worker
 from spiralcore.recipe import NetworkRecipe
+from tests.gallery.visiting import told
 
 FUNCTIONS = """
 window.lab = {
@@ -36,7 +37,7 @@ class Lab:
         self._page.evaluate(FUNCTIONS)
 
     def ask(self, function: str, given: Any = None) -> Any:
-        return self._page.evaluate(function, given)
+        return told(self._page, function, given)
 
     def close(self) -> None:
         self._page.close()

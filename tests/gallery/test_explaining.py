@@ -51,7 +51,7 @@ def test_opens_on_four_classes_large_playing_with_their_parts_named(
         visit.show(3.0)
         ends = page.evaluate(ENDS)
         # One arrow ends at a point, the other where two regions meet.
-        places = np.reshape(page.evaluate("Array.from(spiral.explorer.stage().places)"), (-1, 2))
+        places = np.reshape(visit.ask("() => Array.from(spiral.explorer.stage().places)"), (-1, 2))
         places = places * box["width"] / page.evaluate("document.getElementById('layer').width")
         assert np.linalg.norm(places - ends["to-plane"], axis=1).min() < 5
         assert page.evaluate(OWNERS, ends["to-cuts"]) > 1
@@ -127,7 +127,7 @@ def test_points_are_carried_between_data_and_layer_at_any_epoch(
         page = visit.page
 
         def places() -> np.ndarray:
-            found = page.evaluate("Array.from(spiral.explorer.stage().places)")
+            found = visit.ask("() => Array.from(spiral.explorer.stage().places)")
             return np.reshape(found, (-1, 2)) / page.evaluate(
                 "document.getElementById('layer').width"
             )

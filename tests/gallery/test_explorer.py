@@ -86,7 +86,7 @@ def test_shows_what_the_films_show(
     view = View(playback)
     for second in TIMES:
         visit.show(second)
-        found, moment = visit.page.evaluate(STATE), playback.at(second)
+        found, moment = visit.ask(STATE), playback.at(second)
         np.testing.assert_allclose(
             np.reshape(found["hidden"], (-1, 2)), moment.hidden, atol=3e-6 * 3
         )
@@ -113,7 +113,7 @@ def test_a_plane_without_a_border_is_framed_as_in_the_films(visit: Visit, tmp_pa
     view = View(playback)
     for second in TIMES:
         visit.show(second)
-        found, frame = visit.page.evaluate(STATE), view.frame(second)
+        found, frame = visit.ask(STATE), view.frame(second)
         np.testing.assert_allclose(found["frame"]["limits"], frame.limits, rtol=1e-4)
         assert found["frame"]["rise"] == pytest.approx(frame.rise, abs=1e-3)
 
@@ -141,7 +141,7 @@ def test_a_file_of_ones_own_is_paced_as_in_python(
     open_own(visit, gallery / "files" / "4-tanh.npz")
     assert visit.page.locator("#net option:checked").inner_text() == "4-tanh"
     visit.show(2.0)
-    found = visit.page.evaluate(STATE)
+    found = visit.ask(STATE)
     clock = timeline([trajectories["4-tanh"]], SECONDS)
     np.testing.assert_allclose(found["epochs"], clock.epochs)
     np.testing.assert_allclose(found["seconds"], clock.seconds, atol=2e-4)
@@ -190,9 +190,7 @@ def test_a_page_of_many_classes_has_marks_and_says_so(visit: Visit, tmp_path: Pa
     visit.show(1.0)
     side = visit.page.evaluate("document.getElementById('layer').width")
     pixels = np.reshape(visit.pixels("#layer"), (side, side, 4))[:, :, :3]
-    places_of = np.reshape(
-        visit.page.evaluate("Array.from(spiral.explorer.stage().places)"), (-1, 2)
-    )
+    places_of = np.reshape(visit.ask("() => Array.from(spiral.explorer.stage().places)"), (-1, 2))
     name = visit.page.evaluate("spiral.theme.name()")
     colours = theme(name).class_colours(24)
     middles = pixels[places_of[:, 1].astype(int), places_of[:, 0].astype(int)].astype(int)

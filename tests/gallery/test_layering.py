@@ -48,7 +48,7 @@ def test_the_way_is_that_of_the_films(
                     trajectory.inputs.ravel().tolist(),
                     positions.tolist(),
                 ]
-                known, places = visit.page.evaluate(PASSED, given)
+                known, places = visit.ask(PASSED, given)
                 assert known == layers["activations"]
                 for position, found in zip(positions, places, strict=True):
                     wanted = passage.at(float(position), pictures)
@@ -125,6 +125,6 @@ def test_activations_bend_as_in_python(browser: Browser, gallery: Path) -> None:
         for name, entry in ACTIVATIONS.items():
             layers = {"widths": [2], "own": name}
             given = [layers, parameters.tolist(), inputs.ravel().tolist(), [3]]
-            _, (found,) = visit.page.evaluate(PASSED, given)
+            _, (found,) = visit.ask(PASSED, given)
             wanted = entry.apply(inputs.astype(np.float32))
             np.testing.assert_allclose(np.reshape(found, (-1, 2)), wanted, atol=1e-5)

@@ -140,7 +140,7 @@ def test_the_table_stands_in_until_the_whole_is_there(
         assert visit.text("#accuracy") == f"{100 * float(trajectory.accuracy[60]):.1f} %"
         clock = timeline(list(trajectories.values()), SECONDS)
         wanted = Playback(trajectory, clock).at(float(clock.seconds_at(np.array([60]))[0])).hidden
-        found = page.evaluate(
+        found = visit.ask(
             "() => { const { places, at } = spiral.explorer.stage();"
             " return { places: [...places], side: at.side, limits: at.limits, rise: at.rise }; }"
         )

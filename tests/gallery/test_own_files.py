@@ -98,7 +98,7 @@ def test_what_is_right_is_shown_as_numpy_reads_it(
         assert give(visit, file) == ""
         wanted = Trajectory.load(file)
         assert page.title().startswith(file.stem)
-        found = page.evaluate(
+        found = visit.ask(
             "() => { const { path } = spiral.explorer.stage(); return { hidden: [...path.hidden],"
             " labels: [...path.labels], epochs: [...path.epochs], inputs: [...path.inputs],"
             " readout: path.readout && [...path.readout], classes: path.classes,"

@@ -84,7 +84,7 @@ def test_links_code_pictures_and_numbers(
         assert len(list(root.iter(f"{svg}circle"))) == trajectory.points
         assert 1 <= len(list(root.iter(f"{svg}polygon"))) <= trajectory.classes
         discs = [[float(c.get(k, "nan")) for k in ("cx", "cy")] for c in root.iter(f"{svg}circle")]
-        share, order = page.evaluate(
+        share, order = visit.ask(
             "() => { const { places, at, path } = spiral.explorer.stage();"
             " return [Array.from(places, (value) => value / at.side), Array.from(path.order)]; }"
         )

@@ -63,19 +63,19 @@ def test_the_explorer_keeps_points_on_the_circle(
     choose(visit, net, "linear", path)
     for second in SECONDS:
         visit.page.evaluate("second => spiral.explorer.stage().playback.seek(second)", second)
-        hidden = np.reshape(visit.page.evaluate(STATE)["hidden"], (-1, 2))
+        hidden = np.reshape(visit.ask(STATE)["hidden"], (-1, 2))
         np.testing.assert_allclose(np.linalg.norm(hidden, axis=1), 1, atol=1e-9)
     clock = timeline([paths[net]], 4.0, "linear")
     playback = Playback(paths[net], clock, 0.12 if path == "smooth" else 0.0)
     for second in TIMES:
         visit.page.evaluate("second => spiral.explorer.stage().playback.seek(second)", second)
-        hidden = np.reshape(visit.page.evaluate(STATE)["hidden"], (-1, 2))
+        hidden = np.reshape(visit.ask(STATE)["hidden"], (-1, 2))
         np.testing.assert_allclose(hidden, playback.at(second).hidden, atol=2e-4)
 
 
 def test_the_path_of_a_followed_point_lies_on_the_circle(visit: Visit) -> None:
     choose(visit, "jumps")
-    places = visit.page.evaluate(
+    places = visit.ask(
         "() => { const { playback } = spiral.explorer.stage();"
         "const weights = Array.from({ length: 200 }, (_, i) => playback.weights(i / 50));"
         "return Array.from(playback.placesOf(7, weights)); }"
@@ -88,7 +88,7 @@ def test_the_table_keeps_points_on_the_circle(browser: Browser, page: Path) -> N
     with Visit(browser, address_of(page)) as visit:
         for second in SECONDS[::3]:
             visit.show(float(second))
-            drawn = visit.page.evaluate("spiral.table.shown()")
+            drawn = visit.ask("() => spiral.table.shown()")
             for name in ("circle", "jumps"):
                 lower, upper, rise = drawn[name]["limits"]
                 places = np.reshape(drawn[name]["places"], (-1, 2))
@@ -152,7 +152,7 @@ def test_points_that_leave_the_circle_do_not_take_the_others_along(
             )["leaps"]
             np.testing.assert_allclose(lengths(drawn)[4:], 1, atol=0.004)
         visit.show(4.5)
-        last = lengths(visit.page.evaluate("spiral.table.shown()")["leaps"])
+        last = lengths(visit.ask("() => spiral.table.shown()")["leaps"])
         np.testing.assert_allclose(last[:4], 1.05, atol=0.005)
 
 
@@ -163,7 +163,7 @@ def test_paths_go_round_the_circle_and_not_through_it(
     page, _ = leaps
     address = address_of(page) + f"#view=network&net=leaps&e=240&path={smoothing}&points=7.20"
     with Visit(browser, address, ready("leaps")) as visit:
-        places = visit.page.evaluate(
+        places = visit.ask(
             "() => { const { trails } = spiral.explorer.stage();"
             " return spiral.trails.arcs([...trails.places(7)]); }"
         )

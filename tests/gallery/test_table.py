@@ -81,7 +81,7 @@ def test_all_panels_are_at_the_same_film_time(
     visit: Visit, clock: Timeline, trajectories: dict[str, Trajectory], second: float
 ) -> None:
     visit.show(second)
-    drawn = visit.page.evaluate("spiral.table.shown()")
+    drawn = visit.ask("() => spiral.table.shown()")
     for name, trajectory in trajectories.items():
         lower, upper, rise = drawn[name]["limits"]
         places = np.array(drawn[name]["places"]).reshape(-1, 2)
@@ -97,7 +97,7 @@ def test_the_canvas_shows_the_points_where_they_are(visit: Visit) -> None:
     Not all, as points lie above each other after so short a training; by chance it were a quarter.
     """
     visit.show(4.5)
-    drawn = visit.page.evaluate("spiral.table.shown()")["4-tanh"]
+    drawn = visit.ask("() => spiral.table.shown()")["4-tanh"]
     pixels = np.array(visit.pixels(".evolving canvas", 2), np.uint8)
     side = int(np.sqrt(len(pixels) / 4))
     picture = pixels.reshape(side, side, 4)[:, :, :3].astype(int)

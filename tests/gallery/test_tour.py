@@ -93,7 +93,7 @@ def test_events_and_sentences_are_those_of_the_films(
     with Visit(browser, address_of(gallery)) as visit:
         kinds = set()
         for trajectory in trainings(trajectories):
-            events = visit.page.evaluate(TOLD, given(trajectory))
+            events = visit.ask(TOLD, given(trajectory))
             wanted = story(trajectory)
             names = ("epoch", "end", "kind", "classes", "places")
             assert [tuple(_plain(event[name]) for name in names) for event in events] == [

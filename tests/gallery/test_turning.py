@@ -46,7 +46,7 @@ def test_a_space_turns(browser: Browser, tmp_path: Path, activation: str) -> Non
 
         def check(around: float, up: float) -> None:
             visit.settle()
-            found = np.reshape(page.evaluate(PLACES), (-1, 2))
+            found = np.reshape(visit.ask(PLACES), (-1, 2))
             np.testing.assert_allclose(found, seen(points, fit, around, up), atol=2e-4)
 
         check(30, 20)
@@ -73,6 +73,6 @@ def test_a_space_turns(browser: Browser, tmp_path: Path, activation: str) -> Non
         page.locator("#solid").uncheck()
         visit.settle()
         assert layer.get_attribute("role") == "img"
-        flat = np.reshape(page.evaluate(PLACES), (-1, 2))
+        flat = np.reshape(visit.ask(PLACES), (-1, 2))
         assert np.abs(flat - seen(points, fit, 35, 15)).max() > 0.05
         assert visit.wrong == []
