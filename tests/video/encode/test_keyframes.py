@@ -60,9 +60,29 @@ def frames_of(path: Path) -> Iterator[np.ndarray]:
             yield frame.to_ndarray(format="rgb24").astype(np.int16)
 
 
+class Ends:
+    """Frames that go by, of which the first and the last one are kept."""
+
+    def __init__(self, frames: Iterable[np.ndarray]) -> None:
+        self._frames = iter(frames)
+        self.first = self.last = next(self._frames)
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        yield self.first
+        for frame in self._frames:
+            self.last = frame
+            yield frame
+
+
 def changing(frames: Iterable[np.ndarray]) -> np.ndarray:
     """The share of pixels that change visibly from each frame to the next one."""
-    return np.array([(np.abs(b - a).max(2) > VISIBLE).mean() for a, b in pairwise(frames)])
+    return np.array([visible(np.abs(b - a)).mean() for a, b in pairwise(frames)])
+
+
+def visible(change: np.ndarray) -> np.ndarray:
+    """Pixels of which a channel changes visibly; ten times as fast as a maximum over channels."""
+    red, green, blue = np.moveaxis(change > VISIBLE, 2, 0)
+    return np.asarray(red | green | blue)
 
 
 def likeness(one: np.ndarray, other: np.ndarray) -> float:
@@ -131,13 +151,13 @@ def test_nobody_sees_keyframes(
     seconds = UNHURRIED_SECONDS if FILMS[name].opening else SECONDS
     raw = filmed(trajectory, name, path, quality, theme=theme, seconds=seconds)
     drawn = changing(raw)
-    pulse = changing(frames_of(path)) - drawn
+    frames = Ends(frames_of(path))
+    pulse = changing(frames) - drawn
     for key in keyframes_of(path)[1:-1]:
         # In the fade a fifth of all pixels change at each frame: there nobody sees so little more.
         around = drawn[key - 3 : key + 2].max()
         assert pulse[key - 1] <= max(0.002, 0.05 * around), (key, pulse[key - 1], around)
-    first, *_, last = frames_of(path)
-    assert likeness(first, last) >= 48
+    assert likeness(frames.first, frames.last) >= 48
 
 
 def test_a_film_that_does_not_loop_ends_well(trajectory: Trajectory, tmp_path: Path) -> None:
