@@ -27,15 +27,19 @@ PROGRAMS = {
 def main() -> int:
     """Install what is missing."""
     provide("docs")
-    for programs, packages in PROGRAMS.items():
-        if any(shutil.which(program) for program in programs):
-            continue
-        if system_packages.can_install():
-            say(f"installing for the tests: {' '.join(packages)}")
-            if system_packages.install(packages):
-                continue
-            if os.environ.get("CI"):
-                return 1
+    lacking = [
+        packages for programs, packages in PROGRAMS.items() if not any(map(shutil.which, programs))
+    ]
+    if lacking and system_packages.can_install():
+        # All at once, as apt takes long to begin and to end; then alone what fails with others.
+        together = [name for packages in lacking for name in packages]
+        say(f"installing for the tests: {' '.join(together)}")
+        if system_packages.install(together):
+            return 0
+        lacking = [packages for packages in lacking if not system_packages.install(packages)]
+        if lacking and os.environ.get("CI"):
+            return 1
+    for packages in lacking:
         say(f"tests that need it are skipped; for all of them install {' '.join(packages)}")
     return 0
 
