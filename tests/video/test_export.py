@@ -89,7 +89,9 @@ def transparent(tmp_path_factory: pytest.TempPathFactory, trajectory: Trajectory
 def test_every_frame_is_drawn_once_for_all_files(opaque: Export) -> None:
     assert opaque.drawn() == FRAMES == opaque.film.frame_count
     endings = (".mp4", "-av1.mp4", ".webm", ".mov", ".gif", ".webp", ".avif", ".png")
-    subtitles = (".vtt", ".srt", "-av1.vtt", "-av1.srt")
+    # What there is to tell of so short a training is not the same on all processors.
+    told = opaque.film.captions.captions
+    subtitles = (".vtt", ".srt", "-av1.vtt", "-av1.srt") if told else ()
     files = (f"bending-k3{ending}" for ending in (*endings, *subtitles))
     names = ["my.toml", *files, "k3.npz"]
     assert sorted(path.name for path in opaque.folder.iterdir()) == sorted(names)
