@@ -89,9 +89,9 @@ def test_networks(caller: Path, pair: Loopback) -> None:
 
 def test_films(caller: Path, pair: Loopback) -> None:
     (network,) = (caller / "alone" / "trajectories").glob("3-*.npz")
-    for more in ((), ("--max-size", "300kB")):
+    for more in ((), ("--max-size", "150kB")):
         words = ("export", "bending", network, "--to", "mp4", "gif", "png", "webp", *more,
-                 "--quality", "240p12", "--seconds", "5")  # fmt: skip
+                 "--quality", "240p12", "--seconds", "2.5")  # fmt: skip
         finished(pair.spiral(*words, "--out", f"there{len(more)}"))
         finished(spiral(caller, *words, "--out", f"here{len(more)}"))
         made = content(caller / f"there{len(more)}")
