@@ -137,10 +137,11 @@ def test_an_interrupt_ends_quickly_and_leaves_nothing_half_done(
         "-m", "spiralcore.cli", "train", "--classes", "2", "3", "--epochs", "1000000",
         "--keep", "log", "--out", "files", folder=tmp_path,
     )  # fmt: skip
-    # A line about progress comes much later than the training begins.
+    # In the middle of it, which a line about progress would tell much later.
     while not list((tmp_path / "files").glob(".lock-*")):
         assert process.poll() is None, process.communicate()
         time.sleep(0.01)
+    time.sleep(1)
     process.send_signal(number)
     started = time.monotonic()
     _, message = process.communicate(timeout=600)
