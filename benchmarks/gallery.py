@@ -18,7 +18,7 @@ import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from spiralcore import Trajectory
-from tests.browser import chromium
+from tests.browser import program
 
 MANY, KEPT, CLASSES = 20_000, 150, 7
 DRAWN = 200
@@ -76,7 +76,9 @@ def main(files: list[str]) -> None:
         many = Path(folder) / "many.npz"
         crowded().save(many)
         pages = {"own": files, "many": [str(many)]}
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=program("Chromium"), args=["--no-sandbox"]
+        )
         print(f"{'view':34}{'points':>8}{'frames/s':>10}{'ms a frame':>12}")
         for name, sources in pages.items():
             if not sources:

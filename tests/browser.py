@@ -1,4 +1,4 @@
-"""A real browser for tests of pages: Debian's Chromium, driven by Playwright."""
+"""Real browsers for tests of pages: Debian's Chromium and Firefox, driven by Playwright."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ from typing import NoReturn
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from tests import firefox
+
+NAMES = {
+    "Chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    "Firefox": ("firefox-esr", "firefox"),
+}
+
+in_both = pytest.mark.parametrize("browser", list(NAMES), indirect=True, scope="session")
+"""Has a test run in both browsers; others run in Chromium."""
 
 PATIENCE = 120_000
 """Milliseconds for what a page does, on a machine that has other things to do."""
@@ -33,11 +41,11 @@ def missing(message: str) -> NoReturn:
     pytest.skip(message)
 
 
-def chromium() -> str:
-    """Where the browser is. Skips the test where there is none; under CI that is a failure."""
-    found = next((path for path in map(shutil.which, NAMES) if path), None)
+def program(name: str) -> str:
+    """Where a browser is. Skips the test where there is none; under CI that is a failure."""
+    found = next((path for path in map(shutil.which, NAMES[name]) if path), None)
     if found is None:
-        missing("no Chromium here; `make test-programs` installs it")
+        missing(f"no {name} here; `make test-programs` installs it")
     return found
 
 
@@ -49,20 +57,34 @@ def driver() -> Playwright:
     return started
 
 
+@cache
+def launched(name: str) -> Browser:
+    """A browser, started once for all tests and closed when they have ended."""
+    if name == "Firefox":
+        started = driver().firefox.launch(
+            executable_path=firefox.launcher(program(name)),
+            channel="moz-firefox",
+            firefox_user_prefs=firefox.PREFERENCES,
+            downloads_path=firefox.folder() / "saved",
+        )
+    else:
+        # The sandbox needs rights that containers rarely give; the pages are our own.
+        started = driver().chromium.launch(
+            executable_path=program(name),
+            args=[
+                "--no-sandbox",
+                "--autoplay-policy=no-user-gesture-required",
+                f"--disable-features={','.join(FURNITURE)}",
+            ],
+        )
+    atexit.register(started.close)
+    return started
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests of a room that imports this."""
-    # The sandbox needs rights that containers rarely give; the pages are our own.
-    launched = driver().chromium.launch(
-        executable_path=chromium(),
-        args=[
-            "--no-sandbox",
-            "--autoplay-policy=no-user-gesture-required",
-            f"--disable-features={','.join(FURNITURE)}",
-        ],
-    )
-    yield launched
-    launched.close()
+def browser(request: pytest.FixtureRequest) -> Browser:
+    """The browser of a test: Chromium where it does not say `in_both`."""
+    return launched(getattr(request, "param", "Chromium"))
 
 
 @pytest.fixture

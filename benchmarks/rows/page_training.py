@@ -13,7 +13,7 @@ from benchmarks.figures import Figure, Target
 from benchmarks.workshop import Workshop
 from spiralcore.recipe import NetworkRecipe
 from spiralcore.training.trainer import points_of, train
-from tests.browser import chromium
+from tests.browser import program
 from tests.gallery.lab import Lab, settings_of
 
 ROUNDS = 7
@@ -37,7 +37,9 @@ NOTE = (
 def against_python(shop: Workshop) -> Iterator[Figure]:
     """What an epoch takes in the page and in Python."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=program("Chromium"), args=["--no-sandbox"]
+        )
         for number, (widths, points, epochs) in NETWORKS.items():
             shop.say(f"training in the page: {' '.join(map(str, widths))}")
             recipe = NetworkRecipe.model_validate({

@@ -28,7 +28,8 @@ from spiralcore.trajectory.summary import notes, summary
 from spiralcore.trajectory.trouble import trouble
 from spiralcore.version import __version__
 
-UNUSED = ("differ_", "crowding_", "corners_", "title_", "ringed", "of_network", "packing_goals")
+UNUSED = ("differ_", "crowding_", "corners_", "title_", "ringed", "of_network", "packing_goals",
+          "explain_")  # fmt: skip
 """Beginnings of the keys of sentences that only films say."""
 
 
@@ -71,6 +72,10 @@ def manifest(
     }
 
 
+TEXTS = sorted({text for language in LANGUAGES.values() for text in language.page})
+"""Texts of the page in English; once, as all languages list theirs in this order."""
+
+
 def common(seconds: float, timeline: str) -> dict[str, Any]:
     """Facts that a page needs without any networks, too."""
     return {
@@ -84,6 +89,7 @@ def common(seconds: float, timeline: str) -> dict[str, Any]:
         "marks": MARKS,
         "reading": reading_rules(),
         "training": training_facts(),
+        "texts": TEXTS,
         "languages": {code: _wording(language) for code, language in LANGUAGES.items()},
         "activations": {
             name: {
@@ -176,5 +182,5 @@ def _wording(language: Language) -> dict[str, Any]:
         "at": dict(language.at),
         "what": dict(language.what),
         "sentences": sentences,
-        "page": dict(language.page),
+        "page": [language.page[text] for text in TEXTS] if language.page else [],
     }

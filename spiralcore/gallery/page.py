@@ -15,7 +15,7 @@ from spiralcore.gallery.colours import style_sheet
 from spiralcore.gallery.downloads import FOLDER as FILES
 from spiralcore.gallery.downloads import Downloads
 from spiralcore.gallery.manifest import manifest
-from spiralcore.gallery.parts import write_facts
+from spiralcore.gallery.parts import write_facts, write_packed_facts
 from spiralcore.gallery.plan import DATA, Plan
 from spiralcore.gallery.shown_networks import ShownNetwork, rows
 from spiralcore.gallery.training import worker
@@ -123,7 +123,7 @@ def make_page(
         facts = manifest(table, plan.parts, links, seconds, timeline)
         _copy_site(folder)
         write_facts(folder / DATA / WORKER, "worker", worker())
-        write_facts(folder / DATA / MANIFEST, "manifest", facts)
+        write_packed_facts(folder / DATA / MANIFEST, "manifest", facts)
         _tidy(folder, plan.parts, downloads.names)
     made.seconds = time.monotonic() - started
     return made

@@ -10,6 +10,7 @@ import base64
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,17 @@ def read_archive(path: Path) -> dict[str, NDArray[Any]]:
 def write_facts(path: Path, name: str, facts: Any) -> None:
     """Write plain values as a script that hands them to the page; see `write_archive`."""
     _write(path, f"spiral.parts.receive({as_json(name)}, {as_json(facts)});\n")
+
+
+def packed_facts(name: str, facts: Any) -> str:
+    """Plain values as a script that hands them to the page, deflated, as it begins with them."""
+    packed = base64.b64encode(zlib.compress(as_json(facts).encode(), 9)).decode("ascii")
+    return f'spiral.parts.receivePacked({as_json(name)}, "{packed}");\n'
+
+
+def write_packed_facts(path: Path, name: str, facts: Any) -> None:
+    """Write plain values as `packed_facts` has them."""
+    _write(path, packed_facts(name, facts))
 
 
 def as_json(value: Any) -> str:

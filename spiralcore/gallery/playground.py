@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import zlib
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
 from spiralcore.gallery.colours import style_sheet
 from spiralcore.gallery.manifest import common
-from spiralcore.gallery.parts import as_json
+from spiralcore.gallery.parts import packed_facts
 from spiralcore.gallery.training import worker
 
 VIEW = "train"
@@ -64,40 +63,39 @@ def single_page(
     }
     handed = {"manifest": manifest, **(parts or {})}
     known = {
-        "data/manifest.js": "".join(_handed(name, value) for name, value in handed.items()),
+        "data/manifest.js": "".join(packed_facts(name, value) for name, value in handed.items()),
         "style/palette.css": style_sheet(),
     }
 
     def text(place: str) -> str:
         return known[place] if place in known else bare((site / place).read_text("utf-8"))
 
-    style = "\n".join(map(text, re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)))
+    sheets = map(text, re.findall(r'<link rel="stylesheet" href="([^"]+)"', page))
+    style = re.sub(r"(?<=[{};]) | (?=[{}])", "", "\n".join(sheets))
     common_scripts = map(text, re.findall(r'<script src="([^"]+)"', page))
-    script = "\n".join([*common_scripts, *map(bare, scripts)])
+    script = "\n".join(['"use strict";', *common_scripts, *map(bare, scripts)])
     policy = (
         f"default-src 'none'; script-src '{_digest(script)}' 'wasm-unsafe-eval'; worker-src blob:; "
         f"style-src '{_digest(style)}'; img-src data:; font-src data:; "
         + (f"connect-src {connects}; " if connects else "")
         + "base-uri 'none'; form-action 'none'"
     )
-    page = POLICY.sub(policy, page, count=1)
+    page = POLICY.sub(policy, re.sub(r"(?m)^ +", "", page), count=1)
     page = STYLES.sub("", page, count=1)
     page = SCRIPTS.sub(lambda _: f"<style>{style}</style>\n", page, count=1)
     # Inline scripts are not deferred: this one comes when all it looks for is there.
     return page.replace("</body>", f"<script>{script}</script>\n</body>")
 
 
-def _handed(name: str, facts: object) -> str:
-    """Facts as a script that hands them to the page, packed, as the file is to be mailed."""
-    packed = base64.b64encode(zlib.compress(as_json(facts).encode(), 9)).decode("ascii")
-    return f'spiral.parts.receivePacked({as_json(name)}, "{packed}");\n'
-
-
 def bare(text: str) -> str:
-    """A script or style without indentation and without lines that are remarks."""
+    """A script or style without indentation and remarks; all scripts become one, a strict one."""
     text = re.sub(r"(?ms)^\s*/\*.*?\*/\s*?$", "", text)
+    text = re.sub(r"(?m)(?<=[;{,]) // .*$", "", text)
+    # No text on the page has such signs between spaces.
+    text = re.sub(r" (=>|===|!==|&&|\|\|) ", r"\1", text)
     lines = (line.strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    left_out = ("//", '"use strict";')
+    return "\n".join(line for line in lines if line and not line.startswith(left_out))
 
 
 def _digest(text: str) -> str:

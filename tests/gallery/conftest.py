@@ -40,6 +40,22 @@ class Served:
         self.address = f"http://127.0.0.1:{self.server.server_address[1]}/index.html"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a test with several cases only the first one runs in Firefox, too."""
+    seen: set[str] = set()
+    left: list[pytest.Item] = []
+    for item in items:
+        case = getattr(item, "callspec", None)
+        if case is not None and case.params.get("browser") == "Firefox":
+            name = item.nodeid.partition("[")[0]
+            if name in seen:
+                left.append(item)
+            seen.add(name)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+
+
 @pytest.fixture(scope="session")
 def trajectories(
     tanh_run: tuple[Trajectory, bytes, object], relu_run: tuple[Trajectory, bytes, object]

@@ -22,14 +22,17 @@ VIEWS = {
     "train": ("#view=train&k=3&n=20&widths=8-2", "html[data-training=ready]"),
 }
 
+WINDOWS = [("dark", 1440, 740), ("light", 720, 450), ("light", 360, 740)]
+"""One of 1440 x 900 at twice its size among them."""
+
 
 @pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize(("scheme", "width"), [("dark", 1440), ("light", 1440), ("light", 360)])
+@pytest.mark.parametrize(("scheme", "width", "height"), WINDOWS)
 def test_axe_finds_nothing(
-    browser: Browser, gallery: Path, view: str, scheme: str, width: int
+    browser: Browser, gallery: Path, view: str, scheme: str, width: int, height: int
 ) -> None:
     place, ready = VIEWS[view]
-    size = {"width": width, "height": 740}
+    size = {"width": width, "height": height}
     with Visit(
         browser, address_of(gallery) + place, ready, color_scheme=scheme, viewport=size
     ) as visit:
@@ -37,6 +40,13 @@ def test_axe_finds_nothing(
             "() => document.querySelectorAll('details').forEach(d => d.open = true)"
         )
         found = Axe().run(visit.page, options={"resultTypes": ["violations"]})
+        assert found.violations_count == 0, found.generate_report()
+
+
+def test_axe_finds_nothing_in_a_frame_of_another_page(browser: Browser, gallery: Path) -> None:
+    place = "#view=network&net=3-relu&e=30&embed=1"
+    with Visit(browser, address_of(gallery) + place, "html[data-tour=ready]") as visit:
+        found = Axe().run(visit.page)
         assert found.violations_count == 0, found.generate_report()
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 
 from spiralcore import Trajectory
 from spiralcore.trajectory.play.pacing import timeline
+from tests.browser import in_both
 from tests.conftest import made_trajectory
 from tests.gallery.visiting import TABLE, Visit, address_of
 
@@ -27,6 +28,7 @@ def epochs_of(visit: Visit, *, to: str) -> str:
     return visit.text("#epoch")
 
 
+@in_both
 @pytest.mark.parametrize("epoch", [0, 1, 7, 42, 137, 299, 300])
 def test_the_epoch_stays_whatever_is_chosen(browser: Browser, gallery: Path, epoch: int) -> None:
     address = address_of(gallery) + f"#view=network&net=3-tanh&e={epoch}"
@@ -71,6 +73,7 @@ def test_a_shorter_run_stands_at_its_end_and_the_epoch_is_not_forgotten(
         page.wait_for_url(re.compile("e=137"))
 
 
+@in_both
 def test_links_tell_the_epoch(browser: Browser, gallery: Path) -> None:
     address = address_of(gallery) + "#view=network&net=3-relu"
     with Visit(browser, address, network("3-relu")) as visit:
@@ -87,6 +90,7 @@ def test_links_tell_the_epoch(browser: Browser, gallery: Path) -> None:
         assert not visit.page.evaluate("spiral.clock.state.playing")
 
 
+@in_both
 @pytest.mark.parametrize("kind", ["motion", "log", "linear"])
 @pytest.mark.parametrize("second", [0.6, 2.2, 4.5])
 def test_old_links_tell_the_second_of_their_own_timeline(

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from spiralcore.gallery.shown_networks import of_files
+from tests.browser import in_both
 from tests.conftest import record, small_recipe, spiral
 from tests.gallery.visiting import TABLE, Visit, address_of
 
@@ -38,6 +39,7 @@ STEPS: list[Callable[[Page], Any]] = [
 ]
 
 
+@in_both
 def test_back_and_forward_go_through_what_was_chosen(browser: Browser, gallery: Path) -> None:
     address = address_of(gallery) + "#view=network&net=3-tanh&e=20"
     with Visit(browser, address, "html[data-network='3-tanh']") as visit:
@@ -88,6 +90,7 @@ def test_the_title_says_what_is_shown(browser: Browser, gallery: Path) -> None:
         assert page.title() == "How networks bend space"
 
 
+@in_both
 @pytest.mark.parametrize("size", [(390, 700), (1440, 500)])
 @pytest.mark.parametrize("by", ["link", "panel"])
 def test_focus_and_scroll_go_where_the_click_went(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser import in_both
 from tests.gallery.visiting import Visit, address_of
 
 BUTTONS = ["#play", "#theme", "#each", "#none", "#follow"]
@@ -42,6 +43,7 @@ def second(visit: Visit) -> float:
     return found
 
 
+@in_both
 @pytest.mark.parametrize("place", [*BUTTONS, *OTHERS])
 def test_space_always_plays_and_pauses(visit: Visit, place: str) -> None:
     page = visit.page
@@ -65,6 +67,7 @@ def test_space_held_down_does_not_flicker(visit: Visit) -> None:
     visit.page.keyboard.press(" ")
 
 
+@in_both
 def test_space_is_a_letter_where_one_writes(visit: Visit) -> None:
     visit.show(0.5)
     focus(visit, "#point")
@@ -75,6 +78,7 @@ def test_space_is_a_letter_where_one_writes(visit: Visit) -> None:
     assert visit.page.evaluate("spiral.clock.state.speed") == 0.25
 
 
+@in_both
 @pytest.mark.parametrize(
     "place", [*BUTTONS, "#skip", ".views a >> nth=1", "summary", "#regions", "#scrub", "body"]
 )
@@ -94,6 +98,7 @@ def test_arrows_step_as_documented(visit: Visit, place: str) -> None:
     assert second(visit) == pytest.approx(1.5)
 
 
+@in_both
 def test_arrows_work_after_a_click_on_a_tab(browser: Browser, gallery: Path) -> None:
     with Visit(browser, address_of(gallery) + "#e=20") as visit:
         for tab in ("One network", "All networks"):
@@ -106,6 +111,7 @@ def test_arrows_work_after_a_click_on_a_tab(browser: Browser, gallery: Path) -> 
             assert visit.page.evaluate("spiral.clock.state.playing")
 
 
+@in_both
 def test_enter_does_what_space_does_elsewhere(visit: Visit) -> None:
     page = visit.page
     visit.show(0.5)

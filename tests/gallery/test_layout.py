@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FloatRect
 
+from spiralcore.registry.languages.catalogue import LANGUAGES
+from tests.browser import in_both
 from tests.gallery.visiting import TABLE, Visit, address_of
 
 LOW = {
@@ -26,6 +28,7 @@ def box(visit: Visit, selector: str) -> FloatRect:
     return found
 
 
+@in_both
 @pytest.mark.parametrize("window", LOW)
 def test_in_low_windows_the_panel_has_all_the_height_above_the_bar(
     browser: Browser, gallery: Path, window: str
@@ -111,3 +114,24 @@ def test_numbers_of_panels_are_not_cut_off(
         )
         assert wrong == []
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+SIZES = [(390, 844), (641, 900), (820, 1180), (1000, 800), (1101, 800), (1440, 900), (844, 390)]
+
+
+@pytest.mark.parametrize("lang", list(LANGUAGES))
+def test_buttons_of_the_bar_are_within_it(browser: Browser, gallery: Path, lang: str) -> None:
+    address = address_of(gallery) + f"#view=train&k=3&n=20&widths=8-2&lang={lang}"
+    with Visit(browser, address, "html[data-training=ready]") as visit:
+        for width, height in SIZES:
+            visit.page.set_viewport_size({"width": width, "height": height})
+            visit.settle()
+            bar = box(visit, "#train-bar")
+            assert bar["y"] + bar["height"] == pytest.approx(height, abs=1)
+            for part in visit.page.locator("#train-bar :is(button, select)").all():
+                found = part.bounding_box()
+                assert found is not None
+                assert found["x"] >= 0, (width, found)
+                assert found["x"] + found["width"] <= width, (width, found)
+                assert found["y"] >= bar["y"], (width, found)
+                assert found["y"] + found["height"] <= height, (width, found)

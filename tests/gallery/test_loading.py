@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Route
 from spiralcore import Trajectory
 from spiralcore.trajectory.play.pacing import timeline
 from spiralcore.trajectory.play.playback import Playback
+from tests.browser import in_both
 from tests.gallery.conftest import Served
 from tests.gallery.visiting import TABLE, Visit
 
@@ -45,6 +46,7 @@ DAMAGE: dict[str, Any] = {
 }
 
 
+@in_both
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_one_failed_part_stops_nothing_else_and_its_message_goes(
     browser: Browser, broken: tuple[Served, Path], damage: str

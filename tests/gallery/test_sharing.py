@@ -118,24 +118,30 @@ def test_links_code_pictures_and_numbers(
         assert visit.wrong == []
 
 
-def test_a_film_is_read_by_other_programs(browser: Browser, gallery: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["webm", "mp4"])
+def test_a_film_is_read_by_other_programs(
+    browser: Browser, gallery: Path, tmp_path: Path, kind: str
+) -> None:
+    button = {"webm": "#save-film", "mp4": "#save-mp4"}[kind]
     options = {"viewport": {"width": 480, "height": 640}}
     with Visit(browser, address_of(gallery) + NETWORK, WHOLE, **options) as visit:
         # The last half second, as fast as it may be.
         visit.page.evaluate("spiral.clock.state.from = spiral.clock.state.to - 1")
         visit.page.evaluate("spiral.clock.setSpeed(4)")
-        name, data = saved(visit, "#save-film")
-        assert name == "3-tanh-film.webm"
+        name, data = saved(visit, button)
+        assert name == f"3-tanh-film.{kind}"
         (tmp_path / name).write_bytes(data)
         with av.open(str(tmp_path / name)) as film:
             (stream,) = film.streams
             frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
             assert float(film.duration) / 1e6 == pytest.approx(9 / 30, abs=0.01)
             assert stream.width % 2 == stream.height % 2 == 0
+            if kind == "mp4":
+                assert (stream.codec_context.name, stream.average_rate) == ("h264", 30)
         assert len(frames) == 9
         assert all(np.abs(frame[2, 2].astype(int) - (251, 250, 247)).max() < 6 for frame in frames)
         assert frames[0].std() > 10
-        assert visit.text("#save-film") == "Film (.webm)"
+        assert visit.text(button) == f"Film (.{kind})"
         assert visit.wrong == []
 
 

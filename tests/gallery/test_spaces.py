@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 from spiralcore import Trajectory
 from spiralcore.trajectory.play.pacing import timeline
 from spiralcore.trajectory.play.playback import Playback
+from tests.browser import in_both
 from tests.conftest import made_trajectory, record, small_recipe, spiral
 from tests.gallery.test_explorer import STATE, TIMES, choose, open_own, ready
 from tests.gallery.visiting import Visit, address_of
@@ -55,6 +56,7 @@ def visit(browser: Browser, page: Path) -> Iterator[Visit]:
         assert found.wrong == []
 
 
+@in_both
 @pytest.mark.parametrize("path", ["smooth", "exact"])
 @pytest.mark.parametrize("net", ["circle", "jumps"])
 def test_the_explorer_keeps_points_on_the_circle(

@@ -17,6 +17,7 @@ from spiralcore.system.rounding import fixed, percent
 from spiralcore.trajectory.play.pacing import timeline
 from spiralcore.trajectory.play.playback import Playback
 from spiralcore.trajectory.play.timeline import Timeline
+from tests.browser import in_both
 from tests.gallery.conftest import Served
 from tests.gallery.visiting import Visit, address_of
 
@@ -47,6 +48,7 @@ def test_opens_from_disk_without_a_complaint(visit: Visit, gallery: Path) -> Non
     assert visit.page.locator("#rows canvas[role=img]").count() == 2 + 2 * 3
 
 
+@in_both
 @pytest.mark.parametrize("second", TIMES)
 def test_numbers_are_those_of_the_file(
     visit: Visit, clock: Timeline, trajectories: dict[str, Trajectory], second: float

@@ -166,6 +166,52 @@ def test_stops_are_links_to_what_happens(
         assert visit.wrong == []
 
 
+def test_a_line_is_shown_only_where_it_is_true(
+    browser: Browser, gallery: Path, trajectories: dict[str, Trajectory]
+) -> None:
+    address = address_of(gallery) + "#view=network&net=4-tanh&e=12"
+    with Visit(browser, address, "html[data-tour=ready]") as visit:
+        page = visit.page
+        stops = page.evaluate(STOPS)
+        trajectory = trajectories["4-tanh"]
+        last = trajectory.trained_epochs
+        speaker = Speaker.of(trajectory, LANGUAGES["en"])
+        actions = {
+            text_of(speaker.line(event)): range(event.epoch, event.end + 1)
+            for event in story(trajectory)
+            if event.kind in ("settle", "heads", "moves", "takes")
+        }
+        assert actions.keys() & {stop["text"] for stop in stops}
+        passed = [int(stop["state"]["e"]) for stop in stops]
+        asked = sorted({*range(0, last + 1, 17), *passed, *(e + 1 for e in passed if e < last)})
+        for epoch in asked:
+            page.evaluate("epoch => { spiral.clock.seekEpoch(epoch); }", epoch)
+            visit.settle()
+            # The one that was passed last; the data are no stop on the way, the end has several.
+            number = max(passed.index(e, 1) for e in passed if e <= epoch)
+            line = stops[number]["text"]
+            true = epoch in actions.get(line, range(passed[number], passed[number] + 1))
+            between = f"Between stop {number + 1} and stop {number + 2} of {len(stops)}."
+            assert visit.text("#caption") == (line if true else between), epoch
+        # The data are what they are at any epoch.
+        page.locator("#morph").check()
+        visit.settle()
+        assert visit.text("#caption") == stops[0]["text"]
+        # As it plays a line stays until it is read, but nothing is untrained any more.
+        page.locator("#morph").uncheck()
+        page.evaluate("epoch => spiral.clock.seekEpoch(epoch)", passed[2] - 1)
+        page.evaluate("spiral.clock.setSpeed(0.01)")
+        page.evaluate("spiral.clock.play()")
+        visit.settle()
+        assert visit.text("#caption") == f"Between stop 2 and stop 3 of {len(stops)}."
+        page.evaluate(
+            "epoch => spiral.clock.seek(spiral.shown.timeline().secondAt(epoch) + 0.1)", passed[2]
+        )
+        visit.settle()
+        assert visit.text("#caption") == stops[2]["text"]
+        assert visit.wrong == []
+
+
 def test_a_tour_of_ones_own_file_in_the_browsers_language(
     browser: Browser, gallery: Path, tmp_path: Path
 ) -> None:

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 import base64
-import json
 import math
-import shutil
-import subprocess
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,14 +15,14 @@ from scipy.special import ndtr
 from scripts import wasm
 from spiralcore.data import Points
 from spiralcore.data.sets import GENERATED
-from spiralcore.gallery.training import training_facts, worker
+from spiralcore.gallery.training import training_facts
 from spiralcore.recipe import NetworkRecipe
 from spiralcore.recording.piecewise_linear import approximate, swing_filter
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.training.network import first_parameters
 from spiralcore.training.trainer import points_of, train
 from spiralcore.trajectory.play.motion import panel_widths
-from tests.browser import missing
+from tests.browser import in_both, launched, missing
 from tests.gallery.lab import Lab, floats, settings_of
 
 
@@ -55,6 +49,7 @@ def long(activation: str) -> NetworkRecipe:
                  training={"epochs": 500, "learning_rate": 0.01})  # fmt: skip
 
 
+@in_both
 def test_functions_are_those_of_numpy(lab: Lab) -> None:
     x = np.linspace(-20, 20, 4001)
     known = {
@@ -78,6 +73,7 @@ def test_functions_are_those_of_numpy(lab: Lab) -> None:
         assert relative.max() < close.get(name, 1e-14), name
 
 
+@in_both
 def test_random_numbers_are_those_of_numpy(lab: Lab) -> None:
     for seed in ([0, 0], [1, 2], [2**40 + 5, 1], [2**53 - 1, 7]):
         found = lab.ask(
@@ -139,6 +135,7 @@ def paths(recipe: NetworkRecipe, points: Points) -> NDArray[np.float32]:
     return np.stack([step.hidden.copy() for step in train(recipe, points)])
 
 
+@in_both
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_200_epochs_are_those_of_spiral_train(lab: Lab, activation: str) -> None:
     recipe = small(
@@ -173,6 +170,7 @@ def test_200_epochs_are_those_of_spiral_train(lab: Lab, activation: str) -> None
         assert found["accuracy"] == pytest.approx(last.accuracy)
 
 
+@in_both
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_plain_and_compiled_give_the_same_bits(lab: Lab, activation: str) -> None:
     recipe = small(
@@ -261,6 +259,7 @@ def test_a_record_stays_within_its_limit_and_says_what_that_costs(lab: Lab) -> N
         np.testing.assert_allclose(own, run[before + 1 : epoch + 1].mean(axis=0), atol=2e-3)
 
 
+@in_both
 def test_points_are_added_and_the_network_stays(lab: Lab) -> None:
     found = lab.ask(
         """async (settings) => {
@@ -289,66 +288,14 @@ def test_the_compiled_core_is_what_its_source_gives() -> None:
     assert wasm.compiled(clang) == wasm.COMPILED.read_bytes(), "run python -m scripts.wasm"
 
 
-PAGE = """<!DOCTYPE html><meta charset="utf-8"><script>
-%s
-spiral.done = (async () => {
-  const core = await spiral.compiled.core(Uint8Array.from(atob("%s"), (one) => one.charCodeAt(0)));
-  const settings = %s;
-  const found = [];
-  for (const Core of [core, spiral.layers.PlainCore]) {
-    const training = new spiral.network.Training(settings, spiral.sets.draw(settings), Core);
-    for (let i = 0; i < 500; i++) training.step();
-    found.push(training.hash());
-  }
-  await fetch("/found", { method: "POST", body: `${navigator.userAgent}|${found.join(" ")}` });
-})();
-</script>"""
-
-
-def test_two_browsers_give_the_same_weights(lab: Lab, tmp_path: Path) -> None:
-    firefox = shutil.which("firefox-esr") or shutil.which("firefox")
-    if firefox is None:
-        missing("no Firefox here; `make test-programs` installs it")
+def test_two_browsers_give_the_same_weights(lab: Lab) -> None:
     recipe = small(network={"widths": (16, 8, 2)}, data={"kind": "moons", "points_per_class": 20},
                    training={"learning_rate": 0.005, "warm_up": 20})  # fmt: skip
-    settings, program, heard = settings_of(recipe), worker(), threading.Event()
-    source = program["source"].replace("onmessage = spiral.worker.listen;", "")
-    page = PAGE % (source, program["core"], json.dumps(settings))
-    said: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(page.encode())
-
-        def do_POST(self) -> None:
-            said.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            self.send_response(204)
-            self.end_headers()
-            heard.set()
-
-        def log_message(self, *args: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_address[1]}/"
-    asked = subprocess.Popen(
-        [firefox, "--headless", "--no-remote", "--profile", str(tmp_path), address],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
-    )  # fmt: skip
-    try:
-        assert heard.wait(120), "Firefox has not answered"
-    finally:
-        asked.terminate()
-        asked.wait(20)
-        server.shutdown()
-        server.server_close()
-    agent, _, hashes = said[0].partition("|")
-    assert "Firefox" in agent
-    compiled, plain = hashes.split()
+    other = Lab(launched("Firefox"))
+    settings = settings_of(recipe)
+    assert "Firefox" in other.ask("navigator.userAgent")
+    assert "Chrome" in lab.ask("navigator.userAgent")
+    compiled, plain = (other.ask(RUN, [settings, way, 500])["hash"] for way in (False, True))
+    other.close()
     assert compiled == plain == lab.ask(RUN, [settings, False, 500])["hash"]
     assert math.isfinite(int(compiled, 16))

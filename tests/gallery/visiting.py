@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ class Visit:
         self, browser: Browser, address: str, ready: str = TABLE, script: str = "", **options: Any
     ) -> None:
         settings = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
+        self.firefox = browser.browser_type.name == "firefox"
         self.context = browser.new_context(**{**settings, **options})
         self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
@@ -92,16 +94,23 @@ class Visit:
         return self.page.locator(selector).first.inner_text()
 
     def pixels(self, selector: str, which: int = 0) -> list[int]:
-        """All values of a canvas."""
-        found: list[int] = json.loads(
+        """All values of a canvas; they come as a text, as a list of so many numbers takes long."""
+        found: str = (
             self.page.locator(selector)
             .nth(which)
             .evaluate(
-                "canvas => JSON.stringify(Array.from(canvas.getContext('2d')"
-                ".getImageData(0, 0, canvas.width, canvas.height).data))"
+                """canvas => {
+                  const { width, height } = canvas;
+                  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+                  let text = "";
+                  for (let i = 0; i < data.length; i += 8192) {
+                    text += String.fromCharCode(...data.subarray(i, i + 8192));
+                  }
+                  return btoa(text);
+                }"""
             )
         )
-        return found
+        return list(base64.b64decode(found))
 
     def picture(self, selector: str) -> str:
         """A canvas as a whole, to compare it with itself."""

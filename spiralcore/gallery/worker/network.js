@@ -48,10 +48,8 @@ spiral.network = (() => {
       this.loss = entropy + (settings.l2 / 2) * core.squares();
       this.accuracy = correct / this.points.labels.length;
       if (!(this.loss < LARGEST_LOSS)) {
-        throw new Error(
-          `The loss is ${this.loss} at epoch ${this.epoch.toLocaleString("en-US")}.\nexpected: a loss that stays small.\n` +
-            `next: a learning rate below ${settings.learning_rate}`,
-        );
+        const burst = { loss: this.loss, epoch: this.epoch, rate: settings.learning_rate };
+        throw Object.assign(new Error(`The loss is ${burst.loss} at epoch ${burst.epoch}.`), { burst });
       }
     }
 

@@ -174,7 +174,7 @@ spiral.worker = (() => {
 
   function fail(error) {
     playing = false;
-    postMessage({ kind: "failed", text: error.message });
+    postMessage({ kind: "failed", text: error.message, burst: error.burst });
   }
 
   let before = Promise.resolve();

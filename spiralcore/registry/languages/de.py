@@ -2,6 +2,7 @@
 
 from spiralcore.registry.languages.language import Language
 from spiralcore.registry.languages.page_de import PAGE
+from spiralcore.registry.languages.refused_de import REFUSALS
 
 CORNERS = {
     "top right corner": "rechts oben", "top left corner": "links oben",
@@ -161,5 +162,5 @@ GERMAN = Language(
         "plane": "Ebene",
     },
     units={"epoch": "Epoche", "step": "Schritt", "batch": "Batch", "sample": "Beispiel"},
-    page=PAGE,
+    page={**PAGE, **REFUSALS},
 )

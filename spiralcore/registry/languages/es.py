@@ -2,6 +2,7 @@
 
 from spiralcore.registry.languages.language import Language
 from spiralcore.registry.languages.page_es import PAGE
+from spiralcore.registry.languages.refused_es import REFUSALS
 
 CORNERS = {
     "top right corner": "superior derecha", "top left corner": "superior izquierda",
@@ -161,5 +162,5 @@ SPANISH = Language(
         "plane": "el plano",
     },
     units={"epoch": "Época", "step": "Paso", "batch": "Lote", "sample": "Muestra"},
-    page=PAGE,
+    page={**PAGE, **REFUSALS},
 )

@@ -2,6 +2,7 @@
 
 from spiralcore.registry.languages.language import Language
 from spiralcore.registry.languages.page_fr import PAGE
+from spiralcore.registry.languages.refused_fr import REFUSALS
 
 CORNERS = {
     "top right corner": "en haut à droite", "top left corner": "en haut à gauche",
@@ -160,5 +161,5 @@ FRENCH = Language(
         "plane": "le plan",
     },
     units={"epoch": "Époque", "step": "Étape", "batch": "Lot", "sample": "Exemple"},
-    page=PAGE,
+    page={**PAGE, **REFUSALS},
 )

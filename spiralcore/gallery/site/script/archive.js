@@ -4,6 +4,7 @@
 
 spiral.archive = (() => {
   const { Refusal, count, quoted } = spiral.refusal;
+  const { text } = spiral.words;
   const MOST_BYTES = 2 ** 31;
   const SMALL = 64_000_000;
   const RATIO = 20;
@@ -50,8 +51,8 @@ spiral.archive = (() => {
       const body = all.subarray(header.start, header.start + header.declared);
       if (body.length < header.declared) {
         throw new Refusal(
-          `the array '${name}' ends after ${count(body.length)} of ${count(header.declared)} bytes.`,
-          "an array that is all there.",
+          text("the array '{name}' ends after {n} of {m} bytes.", { name, n: count(body.length), m: count(header.declared) }),
+          text("an array that is all there."),
         );
       }
       return { shape: header.shape, type: header.type, data: spiral.header.values(name, header, body) };
@@ -62,23 +63,23 @@ spiral.archive = (() => {
     const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let end = bytes.length - 22;
     while (end >= 0 && end > bytes.length - 66000 && data.getUint32(end, true) !== END) end--;
-    if (end < 0 || data.getUint32(end, true) !== END) throw new Error("File is not a zip file");
+    if (end < 0 || data.getUint32(end, true) !== END) throw new Error(text("File is not a zip file"));
     const length = data.getUint32(end + 12, true);
     if (length > DIRECTORY_BYTES) {
-      throw new Refusal(`its list of members takes ${count(length)} bytes.`, `at most ${count(DIRECTORY_BYTES)} bytes.`);
+      throw new Refusal(text("its list of members takes {n} bytes.", { n: count(length) }), text("at most {n} bytes.", { n: count(DIRECTORY_BYTES) }));
     }
     // Something may stand before the archive.
     const before = end - length - data.getUint32(end + 16, true);
-    if (before < 0) throw new Error("its list of members is damaged");
+    if (before < 0) throw new Error(text("its list of members is damaged"));
     const found = new Map();
     let total = 0;
     for (let at = end - length; at < end; ) {
-      if (at + 46 > end || data.getUint32(at, true) !== MEMBER) throw new Error("its list of members is damaged");
+      if (at + 46 > end || data.getUint32(at, true) !== MEMBER) throw new Error(text("its list of members is damaged"));
       const [nameLength, extra, comment] = [28, 30, 32].map((place) => data.getUint16(at + place, true));
       const raw = bytes.subarray(at + 46, at + 46 + nameLength);
       const name = new TextDecoder().decode(raw).replace(/\.npy$/, "");
       const member = memberAt(data, at, before, raw, name);
-      if (found.has(name)) throw new Refusal(`the array ${quoted(name.slice(0, 80))} is there twice.`, "each once.");
+      if (found.has(name)) throw new Refusal(text("the array {name} is there twice.", { name: quoted(name.slice(0, 80)) }), text("each once."));
       found.set(name, member);
       total += member.size;
       at += 46 + nameLength + extra + comment;
@@ -91,8 +92,8 @@ spiral.archive = (() => {
     const method = data.getUint16(at + 10, true);
     if (method !== STORED && method !== DEFLATED) {
       throw new Refusal(
-        `the array ${quoted(name.slice(0, 80))} is compressed in an unusual way.`,
-        "an archive that numpy.savez or numpy.savez_compressed has written.",
+        text("the array {name} is compressed in an unusual way.", { name: quoted(name.slice(0, 80)) }),
+        text("an archive that numpy.savez or numpy.savez_compressed has written."),
       );
     }
     const header = before + data.getUint32(at + 42, true);
@@ -109,11 +110,11 @@ spiral.archive = (() => {
   }
 
   function checkSize(total, size) {
-    if (total > MOST_BYTES) throw new Refusal(`the arrays unpack to ${count(total)} bytes.`, `at most ${count(MOST_BYTES)} bytes.`);
+    if (total > MOST_BYTES) throw new Refusal(text("the arrays unpack to {n} bytes.", { n: count(total) }), text("at most {n} bytes.", { n: count(MOST_BYTES) }));
     if (total > Math.max(SMALL, RATIO * size)) {
       throw new Refusal(
-        `the arrays unpack to ${count(total)} bytes, ${count(Math.floor(total / size))} times the size of the file.`,
-        `at most ${count(SMALL)} bytes or ${RATIO} times its size.`,
+        text("the arrays unpack to {n} bytes, {m} times the size of the file.", { n: count(total), m: count(Math.floor(total / size)) }),
+        text("at most {n} bytes or {m} times its size.", { n: count(SMALL), m: RATIO }),
       );
     }
   }
@@ -122,11 +123,11 @@ spiral.archive = (() => {
   function startOf(bytes, member) {
     const at = member.header;
     const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (at + 30 > bytes.length || data.getUint32(at, true) !== LOCAL) throw new Error(`'${member.name}' is not where it should be`);
+    if (at + 30 > bytes.length || data.getUint32(at, true) !== LOCAL) throw new Error(text("'{name}' is not where it should be", member));
     const [nameLength, extra] = [data.getUint16(at + 26, true), data.getUint16(at + 28, true)];
     const name = bytes.subarray(at + 30, at + 30 + nameLength);
-    if (String(name) !== String(member.raw)) throw new Error(`'${member.name}' has two names`);
-    if (member.locked) throw new Error(`'${member.name}' is encrypted`);
+    if (String(name) !== String(member.raw)) throw new Error(text("'{name}' has two names", member));
+    if (member.locked) throw new Error(text("'{name}' is encrypted", member));
     return at + 30 + nameLength + extra;
   }
 
@@ -134,9 +135,9 @@ spiral.archive = (() => {
   async function unpacked(bytes, member, most, checked) {
     const start = startOf(bytes, member);
     const packed = bytes.subarray(start, start + member.packed);
-    if (packed.length < member.packed) throw new Error("it is not all there");
+    if (packed.length < member.packed) throw new Error(text("it is not all there"));
     const found = member.method === STORED ? packed.subarray(0, most) : await inflated(packed, member, most);
-    if (checked && sumOf(found) !== member.sum) throw new Error(`Bad CRC-32 for file '${member.name}.npy'`);
+    if (checked && sumOf(found) !== member.sum) throw new Error(text("Bad CRC-32 for file '{name}.npy'", member));
     return found;
   }
 
@@ -154,7 +155,7 @@ spiral.archive = (() => {
         at += piece.length;
       }
     } catch {
-      throw new Error(`'${member.name}' cannot be unpacked`);
+      throw new Error(text("'{name}' cannot be unpacked", member));
     }
     reader.cancel().catch(() => {});
     return found.subarray(0, at);

@@ -86,7 +86,7 @@ spiral.beside = (() => {
     const brush = spiral.panel.context(canvas);
     const width = spiral.panel.widthOf(canvas);
     const pixel = canvas.width / width;
-    for (const point of points) spiral.trails.ring(brush, places[2 * point], places[2 * point + 1], 5 * pixel, 0.8 * pixel);
+    spiral.trails.rings(brush, places, points, 5 * pixel, 0.8 * pixel);
   }
 
   /** Numbers of both, and how far the second is from the first. */

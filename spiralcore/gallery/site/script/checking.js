@@ -4,6 +4,7 @@
 
 spiral.checking = (() => {
   const { Refusal, count, number } = spiral.refusal;
+  const { text } = spiral.words;
   const LAYER = /^layer_([1-9][0-9]{0,3})$/;
 
   function facts() {
@@ -23,7 +24,8 @@ spiral.checking = (() => {
 
   /** What a rule asks for, for people. */
   function wanted(rule) {
-    return `${rule.whole ? "integers" : "floats"} of the shape ${spiral.refusal.shape(rule.shape)}.`;
+    const v = spiral.refusal.shape(rule.shape);
+    return rule.whole ? text("integers of the shape {v}.", { v }) : text("floats of the shape {v}.", { v });
   }
 
   /** Verify types and shapes of arrays before any of them is read; by name {shape, type}. */
@@ -33,7 +35,7 @@ spiral.checking = (() => {
     for (const [name, rule] of rules) {
       const header = found.get(name);
       if (!header) {
-        if (rule.required) throw new Refusal(`the array '${name}' is missing.`, wanted(rule));
+        if (rule.required) throw new Refusal(text("the array '{name}' is missing.", { name }), wanted(rule));
         continue;
       }
       kind(name, header.type, rule);
@@ -41,7 +43,7 @@ spiral.checking = (() => {
     }
     spiral.shapes.check(new Map([...found].map(([name, header]) => [name, header.shape])), rules, wanted);
     const most = facts().most_bytes;
-    if (total > most) throw Object.assign(new Refusal(`needs ${count(total)} bytes.`, `at most ${count(most)} bytes.`), { apart: true });
+    if (total > most) throw Object.assign(new Refusal(text("needs {n} bytes.", { n: count(total) }), text("at most {n} bytes.", { n: count(most) })), { apart: true });
   }
 
   /** See to it that an array may hold the right numbers. */
@@ -50,13 +52,13 @@ spiral.checking = (() => {
     const byte = type.width === 1 && !rule.whole;
     if (rule.kinds.includes(type.kind) && !byte) return;
     const cures = {
-      c: `${name}.real, if there is nothing else in it`,
-      b: rule.whole ? `numpy.flatnonzero(${name}), if it says which epochs are kept` : `${name}.astype('float32')`,
-      U: name === "labels" ? "numpy.unique(labels, return_inverse=True)[1]" : `${name}.astype(float), if there are numbers in it`,
-      V: type.width === 2 ? `${name}.astype('float32') before it is written, if it was bfloat16` : "",
+      c: text("{v}, if there is nothing else in it", { v: `${name}.real` }),
+      b: rule.whole ? text("{v}, if it says which epochs are kept", { v: `numpy.flatnonzero(${name})` }) : `${name}.astype('float32')`,
+      U: name === "labels" ? "numpy.unique(labels, return_inverse=True)[1]" : text("{v}, if there are numbers in it", { v: `${name}.astype(float)` }),
+      V: type.width === 2 ? text("{v} before it is written, if it was bfloat16", { v: `${name}.astype('float32')` }) : "",
     };
     const cure = cures[type.kind === "S" ? "U" : type.kind] ?? "";
-    throw new Refusal(`the array '${name}' has the type ${type.name}.`, wanted(rule), cure);
+    throw new Refusal(text("the array '{name}' has the type {v}.", { name, v: type.name }), wanted(rule), cure);
   }
 
   /**
@@ -79,7 +81,7 @@ spiral.checking = (() => {
     }
     spiral.shapes.curves(arrays, curves, facts().longest);
     if (readout.filter((name) => arrays.has(name)).length === 1) {
-      throw new Refusal("only one of 'readout_weight' and 'readout_bias' is there.", "both or neither.");
+      throw new Refusal(text("only one of 'readout_weight' and 'readout_bias' is there."), text("both or neither."));
     }
     const gaps = Array.isArray(recipe[facts().gaps]) ? recipe[facts().gaps] : [];
     for (const [name, rule] of rules) {
@@ -99,8 +101,9 @@ spiral.checking = (() => {
       : (value) => type.width <= 4 || !Number.isFinite(value) || Number.isFinite(Math.fround(value));
     const wrong = data.findIndex((value) => !fits(value));
     if (wrong < 0) return;
-    const text = type.kind === "f" ? number(data[wrong]) : String(data[wrong]);
-    throw new Refusal(`the array '${name}' has the type ${type.name} and holds ${text} at ${where(wrong, shape)}.`, wanted(rule));
+    const held = type.kind === "f" ? number(data[wrong]) : String(data[wrong]);
+    const fields = { name, v: type.name, value: held, place: where(wrong, shape) };
+    throw new Refusal(text("the array '{name}' has the type {v} and holds {value} at {place}.", fields), wanted(rule));
   }
 
   function where(index, shape) {
@@ -120,8 +123,14 @@ spiral.checking = (() => {
       return !((held >= least && held <= most) || (gaps && Number.isNaN(held)));
     });
     if (wrong < 0) return;
-    const ends = (rule.least === null ? "" : `from ${rule.least} `) + (rule.most === null ? `below ${below}` : `to ${rule.most}`);
-    throw new Refusal(`the array '${name}' holds ${number(Math.fround(data[wrong]))} at ${where(wrong, shape)}.`, `finite numbers ${ends}.`);
+    const value = number(Math.fround(data[wrong]));
+    throw new Refusal(text("the array '{name}' holds {value} at {place}.", { name, value, place: where(wrong, shape) }), finite(rule, below));
+  }
+
+  function finite({ least, most }, below) {
+    if (least === null) return text("finite numbers below {m}.", { m: below });
+    if (most === null) return text("finite numbers from {n} below {m}.", { n: least, m: below });
+    return text("finite numbers from {n} to {m}.", { n: least, m: most });
   }
 
   function whole(arrays, curves) {
@@ -131,7 +140,7 @@ spiral.checking = (() => {
     const bias = arrays.get("readout_bias");
     const points = labels.length;
     const classes = bias ? bias.shape[1] : most < points ? Math.max(Number(most) + 1, 2) : 2;
-    if (classes < 2) throw new Refusal("there is one class only.", "two classes or more.");
+    if (classes < 2) throw new Refusal(text("there is one class only."), text("two classes or more."));
     const curve = [...curves, "counts"].find((name) => arrays.has(name));
     const kept = arrays.get("epochs").data;
     const trained = curve ? arrays.get(curve).shape[0] - 1 : Math.min(Math.max(Number(largest(kept)), 0), facts().longest);
@@ -139,12 +148,12 @@ spiral.checking = (() => {
     if (arrays.has("counts")) counts(arrays.get("counts").data, trained + 1);
     if (least < 0 || most >= classes) {
       const bound = bias
-        ? `0 to ${classes - 1}, as 'readout_bias' has ${classes} classes.`
-        : `0 to ${points - 1} at most, as there are ${points} points.`;
-      throw new Refusal(`the labels go from ${least} to ${most}.`, bound);
+        ? text("0 to {n}, as 'readout_bias' has {m} classes.", { n: classes - 1, m: classes })
+        : text("0 to {n} at most, as there are {m} points.", { n: points - 1, m: points });
+      throw new Refusal(text("the labels go from {n} to {m}.", { n: least, m: most }), bound);
     }
     if (arrays.has("parameters") !== arrays.has("parameter_epochs")) {
-      throw new Refusal("only one of 'parameters' and 'parameter_epochs' is there.", "both or neither.");
+      throw new Refusal(text("only one of 'parameters' and 'parameter_epochs' is there."), text("both or neither."));
     }
     return { classes, trained };
   }
@@ -162,24 +171,27 @@ spiral.checking = (() => {
   function counts(data, states) {
     const last = data[data.length - 1];
     if (data.length !== states) {
-      throw new Refusal(`the array 'counts' has the shape (${data.length},).`, `(${states},): a number for every state of the run.`);
+      const [found, right] = [data.length, states].map((size) => spiral.refusal.shape([size]));
+      throw new Refusal(text("the array 'counts' has the shape {v}.", { v: found }), text("{v}: a number for every state of the run.", { v: right }));
     }
     const increases = increasing(data);
     if (data[0] >= 0 && last <= 2 ** 62 && increases) return;
-    throw new Refusal(
-      `the array 'counts' goes from ${data[0]} to ${last} and ${increases ? "increases" : "does not increase"} throughout.`,
-      "strictly increasing numbers from 0 on.",
-    );
+    throw new Refusal(goes("counts", data, increases), text("strictly increasing numbers from 0 on."));
+  }
+
+  /** How an array goes on that should increase. */
+  function goes(name, data, increases) {
+    const fields = { name, n: data[0], m: data[data.length - 1] };
+    return increases
+      ? text("the array '{name}' goes from {n} to {m} and increases throughout.", fields)
+      : text("the array '{name}' goes from {n} to {m} and does not increase throughout.", fields);
   }
 
   function epochs(name, data, trained) {
     const increases = increasing(data);
     const last = data[data.length - 1];
     if (data[0] >= 0 && last <= trained && increases) return;
-    throw new Refusal(
-      `the array '${name}' goes from ${data[0]} to ${last} and ${increases ? "increases" : "does not increase"} throughout.`,
-      `strictly increasing epochs from 0 to ${trained} at most.`,
-    );
+    throw new Refusal(goes(name, data, increases), text("strictly increasing epochs from 0 to {n} at most.", { n: trained }));
   }
 
   return { headers, values };

@@ -3,6 +3,7 @@
 
 spiral.choices = (() => {
   const { Refusal } = spiral.refusal;
+  const { text, whole: written } = spiral.words;
   const LARGEST_WIDTH = 512;
   const MOST_LAYERS = 6;
 
@@ -42,43 +43,46 @@ spiral.choices = (() => {
   }
 
   function bounds({ least, above, most, below, whole }) {
-    const from = least != null ? `from ${least}` : above != null ? `above ${above}` : "";
-    const to = most != null ? `to ${most.toLocaleString("en-US")}` : below != null ? `below ${below}` : "";
-    return [whole ? "a whole number" : "a number", from, to].filter(Boolean).join(" ");
+    const from = least != null ? text("from {n}", { n: least }) : above != null ? text("above {n}", { n: above }) : "";
+    const to = most != null ? text("to {n}", { n: written(most) }) : below != null ? text("below {n}", { n: below }) : "";
+    return [whole ? text("a whole number") : text("a number"), from, to].filter(Boolean).join(" ");
   }
 
   /** A number from a text, by its rule; a Refusal where it is none that may be chosen. */
-  function number(text, rule) {
+  function number(typed, rule) {
     const { label, least, above, most, below, whole } = rule;
-    const trimmed = String(text).trim();
+    const trimmed = String(typed).trim();
     if (!trimmed && rule.default === null) return null;
     const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : NaN;
     const fits =
       Number.isFinite(value) && (!whole || Number.isInteger(value)) && !(value < least) && !(value > most) &&
       !(above != null && value <= above) && !(below != null && value >= below);
-    if (!fits) throw new Refusal(`${label}: found '${trimmed.slice(0, 40)}'.`, `${bounds(rule)}.`);
+    if (!fits) throw found(label, trimmed, `${bounds(rule)}.`);
     return value;
   }
 
+  /** What is said of a text that cannot be used, by the label of its field. */
+  function found(label, typed, expected, next = "") {
+    return new Refusal(text("{name}: found '{v}'.", { name: text(label), v: typed.slice(0, 40) }), expected, next);
+  }
+
   /** Hidden widths from a text; the last layer is the one that is drawn. */
-  function widths(text) {
-    const found = String(text).trim().split(/[\s,-]+/).map(Number);
-    const fit = found.every((width) => Number.isInteger(width) && width >= 1 && width <= LARGEST_WIDTH);
-    if (!fit || found.length > MOST_LAYERS || found[found.length - 1] !== 2) {
-      throw new Refusal(
-        `Widths: found '${String(text).trim().slice(0, 40)}'.`,
-        `1 to ${MOST_LAYERS} hidden layers of 1 to ${LARGEST_WIDTH} units, the last one, which is drawn, of 2.`,
-        "120 80 40 2",
-      );
+  function widths(typed) {
+    const trimmed = String(typed).trim();
+    const sizes = trimmed.split(/[\s,-]+/).map(Number);
+    const fit = sizes.every((width) => Number.isInteger(width) && width >= 1 && width <= LARGEST_WIDTH);
+    if (!fit || sizes.length > MOST_LAYERS || sizes[sizes.length - 1] !== 2) {
+      const expected = text("1 to {n} hidden layers of 1 to {m} units, the last one, which is drawn, of 2.", { n: MOST_LAYERS, m: LARGEST_WIDTH });
+      throw found("Widths", trimmed, expected, "120 80 40 2");
     }
-    return found;
+    return sizes;
   }
 
   /** What does not go together. */
   function checked(settings) {
     const { kind, inner_radius: inner, outer_radius: outer, fields, classes } = settings;
     if (kind in facts().sets && inner >= outer) {
-      throw new Refusal(`Inner radius: found ${inner} with an outer one of ${outer}.`, "a smaller inner radius.");
+      throw new Refusal(text("Inner radius: found {n} with an outer one of {m}.", { n: inner, m: outer }), text("a smaller inner radius."));
     }
     if (kind === "checkerboard") {
       const there = new Set();
@@ -86,7 +90,10 @@ spiral.choices = (() => {
         there.add((Math.floor(i / fields) + (classes < 4 ? 1 : 2) * (i % fields)) % classes);
       }
       if (there.size < classes) {
-        throw new Refusal(`Fields a side: found ${fields} with ${classes} classes.`, "a field for each class: more fields, or fewer classes.");
+        throw new Refusal(
+          text("Fields a side: found {n} with {m} classes.", { n: fields, m: classes }),
+          text("a field for each class: more fields, or fewer classes."),
+        );
       }
     }
     return settings;
@@ -116,7 +123,7 @@ spiral.choices = (() => {
   }
 
   /** The same for the address: only what is not as usual; nothing of other kinds of data. */
-  function written(settings) {
+  function addressed(settings) {
     const { kind } = settings;
     const known = usual(kind);
     const found = { data: kind === "spirals" ? "" : kind, act: settings.activation === "tanh" ? "" : settings.activation };
@@ -128,5 +135,5 @@ spiral.choices = (() => {
     return found;
   }
 
-  return { facts, numbers, ownOf, usual, number, widths, checked, read, written };
+  return { facts, numbers, ownOf, usual, number, widths, checked, read, written: addressed };
 })();

@@ -1,20 +1,23 @@
 "use strict";
-// The view as a film (.webm), where the browser encodes one: from the first epoch to the last, as it
-// plays.
+// The view as a film, where the browser encodes one: from the first epoch to the last, as it plays.
 
 spiral.filming = (() => {
   const RATE = 30;
   const KEYS = 60; // pictures from one that stands by itself to the next
-  const CODECS = [["vp09.00.41.08", "V_VP9"], ["vp8", "V_VP8"]];
+  // What a kind of film may be encoded with, the best first; H.264 up to 4096 x 2304.
+  const CODECS = {
+    webm: [{ codec: "vp09.00.41.08", name: "V_VP9" }, { codec: "vp8", name: "V_VP8" }],
+    mp4: ["640033", "4d0033", "420033"].map((profile) => ({ codec: `avc1.${profile}`, name: "avc1", avc: { format: "avc" } })),
+  };
   const BITS = 0.12; // a pixel of each picture
   let stopped = false;
 
-  /** What encodes pictures of a size; null where the browser has nothing for it. */
-  async function codecFor(width, height) {
+  /** What encodes pictures of a size for a kind of film; null where the browser has nothing for it. */
+  async function codecFor(kind, width, height) {
     if (typeof VideoEncoder === "undefined") return null;
     const bitrate = Math.round(BITS * width * height * RATE);
-    for (const [codec, name] of CODECS) {
-      const settings = { codec, width, height, bitrate, framerate: RATE };
+    for (const { name, ...own } of CODECS[kind]) {
+      const settings = { ...own, width, height, bitrate, framerate: RATE };
       const { supported } = await VideoEncoder.isConfigSupported(settings).catch(() => ({ supported: false }));
       if (supported) return { settings, name };
     }
@@ -24,10 +27,11 @@ spiral.filming = (() => {
   /**
    * Film the view: a promise of a Blob; null where the browser cannot, or where it was stopped.
    *
+   * @param kind webm or mp4
    * @param picture() gives a canvas of what is seen, always of one size
    * @param told(share) is called with how far it is
    */
-  async function film(picture, told) {
+  async function film(kind, picture, told) {
     const { clock } = spiral;
     const { second, from, to, playing, speed } = clock.state;
     stopped = false;
@@ -35,14 +39,16 @@ spiral.filming = (() => {
     clock.seek(from);
     const first = picture();
     const [width, height] = [first.width, first.height].map((value) => value - (value % 2));
-    const known = await codecFor(width, height);
+    const known = await codecFor(kind, width, height);
     if (!known) return null;
     const frames = [];
     let failure = null;
+    let decoder = null;
     const encoder = new VideoEncoder({
-      output: (chunk) => {
+      output: (chunk, about) => {
         const data = new Uint8Array(chunk.byteLength);
         chunk.copyTo(data);
+        decoder = about?.decoderConfig ?? decoder;
         frames.push({ data, time: Math.round(chunk.timestamp / 1000), key: chunk.type === "key" });
       },
       error: (error) => (failure = error),
@@ -65,7 +71,9 @@ spiral.filming = (() => {
     if (playing) clock.play();
     if (failure) throw failure;
     if (stopped) return null;
-    return spiral.webm.file(frames, { width, height, codec: known.name, duration: ((count + 1) * 1000) / RATE });
+    if (kind === "webm") return spiral.webm.file(frames, { width, height, codec: known.name, duration: ((count + 1) * 1000) / RATE });
+    const ordered = frames.map(({ time, ...frame }) => ({ ...frame, order: Math.round((time * RATE) / 1000) }));
+    return spiral.mp4.file(ordered, { width, height, rate: RATE, decoder });
   }
 
   return { film, stop: () => (stopped = true) };

@@ -3,7 +3,8 @@
 
 spiral.given = (() => {
   const { byId, element } = spiral.dom;
-  const { Refusal, quoted } = spiral.refusal;
+  const { Refusal, quoted, count } = spiral.refusal;
+  const { text } = spiral.words;
   const STEP = 1 / 20; // of half the panel, for arrows
   const APART = 6; // pixels between points of one stroke
   let scene = null;
@@ -79,27 +80,34 @@ spiral.given = (() => {
   }
 
   /** {inputs, labels, classes} of a table with the columns x, y and label. */
-  function table(name, text) {
-    const lines = text.replace(/^\ufeff/, "").split(/\r\n|\n|\r/).filter((line) => line.trim() && !line.startsWith("#"));
+  function table(name, written) {
+    const lines = written.replace(/^\ufeff/, "").split(/\r\n|\n|\r/).filter((line) => line.trim() && !line.startsWith("#"));
     const parted = (lines[0] ?? "").includes("\t") ? "\t" : (lines[0] ?? "").includes(";") ? ";" : ",";
     const cells = lines.map((line) => line.split(parted).map((cell) => cell.trim().replace(/^(["'])(.*)\1$/, "$2")));
     const head = (cells.shift() ?? []).map((cell) => cell.toLowerCase());
     const columns = ["x", "y", "label"].map((column) => head.indexOf(column));
-    const expected = "a table with the columns x, y and label in its first line.";
     if (columns.includes(-1)) {
-      throw new Refusal(`${name} has ${head.length && head[0] ? `the columns ${head.map(quoted).join(", ").slice(0, 200)}` : "no columns"}.`, expected);
+      const v = head.map(quoted).join(", ").slice(0, 200);
+      const found = head[0] ? text("{name} has the columns {v}.", { name, v }) : text("{name} has no columns.", { name });
+      throw new Refusal(found, text("a table with the columns x, y and label in its first line."));
     }
     const [fewest, most] = spiral.choices.facts().classes;
     const names = [...new Set(cells.map((row) => row[columns[2]] ?? ""))].sort(byNumber);
     if (names.length < fewest || names.length > most) {
-      throw new Refusal(`${name} has ${names.length} labels.`, `${fewest} to ${most} classes.`);
+      throw new Refusal(text("{name} has {n} labels.", { name, n: names.length }), text("{n} to {m} classes.", { n: fewest, m: most }));
     }
     const limit = spiral.choices.facts().most_points;
-    if (cells.length > limit) throw new Refusal(`${name} has ${cells.length.toLocaleString("en-US")} points.`, `at most ${limit.toLocaleString("en-US")} points.`, `spiral train --data ${spiral.refusal.typed(name)}`);
+    if (cells.length > limit) {
+      const found = text("{name} has {n} points.", { name, n: count(cells.length) });
+      throw new Refusal(found, text("at most {n} points.", { n: count(limit) }), `spiral train --data ${spiral.refusal.typed(name)}`);
+    }
     const inputs = cells.flatMap((row, i) =>
       columns.slice(0, 2).map((column) => {
         const value = row[column] ? Number(row[column]) : NaN;
-        if (!(Math.abs(value) < 1e6)) throw new Refusal(`${name}, point ${i + 1}: found ${quoted((row[column] ?? "").slice(0, 40))}.`, "a number below 1,000,000.");
+        if (!(Math.abs(value) < 1e6)) {
+          const v = quoted((row[column] ?? "").slice(0, 40));
+          throw new Refusal(text("{name}, point {n}: found {v}.", { name, n: i + 1, v }), text("a number below 1,000,000."));
+        }
         return value;
       }),
     );

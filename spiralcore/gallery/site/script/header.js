@@ -4,6 +4,7 @@
 
 spiral.header = (() => {
   const { Refusal, count, quoted } = spiral.refusal;
+  const { text } = spiral.words;
   const LONGEST = 10000;
   const ENTRY =
     /\s*(['"])(\w+)\1\s*:\s*(?:(['"])([^'"\\]*)\3|(True|False)|\((\s*|(?:\s*\d{1,20}L?\s*,)+(?:\s*\d{1,20}L?\s*)?)\))\s*(?:,|(?=\}))/y;
@@ -15,10 +16,10 @@ spiral.header = (() => {
     u1: "Uint8", u2: "Uint16", u4: "Uint32", u8: "BigUint64", f4: "Float32", f8: "Float64",
   };
 
-  function unreadable(name, text) {
+  function unreadable(name, head) {
     return new Refusal(
-      `the array '${name}' has a header that cannot be read: ${quoted(text.slice(0, 80))}.`,
-      "a type, an order and a shape of plain numbers or text, as numpy.save writes them.",
+      text("the array '{name}' has a header that cannot be read: {v}.", { name, v: quoted(head.slice(0, 80)) }),
+      text("a type, an order and a shape of plain numbers or text, as numpy.save writes them."),
     );
   }
 
@@ -48,48 +49,47 @@ spiral.header = (() => {
    */
   function read(name, bytes, size) {
     if (bytes.length < 10 || bytes[0] !== 0x93 || String.fromCharCode(...bytes.subarray(1, 6)) !== "NUMPY") {
-      throw new Refusal(`the array '${name}' is no array of NumPy.`, "an array as numpy.save writes it.");
+      throw new Refusal(text("the array '{name}' is no array of NumPy.", { name }), text("an array as numpy.save writes it."));
     }
     if (!(bytes[6] === 1 || bytes[6] === 2) || bytes[7] !== 0) {
-      throw new Refusal(`the array '${name}' is in .npy version (${bytes[6]}, ${bytes[7]}).`, "version 1.0 or 2.0.");
+      throw new Refusal(text("the array '{name}' is in .npy version ({n}, {m}).", { name, n: bytes[6], m: bytes[7] }), text("version 1.0 or 2.0."));
     }
     const start = bytes[6] === 1 ? 10 : 12;
     let length = 0;
     for (let i = start - 1; i >= 8; i--) length = 256 * length + bytes[i];
     if (length > LONGEST) {
-      throw new Refusal(`the array '${name}' has a header of ${count(length)} bytes.`, `at most ${count(LONGEST)} bytes.`);
+      throw new Refusal(text("the array '{name}' has a header of {n} bytes.", { name, n: count(length) }), text("at most {n} bytes.", { n: count(LONGEST) }));
     }
-    const text = new TextDecoder("latin1").decode(bytes.subarray(start, start + length)).trim();
-    const found = entries(name, text);
-    if (found.type.kind === "O") throw new Refusal(`the array '${name}' holds Python objects.`, "plain numbers or text.");
+    const found = entries(name, new TextDecoder("latin1").decode(bytes.subarray(start, start + length)).trim());
+    if (found.type.kind === "O") throw new Refusal(text("the array '{name}' holds Python objects.", { name }), text("plain numbers or text."));
     const declared = found.shape.reduce((product, one) => product * one, found.type.width);
     if (declared > size) {
       throw new Refusal(
-        `the array '${name}' declares ${count(declared)} bytes and has ${count(size)}.`,
-        "an array that is all there.",
+        text("the array '{name}' declares {n} bytes and has {m}.", { name, n: count(declared), m: count(size) }),
+        text("an array that is all there."),
       );
     }
     return { ...found, start: start + length, declared };
   }
 
-  function entries(name, text) {
+  function entries(name, head) {
     const known = {};
-    const last = text.length - 1;
+    const last = head.length - 1;
     let place = 1;
-    while (text.startsWith("{")) {
+    while (head.startsWith("{")) {
       ENTRY.lastIndex = place;
-      const entry = ENTRY.exec(text);
+      const entry = ENTRY.exec(head);
       if (!entry) break;
       known[entry[2]] = { text: entry[4], truth: entry[5], sizes: entry[6] };
       place = ENTRY.lastIndex;
     }
-    const whole = place <= last && text[last] === "}" && !text.slice(place, last).trim();
+    const whole = place <= last && head[last] === "}" && !head.slice(place, last).trim();
     const { descr, fortran_order: order, shape: sizes } = known;
     if (!whole || Object.keys(known).length !== 3 || !descr || !order?.truth || sizes?.sizes === undefined) {
-      throw unreadable(name, text);
+      throw unreadable(name, head);
     }
     const type = typeOf(descr.text ?? "");
-    if (!type) throw unreadable(name, text);
+    if (!type) throw unreadable(name, head);
     const shape = sizes.sizes.split(",").filter((size) => size.trim()).map((size) => parseInt(size, 10));
     return { type, shape, byColumns: order.truth === "True" };
   }
@@ -108,7 +108,7 @@ spiral.header = (() => {
     let found;
     if (type.code === "f2") found = halves(new Uint16Array(bytes.buffer, 0, numbers));
     else if (VIEWS[type.code]) found = new globalThis[`${VIEWS[type.code]}Array`](bytes.buffer, 0, numbers);
-    else throw new Refusal(`the array '${name}' has the type ${type.name}, which browsers cannot read.`, "numbers of at most 64 bits.");
+    else throw new Refusal(text("the array '{name}' has the type {v}, which browsers cannot read.", { name, v: type.name }), text("numbers of at most 64 bits."));
     if (type.width === 8 && type.kind !== "f") {
       const most = BigInt(Number.MAX_SAFE_INTEGER);
       if (found.every((value) => value <= most && value >= -most)) found = Float64Array.from(found, Number);

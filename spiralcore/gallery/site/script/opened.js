@@ -4,6 +4,7 @@
 
 spiral.opened = (() => {
   const { Refusal, unreadable, typed } = spiral.refusal;
+  const { text } = spiral.words;
   const PLANE = { name: "plane", lower: null, upper: null, round: false, shape: "box" };
   const MOST_CLASSES = 256;
   const TABLE = /\.(csv|tsv|txt|dat)$/i;
@@ -19,7 +20,7 @@ spiral.opened = (() => {
     try {
       bytes = new Uint8Array(await file.arrayBuffer());
     } catch {
-      throw new Refusal(`${file.name} cannot be read.`, "a trajectory file.");
+      throw new Refusal(text("{name} cannot be read.", file), text("a trajectory file."));
     }
     strange(file.name, bytes);
     try {
@@ -37,27 +38,31 @@ spiral.opened = (() => {
   /** Files of other kinds, as far as they can be told. */
   function strange(name, bytes) {
     const head = new TextDecoder("latin1").decode(bytes.subarray(0, 1024));
-    if (!bytes.length) throw unreadable(name, "it has 0 bytes");
+    if (!bytes.length) throw unreadable(name, text("it has 0 bytes"));
     if (POINTER.test(head)) {
-      throw new Refusal(`${name} is a pointer of Git LFS or git-annex, and its content is not here.`, "a trajectory file.", "git lfs pull or git annex get, in the repository that it is from");
+      throw new Refusal(
+        text("{name} is a pointer of Git LFS or git-annex, and its content is not here.", { name }),
+        text("a trajectory file."),
+        text("git lfs pull or git annex get, in the repository that it is from"),
+      );
     }
-    const text = !/[^\t\n\r\x20-\x7e\x80-\xff]/.test(head);
-    if (TABLE.test(name) || (text && /^[^\n]*[,;\t][^\n]*\n/.test(head))) {
+    const readable = !/[^\t\n\r\x20-\x7e\x80-\xff]/.test(head);
+    if (TABLE.test(name) || (readable && /^[^\n]*[,;\t][^\n]*\n/.test(head))) {
       const made = name.replace(/\.\w+$/, "");
       throw new Refusal(
-        `${name} is a table, and this page opens trajectories.`,
-        "a trajectory file (.npz), which training on the points of the table makes.",
+        text("{name} is a table, and this page opens trajectories.", { name }),
+        text("a trajectory file (.npz), which training on the points of the table makes."),
         `spiral train --data ${typed(name)} --out ${typed(`${made}.npz`)}`,
       );
     }
   }
 
   async function read(archive) {
-    const schema = await text(archive, "schema");
+    const schema = await lettersOf(archive, "schema");
     if (schema !== rules().schema) {
-      throw new Refusal(`the schema is ${spiral.refusal.quoted(schema.slice(0, 80))}.`, `'${rules().schema}'.`);
+      throw new Refusal(text("the schema is {v}.", { v: spiral.refusal.quoted(schema.slice(0, 80)) }), `'${rules().schema}'.`);
     }
-    const recipe = recipeOf(await text(archive, "recipe"));
+    const recipe = recipeOf(await lettersOf(archive, "recipe"));
     const names = [...archive.members.keys()].filter((name) => name in rules().arrays || /^layer_[1-9][0-9]{0,3}$/.test(name));
     const headers = new Map();
     for (const name of names) headers.set(name, await archive.header(name));
@@ -65,22 +70,23 @@ spiral.opened = (() => {
     const arrays = new Map();
     for (const name of names) arrays.set(name, await archive.array(name, true));
     if (recipe === null || typeof recipe !== "object" || Array.isArray(recipe)) {
-      throw new Refusal("the recipe is not a JSON object.", "a JSON object.");
+      throw new Refusal(text("the recipe is not a JSON object."), text("a JSON object."));
     }
     return { arrays, recipe };
   }
 
   /** A text that an array stands for: letters of NumPy, or bytes in UTF-8. */
-  async function text(archive, name) {
+  async function lettersOf(archive, name) {
     if (!archive.members.has(name)) {
-      throw new Refusal(`the array '${name}' is missing.`, `a file after the schema '${rules().schema}'.`);
+      throw new Refusal(text("the array '{name}' is missing.", { name }), text("a file after the schema '{v}'.", { v: rules().schema }));
     }
     const { type, shape, declared } = await archive.header(name);
     const one = !shape.length || (shape.length === 1 && shape[0] === 1);
     const letters = shape.length === 1 && type.width === (type.kind === "U" ? 4 : 1);
     const fits = type.kind === "U" || type.kind === "S" ? one || letters : letters && "iu".includes(type.kind);
     if (!fits || declared > rules().most_text) {
-      throw new Refusal(`the array '${name}' has the type ${type.name} and the shape ${spiral.refusal.shape(shape)}.`, "a text.");
+      const fields = { name, v: type.name, value: spiral.refusal.shape(shape) };
+      throw new Refusal(text("the array '{name}' has the type {v} and the shape {value}.", fields), text("a text."));
     }
     const { data } = await archive.array(name, true);
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -90,23 +96,24 @@ spiral.opened = (() => {
 
   function recipeOf(written) {
     const whole = (_, value) => {
-      if (typeof value === "number" && !Number.isFinite(value)) throw new Error("the recipe holds a number without end");
+      if (typeof value === "number" && !Number.isFinite(value)) throw new Error(text("the recipe holds a number without end"));
       return value;
     };
     try {
       return JSON.parse(written, whole);
     } catch (error) {
-      throw new Error(`the recipe is not JSON: ${error.message.slice(0, 200)}`);
+      throw new Error(text("the recipe is not JSON: {v}", { v: error.message.slice(0, 200) }));
     }
   }
 
   function pathOf(file, recipe, arrays, { classes, trained }) {
     const [kept, points, units] = arrays.get("hidden").shape;
     if (units !== 2) {
-      const cure = units > 2 ? "spiral gallery FILE, which projects it onto two" : "";
-      throw new Refusal(`the drawn layer has ${units} ${units === 1 ? "unit" : "units"}.`, "two units, as this page draws them.", cure && cure.replace("FILE", typed(file.name)));
+      const found = units === 1 ? text("the drawn layer has 1 unit.") : text("the drawn layer has {n} units.", { n: units });
+      const cure = units > 2 ? text("{v}, which projects it onto two", { v: `spiral gallery ${typed(file.name)}` }) : "";
+      throw new Refusal(found, text("two units, as this page draws them."), cure);
     }
-    if (classes > MOST_CLASSES) throw new Refusal(`there are ${classes} classes.`, `at most ${MOST_CLASSES} of them, as this page draws them.`);
+    if (classes > MOST_CLASSES) throw new Refusal(text("there are {n} classes.", { n: classes }), text("at most {n} of them, as this page draws them.", { n: MOST_CLASSES }));
     const flat = arrays.get("inputs").shape[1] === 2;
     const known = Object.fromEntries(arrays);
     for (const name of ["inputs", "hidden", "hidden_mean", "readout_weight", "readout_bias"]) {

@@ -291,6 +291,6 @@ spiral.page = (() => {
     clock.schedule();
   }
 
-  document.addEventListener("DOMContentLoaded", () => spiral.parts.unpack().then(start));
+  document.addEventListener("DOMContentLoaded", () => spiral.parts.unpack().catch(() => {}).then(start));
   return { renewed, handed };
 })();

@@ -1,11 +1,15 @@
 "use strict";
-// Words about what cannot be used: what was found, what would have been right, what to type next.
+// Words about what cannot be used: what was found, what would have been right, what to type next. In
+// English they are those of Python; see `words.js` for other languages.
 
 spiral.refusal = (() => {
+  const { text } = spiral.words;
+
   /** As `SpiralError` in Python; messages of files are the same there. */
   class Refusal extends Error {
     constructor(found, expected = "", next = "") {
-      super([found, expected && `expected: ${expected}`, next && `next: ${next}`].filter(Boolean).join("\n"));
+      const lines = [found, expected && text("expected: {v}", { v: expected }), next && text("next: {v}", { v: next })];
+      super(lines.filter(Boolean).join("\n"));
       Object.assign(this, { found, expected, next });
     }
 
@@ -15,17 +19,17 @@ spiral.refusal = (() => {
     }
   }
 
-  const AGAIN = "if it was copied, copy it again; if spiral made it, train it again";
-
   /** Of a file that is damaged, or something else. */
   function unreadable(name, why) {
-    return new Refusal(`${name} is not a readable .npz file: ${why}.`, "a trajectory file.", AGAIN);
+    return new Refusal(
+      text("{name} is not a readable .npz file: {v}.", { name, v: why }),
+      text("a trajectory file."),
+      text("if it was copied, copy it again; if spiral made it, train it again"),
+    );
   }
 
-  /** A whole number with commas. */
-  function count(number) {
-    return number.toLocaleString("en-US");
-  }
+  /** A whole number with the signs of the language. */
+  const count = spiral.words.whole;
 
   /** A shape as Python writes a tuple. */
   function shape(sizes) {

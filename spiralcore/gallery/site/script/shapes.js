@@ -4,6 +4,7 @@
 
 spiral.shapes = (() => {
   const { Refusal } = spiral.refusal;
+  const { text } = spiral.words;
   const EPOCHS = "E+1";
   const written = spiral.refusal.shape;
 
@@ -50,8 +51,8 @@ spiral.shapes = (() => {
       }
       const here = [...known].map(([letter, size]) => `${letter} = ${size}`).join(", ");
       throw new Refusal(
-        `the array '${name}' has the shape ${written(shape)}.`,
-        wanted(rule) + (here ? ` Here ${here}.` : ""),
+        text("the array '{name}' has the shape {v}.", { name, v: written(shape) }),
+        wanted(rule) + (here ? ` ${text("Here {v}.", { v: here })}` : ""),
         cure(name, shape, rule, known),
       );
     }
@@ -86,7 +87,7 @@ spiral.shapes = (() => {
       const product = shape.reduce((one, other) => one * other, 1);
       const longest = Math.max(...shape);
       if (longest === product && right([longest])) return `${name}.ravel()`;
-      if (name === "labels" && shape.length === 2 && right([shape[0]])) return "labels.argmax(axis=1), if there is a single 1 in each row";
+      if (name === "labels" && shape.length === 2 && right([shape[0]])) return text("labels.argmax(axis=1), if there is a single 1 in each row");
       return "";
     }
     if (shape.length !== sizes.length - 1) return "";
@@ -102,12 +103,12 @@ spiral.shapes = (() => {
     const lengths = new Map(names.filter((name) => arrays.has(name)).map((name) => [name, arrays.get(name).shape[0]]));
     for (const [name, length] of lengths) {
       if (length > last) continue;
-      let mend = `${name} at every epoch, or no ${name}`;
-      if (length === epochs.length) mend = `${name} at every epoch and not at the kept ones only, or no ${name}`;
-      else if (length === last) mend = `${name} with the value before training as its first, or no ${name}`;
+      let mend = text("{name} at every epoch, or no {name}", { name });
+      if (length === epochs.length) mend = text("{name} at every epoch and not at the kept ones only, or no {name}", { name });
+      else if (length === last) mend = text("{name} with the value before training as its first, or no {name}", { name });
       throw new Refusal(
-        `the array '${name}' has the shape (${length},).`,
-        `(${last + 1},) or longer: a value for every epoch from 0 on, as 'epochs' goes to ${last}.`,
+        text("the array '{name}' has the shape {v}.", { name, v: written([length]) }),
+        text("{v} or longer: a value for every epoch from 0 on, as 'epochs' goes to {n}.", { v: written([last + 1]), n: last }),
         mend,
       );
     }
@@ -118,8 +119,8 @@ spiral.shapes = (() => {
       if (length === most) continue;
       const like = [...lengths.keys()].find((other) => lengths.get(other) === most);
       throw new Refusal(
-        `the array '${name}' has the shape (${length},).`,
-        `(${most},), as '${like}' has: a value for every epoch of the run.`,
+        text("the array '{name}' has the shape {v}.", { name, v: written([length]) }),
+        text("{v}, as '{name}' has: a value for every epoch of the run.", { v: written([most]), name: like }),
       );
     }
   }

@@ -12,7 +12,8 @@ spiral.sharing = (() => {
       full: () => spiral.embedding.full(),
       "save-png": async () => save(await spiral.picture.png("network", titled(), subtitle()), "png"),
       "save-svg": () => save(spiral.vector.svg(spiral.shown.stage(), spiral.explorer.settings(), titled(), subtitle()), "svg"),
-      "save-film": film,
+      "save-film": () => film("webm", "save-film"),
+      "save-mp4": () => film("mp4", "save-mp4"),
       "save-curves": () => save(spiral.columns.curves(spiral.shown.path()), "csv", "curves"),
       "save-points": points,
     };
@@ -76,21 +77,22 @@ spiral.sharing = (() => {
   let filming = false;
 
   /** Film the view, or stop that. */
-  async function film() {
+  async function film(kind, id) {
     if (filming) return spiral.filming.stop();
     filming = true;
-    const button = byId("save-film");
+    const button = byId(id);
+    const said = button.textContent;
     say(button, text("Stop filming"));
     try {
       const picture = () => spiral.picture.compose("network", titled(), subtitle());
-      const found = await spiral.filming.film(picture, (share) => say(byId("shared"), text("Filming: {v} %", { v: Math.round(100 * share) })));
-      if (found) save(found, "webm", "film");
+      const found = await spiral.filming.film(kind, picture, (share) => say(byId("shared"), text("Filming: {v} %", { v: Math.round(100 * share) })));
+      if (found) save(found, kind, "film");
       else say(byId("shared"), text("No film was saved: this browser encodes none, or it was stopped."));
     } catch (error) {
       say(byId("shared"), error.message);
     } finally {
       filming = false;
-      say(button, text("Film (.webm)"));
+      say(button, said);
     }
   }
 

@@ -6,11 +6,14 @@ spiral.tour = (() => {
   const MOST = 8;
   const LEAST = 6;
   const APART = 0.03; // of the film time, between two stops
-  let stops = []; // {epoch, morph, text}
+  const [READ, AFTER] = [2.5, 1]; // seconds of film time for which a line stays as it plays, as in the films
+  const ACTIONS = ["settle", "heads", "moves", "takes"];
+  let stops = []; // {epoch, until, morph, text}: the text is true from the one epoch to the other
+  let paced = null; // the timeline that they are read by
   let chosen = () => {};
   let toured = null; // the path that the stops are of
   let timer = 0;
-  let marked = null; // the stop that is marked as the current one
+  let marked = null; // the stop that is marked as the current one, and what is said of it
 
   /** `choose(changes)` goes to a stop. */
   function build(choose) {
@@ -23,7 +26,7 @@ spiral.tour = (() => {
   function show(path, timeline) {
     if (toured === path) return;
     clear();
-    toured = path;
+    [toured, paced] = [path, timeline];
     timer = setTimeout(() => {
       stops = stopsOf(path, timeline);
       list();
@@ -61,7 +64,7 @@ spiral.tour = (() => {
     const ranked = [...events].sort((a, b) => b.importance - a.importance || a.epoch - b.epoch);
     for (const event of ranked) {
       if (found.length + told.length + end.length >= MOST) break;
-      if (fits(event.epoch)) told.push({ epoch: event.epoch, morph: "", text: speaker.line(event) });
+      if (fits(event.epoch)) told.push({ epoch: event.epoch, until: untilOf(event), morph: "", text: speaker.line(event) });
     }
     // Where little happens, how far the motion has come.
     for (const part of [1 / 2, 1 / 4, 3 / 4, 1 / 8, 3 / 8, 5 / 8, 7 / 8]) {
@@ -71,7 +74,12 @@ spiral.tour = (() => {
       if (fits(epoch)) told.push({ epoch, morph: "", text: words });
     }
     told.sort((a, b) => a.epoch - b.epoch);
-    return [...found, ...told, ...end.map((words) => ({ epoch: trained, morph: "", text: words }))].map((stop) => ({ ...stop, last }));
+    return [...found, ...told, ...end.map((words) => ({ epoch: trained, morph: "", text: words }))].map((stop) => ({ until: stop.epoch, ...stop, last }));
+  }
+
+  /** The last epoch at which what is said of an event is true: others than actions tell a number or a moment. */
+  function untilOf({ kind, epoch, end }) {
+    return ACTIONS.includes(kind) ? end : epoch;
   }
 
   /** What is said of the end. */
@@ -156,13 +164,30 @@ spiral.tour = (() => {
     return spiral.clock.epochOver() ?? 0;
   }
 
+  /** The line of the stop that was passed last, where it is true; where one is, elsewhere. */
+  function lineOf(i, epoch) {
+    const { morph } = spiral.explorer.settings();
+    const stop = stops[i];
+    if (!stop) return "";
+    if (stop.morph ? morph : epoch <= stop.until || read(stop, epoch)) return stop.text;
+    return spiral.words.text("Between stop {n} and stop {m} of {k}.", { n: i + 1, m: i + 2, k: stops.length });
+  }
+
+  /** Whether a line is still being read as it plays; before the training there was time for that. */
+  function read({ epoch, until }, now) {
+    if (!spiral.clock.state.playing || epoch === 0) return false;
+    const [from, to, second] = [epoch, until, now].map((one) => paced.secondAt(one));
+    return second <= Math.max(from + READ, to + AFTER);
+  }
+
   /** Say where one is. */
   function draw(epoch) {
     if (!stops.length) return;
     const i = current(epoch);
-    if (i === marked) return;
-    marked = i;
-    say(byId("caption"), stops[i]?.text ?? "");
+    const line = lineOf(i, epoch);
+    if (marked === `${i} ${line}`) return;
+    marked = `${i} ${line}`;
+    say(byId("caption"), line);
     byId("stop-before").disabled = i <= 0;
     byId("stop-after").disabled = i >= stops.length - 1;
     for (const link of byId("stops").querySelectorAll("a")) {

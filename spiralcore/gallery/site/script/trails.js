@@ -82,5 +82,21 @@ spiral.trails = (() => {
     }
   }
 
-  return { Trails, ring, arcs };
+  let stamp = null; // a ring as a picture: {key, canvas, half}
+
+  /** Rings around many points, of which a picture is drawn instead of lines: `places` are x and y of all points. */
+  function rings(brush, places, points, radius, width) {
+    const { ink, background } = spiral.theme.colours();
+    const key = [radius, width, ink, background].join();
+    if (stamp?.key !== key) {
+      const half = Math.ceil(radius + 1.5 * width) + 1;
+      const canvas = Object.assign(document.createElement("canvas"), { width: 2 * half, height: 2 * half });
+      ring(canvas.getContext("2d"), half, half, radius, width);
+      stamp = { key, canvas, half };
+    }
+    const { canvas, half } = stamp;
+    for (const point of points) brush.drawImage(canvas, places[2 * point] - half, places[2 * point + 1] - half);
+  }
+
+  return { Trails, ring, rings, arcs };
 })();

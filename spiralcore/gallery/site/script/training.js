@@ -21,7 +21,7 @@ spiral.training = (() => {
   /** `choose(changes)` takes what is chosen, `looked(name, epoch)` opens what was trained. */
   function build(choose, looked) {
     chosen = (changes) => choose(changes);
-    spiral.trainer.listen({ state: told, points: placed, failed: ({ text }) => refuse(text) });
+    spiral.trainer.listen({ state: told, points: placed, failed: (message) => refuse(failure(message)) });
     spiral.form.build(change);
     spiral.given.build({ added, cleared, taken, refused: (error) => refuse(error.message), moved });
     spiral.taken.build(() => ({ settings, points: scene, epoch: state?.epoch ?? 0 }), record);
@@ -109,6 +109,15 @@ spiral.training = (() => {
   }
 
   /** Tell the worker something that its answers refer to; its number. */
+  /** What is said of a training that has failed. */
+  function failure({ text: said, burst }) {
+    if (!burst) return said;
+    const { text, whole } = spiral.words;
+    const found = text("The loss is {v} at epoch {n}.", { v: burst.loss, n: whole(burst.epoch) });
+    const next = text("a learning rate below {v}", { v: burst.rate });
+    return new spiral.refusal.Refusal(found, text("a loss that stays small."), next).message;
+  }
+
   function tell(message) {
     spiral.trainer.tell({ ...message, order: ++order });
     return order;

@@ -6,6 +6,7 @@ spiral.words = (() => {
   const ENGLISH = "en";
   const ATTRIBUTES = ["aria-label", "title", "label", "data-drop", "data-drop-table", "data-missing"];
   let code = ENGLISH;
+  let places = null;
 
   function all() {
     return spiral.parts.facts("manifest")?.languages ?? {};
@@ -38,9 +39,15 @@ spiral.words = (() => {
     }
   }
 
+  /** Where all languages list a text. */
+  function placeOf(key) {
+    places ??= new Map(spiral.parts.facts("manifest")?.texts.map((one, i) => [one, i]));
+    return places.get(key);
+  }
+
   /** A text of the page; `{name}` in it is filled from the fields. */
   function text(key, fields = {}) {
-    const found = language()?.page[key] ?? key;
+    const found = language()?.page[placeOf(key)] ?? key;
     return found.replace(/\{(\w+)\}/g, (whole, name) => String(fields[name] ?? whole));
   }
 
