@@ -44,13 +44,14 @@ def _tell(error: BaseException) -> int:
 
     from spiralcore.errors import SpiralError
     from spiralcore.extras import missing_extra
+    from spiralcore.system.pipes import is_broken_pipe
 
     if isinstance(error, ModuleNotFoundError):
         error = missing_extra(error) or error
     if isinstance(error, click.ClickException):
         error.show()
         return error.exit_code
-    if isinstance(error, BrokenPipeError):
+    if is_broken_pipe(error):
         # Whoever read our output has gone; there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

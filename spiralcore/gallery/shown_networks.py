@@ -11,6 +11,7 @@ from pathlib import Path
 from spiralcore.gallery.part_jobs import shown_in_gallery
 from spiralcore.recipe import Recipe
 from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.system.file_names import is_device
 from spiralcore.system.printable import printable
 from spiralcore.trajectory import Trajectory
 
@@ -101,7 +102,9 @@ def rows(exhibits: Sequence[ShownNetwork]) -> list[list[ShownNetwork]]:
 
 def safe(text: str) -> str:
     """A name for files and addresses that resembles a text."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:LONGEST_NAME] or "network"
+    name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:LONGEST_NAME]
+    # Also where the page is moved to Windows.
+    return f"network-{name}" if is_device(name) else name or "network"
 
 
 def unique(name: str, taken: Sequence[str]) -> str:

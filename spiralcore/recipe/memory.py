@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from itertools import pairwise
 
 from spiralcore.errors import UsageError
@@ -46,11 +44,11 @@ def points_count(recipe: NetworkRecipe) -> int:
 
 def machine_bytes() -> int:
     """Memory of this machine; 0 where it does not say."""
-    if sys.platform == "win32":
-        return 0
+    import psutil  # here, as few settings lead to the question
+
     try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (ValueError, OSError, AttributeError):
+        return int(psutil.virtual_memory().total)
+    except (OSError, RuntimeError):
         return 0
 
 

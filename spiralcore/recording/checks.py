@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from spiralcore.errors import DivergenceError, SpiralError, UsageError
 from spiralcore.registry.activations import Activation
+from spiralcore.system.file_names import check_name
 from spiralcore.system.files import temporary_folder, whole_file
 from spiralcore.trajectory.outside import Outside
 from spiralcore.trajectory.schema import LARGEST
@@ -153,8 +154,9 @@ def writable(path: Path) -> Path:
     Raises
     ------
     SpiralError
-        If there is no place for it.
+        If there is no place for it, or it cannot have its name.
     """
+    check_name(path)
     if path.is_dir():
         raise UsageError(f"{path} is a folder.", "the name of a file.", str(path / "record.npz"))
     try:

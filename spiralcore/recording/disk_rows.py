@@ -7,7 +7,7 @@ import os
 import tempfile
 import weakref
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from spiralcore.system.files import temporary_folder
 
 Floats = NDArray[np.float32]
+
+PIECE = 1 << 20
+"""Bytes that are written at a time."""
 
 
 def on_disk(shape: tuple[int, ...]) -> Floats:
@@ -26,10 +29,19 @@ def on_disk(shape: tuple[int, ...]) -> Floats:
         If there is no room for it; later there always is. It names the folder.
     """
     with _in_temporary_folder(), tempfile.TemporaryFile(dir=temporary_folder()) as file:
-        if hasattr(os, "posix_fallocate"):
-            os.posix_fallocate(file.fileno(), 0, 4 * int(np.prod(shape)))
+        _reserve(file, 4 * int(np.prod(shape)))
         # A plain array: a memmap costs more at each of the many times that a row is taken.
         return np.asarray(np.memmap(file, np.float32, "w+", shape=shape))
+
+
+def _reserve(file: IO[bytes], size: int) -> None:
+    """See to it that there is room for a file: who fills a map of it cannot be told any more."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file.fileno(), 0, size)
+        return
+    for place in range(0, size, PIECE):  # macOS and Windows: written through
+        file.write(bytes(min(PIECE, size - place)))
+    file.flush()
 
 
 @contextlib.contextmanager

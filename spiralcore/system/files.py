@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from spiralcore.errors import UsageError
-from spiralcore.system.locks import LOCK_PREFIX, is_there, take
+from spiralcore.system.file_names import check_length, check_name
+from spiralcore.system.locks import LOOK_SECONDS, held, remove_left_locks
+
+if sys.platform == "darwin":
+    import fcntl
 
 PART_PREFIX = ".part-"
-"""How a file that is being written begins its name; whoever writes it holds a lock on it."""
+"""How a file that is being written begins its name; whoever writes it holds the lock for it."""
 
-LONGEST_NAME = 255
-"""Bytes of a file's name that every usual file system takes."""
+PATIENCE = 2.0
+"""Seconds that are waited for others to close a file whose place is taken."""
 
 
 def temporary_folder() -> str:
@@ -27,7 +32,8 @@ def temporary_folder() -> str:
     """
     if tempfile.tempdir is None:
         named = (os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP"))
-        for folder in [*filter(None, named), "/tmp"]:
+        usual = [] if sys.platform == "win32" else ["/tmp"]
+        for folder in [*filter(None, named), *usual]:
             if Path(folder).is_dir() and os.access(folder, os.W_OK | os.X_OK):
                 tempfile.tempdir = str(Path(folder).absolute())
                 break
@@ -47,31 +53,24 @@ def scratch_file(folder: Path, ending: str = "") -> Iterator[Path]:
     ------
     OSError
         If there can be none; it names the folder.
+    UsageError
+        If the path is too long for Windows.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, scratch = _new_file(folder, ending)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(folder)) from error
-    if sys.platform == "win32":  # which neither moves nor removes what is open, and has no locks
-        os.close(handle)
-    try:
-        yield scratch
-    finally:
-        with suppress(OSError):
-            scratch.unlink()
-        if sys.platform != "win32":
-            os.close(handle)
-
-
-def _new_file(folder: Path, ending: str) -> tuple[int, Path]:
-    while True:
-        handle, name = tempfile.mkstemp(suffix=ending, prefix=PART_PREFIX, dir=folder)
-        path = Path(name)
-        # Between these lines it looks like one that was left behind, and may be tidied away.
-        if take(handle) is not False and is_there(handle, path):
-            return handle, path
-        os.close(handle)
+    scratch = folder / f"{PART_PREFIX}{secrets.token_hex(4)}{ending}"
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            # First, so that it never looks like one that was left behind.
+            stack.enter_context(held(scratch))
+            os.close(os.open(scratch, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        except OSError as error:
+            check_length(scratch)
+            raise OSError(error.errno, error.strerror, str(folder)) from error
+        try:
+            yield scratch
+        finally:
+            with suppress(OSError):
+                scratch.unlink()
 
 
 @contextmanager
@@ -96,40 +95,58 @@ def whole_file(path: Path) -> Iterator[Path]:
     OSError
         If it cannot be written; it names ``path``.
     UsageError
-        If its name is too long.
+        If it cannot have its name.
     """
     check_name(path)
     with scratch_file(path.parent, path.suffix) as part:
         try:
             yield part
             with part.open("r+b") as written:  # not every system syncs what is only read
-                os.fsync(written.fileno())
+                sync(written.fileno())
             part.chmod(0o666 & ~_current_umask())
-            part.replace(path)
+            put(part, path)
         except OSError as error:
             # What concerns other files than the one that is written names them.
             if error.filename not in (None, str(part), part):
                 raise
+            check_length(path)
             gone = isinstance(error, FileNotFoundError)
             why = "its folder went away while it was written" if gone else error.strerror
             raise OSError(error.errno, why, str(path)) from error
 
 
-def check_name(path: Path) -> None:
-    """See to it that a file can have its name, before it is made.
+def sync(handle: int) -> None:
+    """Bring what was written to an open file onto its disk."""
+    if sys.platform == "darwin":
+        # There `fsync` ends when the disk has it in its own memory, which goes with the power.
+        with suppress(OSError):  # not every file system knows it
+            fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(handle)
+
+
+def put(part: Path, path: Path) -> None:
+    """Move a finished file to its place, in one step.
 
     Raises
     ------
-    UsageError
-        If the name is too long.
+    OSError
+        If it cannot be moved. On Windows, where nothing takes the place of a file that is open,
+        that is waited for first: readers and virus scanners have it for a moment.
     """
-    length = len(os.fsencode(path.name))
-    if length > LONGEST_NAME:
-        raise UsageError(
-            f"The name {path.name[:40]}... is {length} bytes long.",
-            f"up to {LONGEST_NAME} bytes.",
-            "another name: --out FILE",
-        )
+    patience = PATIENCE
+    while True:
+        try:
+            part.replace(path)
+            return
+        except PermissionError as error:
+            if sys.platform != "win32" or not path.is_file():
+                raise
+            if patience <= 0:
+                why = "it is open in another program"
+                raise PermissionError(error.errno, why, str(path)) from error
+        time.sleep(LOOK_SECONDS)
+        patience -= LOOK_SECONDS
 
 
 def _current_umask() -> int:
@@ -141,20 +158,12 @@ def _current_umask() -> int:
 def remove_leftovers(*folders: Path) -> None:
     """Remove unfinished files, and locks, that nobody holds any more."""
     for folder in folders:
-        for prefix in (PART_PREFIX, LOCK_PREFIX):
-            for left in folder.glob(f"{prefix}*"):
-                with suppress(OSError):
-                    _remove_if_left(left)
-
-
-def _remove_if_left(left: Path) -> None:
-    handle = os.open(left, os.O_RDWR)
-    try:
-        # Where there are no locks, nobody knows, and it stays.
-        if take(handle) and is_there(handle, left):
-            left.unlink()
-    finally:
-        os.close(handle)
+        for left in folder.glob(f"{PART_PREFIX}*"):
+            # Where there are no locks, nobody knows, and it stays.
+            with suppress(OSError), held(left) as alone:
+                if alone:
+                    left.unlink()
+        remove_left_locks(folder)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from multiprocessing import resource_tracker, spawn
+from multiprocessing import spawn
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -23,6 +23,9 @@ from spiralcore.extras import missing_extra
 from spiralcore.system.engine import Job, Report
 from spiralcore.system.files import temporary_folder
 from spiralcore.system.locks import only_here
+
+if sys.platform != "win32":
+    from multiprocessing import resource_tracker
 
 
 @dataclass(eq=False)
@@ -101,16 +104,22 @@ def _single_threaded() -> Iterator[None]:
 @contextlib.contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
     """Let a child, and its own children, never hear Ctrl-C: the parent decides."""
-    # It comes with the first child, and leaves the parent listening again (Python 3.11 does).
-    resource_tracker.ensure_running()
-    if sys.platform == "win32":  # where a child is told by its own handler only
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    if sys.platform == "win32":
+        # What does not hear it itself when it starts a process hands that down.
+        set_handler = ctypes.windll.kernel32.SetConsoleCtrlHandler
+        set_handler(None, True)
+        try:
+            yield
+        finally:
+            set_handler(None, False)
+    else:
+        # It comes with the first child, and leaves the parent listening again (Python 3.11 does).
+        resource_tracker.ensure_running()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work(connection: Connection, parent: int) -> None:
@@ -119,7 +128,7 @@ def _work(connection: Connection, parent: int) -> None:
     while True:
         try:
             job: Job = connection.recv()
-        except EOFError:
+        except (EOFError, OSError):
             return
         connection.send(perform(job, lambda share: connection.send(("progress", share))))
 
@@ -171,9 +180,18 @@ def _unforeseen(error: Exception) -> SpiralError:
 
 
 def _die_with(parent: int) -> None:
-    """Ask Linux to end this process when its parent dies."""
+    """See to it that this process ends when its parent dies."""
     if sys.platform == "linux":
         set_death_signal = 1
         ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
         if os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
+    else:
+        threading.Thread(target=_end_after_parent, daemon=True).start()
+
+
+def _end_after_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

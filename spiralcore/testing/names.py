@@ -13,14 +13,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from spiralcore.system.file_names import FORBIDDEN, key
+
 ENDING = ".npz"
 
 USUAL, RARE = "-", "+"
 """Between test and name. Names of tests become file names without a `RARE`, so that it settles what
 would be the file of two tests: ``test_k[a]`` with the name ``b``, and ``test_k[a-b]``."""
-
-FORBIDDEN = frozenset('<>:"/\\|?*')
-"""Letters that no file name has on Windows, and some that none has anywhere."""
 
 LONGEST = 200
 """Bytes of a name at most."""
@@ -99,12 +98,6 @@ def cleaned(name: str, most: int) -> str:
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     short = plain.encode()[: max(most - len(digest) - 1, 0)].decode(errors="ignore").strip(" .")
     return f"{short}-{digest}" if short else digest
-
-
-def key(name: str) -> str:
-    """What is the same for all names that some system takes for one."""
-    folded = unicodedata.normalize("NFC", name).casefold()
-    return unicodedata.normalize("NFC", folded)
 
 
 def begins(stem: str, test: str) -> bool:

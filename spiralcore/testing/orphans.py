@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from spiralcore.testing.names import ENDING, begins, key, module_folder
+from spiralcore.system.file_names import key
+from spiralcore.testing.names import ENDING, begins, module_folder
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from spiralcore.errors import SpiralError, TrajectoryError, UsageError
+from spiralcore.system.file_names import key
 from spiralcore.system.pointers import refuse_pointer
 from spiralcore.testing.excerpt import MOST_EPOCHS, snapshot_of
-from spiralcore.testing.names import SnapshotNames, key
+from spiralcore.testing.names import SnapshotNames
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.compare.comparison import ATOL, Comparison, compare, describe
 

@@ -20,7 +20,8 @@ from spiralcore.recipe.layers import drawn_layers
 from spiralcore.recipe.memory import check_memory, points_count
 from spiralcore.registry.policies import policy
 from spiralcore.system.engine import Job, Report
-from spiralcore.system.files import LONGEST_NAME, whole_file
+from spiralcore.system.file_names import LONGEST_NAME, check_name
+from spiralcore.system.files import whole_file
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.file import most_epochs, record_bytes
 from spiralcore.trajectory.given import CLASS_NAMES, RUN_NAME
@@ -35,8 +36,10 @@ def training_job(recipe: NetworkRecipe, path: Path) -> Job:
     Raises
     ------
     UsageError
-        If this machine has too little memory for it, or a file too little room.
+        If this machine has too little memory for it, a file too little room, or the file cannot
+        have its name.
     """
+    check_name(path)
     check_memory(recipe)
     check_file(recipe)
     sizes = (2, *recipe.network.widths, recipe.classes)

@@ -17,7 +17,7 @@ from spiralcore.registry.formats import OUTPUT_FORMATS
 from spiralcore.subjects import subject_of
 from spiralcore.subjects.runs import trajectories
 from spiralcore.system.engine import Engine, Event, Failed, Job
-from spiralcore.system.files import check_name
+from spiralcore.system.file_names import check_name
 from spiralcore.system.locks import among_others
 from spiralcore.training.training_job import training_job
 from spiralcore.video.render_plan import RenderPlan

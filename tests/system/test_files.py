@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -53,10 +54,12 @@ def test_leftovers_of_killed_processes_are_removed_and_no_others(tmp_path: Path)
     )
     killed = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
     assert killed.returncode == -9
-    assert len(list(tmp_path.iterdir())) == 1
+    assert sorted(path.name[:6] for path in tmp_path.iterdir()) == [".lock-", ".part-"]
     with scratch_file(tmp_path) as mine:
         remove_leftovers(tmp_path, tmp_path / "not there")
-        assert list(tmp_path.iterdir()) == [mine]
+        assert [path for path in tmp_path.iterdir() if path.name[:6] != ".lock-"] == [mine]
+        assert len(list(tmp_path.iterdir())) == 2
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_temporary_folder_is_found_without_writing_to_it(tmp_path: Path) -> None:
@@ -76,3 +79,27 @@ def test_the_temporary_folder_is_found_without_writing_to_it(tmp_path: Path) -> 
 
     assert said(str(tmp_path), str(tmp_path)) == "True []\n"
     assert said(str(tmp_path / "missing"), "/tmp") == "True []\n"
+
+
+def test_on_a_mac_files_are_brought_out_of_the_memory_of_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from spiralcore.system import files
+
+    asked: list[str] = []
+    answers: list[OSError | None] = [None, OSError(45, "Operation not supported")]
+
+    def control(handle: int, what: int) -> None:
+        asked.append(f"fcntl {what}")
+        if error := answers.pop(0):
+            raise error
+
+    monkeypatch.setattr(files.sys, "platform", "darwin")
+    monkeypatch.setattr(
+        files, "fcntl", SimpleNamespace(fcntl=control, F_FULLFSYNC=51), raising=False
+    )
+    monkeypatch.setattr(files.os, "fsync", lambda handle: asked.append("fsync"))
+    for name in ("a", "b"):
+        with whole_file(tmp_path / name):
+            pass
+    assert asked == ["fcntl 51", "fcntl 51", "fsync"]

@@ -6,9 +6,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import portalocker
 
 from spiralcore.system.files import remove_leftovers, scratch_file, tidied
 from spiralcore.system.locks import among_others, is_free, only_here
@@ -76,9 +79,10 @@ def test_leftovers_are_what_nobody_holds(tmp_path: Path) -> None:
             (tmp_path / ".part-old").touch()
             (tmp_path / ".lock-old").touch()
             remove_leftovers(tmp_path, tmp_path / "not there")
-            assert len(names(tmp_path)) == 4
+            # Two places, and two files with a lock each.
+            assert len(names(tmp_path)) == 6
             assert not {".part-old", ".lock-old"} & set(names(tmp_path))
-        assert len(names(tmp_path)) == 2
+        assert len(names(tmp_path)) == 3
         for process in (first, second):
             process.kill()
             process.wait()
@@ -102,3 +106,29 @@ def test_a_folder_knows_whether_others_work_in_it(tmp_path: Path) -> None:
             folder.rmdir()
     with among_others(folder):
         assert folder.is_dir()
+    assert names(tmp_path) == ["work"]
+
+
+def test_a_file_that_is_written_can_be_locked_by_others(tmp_path: Path) -> None:
+    """Its lock is another file: on Windows, what is locked is neither written nor moved."""
+    with scratch_file(tmp_path) as part, part.open("r+b") as file:
+        portalocker.lock(file, portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING)
+
+
+def test_who_begins_waits_for_whoever_tidies_up(tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    begun = threading.Event()
+
+    def begin() -> None:
+        with among_others(folder):
+            begun.set()
+
+    with among_others(folder) as nobody_else:
+        assert nobody_else()
+        thread = threading.Thread(target=begin)
+        thread.start()
+        folder.rmdir()
+        assert not begun.wait(0.1)
+    thread.join()
+    assert begun.is_set()
+    assert names(tmp_path) == ["work"]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import pytest_spiralcore
-from spiralcore.testing.names import SnapshotNames, begins, key
+from spiralcore.system.file_names import key
+from spiralcore.testing.names import SnapshotNames, begins
 from tests.testing.test_snapshots import TESTS, UPDATE, errors, one
 
 pytest_plugins = ["pytester"]

@@ -33,6 +33,7 @@ from spiralcore.recipe import FILM_RATE, Recipe, load_recipe
 from spiralcore.registry.films import FILMS, Needs
 from spiralcore.registry.formats import OUTPUT_FORMATS, format_of, usual_formats
 from spiralcore.registry.themes import is_transparent
+from spiralcore.system.file_names import key
 from spiralcore.system.files import tidied
 from spiralcore.talk.deck import MOST_TOGETHER
 from spiralcore.video.finding import find_film
@@ -236,14 +237,14 @@ def _order(
 
 
 def _check_names(orders: Sequence[FilmOrder]) -> None:
-    """See to it that no two films are the same file."""
+    """See to it that no two films are the same file, on any system."""
     seen = set()
     for order in orders:
         for path in order.targets.values():
-            if path in seen:
+            if key(str(path)) in seen:
                 raise UsageError(
                     f"Two films would be {path}.",
                     "films of different names.",
                     "one of them alone",
                 )
-            seen.add(path)
+            seen.add(key(str(path)))

@@ -20,6 +20,7 @@ from spiralcore.extras import FIGURES as FIGURES_WORK
 from spiralcore.extras import require
 from spiralcore.figures.catalogue import FIGURES, KINDS, figure_entry
 from spiralcore.registry.themes import OPAQUE_THEMES
+from spiralcore.system.file_names import key
 from spiralcore.system.files import tidied
 from spiralcore.trajectory import Trajectory
 from spiralcore.video.production import Outcome
@@ -81,10 +82,12 @@ def _check_files(files: Sequence[Path]) -> None:
     for path in files:
         if not path.is_file():
             Trajectory.load(path)  # says what is wrong
-    name, count = Counter(path.stem for path in files).most_common(1)[0]
+    one, count = Counter(key(path.stem) for path in files).most_common(1)[0]
     if count > 1:
+        names = dict.fromkeys(path.stem for path in files if key(path.stem) == one)
         raise UsageError(
-            f"{count} files are called '{name}', and their figures would be, too.",
+            f"{count} files are called {' or '.join(map(repr, names))}, and their figures would "
+            "be, too.",
             "files of different names.",
             "one `spiral plot` for each, with an --out of its own",
         )

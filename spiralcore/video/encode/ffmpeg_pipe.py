@@ -16,6 +16,7 @@ import imageio_ffmpeg
 
 from spiralcore.errors import HelperDiedError, SpiralError
 from spiralcore.system.files import scratch_file
+from spiralcore.system.pipes import is_broken_pipe, without_reader
 
 if sys.platform != "win32":
     import fcntl
@@ -62,7 +63,9 @@ class Encoder:
         """Hand over the bytes of a frame."""
         try:
             self._pipe.write(data)
-        except BrokenPipeError:
+        except OSError as error:
+            if not is_broken_pipe(error):
+                raise
             raise _GaveUpError(self) from None
 
 
@@ -104,12 +107,12 @@ def running(stream: Any, inside: Path | None = None) -> Iterator[Encoder]:
         except _GaveUpError as error:
             if error.args[0] is not encoder:
                 raise
-        with contextlib.suppress(BrokenPipeError):
+        with without_reader():
             process.stdin.close()
         _check(process, process.stderr.read())
     finally:
         _end(process)
-        with contextlib.suppress(BrokenPipeError):
+        with without_reader():
             process.stdin.close()
 
 
