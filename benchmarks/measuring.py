@@ -142,7 +142,7 @@ def _peak(process: str) -> float:
     """Largest resident memory of a process in MB; 0 if it is gone."""
     # Not ru_maxrss where it can be avoided: on Linux it starts with that of the parent.
     try:
-        for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        for line in Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) * 1024 / 1e6
     except OSError:

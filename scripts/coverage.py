@@ -37,7 +37,7 @@ def main() -> int:
         )
         if tested.returncode:
             return tested.returncode
-        files = json.loads(report.read_text())["files"]
+        files = json.loads(report.read_text(encoding="utf-8"))["files"]
     rows = []
     for room in ROOMS:
         parts = [

@@ -162,7 +162,8 @@ def installed_licence(pin: Pin) -> str | None:
     if package.version.partition("+")[0] != pin.version:
         return None
     files = [file for file in package.files or () if "LICEN" in file.name.upper()]
-    text = "".join(Path(str(file.locate())).read_text(errors="replace") for file in files[:3])
+    paths = [Path(str(file.locate())) for file in files[:3]]
+    text = "".join(path.read_text(encoding="utf-8", errors="replace") for path in paths)
     return licence_of(pin.name, package.metadata.json, text)
 
 
@@ -259,7 +260,7 @@ def rows() -> Iterator[Row]:
 
 def read(page: Path) -> Iterator[Row]:
     """The lines of a page."""
-    for line in page.read_text().splitlines():
+    for line in page.read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if len(cells) == 6 and re.match(r"\d", cells[1]):
             yield Row(cells[0], cells[1], cells[2], cells[4])

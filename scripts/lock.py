@@ -113,7 +113,7 @@ def compiled(*options: str, constraints: Sequence[Path] = (), kept: str = "") ->
     """Let uv resolve for all machines at once; versions in `kept` stay where they can."""
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder, "resolved.txt")
-        result.write_text(kept)
+        result.write_text(kept, encoding="utf-8")
         subprocess.run(
             [
                 str(Path(sys.executable).with_name("uv")),
@@ -126,7 +126,7 @@ def compiled(*options: str, constraints: Sequence[Path] = (), kept: str = "") ->
             check=True,
             stdout=subprocess.DEVNULL,
         )
-        found = parse(result.read_text())
+        found = parse(result.read_text(encoding="utf-8"))
     return [pin for pin in found if any(pin.fits(place) for place in environments())]
 
 
@@ -186,7 +186,7 @@ def write(path: Path, pins: list[Pin]) -> None:
     """Write a lock."""
     head = f"# {HEADS[path]}\n# Made by `make lock` from pyproject.toml.\n"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(head + "".join(pin.text() + "\n" for pin in pins))
+    path.write_text(head + "".join(pin.text() + "\n" for pin in pins), encoding="utf-8")
     print(f"{path.relative_to(ROOT)}: {len(pins)} packages")
 
 

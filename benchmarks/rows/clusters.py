@@ -139,8 +139,8 @@ def _start(program: str, log: Path, *arguments: str) -> subprocess.Popen[bytes]:
 
 def _address(log: Path) -> str:
     for _ in range(300):
-        found = re.search(r"Scheduler at: +(tcp://\S+)", log.read_text())
+        found = re.search(r"Scheduler at: +(tcp://\S+)", log.read_text(encoding="utf-8"))
         if found:
             return found[1]
         time.sleep(0.1)
-    raise TimeoutError(log.read_text())
+    raise TimeoutError(log.read_text(encoding="utf-8"))

@@ -100,6 +100,10 @@ def test_where_no_figure_can_be_drawn_there_is_none(tmp_path: Path, trajectory: 
         (["k3.npz", "more/k3.npz"], "2 files are called 'k3', and their figures would be, too.\n"
          "expected: files of different names.\n"
          "next: one `spiral plot` for each, with an --out of its own\n"),
+        (["k3.npz", "more/K3.npz"],
+         "2 files are called 'k3' or 'K3', and their figures would be, too.\n"
+         "expected: files of different names.\n"
+         "next: one `spiral plot` for each, with an --out of its own\n"),
     ],
 )  # fmt: skip
 def test_mistakes_end_with_the_whole_message(
@@ -107,6 +111,7 @@ def test_mistakes_end_with_the_whole_message(
 ) -> None:
     (tmp_path / "more").mkdir()
     shutil.copy(trajectory_file, tmp_path / "more")
+    shutil.copy(trajectory_file, tmp_path / "more" / "K3.npz")
     ran = spiral(tmp_path, "plot", *arguments)
     assert ran.returncode == 2
     assert ran.stderr == f"spiral: {message}"
