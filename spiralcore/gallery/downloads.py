@@ -12,7 +12,7 @@ from typing import Any
 
 from spiralcore.gallery.shown_networks import safe, unique
 from spiralcore.registry.formats import named_format
-from spiralcore.system.files import scratch_file
+from spiralcore.system.files import put, scratch_file
 
 FOLDER = "files"
 
@@ -69,4 +69,4 @@ def _place(source: Path, target: Path) -> None:
             os.link(source, part)
         except OSError:
             shutil.copyfile(source, part)
-        part.replace(target)
+        put(part, target)

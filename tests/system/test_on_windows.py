@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import av
 import pytest
@@ -168,6 +170,26 @@ def test_names_that_cannot_be_had_are_refused(
         "next: another name: --out FILE"
     )
     file_names.check_name(tmp_path / "console.npz")
+
+
+def test_names_that_differ_in_case_only_are_one_file_there() -> None:
+    from spiralcore.cli.verbs.export import _check_names
+    from spiralcore.errors import UsageError
+    from spiralcore.gallery.shown_networks import safe
+
+    assert [safe(name) for name in ("AUX", "con", "Console")] == [
+        "network-aux", "network-con", "console"
+    ]  # fmt: skip
+    films: list[Any] = [SimpleNamespace(targets={"mp4": Path(f"{name}.mp4")})
+                        for name in ("bending-Tanh", "bending-relu", "bending-tanh")]  # fmt: skip
+    _check_names(films[:2])
+    with pytest.raises(UsageError) as caught:
+        _check_names(films)
+    assert str(caught.value) == (
+        "Two films would be bending-tanh.mp4.\n"
+        "expected: films of different names.\n"
+        "next: one of them alone"
+    )
 
 
 def test_a_path_that_is_too_long_is_said_to_be(tmp_path: Path) -> None:
