@@ -341,9 +341,9 @@ def begin() -> None:
     if here not in known:
         os.environ["PYTHONPATH"] = os.pathsep.join([here, str(ROOT), *filter(None, known)])
     os.environ.setdefault("PYTHONIOENCODING", "cp1252:strict")
-    for stream in (sys.stdout, sys.stderr):
+    for stream, errors in ((sys.stdout, "strict"), (sys.stderr, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper) and stream.encoding != "cp1252":
-            stream.reconfigure(encoding="cp1252")
+            stream.reconfigure(encoding="cp1252", errors=errors)
     _modules.update(_wrapped())
     os.open, os.fsync, os.close = _open, _fsync, _close  # type: ignore[assignment]
     fcntl.flock = _flock  # type: ignore[assignment]
