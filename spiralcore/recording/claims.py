@@ -55,6 +55,7 @@ class Claims:
         self._labels, self._tell = labels, tell
         self._kind = ""
         self._certain = self._begun = False
+        self._columns = 0
         self.classes: Classes | None = None
         self.heads: dict[str, list[Head]] = {}
         self.said: dict[str, str] = {"read-out": NONE, "outputs": "unknown"}
@@ -74,7 +75,8 @@ class Claims:
         if rows is None:
             self.said["outputs"] = f"of the shape {shape}: no numbers of classes for each point"
             return
-        count, self._certain = max(rows.shape[1], 2), certain
+        self._columns, self._certain = rows.shape[1], certain
+        count = max(self._columns, 2)
         self.classes = self._labels.beside(count, certain)
         if self.classes is None:
             here = len(self._labels.values)
@@ -100,7 +102,10 @@ class Claims:
             Cross-entropy and accuracy of the outputs, and whether those of all epochs before are
             unknown after all.
         """
-        if rows is None or self.classes is None:
+        if self.classes is None:
+            return UNKNOWN, False
+        if rows is None or rows.shape[1] != self._columns:
+            self._keep({}, epoch)
             return UNKNOWN, False
         found: dict[str, Reproduction] = {}
         for name, (weight, bias) in readouts.items():
@@ -119,8 +124,12 @@ class Claims:
         return judge(rows, self._kind, self.classes.labels), mistaken
 
     def _by_range(self, rows: Doubles, unit: float, logits: bool) -> str:
-        """What outputs are, where no read-out tells: logits once is logits for ever."""
+        """What outputs are, where no read-out tells: logits once is logits for ever.
+
+        One number beside classes that are called by a negative one, -1 and 1, is no probability.
+        """
         kind = kind_of(rows, unit)
+        logits = logits or self._labels.signed
         if (logits and rows.shape[1] == 1) or ((logits or self._certain) and not kind):
             return LOGITS
         if self._kind in (LOGITS, LOG_PROBABILITIES) and kind in ("", PROBABILITIES):

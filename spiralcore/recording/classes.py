@@ -109,6 +109,11 @@ class Labels:
         """Whether there are any."""
         return bool(self.values)
 
+    @property
+    def signed(self) -> bool:
+        """Whether some are negative numbers."""
+        return self.numbers and self.given and self.values[0] < 0
+
     def beside(self, outputs: int, certain: bool = False) -> Classes | None:
         """The classes, if a network that gives so many numbers a point can mean them.
 

@@ -154,8 +154,12 @@ class KeptNetwork:
             return
         points, values = self._inputs[::stride], hidden[::stride]
         if not self.plain.gives(self._candidates.latest, points, values):
-            self.plain = None
-            self._said["network"] = "not kept: it is more than a plain one"
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Keep nothing: it is more than a plain network, or has become another one."""
+        self.plain = None
+        self._said["network"] = "not kept: it is more than a plain one"
 
     @property
     def size_bytes(self) -> int:

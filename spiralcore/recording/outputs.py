@@ -33,10 +33,18 @@ class Verdict(NamedTuple):
     accuracy: float
 
 
+def plain_shape(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of outputs of a point each, without dimensions of one: (N, K), if they are that.
+
+    A convolution that reads a layer gives (N, K, 1, 1), a sequence of one (N, 1, K).
+    """
+    wide = [size for size in shape[1:] if size != 1]
+    return (shape[0], *(wide or [1])) if shape else shape
+
+
 def as_rows(outputs: NDArray[np.generic], points: int) -> Doubles | None:
     """Numbers of each point, shape (N, K); None where outputs are something else."""
-    if outputs.shape == (points,):
-        outputs = outputs[:, None]
+    outputs = outputs.reshape(plain_shape(outputs.shape))
     fits = outputs.ndim == 2 and len(outputs) == points and outputs.shape[1] > 0
     if not fits or outputs.dtype.kind not in "fiub":
         return None

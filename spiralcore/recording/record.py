@@ -19,7 +19,7 @@ from spiralcore.recording.joining import Continuation
 from spiralcore.recording.kept.axes import KeptAxes
 from spiralcore.recording.kept.content import content, room_of, run_of
 from spiralcore.recording.kept_network import KeptNetwork, PlainNetwork
-from spiralcore.recording.outputs import SINGLE, as_rows
+from spiralcore.recording.outputs import SINGLE, as_rows, plain_shape
 from spiralcore.recording.piecewise_linear import PiecewiseLinear, approximate
 from spiralcore.recording.record_file import RecordFile, let_go, on_end, undisturbed
 from spiralcore.recording.run.states import States
@@ -128,8 +128,8 @@ class Record:
 
     def takes(self, shape: tuple[int, ...]) -> bool:
         """Whether numbers of such a shape may be what the network says of the classes."""
-        count = max(shape[1], 2) if len(shape) == 2 else 2
-        return len(shape) in (1, 2) and self._given.beside(count) is not None
+        plain = plain_shape(shape)
+        return len(plain) == 2 and self._given.beside(max(plain[1], 2)) is not None
 
     @property
     def space(self) -> Space:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from spiralcore.errors import UsageError
+from spiralcore.recording.outputs import plain_shape
 from spiralcore.training.torch_recorder.heads import Call, made, near, readers
 from spiralcore.training.torch_recorder.model_layers import activation_of, picked
 from spiralcore.training.torch_recorder.points import PointBatch, TorchPoints
@@ -215,7 +216,8 @@ class TorchPass:
         found: list[str] = []
 
         def see(call: Call) -> None:
-            if call.gave.shape == scores.shape and torch.equal(call.gave, scores):
+            same = plain_shape(tuple(call.gave.shape)) == tuple(scores.shape)
+            if same and torch.equal(call.gave.reshape(scores.shape), scores):
                 found.append(call.name)
 
         for kind in WITHOUT_ACTIVATION:

@@ -15,6 +15,7 @@ from spiralcore.recipe.layers import layer_activations
 from spiralcore.recording.kept_network import CLOSE, PlainNetwork
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.training.torch_recorder.model_layers import activation_of
+from spiralcore.training.torch_recorder.sharded import named_layers, whole
 
 Floats = NDArray[np.float32]
 Pair = tuple[Floats, Floats | None]
@@ -37,7 +38,7 @@ def candidates(
         The names that are asked for; None for all.
     """
     found: dict[str, Pair] = {}
-    for name, module in model.named_modules():
+    for name, module in named_layers(model).items():
         if only is not None and not any(wanted.startswith(name) for wanted in only):
             continue
         pair = weights_of(module, units, outputs)
@@ -83,7 +84,7 @@ def _parameters_of(module: nn.Module, prefix: str, units: int, outputs: int) -> 
 
 def as_array(tensor: Tensor) -> Floats:
     """A copy as an array of NumPy, in single precision."""
-    array: Floats = tensor.detach().to("cpu", torch.float32, copy=True).numpy()
+    array: Floats = whole(tensor).detach().to("cpu", torch.float32, copy=True).numpy()
     return array
 
 
@@ -154,6 +155,11 @@ class PlainModel(NamedTuple):
             return None
         return cls(PlainNetwork(widths, drawn, inner), tuple(linears))
 
+    def is_whole(self, model: nn.Module) -> bool:
+        """Whether these are still the layers of the model, of which somebody may change some."""
+        weighty = (m for m in model.modules() if any(p is not None for p in m._parameters.values()))
+        return set(map(id, weighty)) == set(map(id, self.linears))
+
     def parameters(self) -> Floats:
         """All of them in one vector, as trajectories have them: one logit is two classes."""
         weights = [as_array(linear.weight) for linear in self.linears]
@@ -191,6 +197,6 @@ def near(one: Tensor, other: Tensor) -> bool:
 
 def readers(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
     """Modules that compute something of what they read, and hold no other modules."""
-    for name, module in model.named_modules():
+    for name, module in named_layers(model).items():
         if name and next(module.children(), None) is None:
             yield name, module

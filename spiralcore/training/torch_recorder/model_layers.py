@@ -10,11 +10,9 @@ from torch import Tensor, nn
 
 from spiralcore.errors import UsageError, nearest
 from spiralcore.registry.activations import ACTIVATIONS, Activation
+from spiralcore.training.torch_recorder.sharded import PREFIXES, named_layers, plain_name
 
 OUTPUT = "output"
-
-PREFIXES = ("module.", "_orig_mod.", "_fsdp_wrapped_module.")
-"""What wrappers put before the names of layers."""
 
 MODULES: dict[type[nn.Module], Activation] = {
     getattr(nn, entry.torch_module): entry for entry in ACTIVATIONS.values() if entry.torch_module
@@ -29,7 +27,8 @@ much."""
 def looked_through(model: nn.Module) -> nn.Module:
     """The model that somebody wrote, within what compiles it or spreads it over devices.
 
-    Models whose parameters are spread over processes (FSDP) can only run as they are.
+    Models whose parameters are spread over processes (FSDP) can only run as they are; their layers
+    have the names that their author gave them.
 
     Raises
     ------
@@ -74,9 +73,9 @@ def found(model: nn.Module, layer: str | int | nn.Module) -> tuple[nn.Module | N
     UsageError
         If the model has no such layer.
     """
-    names = {name: module for name, module in model.named_modules() if name}
+    names = {name: module for name, module in named_layers(model).items() if name}
     if isinstance(layer, nn.Module):
-        layer = getattr(layer, "_orig_mod", layer)
+        layer = getattr(layer, "_orig_mod", getattr(layer, "_fsdp_wrapped_module", layer))
         for name, module in names.items():
             if module is layer:
                 return module, name
@@ -94,7 +93,7 @@ def found(model: nn.Module, layer: str | int | nn.Module) -> tuple[nn.Module | N
                 f"one of 0 to {len(children) - 1}: {', '.join(children)}.",
             )
         layer = children[layer]
-    plain = layer
+    plain = plain_name(layer)
     while plain not in names and plain.startswith(PREFIXES):
         plain = plain.partition(".")[2]
     if plain in names:

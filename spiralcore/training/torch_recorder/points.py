@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.utils.data import DataLoader
+from torch.utils.data import BatchSampler, DataLoader, IterableDataset, SequentialSampler
 
 from spiralcore.errors import UsageError
 from spiralcore.training.torch_recorder.untouched import same_random_numbers
@@ -132,6 +132,13 @@ class TorchPoints:
                 return batches
             if _alike(joined, self.labels):
                 return batches
+        if self.labels is not None and not _in_order(loader):
+            raise UsageError(
+                "The DataLoader shuffles its points, and the labels are given apart from it.",
+                "labels in the order of the points.",
+                "a DataLoader(..., shuffle=False), or one whose batches hold the labels and none "
+                "apart",
+            )
         return [_batch(part) for part in parts]
 
     def first(self) -> NDArray[Any]:
@@ -188,6 +195,14 @@ def _parted(part: Any) -> tuple[PointBatch, Any]:
     if isinstance(part, tuple | list) and len(part) > 1:
         return _batch(tuple(part[:-1])), part[-1]
     return _batch(part), None
+
+
+def _in_order(loader: DataLoader[Any]) -> bool:
+    """Whether points come in the order of the data set, as far as that is known."""
+    if isinstance(loader.dataset, IterableDataset):
+        return True
+    plain = loader.batch_sampler is None or type(loader.batch_sampler) is BatchSampler
+    return plain and type(loader.sampler) is SequentialSampler
 
 
 def _joined(labels: list[Any]) -> Any:

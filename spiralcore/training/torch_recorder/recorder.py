@@ -25,6 +25,7 @@ from spiralcore.training.torch_recorder.model_layers import (
 )
 from spiralcore.training.torch_recorder.points import TorchPoints
 from spiralcore.training.torch_recorder.scores import AUTO, Outputs, scores_of
+from spiralcore.training.torch_recorder.sharded import whole_parameters
 
 Layer = str | int | nn.Module
 
@@ -244,6 +245,9 @@ class Recorder(RecordBlock):
             self._record.network.plain = self._plain and self._plain.network
 
     def _observe(self, seen: Seen, loss: Any, at: int | None) -> None:
+        if self._plain and not self._plain.is_whole(self._model):
+            self._plain = None
+            self._record.network.let_go()
         scores = scores_of(seen, self._outputs, self._record.takes)
         if not self._record.has_begun and scores is not None and len(seen.output) == 1:
             self._linear = self._pass.gives(scores)
@@ -254,7 +258,8 @@ class Recorder(RecordBlock):
             units = last.numel() // max(len(last), 1)
             count = scores.shape[1] if scores.ndim == 2 else 1
             kept = self._record.readouts
-            readouts = candidates(self._model, units, count, only if kept is None else kept)
+            with whole_parameters(self._model):
+                readouts = candidates(self._model, units, count, only if kept is None else kept)
             if self._pass.layers[-1].module is not None and len(readouts) > 1:
                 readouts.pop(IDENTITY, None)
         both = [last] if scores is None else [last, scores]

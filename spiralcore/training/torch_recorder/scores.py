@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from spiralcore.recording.outputs import plain_shape
 from spiralcore.training.torch_recorder.forward_pass import Seen
 from spiralcore.training.torch_recorder.model_layers import picked
 
@@ -39,7 +40,8 @@ def scores_of(
         return None
     if any(score.is_complex() for score in scores):
         return None
-    return scores[0] if len(scores) == 1 else torch.cat(scores)
+    plain = [score.reshape(plain_shape(tuple(score.shape))) for score in scores]
+    return plain[0] if len(plain) == 1 else torch.cat(plain)
 
 
 def _of_output(
@@ -60,7 +62,27 @@ def _of_output(
         for part in parts
         if isinstance(part, Tensor) and takes(tuple(part.shape)) and not _is_layer(part, seen)
     ]
-    return fitting[0] if len(fitting) == 1 else None
+    apart = [part for part in fitting if not any(_follows(part, other) for other in fitting)]
+    return apart[0] if len(apart) == 1 else None
+
+
+def _follows(part: Tensor, logits: Tensor) -> bool:
+    """Whether a part only says again, as probabilities, what another one says as logits."""
+    if part is logits or part.shape != logits.shape or not logits.is_floating_point():
+        return False
+    shape = plain_shape(tuple(logits.shape))
+    said, rows = part.detach().double().reshape(shape), logits.detach().double().reshape(shape)
+    ways = [torch.sigmoid] if shape[1] == 1 else [_softmax, _log_softmax]
+    slack = 8 * torch.finfo(logits.dtype).eps * (1 + rows.abs().max())
+    return any(bool(((way(rows) - said).abs() <= slack).all()) for way in ways)
+
+
+def _softmax(rows: Tensor) -> Tensor:
+    return rows.softmax(1)
+
+
+def _log_softmax(rows: Tensor) -> Tensor:
+    return rows.log_softmax(1)
 
 
 def _is_layer(part: Tensor, seen: Seen) -> bool:

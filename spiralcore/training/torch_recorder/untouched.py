@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from spiralcore.errors import SpiralError
+from spiralcore.training.torch_recorder.sharded import is_wrapper, spread_as_before
 
 OWN = frozenset(nn.Module().__dict__)
 """Attributes that every module has; the others are its author's."""
@@ -50,7 +51,7 @@ class Untouched:
         """
         modules = list(self._model.modules())
         flags = [(module, module.training) for module in modules]
-        attributes = [_Attributes(module) for module in modules]
+        attributes = [_Attributes(module) for module in modules if not is_wrapper(module)]
         tensors = list(self._tensors(modules))
         with ExitStack() as stack:
             devices = {parameter.device for parameter in self._model.parameters()}
@@ -66,7 +67,8 @@ class Untouched:
                 if module.__dict__.get("_compiled_call_impl") is not None:
                     module._compiled_call_impl = None
             try:
-                yield
+                with spread_as_before(self._model):
+                    yield
             finally:
                 for module, training in flags:
                     if module.training != training:

@@ -90,6 +90,10 @@ def heads(m: Any, x: Tensor) -> tuple[Tensor, Tensor]:
     return m.head(h), m.aux(h)
 
 
+def both(logit: Tensor) -> dict[str, Tensor]:
+    return {"p": torch.sigmoid(logit), "z": logit}
+
+
 def beside(m: Any, x: Tensor) -> Tensor:
     h = hidden(m, x)
     return m.out(torch.relu(m.mid(h))) + 0 * m.head(h)
@@ -247,6 +251,28 @@ KINDS: dict[str, Kind] = {
     "several parts, told": Kind(
         lambda: net(heads, aux=nn.Linear(2, 3)),
         "act", readout="aux", logits=lambda o: o[1], options={"outputs": 1}, activation="tanh",
+    ),
+    "logits and what they mean": Kind(
+        lambda: net(lambda m, x: (m.head(hidden(m, x)), m.head(hidden(m, x)).softmax(1))), "act",
+        readout="head", logits=lambda o: o[0], options={"call": 1}, activation="tanh",
+    ),
+    "a logit and what it means": Kind(
+        lambda: Made(lambda m, x: both(m.net(x)), net=mlp(1)), "net.3", readout="net.4",
+        labels=two, logits=lambda o: torch.cat([torch.zeros_like(o["p"]), o["p"].logit()], 1),
+        activation="tanh",
+    ),
+    "a sequence of one": Kind(
+        lambda: Made(lambda m, x: m.net(x)[:, None], net=mlp()), "net.3", readout="net.4",
+        logits=lambda o: o[:, 0], activation="tanh",
+    ),
+    "classes as channels": Kind(
+        lambda: nn.Sequential(nn.Conv2d(1, 2, 6), nn.Conv2d(2, 3, 1)), "0",
+        readout="1", points=images, logits=lambda o: o[:, :, 0, 0],
+    ),
+    "squashed scores of -1 and 1": Kind(
+        lambda: nn.Sequential(mlp(1), nn.Tanh(), nn.ReLU()), "0.3", names=["-1", "1"],
+        labels=lambda: 2 * two() - 1, activation="tanh",
+        logits=lambda o: torch.cat([torch.zeros_like(o), o], 1),
     ),
     "dictionary": Kind(
         lambda: net(lambda m, x: {"loss": 0.0, "logits": m.head(hidden(m, x)), "z": x}), "act",

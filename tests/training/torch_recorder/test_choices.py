@@ -358,6 +358,45 @@ torch.distributed.destroy_process_group()
     assert not (tmp_path / "1.npz").exists()
 
 
+def test_a_model_that_changes_its_outputs_keeps_its_record(tmp_path: Path) -> None:
+    net = mlp(inputs=2)
+    with Recorder(tmp_path / "a.npz", net, "3", torch.randn(60, 2), torch.arange(60) % 3) as rec:
+        rec.step()
+        net[4] = nn.Linear(2, 5)
+        rec.step()
+        net[4] = nn.Linear(2, 3)
+        rec.step()
+    path = Trajectory.load(tmp_path / "a.npz")
+    assert not path.knows_readout
+    assert path.parameters is None
+    assert np.isfinite(path.accuracy).tolist() == [True, True, False, True]
+    assert path.recipe["recorded"] == {
+        "layer": "3, 2 units",
+        "network": "not kept: it is more than a plain one",
+        "outputs": "logits of 3 classes",
+        "read-out": "none: from epoch 2 on 4 does not give the model's output",
+    }
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_labels_apart_from_a_loader_that_shuffles_are_refused(own: bool, tmp_path: Path) -> None:
+    x, y = torch.randn(60, 4), torch.arange(60) % 3
+    data = torch.utils.data.TensorDataset(*([x, y] if own else [x]))
+    loader = torch.utils.data.DataLoader(data, batch_size=16, shuffle=True)
+    with pytest.raises(UsageError) as error:
+        Recorder(tmp_path / "a.npz", mlp(), "3", loader, y)
+    assert str(error.value) == (
+        "The DataLoader shuffles its points, and the labels are given apart from it.\n"
+        "expected: labels in the order of the points.\n"
+        "next: a DataLoader(..., shuffle=False), or one whose batches hold the labels and none "
+        "apart"
+    )
+    in_order = torch.utils.data.DataLoader(data, batch_size=16)
+    with Recorder(tmp_path / "a.npz", mlp(), "3", in_order, y) as rec:
+        pass
+    assert rec.trajectory.labels.tolist() == y.tolist()
+
+
 def test_points_without_labels_have_no_classes(tmp_path: Path) -> None:
     with Recorder(tmp_path / "a.npz", mlp(), "3", points()) as rec:
         rec.step()
