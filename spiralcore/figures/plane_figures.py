@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Patch, Polygon, Rectangle
 from matplotlib.transforms import Bbox
@@ -119,6 +120,9 @@ def show_points(
     """Show the points at their places, shape (N, 2), mixed so that no class hides the others."""
     order = np.random.default_rng(0).permutation(trajectory.points)
     colours = np.array(class_inks(theme, trajectory.classes))[trajectory.labels]
+    if trajectory.targets is not None:
+        scale = theme.point_colours(trajectory.classes, trajectory.labels, trajectory.targets)
+        colours = np.array([to_hex(colour / 255) for colour in scale])
     size = float(np.clip(26 * (800 / trajectory.points) ** 0.5, 5, 34))
     axes.scatter(
         places[order, 0], places[order, 1], s=size, c=colours[order].tolist(), alpha=POINT_ALPHA,

@@ -67,7 +67,9 @@ class SklearnRecorder(RecordBlock):
         self._options, self._path = options, path
         self._recorder: ModelRecorder | None = None
         # What can be said of the labels is said now; classes are known when the model is.
-        Labels.of(labels, len(self._inputs), None, options.get("class_names"))
+        Labels.of(
+            labels, len(self._inputs), None, options.get("class_names"), options.get("targets")
+        )
 
     def __enter__(self) -> Self:
         if hasattr(self._model, "coefs_"):
@@ -186,6 +188,8 @@ def _among(known: NDArray[Any], labels: Any, points: int) -> tuple[Any, dict[str
     if labels is None:
         return None, more
     given = Labels.of(labels, points)
+    if given.targets is not None:
+        raise UsageError("The labels are measured values.", f"some of {', '.join(names)}.")
     wanted = [name if not given.numbers else int(name) for name in given.values]
     texts = {(int(k) if given.numbers else str(k)): i for i, k in enumerate(known.tolist())}
     missing = next((name for name in wanted if name not in texts), None)

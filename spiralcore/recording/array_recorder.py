@@ -45,7 +45,10 @@ class ArrayRecorder(RecordBlock):
         The points, first dimension N.
     labels
         Their classes: integers, texts, truth values, or rows with a single 1; None if there are
-        none.
+        none. Floats that are not whole are taken for ``targets``.
+    targets
+        Measured values in place of classes, shape (N,) or (N, 1): films show them as a scale of
+        colours.
     activation
         Name of the layer's activation, for its space, see `spiralcore.registry.activations`.
     classes
@@ -97,6 +100,7 @@ class ArrayRecorder(RecordBlock):
         inputs: Any,
         labels: Any = None,
         *,
+        targets: Any = None,
         activation: str | None = None,
         classes: int | None = None,
         layer: str = "hidden",
@@ -124,6 +128,7 @@ class ArrayRecorder(RecordBlock):
             ),
             _array("inputs", inputs)[0],
             labels,
+            targets=targets,
             activation=activation,
             classes=classes,
             layer=layer,

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.errors import DivergenceError, SpiralError, UsageError
+from spiralcore.errors import DivergenceError, SpiralError, TrajectoryError, UsageError
 from spiralcore.registry.activations import Activation
 from spiralcore.system.file_names import check_name
 from spiralcore.system.files import temporary_folder, whole_file
+from spiralcore.trajectory.conversion import to_array
 from spiralcore.trajectory.outside import Outside
 from spiralcore.trajectory.schema import LARGEST
 
@@ -126,6 +127,32 @@ def as_points(inputs: NDArray[Any]) -> Floats:
             f"finite numbers below {LARGEST:g}.",
         )
     return points
+
+
+def as_values(given: Any, count: int) -> Floats:
+    """Measured values of points, shape (N,), of which a column will do, too.
+
+    Raises
+    ------
+    UsageError
+        If they are something else.
+    """
+    wanted = f"finite numbers of the shape ({count},)."
+    try:
+        array = to_array("the recorder", "targets", given, wanted)
+    except TrajectoryError as error:
+        raise UsageError(error.found, error.expected, error.next_step) from None
+    array = array[:, 0] if array.shape == (count, 1) else array
+    if array.shape != (count,) or array.dtype.kind not in "fiub":
+        raise UsageError(
+            f"The targets have the shape {array.shape} and the type {array.dtype}.",
+            wanted,
+            f"targets[:, 0], or another of the {array.shape[1]}" if array.ndim == 2 else "",
+        )
+    values = array.astype(np.float32)
+    if not (np.abs(values) < LARGEST).all():
+        raise UsageError("The targets hold numbers that are not finite, or huge.", wanted)
+    return values
 
 
 def check_space(row: Floats, activation: Activation | None, name: str) -> None:

@@ -61,6 +61,8 @@ class Claims:
         self.said: dict[str, str] = {"read-out": NONE, "outputs": "unknown"}
         if not labels.given:
             self.said["labels"] = NONE
+        if (values := labels.targets) is not None:
+            self.said["labels"] = f"measured values from {values.min():,.4g} to {values.max():,.4g}"
 
     def begin(self, shape: tuple[int, ...] | None, rows: Doubles | None, certain: bool) -> None:
         """See whether outputs may be about these classes, at the first epoch.
@@ -82,6 +84,10 @@ class Claims:
             here = len(self._labels.values)
             shown = f"the labels have {here} classes" if here else "there are no labels"
             declared = f"; if they are classes: classes={count}" if count > max(here, 1) else ""
+            if self._labels.targets is not None:
+                shown, declared = "the labels are measured values", ""
+            elif here > count:
+                declared = "; if the labels are measured values: targets="
             numbers = f"{rows.shape[1]} number{'s' if rows.shape[1] > 1 else ''} a point"
             self.said["outputs"] = f"{numbers}, and {shown}: not taken for logits{declared}"
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.errors import TrajectoryError, UsageError
+from spiralcore.recording.checks import as_values
 from spiralcore.trajectory.conversion import to_array
 from spiralcore.trajectory.given import checked_names
 
@@ -51,6 +52,8 @@ class Labels:
         How many classes there are, if that was said; None otherwise.
     names
         What they are called, if that was said.
+    targets
+        Measured values in place of classes, shape (N,); None where there are none.
     """
 
     codes: NDArray[np.int64]
@@ -58,10 +61,16 @@ class Labels:
     numbers: bool
     declared: int | None = None
     names: tuple[str, ...] = ()
+    targets: NDArray[np.float32] | None = None
 
     @classmethod
     def of(
-        cls, given: Any, count: int, declared: int | None = None, class_names: Any = None
+        cls,
+        given: Any,
+        count: int,
+        declared: int | None = None,
+        class_names: Any = None,
+        targets: Any = None,
     ) -> Labels:
         """Understand labels.
 
@@ -69,7 +78,8 @@ class Labels:
         ----------
         given
             Integers (floats that are whole will do), texts or truth values of the shape (N,) or
-            (N, 1), rows with a single 1, shape (N, K), or None.
+            (N, 1), rows with a single 1, shape (N, K), or None. Floats that are not whole are
+            measured values, and no classes.
         count
             Number of points N.
         declared
@@ -77,12 +87,18 @@ class Labels:
         class_names
             What they are called, in their order; None where that is not said. Labels that are
             texts are numbered in this order.
+        targets
+            Measured values in their place, shape (N,) or (N, 1), or None.
 
         Raises
         ------
         UsageError
             If they are something else, or the names do not fit them.
         """
+        if targets is not None:
+            if given is not None:
+                raise UsageError("There are labels and targets.", "one of both.")
+            return cls(np.zeros(count, np.int64), (), True, targets=as_values(targets, count))
         if class_names is not None:
             return _named(cls.of(given, count, declared), class_names)
         if declared is not None and declared < 2:
@@ -91,8 +107,7 @@ class Labels:
             return cls(np.zeros(count, np.int64), (), True, declared)
         array = _array(given, count)
         if array.ndim == 2 and array.shape[1] > 1 and len(array) == count:
-            declared = _agreed(declared, array.shape[1])
-            array = _of_columns(array)
+            declared, array = array.shape[1], _of_columns(array, declared)
         if array.shape == (count, 1):
             array = array[:, 0]
         if array.shape != (count,):
@@ -100,9 +115,16 @@ class Labels:
                 f"The labels have the shape {array.shape} and the type {array.dtype}.",
                 KINDS.format(count=count),
             )
+        if declared is None and _is_measured(array):
+            return cls(np.zeros(count, np.int64), (), True, targets=array.astype(np.float32))
         values, codes = np.unique(_plain(array, count), return_inverse=True)
         numbers = values.dtype.kind == "i"
         return cls(codes.reshape(-1).astype(np.int64), tuple(values.tolist()), numbers, declared)
+
+    @property
+    def facts(self) -> dict[str, NDArray[Any]]:
+        """What a file has of measured values."""
+        return {} if self.targets is None else {"targets": self.targets}
 
     @property
     def given(self) -> bool:
@@ -172,6 +194,11 @@ class Labels:
 
 def _named(labels: Labels, class_names: Any) -> Labels:
     """Labels whose classes are called as somebody says."""
+    if labels.targets is not None:
+        raise UsageError(
+            "There are class names, and the labels are measured values.",
+            "labels that are classes, or no class names.",
+        )
     try:
         names = tuple(checked_names(class_names))
     except TrajectoryError as error:
@@ -228,8 +255,13 @@ def _array(given: Any, count: int) -> NDArray[Any]:
     return array
 
 
-def _of_columns(array: NDArray[Any]) -> NDArray[np.int64]:
+def _of_columns(array: NDArray[Any], declared: int | None) -> NDArray[np.int64]:
     """Classes from rows with a single 1."""
+    if declared not in (None, array.shape[1]):
+        raise UsageError(
+            f"The labels have {array.shape[1]} columns, and there are {declared} classes.",
+            "one column for each class.",
+        )
     single = array.dtype.kind in "iufb" and ((array == 0) | (array == 1)).all()
     if not single or not (array.sum(axis=1) == 1).all():
         raise UsageError(
@@ -238,6 +270,11 @@ def _of_columns(array: NDArray[Any]) -> NDArray[np.int64]:
             "labels.argmax(axis=1), if the largest of each row is its class",
         )
     return np.asarray(array.argmax(axis=1))
+
+
+def _is_measured(array: NDArray[Any]) -> bool:
+    """Whether numbers are measured values, which are finite, and some of them not whole."""
+    return array.dtype.kind == "f" and bool(np.isfinite(array).all() and (array % 1).any())
 
 
 def _plain(array: NDArray[Any], count: int) -> NDArray[Any]:
@@ -261,12 +298,3 @@ def _plain(array: NDArray[Any], count: int) -> NDArray[Any]:
     if array.size and max(abs(int(array.min())), abs(int(array.max()))) >= 2**62:
         raise UsageError("The labels hold numbers beyond 2**62.", "classes 0 to K-1.")
     return array.astype(np.int64)
-
-
-def _agreed(declared: int | None, columns: int) -> int:
-    if declared not in (None, columns):
-        raise UsageError(
-            f"The labels have {columns} columns, and there are {declared} classes.",
-            "one column for each class.",
-        )
-    return columns

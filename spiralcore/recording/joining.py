@@ -48,7 +48,13 @@ def difference(first: Trajectory, second: Trajectory) -> str:
         first.inputs, second.inputs, rtol=1e-5, atol=1e-6
     ):
         return "other points"
-    return "other labels" if (first.labels != second.labels).any() else ""
+    same = np.array_equal(_colours(first), _colours(second))
+    return "" if same else "other labels"
+
+
+def _colours(trajectory: Trajectory) -> NDArray[Any]:
+    """What points are coloured by: measured values, or classes."""
+    return trajectory.labels if trajectory.targets is None else trajectory.targets
 
 
 def same_state(trajectory: Trajectory, hidden: NDArray[np.float32]) -> int | None:
@@ -117,6 +123,9 @@ def joined(first: Trajectory, second: Trajectory, *, shared: bool = True) -> Tra
         "labels": first.labels,
         "hidden": np.concatenate([first.hidden, second.hidden[skip:]]),
     }
+    for name in ("targets", "thumbnails", "thumbnail_points"):
+        if (facts := getattr(first, name)) is not None:
+            arrays[name] = facts
     for layer, values in first.layers.items():
         arrays[layer_name(layer)] = np.concatenate([values, second.layers[layer][skip:]])
     if first.hidden_mean is not None and second.hidden_mean is not None:

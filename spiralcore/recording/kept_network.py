@@ -32,6 +32,9 @@ TRIED = 32
 """Points, about, on which a network is tried while a run lasts; on all of them at its ends."""
 
 
+KEPT = "a plain one, kept"
+
+
 class PlainNetwork(NamedTuple):
     """A multi-layer perceptron that trajectories can hold.
 
@@ -135,7 +138,7 @@ class KeptNetwork:
                 self.plain = None
                 return
             self._candidates = NetworkCandidates()
-            self._said["network"] = "a plain one, kept"
+            self._said["network"] = KEPT
         still = hidden.copy()
         seen = self._candidates.see(
             epoch,
@@ -155,6 +158,14 @@ class KeptNetwork:
         points, values = self._inputs[::stride], hidden[::stride]
         if not self.plain.gives(self._candidates.latest, points, values):
             self.let_go()
+
+    def follow_readout(self, known: bool) -> None:
+        """Keep nothing where there is no read-out: nobody knows what the outputs are."""
+        if known:
+            return
+        self.plain = None
+        if self._said.get("network") == KEPT:
+            self._said["network"] = "not kept: there is no read-out"
 
     def let_go(self) -> None:
         """Keep nothing: it is more than a plain network, or has become another one."""

@@ -18,6 +18,7 @@ from spiralcore.recording.disk_rows import DiskRows
 from spiralcore.recording.joining import Continuation
 from spiralcore.recording.kept.axes import KeptAxes
 from spiralcore.recording.kept.content import content, room_of, run_of
+from spiralcore.recording.kept.thumbnails import thumbnails
 from spiralcore.recording.kept_network import KeptNetwork, PlainNetwork
 from spiralcore.recording.outputs import SINGLE, as_rows, plain_shape
 from spiralcore.recording.piecewise_linear import PiecewiseLinear, approximate
@@ -40,7 +41,7 @@ class Record:
     ----------
     file
         Where it is kept.
-    inputs, labels, classes, class_names, name, unit, activation, settings
+    inputs, labels, targets, classes, class_names, name, unit, activation, settings
         See `spiralcore.recording.array_recorder.ArrayRecorder`.
     layer, recipe
         What messages call it, and what else the file should say.
@@ -63,6 +64,7 @@ class Record:
         inputs: NDArray[Any],
         labels: Any = None,
         *,
+        targets: Any = None,
         classes: int | None = None,
         activation: str | None = None,
         settings: RecordingSettings | None = None,
@@ -77,7 +79,8 @@ class Record:
     ) -> None:
         self._file, self._writes = file, writes
         self._inputs = as_points(inputs)
-        self._given = Labels.of(labels, len(self._inputs), classes, class_names)
+        self._given = Labels.of(labels, len(self._inputs), classes, class_names, targets)
+        self._of_points = self._given.facts | thumbnails(inputs, self._given.codes)
         self._activation = lookup(ACTIVATIONS, activation, "activation") if activation else None
         self._settings = settings or RecordingSettings()
         self.layer = layer
@@ -188,11 +191,12 @@ class Record:
         verdict, mistaken = self._claims.judge(self.epoch, last, readouts or {}, rows, unit, logits)
         if mistaken:  # what looked like probabilities are logits
             self.states.disclaim()
+        self.network.follow_readout(bool(self._claims.heads))
         self._run.append(row)
         self._seen.append(len(self.states))
         if parameters is not None:
-            classes = np.zeros(len(last), int) if rows is None else rows.argmax(axis=1)
-            self.network.observe(len(self.states), last, classes, parameters)
+            owners = np.zeros(len(last), int) if rows is None else rows.argmax(axis=1)
+            self.network.observe(len(self.states), last, owners, parameters)
         self.states.add(given, at, verdict)
         if self._file.is_due(self) and self._writes():
             self.save()
@@ -285,7 +289,7 @@ class Record:
             lines,
             np.array([0] if alone else self._seen),
             self._layers,
-            self.states.arrays(0 if alone else self._seen[-1] + 1),
+            self.states.arrays(0 if alone else self._seen[-1] + 1) | self._of_points,
             self._inputs,
             self._given.titled(self._claims.classes or self._given.alone()),
             self._claims,

@@ -66,6 +66,26 @@ class Theme:
         """Colours of their regions, shape (count, 3), 0 to 255; they repeat likewise."""
         return np.array([rgb(self.regions[c % len(self.regions)]) for c in range(count)])
 
+    def value_colours(self, shares: NDArray[np.floating]) -> Colours:
+        """Colours of measured values by their shares of the way from the least to the largest.
+
+        Shapes (N,) and (N, 3), 0 to 255; the scale goes from dim to vivid on each background.
+        """
+        stops = np.array([rgb(stop) for stop in SCALES[self.scheme]])
+        places = np.linspace(0, 1, len(stops))
+        return np.stack([np.interp(shares, places, channel) for channel in stops.T], axis=1).astype(
+            np.float32
+        )
+
+    def point_colours(
+        self, classes: int, labels: NDArray[np.int64], targets: NDArray[np.float32] | None
+    ) -> Colours:
+        """Colours of points, shape (N, 3), 0 to 255: of their values, or else of their classes."""
+        if targets is None:
+            return np.asarray(self.class_colours(classes)[labels])
+        least, most = float(targets.min()), float(targets.max())
+        return self.value_colours((targets - least) / ((most - least) or 1.0))
+
     def class_marks(self, count: int) -> NDArray[np.uint8]:
         """What tells classes of one colour apart, shape (count,): indices of `MARKS`."""
         rounds = np.arange(count) // len(self.classes)
@@ -92,6 +112,13 @@ class Theme:
         text += f", then points have {', '.join([names[0], *marks])}"
         return text if classes <= len(MARKS) * colours else f"{text}; then all repeats"
 
+
+SCALES = {
+    "dark": ("#6f7fe8", "#3fa9d6", "#45c79a", "#b6d957", "#fdf06a"),
+    "light": ("#8a6d00", "#2f7d32", "#007a7f", "#2d5fa8", "#45218f"),
+}
+"""Scales of measured values by the scheme of a theme: of even steps of lightness, the largest
+farthest from the background, and each colour 3 : 1 from it."""
 
 MARKS = ("", "a hole", "a bar", "an upright bar")
 """What points of the first, second ... classes of one colour have in the middle."""

@@ -44,7 +44,7 @@ SLACK = (0.0, 0.25, 0.5, 0.75, -0.25, -0.5)
 @lru_cache(maxsize=2)
 def story(trajectory: Trajectory) -> tuple[Event, ...]:
     """All events of a training, in the order of the epochs."""
-    if is_unlabelled(trajectory.recipe):  # nobody to speak of
+    if is_unlabelled(trajectory):  # nobody to speak of
         return tuple(breaks(trajectory))
     paths = class_paths(trajectory)
     found = [

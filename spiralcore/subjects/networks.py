@@ -52,8 +52,9 @@ class Networks(Subject):
         first, *others = paths = trajectories(sources)
         if not others:
             said = sentence(first)
-            labelled = not is_unlabelled(first.recipe)
+            labelled = not is_unlabelled(first)
             among = f" in {first.classes} classes" if labelled else ", without labels"
+            among = ", coloured by value" if first.targets is not None else among
             return f"{said[0].upper()}{said[1:]}: {first.points:,} points{among}."
         classes = count_range(path.classes for path in paths)
         return f"{len(paths)} networks learn {classes} classes of {data_name(paths)}, in step."

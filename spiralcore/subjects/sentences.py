@@ -24,7 +24,7 @@ def sentence(trajectory: Trajectory) -> str:
 
 def counted(trajectory: Trajectory) -> str:
     """``4 classes``, or how many points there are, where no labels say what they are."""
-    if is_unlabelled(trajectory.recipe):
+    if is_unlabelled(trajectory):
         return f"{trajectory.points:,} points"
     return f"{trajectory.classes} classes"
 

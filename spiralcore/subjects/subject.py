@@ -115,7 +115,7 @@ class Subject(ABC):
         classes = count_range(path.classes for path in paths)
         labels = dict.fromkeys(path.activation_label for path in paths)
         said = f"{classes} classes"
-        if all(is_unlabelled(path.recipe) for path in paths):
+        if all(is_unlabelled(path) for path in paths):
             said = f"{count_range(path.points for path in paths)} points"
         return f"{film.name.capitalize()}: {said}, {', '.join(labels)}"
 

@@ -140,7 +140,7 @@ def stored(source: str, name: str, array: NDArray[Any], kind: type, wanted: str)
     array
         Of one of the kinds in `CONVERTIBLE`.
     kind
-        ``np.float32`` or ``np.int64``.
+        ``np.float32``, ``np.int64`` or ``np.uint8``.
     wanted
         What it should be, for messages.
 
@@ -149,6 +149,9 @@ def stored(source: str, name: str, array: NDArray[Any], kind: type, wanted: str)
     TrajectoryError
         If a number is not whole, or too large.
     """
+    if kind is np.uint8:
+        fits = (array >= 0) & (array <= 255)
+        _refuse(source, name, array, ~np.asarray(fits & (array == np.rint(array))), wanted)
     if kind is np.int64 and array.dtype.kind in "fu":
         if array.dtype.kind == "f":
             # Those of 16 bits end long before, and cannot be compared with it.

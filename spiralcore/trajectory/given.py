@@ -142,6 +142,9 @@ def understood(
     known = with_names(recipe_of(source, recipe), given)
     check_given(source, known, given)
     given.pop("schema", None)
+    if given.get("labels") is None and given.get("targets") is not None:
+        values = to_array(source, "targets", given["targets"], ARRAYS["targets"].wanted)
+        given["labels"] = np.zeros(values.shape[:1], np.int64)
     return known, with_two_classes(source, given)
 
 

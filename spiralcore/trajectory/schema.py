@@ -15,6 +15,7 @@ from spiralcore.system.archive import Header
 from spiralcore.trajectory.conversion import stored, to_array
 from spiralcore.trajectory.moment import Fidelity, RegionFidelity
 from spiralcore.trajectory.play.counting import check_counts
+from spiralcore.trajectory.point_facts import check_pairs, check_points
 from spiralcore.trajectory.shapes import check_curves, check_shapes
 from spiralcore.trajectory.unrecorded import CURVES, READOUT, filled, gaps_of
 
@@ -77,6 +78,9 @@ ARRAYS: dict[str, ArrayRule] = {
     "parameters": ArrayRule(("S", "P"), FLOATS, np.float32, required=False),
     "parameter_epochs": ArrayRule(("S",), WHOLE, np.int64, required=False),
     "counts": ArrayRule(("E+1",), WHOLE, np.int64, required=False),
+    "targets": ArrayRule(("N",), FLOATS, np.float32, required=False),
+    "thumbnails": ArrayRule(("M", "H", "W", "G"), WHOLE, np.uint8, required=False),
+    "thumbnail_points": ArrayRule(("M",), WHOLE, np.int64, required=False),
 }
 
 
@@ -228,11 +232,8 @@ def check(trajectory: Trajectory) -> None:
         raise TrajectoryError(
             f"{source}: the labels go from {labels.min()} to {labels.max()}.", bound
         )
-    if (trajectory.parameters is None) != (trajectory.parameter_epochs is None):
-        raise TrajectoryError(
-            f"{source}: only one of 'parameters' and 'parameter_epochs' is there.",
-            "both or neither.",
-        )
+    check_pairs(trajectory)
+    check_points(trajectory)
 
 
 def _need(source: str, name: str, rule: ArrayRule) -> None:

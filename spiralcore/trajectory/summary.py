@@ -61,7 +61,9 @@ def _regions(trajectory: Trajectory) -> dict[str, str]:
 
 
 def _in_classes(trajectory: Trajectory) -> str:
-    unlabelled = is_unlabelled(trajectory.recipe)
+    if (targets := trajectory.targets) is not None:
+        return f" with values from {targets.min():,.4g} to {targets.max():,.4g}"
+    unlabelled = is_unlabelled(trajectory)
     return ", without labels" if unlabelled else f" in {trajectory.classes} classes"
 
 

@@ -68,6 +68,11 @@ class Trajectory(Counted, Fronted):
         layer, counted from 1.
     counts
         What had been counted at each of the E + 1 states of the run, in `unit`; None for epochs.
+    targets
+        Measured values of the points instead of classes, shape (N,), float32, or None.
+    thumbnails, thumbnail_points
+        Small pictures of some points, shape (M, H, W, 1 or 3), uint8, and which points these are,
+        shape (M,), int64; or None.
     """
 
     recipe: Mapping[str, Any]
@@ -87,6 +92,9 @@ class Trajectory(Counted, Fronted):
     parameter_epochs: NDArray[np.int64] | None = None
     layers: Mapping[int, Floats] = field(default_factory=dict)
     counts: NDArray[np.int64] | None = None
+    targets: Floats | None = None
+    thumbnails: NDArray[np.uint8] | None = None
+    thumbnail_points: NDArray[np.int64] | None = None
     source: str = field(default="the given arrays", repr=False)
 
     def __post_init__(self) -> None:

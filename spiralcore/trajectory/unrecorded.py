@@ -7,10 +7,13 @@ with them gets NaN and not an error; they take no memory.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from spiralcore.trajectory.trajectory import Trajectory
 
 READOUT = ("readout_weight", "readout_bias")
 CURVES = ("cross_entropy", "loss", "accuracy")
@@ -26,9 +29,11 @@ GAPS = "gaps"
 """Where recipes name the curves that are NaN at some epochs: without that a NaN is damage."""
 
 
-def is_unlabelled(recipe: Mapping[str, Any]) -> bool:
-    """Whether a recorder was given no labels, so that the classes of its file mean nothing."""
-    taken = recipe.get("recorded")
+def is_unlabelled(trajectory: Trajectory) -> bool:
+    """Whether the classes of a file mean nothing: without labels, or with values in their place."""
+    if trajectory.targets is not None:
+        return True
+    taken = trajectory.recipe.get("recorded")
     return isinstance(taken, Mapping) and taken.get("labels") == "none"
 
 

@@ -94,11 +94,6 @@ KINDS = "integers, texts or truth values of the shape (6,), or one column for ea
             "next: labels.argmax(axis=1), if the largest of each row is its class",
         ),
         (
-            np.array([0.5, 1, 2, 3, 4, 5]),
-            f"The labels hold 0.5, which is a measured value and no class.\nexpected: {KINDS}\n"
-            "next: labels=None, or classes of them: numpy.digitize(labels, edges)",
-        ),
-        (
             np.array([np.nan, 1, 2, 3, 4, 5]),
             "The labels hold numbers that are not finite.\nexpected: a class for each.",
         ),

@@ -491,7 +491,7 @@ def test_an_array_of_no_trajectory_has_its_nearest_named() -> None:
         "There is no array called 'hiden' in a trajectory. Did you mean 'hidden'?\n"
         "expected: some of epochs, inputs, labels, hidden, readout_weight, readout_bias, "
         "cross_entropy, loss, accuracy, fidelity, region_fidelity, hidden_mean, parameters, "
-        "parameter_epochs, counts, layer_1, layer_2, ..."
+        "parameter_epochs, counts, targets, thumbnails, thumbnail_points, layer_1, layer_2, ..."
     )
 
 
@@ -508,7 +508,8 @@ def test_one_word_or_number_belongs_into_the_recipe(name: str, value: object, li
         f"There is no array called {name!r} in a trajectory.\n"
         "expected: some of epochs, inputs, labels, hidden, readout_weight, readout_bias, "
         "cross_entropy, loss, accuracy, fidelity, region_fidelity, hidden_mean, parameters, "
-        f"parameter_epochs, counts, layer_1, layer_2, ...\nnext: {line}"
+        "parameter_epochs, counts, targets, thumbnails, thumbnail_points, layer_1, layer_2, ...\n"
+        f"next: {line}"
     )
 
 

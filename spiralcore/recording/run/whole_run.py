@@ -72,10 +72,11 @@ def _thinned(whole: Trajectory, settings: RecordingSettings) -> Trajectory:
             arrays |= {name: getattr(whole, name)[kept] for name in READOUT}
         means = np.split(lines.means, len(layers), axis=1)[-1]
         untouched = ("inputs", "labels", *CURVES, "counts", "parameters", "parameter_epochs")
+        of_points = ("targets", "thumbnails", "thumbnail_points", "region_fidelity")
         there = whole.arrays()
         return type(whole).of(
             whole.recipe,
-            **{name: there[name] for name in (*untouched, "region_fidelity") if name in there},
+            **{name: there[name] for name in (*untouched, *of_points) if name in there},
             **arrays,
             epochs=kept,
             hidden_mean=means[:, :, : sizes[-1]],

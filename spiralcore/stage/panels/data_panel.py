@@ -9,6 +9,7 @@ import numpy as np
 from spiralcore.analysis.network.data_plane import data_plane
 from spiralcore.analysis.network.recorded_network import RecordedNetwork
 from spiralcore.analysis.network.vector_field import MARGIN, reach
+from spiralcore.stage.cloud.thumbnail_grid import ThumbnailGrid
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.layout.plane import Plane
@@ -33,7 +34,8 @@ def input_plane(trajectory: Trajectory, box: Box) -> Plane:
 class DataPanel(Panel):
     """The data, over the classes that the network predicts, if that was recorded.
 
-    Data of another dimension than two are shown in their principal plane.
+    Data of another dimension than two are shown in their principal plane, and images as small
+    pictures of some of them.
 
     Parameters
     ----------
@@ -67,6 +69,9 @@ class DataPanel(Panel):
         super().__init__(film, box)
         trajectory = playback.trajectory
         self.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
+        if trajectory.thumbnails is not None:
+            self._pictures(trajectory)
+            return
         if trajectory.inputs.shape[1] != 2:
             self._principal_plane(trajectory, radius)
             return
@@ -95,6 +100,20 @@ class DataPanel(Panel):
     def lack(trajectory: Trajectory) -> str:
         """Without the whole network there are points, and no predicted classes."""
         return "" if RecordedNetwork.is_in(trajectory) else "its network was not recorded"
+
+    def _pictures(self, trajectory: Trajectory) -> None:
+        """Show pictures of some points in frames of their colours, and say how many these are."""
+        film, box = self.film, self.box
+        assert trajectory.thumbnails is not None
+        assert trajectory.thumbnail_points is not None
+        below = 20 + 1.25 * film.text(NOTE)
+        inner = Box(box.left + 8, box.top + 8, box.width - 16, box.height - 8 - below)
+        colours = film.theme.point_colours(
+            trajectory.classes, trajectory.labels, trajectory.targets
+        )
+        grid = ThumbnailGrid(inner, trajectory.thumbnails, colours[trajectory.thumbnail_points])
+        self.place(grid)
+        self.note(f"{len(grid.chosen)} of {trajectory.points:,} images")
 
     def _principal_plane(self, trajectory: Trajectory, radius: float) -> None:
         """Show data in their principal plane, and say how much of them that is."""

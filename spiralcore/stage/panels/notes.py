@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from spiralcore.stage.cloud.point_cloud import PointCloud
 from spiralcore.stage.film import Film
-from spiralcore.stage.layout.box import UNIT, scene_point
+from spiralcore.stage.layout.box import UNIT, Box, scene_point
 from spiralcore.stage.marks.ghosts import Kind, SampleMark
+from spiralcore.stage.marks.value_scale import ValueScale
 from spiralcore.stage.marks.words import LEADING, Weight, Words, text_width, wrapped
 from spiralcore.subjects.names import highlighted, run_labels, short_names
 from spiralcore.trajectory import Trajectory
@@ -21,8 +22,8 @@ NOTE, STRONG = 26.0, 28.0
 MOST_LISTED = 12
 """Classes of a legend; more are named at their places only."""
 
-MARK, BETWEEN = 40.0, 36.0
-"""Room for a mark, and between two parts of a line."""
+MARK, BETWEEN, SCALE = 40.0, 36.0, 260.0
+"""Room for a mark, between two parts of a line, and for a scale of colours."""
 
 TIMELINE_NOTES = {
     "motion": "time follows motion",
@@ -46,6 +47,8 @@ class Note(NamedTuple):
         Whether it goes on in the line of the note before it, where there is room.
     label
         The class that it names, by a disc of its colour before it.
+    scale
+        Whether the scale of measured values lies before it.
     """
 
     text: str
@@ -53,6 +56,7 @@ class Note(NamedTuple):
     mark: Kind | None = None
     joins: bool = False
     label: int | None = None
+    scale: bool = False
 
 
 def fidelity_notes(film: Film, playback: Playback) -> Note:
@@ -95,6 +99,10 @@ def legend(film: Film) -> list[Note]:
     if not film.trajectories:
         return []
     first, *others = film.trajectories
+    if first.targets is not None:
+        ends = {_ends(path) for path in film.trajectories}
+        least, most = ends.pop()
+        return [] if ends else [Note(f"value: {least}"), Note(most, joins=True, scale=True)]
     names, chosen = short_names(first), highlighted(first, film.settings.highlight)
     shown = chosen or range(len(names))
     if (
@@ -104,6 +112,14 @@ def legend(film: Film) -> list[Note]:
     ):
         return []
     return [Note(names[label], joins=i > 0, label=label) for i, label in enumerate(shown)]
+
+
+def _ends(trajectory: Trajectory) -> tuple[str, str]:
+    """The least and the largest measured value, for people."""
+    values = trajectory.targets
+    if values is None:
+        return "", ""
+    return f"{values.min():,.4g}", f"{values.max():,.4g}"
 
 
 def ended(film: Film, trajectory: Trajectory) -> list[Note]:
@@ -125,7 +141,7 @@ def lines_of(film: Film, notes: Sequence[Note], width: float) -> list[Line]:
         if note.joins and lines and _width(film, [*lines[-1], note]) <= width:
             lines[-1].append(note)
             continue
-        free = width - (MARK * film.text_scale if _has_mark(note) else 0.0)
+        free = width - _before(film, note)
         parts = wrapped(note.text, free, film.text(_size(note)), _weight(note))
         lines += [[note._replace(text=part)] for part in parts]
     return lines
@@ -197,6 +213,9 @@ def set_up(film: Film, lines: Sequence[Line], x: float, last: float) -> None:
                 at = place + 14 * film.text_scale, y - 9 * film.text_scale
                 film.place(_disc(film, note.label, *at))
                 place += MARK * film.text_scale
+            if note.scale:
+                film.place(ValueScale(_scale_box(film, place, y), film.theme))
+                place += _before(film, note)
             size, weight = film.text(_size(note)), _weight(note)
             film.place(Words(note.text, place, y, size, colour, "left", weight))
 
@@ -218,9 +237,7 @@ def _lefts(film: Film, line: Line) -> list[float]:
     lefts = [0.0]
     for note in line:
         size = film.text(_size(note))
-        wide = text_width(note.text, size, _weight(note)) + (
-            MARK * film.text_scale if _has_mark(note) else 0
-        )
+        wide = text_width(note.text, size, _weight(note)) + _before(film, note)
         lefts.append(lefts[-1] + wide + BETWEEN * film.text_scale)
     return lefts[:-1]
 
@@ -230,12 +247,20 @@ def _width(film: Film, line: Line) -> float:
     return (
         _lefts(film, line)[-1]
         + text_width(last.text, film.text(_size(last)), _weight(last))
-        + (MARK * film.text_scale if _has_mark(last) else 0)
+        + _before(film, last)
     )
 
 
-def _has_mark(note: Note) -> bool:
-    return note.mark is not None or note.label is not None
+def _before(film: Film, note: Note) -> float:
+    """Room for what stands before a text, in design pixels."""
+    marked = note.mark is not None or note.label is not None
+    return (SCALE if note.scale else MARK if marked else 0.0) * film.text_scale
+
+
+def _scale_box(film: Film, x: float, y: float) -> Box:
+    """Where the scale lies before a text whose baseline is at ``y``."""
+    k = film.text_scale
+    return Box(x, y - 20 * k, (SCALE - 20) * k, 20 * k)
 
 
 def _disc(film: Film, label: int, x: float, y: float) -> PointCloud:

@@ -44,7 +44,7 @@ def trajectory_cloud(
     backed = ~np.isin(trajectory.labels, chosen) if chosen else np.zeros(0, bool)
     if chosen:  # those that stand out lie above the others
         order = order[np.argsort(~backed[order], kind="stable")]
-    colours = film.theme.class_colours(trajectory.classes)[trajectory.labels]
+    colours = film.theme.point_colours(trajectory.classes, trajectory.labels, trajectory.targets)
     cloud = TrajectoryCloud(
         places,
         order,

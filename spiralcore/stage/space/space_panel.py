@@ -131,7 +131,8 @@ class SpacePanel(Panel):
 
     def _cloud(self, side: int = 0) -> DeepCloud:
         trajectory, theme = self._playback.trajectory, self.film.theme
-        colours = theme.class_colours(trajectory.classes)[trajectory.labels][self._order]
+        of_points = theme.point_colours(trajectory.classes, trajectory.labels, trajectory.targets)
+        colours = of_points[self._order]
         known = self.space_box, self._hidden(-10.0), self._radius, theme, colours
         cloud = DeepCloud(*known, side=side)
         if self._share is not None:

@@ -65,7 +65,11 @@ class Recorder(RecordBlock):
         `DataLoader`, whose batches pass one after the other.
     labels
         Their classes: integers, texts, truth values, shape (N,) or (N, 1), or rows with a single 1.
-        None where there are none, or the DataLoader has them.
+        None where there are none, or the DataLoader has them. Floats that are not whole are taken
+        for ``targets``.
+    targets
+        Measured values in place of classes, shape (N,) or (N, 1), of a regression: films show them
+        as a scale of colours.
     activation
         Name of the layer's activation, for its space (see `spiralcore.registry.activations`);
         found by itself where the layer is one of torch's activation modules. Of a layer before an
@@ -130,6 +134,7 @@ class Recorder(RecordBlock):
         inputs: Any,
         labels: ArrayLike | Tensor | None = None,
         *,
+        targets: ArrayLike | Tensor | None = None,
         activation: str | None = None,
         readout: str | nn.Module | None = AUTO,
         outputs: Outputs = AUTO,
@@ -157,7 +162,9 @@ class Recorder(RecordBlock):
         if isinstance(every, bool) or every < 1:
             raise UsageError(f"every is {every}.", "a number of steps, 1 or more.")
         self._every = every
-        self._points = TorchPoints(inputs, labels, points)
+        if labels is not None and targets is not None:
+            raise UsageError("There are labels and targets.", "one of both.")
+        self._points = TorchPoints(inputs, labels if targets is None else targets, points)
         self._pass = TorchPass(self._model, self._points, watched, call, output)
         known = activation_of(watched[-1].module)
         self._activation = activation and lookup(ACTIVATIONS, activation, "activation").name
@@ -167,7 +174,8 @@ class Recorder(RecordBlock):
                 Path(path), overwrite=overwrite, resume=resume, save_every=save_every, live=live
             ),
             self._points.first(),
-            self._points.labels,
+            self._points.labels if targets is None else None,
+            targets=None if targets is None else self._points.labels,
             classes=classes,
             activation=self._activation or known,
             class_names=class_names,

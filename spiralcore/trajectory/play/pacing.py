@@ -158,6 +158,9 @@ def _thinned(trajectory: Trajectory) -> Trajectory:
         hidden=np.ascontiguousarray(trajectory.hidden[:, keep]),
         hidden_mean=None if mean is None else np.ascontiguousarray(mean[:, keep]),
         layers={},
+        targets=None,
+        thumbnails=None,
+        thumbnail_points=None,
     )
 
 
