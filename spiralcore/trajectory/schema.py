@@ -15,8 +15,7 @@ from spiralcore.system.archive import Header
 from spiralcore.trajectory.conversion import stored, to_array
 from spiralcore.trajectory.moment import Fidelity, RegionFidelity
 from spiralcore.trajectory.play.counting import check_counts
-from spiralcore.trajectory.point_facts import check_pairs, check_points
-from spiralcore.trajectory.shapes import check_curves, check_shapes
+from spiralcore.trajectory.shapes import check_curves, check_pairs, check_points, check_shapes
 from spiralcore.trajectory.unrecorded import CURVES, READOUT, filled, gaps_of
 
 if TYPE_CHECKING:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from spiralcore.errors import TrajectoryError
 from spiralcore.trajectory.unrecorded import CURVES, LONGEST
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spiralcore.trajectory.schema import ArrayRule
+    from spiralcore.trajectory.trajectory import Trajectory
 
 Shape = tuple[int, ...]
 
@@ -163,3 +166,51 @@ def check_curves(source: str, arrays: Mapping[str, NDArray[Any]]) -> None:
                 f"{source}: the array '{name}' has the shape ({length},).",
                 f"({usual[0][0]},), as '{like}' has: a value for every epoch of the run.",
             )
+
+
+PAIRS = (("parameters", "parameter_epochs"), ("thumbnails", "thumbnail_points"))
+"""Arrays that come together."""
+
+
+def check_pairs(made: Trajectory) -> None:
+    """Verify that of arrays that come together there are both or neither.
+
+    Raises
+    ------
+    TrajectoryError
+        If there is only one.
+    """
+    for one, other in PAIRS:
+        if (getattr(made, one) is None) != (getattr(made, other) is None):
+            raise TrajectoryError(
+                f"{made.source}: only one of '{one}' and '{other}' is there.", "both or neither."
+            )
+
+
+def check_points(made: Trajectory) -> None:
+    """Verify measured values and pictures of points.
+
+    Raises
+    ------
+    TrajectoryError
+        If there are classes beside the values, or pictures are not those of different points.
+    """
+    if made.targets is not None and made.labels.any():
+        raise TrajectoryError(
+            f"{made.source}: there are classes in 'labels', and measured values in 'targets'.",
+            "one of both: 'labels' of 0 beside 'targets'.",
+        )
+    if made.thumbnails is None or made.thumbnail_points is None:
+        return
+    if made.thumbnails.shape[3] not in (1, 3):
+        raise TrajectoryError(
+            f"{made.source}: the array 'thumbnails' has the shape {made.thumbnails.shape}.",
+            "one channel, grey, or three, red, green and blue, as the last axis.",
+        )
+    points = made.thumbnail_points
+    if points.min() < 0 or points.max() >= made.points or len(np.unique(points)) < len(points):
+        raise TrajectoryError(
+            f"{made.source}: the array 'thumbnail_points' goes from {points.min()} to "
+            f"{points.max()}, with {len(np.unique(points))} different numbers.",
+            f"{len(points)} different points from 0 to {made.points - 1}.",
+        )
