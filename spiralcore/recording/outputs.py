@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.recording.run.kernels import judged
+
 Doubles = NDArray[np.float64]
 
 LOGITS, LOG_PROBABILITIES, PROBABILITIES = "logits", "log-probabilities", "probabilities"
@@ -92,13 +94,10 @@ def judge(rows: Doubles, kind: str, labels: NDArray[np.int64]) -> Verdict:
     if np.isnan(rows).any():
         return Verdict(np.nan, np.nan)
     columns = two_columns(rows, kind)
-    places = np.arange(len(labels))
     with np.errstate(divide="ignore", invalid="ignore"):
-        if kind == PROBABILITIES:
-            shares = np.log(columns[places, labels])
-        else:
-            least = columns.max(axis=1)
-            total = np.log(np.exp(columns - least[:, None]).sum(axis=1)) + least
-            shares = columns[places, labels] - total
+        if kind != PROBABILITIES:
+            entropy, accuracy = judged(np.ascontiguousarray(columns), labels)
+            return Verdict(max(entropy, 0.0) if np.isfinite(entropy) else np.nan, accuracy)
+        shares = np.log(columns[np.arange(len(labels)), labels])
         entropy = max(-float(shares.mean()), 0.0) if np.isfinite(shares).all() else np.nan
     return Verdict(entropy, float((columns.argmax(axis=1) == labels).mean()))

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.recording.outputs import LOG_PROBABILITIES, LOGITS, PROBABILITIES, SINGLE
+from spiralcore.recording.run.kernels import gives
 
 Doubles = NDArray[np.float64]
 Floats = NDArray[np.float32]
@@ -153,7 +154,7 @@ def reproduce(
     """
     if head.weight.shape != (rows.shape[1], hidden.shape[1]) or not np.isfinite(rows).all():
         return None
-    if hidden.size >= MANY and _agrees_in_single(hidden, head, rows, unit):
+    if _gives_logits(hidden, head, rows, unit):
         return _found(head, AS_IT_IS, 1.0)
     points, weight, bias = (np.asarray(part, np.float64) for part in (hidden, *head))
     logits = points @ weight.T + bias
@@ -174,6 +175,14 @@ def reproduce(
         if near.max() * CLEAR <= np.ptp(rows) and _agree(link, scale * logits, near, rows):
             return _found(head, link, scale)
     return None
+
+
+def _gives_logits(hidden: NDArray[np.floating], head: Head, rows: Doubles, unit: float) -> bool:
+    """Whether outputs are logits that a read-out gives, as most are: the quickest way to know."""
+    if hidden.size >= MANY:
+        return _agrees_in_single(hidden, head, rows, unit)
+    points, weight, bias = (np.ascontiguousarray(part, np.float32) for part in (hidden, *head))
+    return gives(points, weight, bias, np.ascontiguousarray(rows), unit, SINGLE, SAFETY)
 
 
 def _agrees_in_single(hidden: NDArray[np.floating], head: Head, rows: Doubles, unit: float) -> bool:

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spiralcore.recording.outputs import SINGLE, as_rows, judge, kind_of, two_columns
+from spiralcore.recording.outputs import LOGITS, SINGLE, as_rows, judge, kind_of, two_columns
 from spiralcore.recording.readout import Head, reproduce, two_classes
 
 UNITS = {"float32": SINGLE, "float16": 2.0**-11, "bfloat16": 2.0**-8}
@@ -198,3 +198,17 @@ def test_what_is_not_finite_is_unknown_and_not_infinite() -> None:
 @pytest.mark.parametrize("shape", [(3, 4), (4, 0), (4, 2, 2), ()])
 def test_what_is_no_row_for_each_point_is_no_output(shape: tuple[int, ...]) -> None:
     assert as_rows(np.zeros(shape), 4) is None
+
+
+@pytest.mark.parametrize("count", [2, 3, 40])
+def test_verdicts_are_those_of_the_definition(count: int) -> None:
+    rng = np.random.default_rng(count)
+    rows, labels = rng.normal(size=(50, count)) * 30, rng.integers(0, count, 50)
+    shares = np.exp(rows) / np.exp(rows).sum(axis=1, keepdims=True)
+    found = judge(rows, LOGITS, labels)
+    assert found.cross_entropy == pytest.approx(-np.log(shares[np.arange(50), labels]).mean())
+    assert found.accuracy == (rows.argmax(axis=1) == labels).mean()
+    rows[3, labels[3]] = -np.inf
+    lost = judge(rows, LOGITS, labels)
+    assert np.isnan(lost.cross_entropy)
+    assert lost.accuracy == (rows.argmax(axis=1) == labels).mean()
