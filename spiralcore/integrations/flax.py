@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 
 from spiralcore.errors import UsageError, nearest
 from spiralcore.integrations.looking import (
-    Choice,
     Look,
     ModelRecorder,
     Pair,
     after_activation,
     chosen_run,
-    one_of,
 )
+from spiralcore.recording.run.choosing import Choice, picked
 
 OUTPUT = "output"
 
@@ -128,7 +127,7 @@ class FlaxRecorder(ModelRecorder):
         for name, layer in zip(self._names, layers, strict=True):
             given = output if layer is None else chosen_run(runs[id(layer)], self._call, name)
             what = "The model" if layer is None else f"The layer '{name}'"
-            found.append(np.asarray(one_of(given, self._output, what, "output")))
+            found.append(np.asarray(picked(given, self._output, what, "output")))
         if drawn is not None and self._activation:
             plain = isinstance(drawn, PLAIN)
             read = [np.asarray(one) for one in reads]

@@ -9,7 +9,8 @@ import keras
 
 from spiralcore.integrations.following import Follower
 from spiralcore.integrations.keras_pass import KerasPass
-from spiralcore.integrations.looking import Choice, ModelRecorder
+from spiralcore.integrations.looking import ModelRecorder
+from spiralcore.recording.run.choosing import Choice
 from spiralcore.trajectory import Trajectory
 
 SAVE_EVERY = 1.0

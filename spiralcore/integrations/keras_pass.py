@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 
 from spiralcore.errors import UsageError, nearest
 from spiralcore.integrations.looking import (
-    Choice,
     Look,
     Pair,
     after_activation,
     chosen_run,
-    one_of,
 )
+from spiralcore.recording.run.choosing import Choice, picked
 from spiralcore.registry.activations import ACTIVATIONS
 
 BATCH = 1024
@@ -108,10 +107,10 @@ class KerasPass:
         found = []
         for layer, given in zip(self._layers, runs, strict=True):
             if layer is None:
-                value = one_of(output, self._output, "The model", "output")
+                value = picked(output, self._output, "The model", "output")
             else:
                 run = chosen_run(given, self._call, layer.name)
-                value = one_of(run, self._output, f"The layer '{layer.name}'", "output")
+                value = picked(run, self._output, f"The layer '{layer.name}'", "output")
             found.append(keras.ops.convert_to_numpy(value))
         if drawn is not None and apart:
             read = [keras.ops.convert_to_numpy(one) for one in reads]

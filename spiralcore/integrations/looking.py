@@ -11,18 +11,14 @@ from numpy.typing import NDArray
 
 from spiralcore.errors import TrajectoryError, UsageError
 from spiralcore.recording.array_recorder import UNITS as ROUNDOFF
-from spiralcore.recording.outputs import SINGLE
+from spiralcore.recording.outputs import SINGLE, plain_shape
 from spiralcore.recording.record import Record
 from spiralcore.recording.record_file import SAVE_EVERY, RecordBlock, RecordFile
+from spiralcore.recording.run.choosing import AUTO, Choice, described, scores_in
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.trajectory.conversion import to_array
 
 Pair = tuple[NDArray[Any], NDArray[Any] | None]
-Choice = str | int | Callable[[Any], Any] | None
-
-AUTO = "auto"
-"""What is found by itself."""
-
 IDENTITY = "the layer itself"
 
 CLOSE = 1e-4
@@ -108,9 +104,10 @@ class ModelRecorder(RecordBlock):
         layers = [as_array("hidden", layer) for layer in look.layers]
         units = [unit for _, unit in layers]
         scores: NDArray[Any] | None = None
-        given = self._scores(look.output)
+        given = scores_in(look.output, self._outputs, self._record.takes)
         if given is not None:
             scores, unit = as_array("outputs", given)
+            scores = scores.reshape(plain_shape(scores.shape))
             units.append(unit)
         readouts = self._candidates(look, layers[-1][0], scores)
         self._record.observe(
@@ -141,26 +138,6 @@ class ModelRecorder(RecordBlock):
             name: pair for name, pair in found.items() if name in (only if kept is None else kept)
         }
 
-    def _scores(self, output: Any) -> Any:
-        """Logits or probabilities in what the model gives, if they can be found."""
-        if self._outputs is None:
-            return None
-        if self._outputs != AUTO:
-            return one_of(output, self._outputs, "The model", "outputs")
-        if hasattr(output, "shape"):
-            return output
-        named = output.get("logits") if isinstance(output, dict) else None
-        if named is not None:
-            return named
-        parts = list(output.values()) if isinstance(output, dict) else output
-        if not isinstance(parts, tuple | list):
-            return None
-        fitting = [
-            part for part in parts
-            if hasattr(part, "shape") and self._record.takes(tuple(part.shape))
-        ]  # fmt: skip
-        return fitting[0] if len(fitting) == 1 else None
-
 
 def as_array(name: str, value: Any) -> tuple[NDArray[Any], float]:
     """An array of NumPy, and the unit roundoff of its type.
@@ -177,44 +154,6 @@ def as_array(name: str, value: Any) -> tuple[NDArray[Any], float]:
         raise UsageError(error.found, error.expected, error.next_step) from None
 
 
-def one_of(given: Any, choice: Choice, what: str, option: str) -> Any:
-    """The array in what a layer gives.
-
-    Raises
-    ------
-    UsageError
-        If it is not told which one is meant.
-    """
-    if choice is not None:
-        try:
-            given = choice(given) if callable(choice) else given[choice]
-        except (LookupError, TypeError, AttributeError) as error:
-            raise UsageError(
-                f"{what} gives {_described(given)}, of which {option} takes nothing: "
-                f"{error!r:.100}.",
-                "an index, a key, or a function that gives an array.",
-            ) from None
-    if hasattr(given, "shape"):
-        return given
-    parts = list(given.values()) if isinstance(given, dict) else given
-    if choice is None and isinstance(parts, Sequence) and len(parts) == 1:
-        return one_of(parts[0], None, what, option)
-    raise UsageError(
-        f"{what} gives {_described(given)}.",
-        "one array.",
-        f"{option}=0, another index or key, or a function such as lambda given: given[0]",
-    )
-
-
-def _described(given: Any) -> str:
-    if hasattr(given, "shape"):
-        return f"the shape {tuple(given.shape)}"
-    if isinstance(given, dict):
-        return "a dict of " + ", ".join(map(repr, given))
-    count = f" of {len(given)}" if isinstance(given, tuple | list) else ""
-    return f"a {type(given).__name__}{count}"
-
-
 def chosen_run(runs: Sequence[Any], call: int | None, layer: str) -> Any:
     """What a layer gave when it ran, where it runs once or it is told which run is meant.
 
@@ -227,7 +166,7 @@ def chosen_run(runs: Sequence[Any], call: int | None, layer: str) -> Any:
         return runs[0]
     if call is not None and -len(runs) <= call < len(runs):
         return runs[call]
-    shapes = ", ".join(f"call={i} {_described(run)}" for i, run in enumerate(runs))
+    shapes = ", ".join(f"call={i} {described(run)}" for i, run in enumerate(runs))
     raise UsageError(
         f"The layer '{layer}' runs {len(runs)} times in a pass"
         + ("." if call is None else f", and call={call} was asked for."),

@@ -18,7 +18,8 @@ from spiralcore.recording.outputs import (
     judge,
     kind_of,
 )
-from spiralcore.recording.readout import Head, Reproduction, reproduce
+from spiralcore.recording.readout import Reproduction, reproduce
+from spiralcore.recording.run.head import Head
 
 Doubles = NDArray[np.float64]
 Pairs = Mapping[str, tuple[NDArray[Any], NDArray[Any] | None]]

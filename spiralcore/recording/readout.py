@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.recording.outputs import LOG_PROBABILITIES, LOGITS, PROBABILITIES, SINGLE
+from spiralcore.recording.run.head import Head
 from spiralcore.recording.run.kernels import gives
 
 Doubles = NDArray[np.float64]
@@ -40,13 +41,6 @@ digits as large ones, those near 1 have lost them."""
 
 MANY = 200_000
 """Values of a layer from which on a read-out is tried in float32 first."""
-
-
-class Head(NamedTuple):
-    """A read-out of K classes from D units: shapes (K, D) and (K,)."""
-
-    weight: Floats
-    bias: Floats
 
 
 class Reproduction(NamedTuple):

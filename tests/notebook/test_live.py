@@ -20,7 +20,7 @@ from spiralcore import ArrayRecorder, Trajectory
 from spiralcore.errors import UsageError
 from spiralcore.figures.live_figure import LiveFigure
 from spiralcore.recording.classes import Labels
-from spiralcore.recording.readout import Head
+from spiralcore.recording.run.head import Head
 from spiralcore.recording.run.live import Live, State
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.spaces import PLANE

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spiralcore.recording.outputs import LOGITS, SINGLE, as_rows, judge, kind_of, two_columns
-from spiralcore.recording.readout import Head, reproduce, two_classes
+from spiralcore.recording.readout import reproduce, two_classes
+from spiralcore.recording.run.head import Head
 
 UNITS = {"float32": SINGLE, "float16": 2.0**-11, "bfloat16": 2.0**-8}
 

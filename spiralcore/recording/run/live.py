@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from spiralcore.errors import MissingExtraError, SpiralError, UsageError
 from spiralcore.recording.classes import Classes
-from spiralcore.recording.readout import Head
+from spiralcore.recording.run.head import Head
 from spiralcore.registry.spaces import Space
 from spiralcore.trajectory.fronts import front
 

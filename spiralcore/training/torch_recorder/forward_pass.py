@@ -13,8 +13,9 @@ from torch import Tensor, nn
 
 from spiralcore.errors import UsageError
 from spiralcore.recording.outputs import plain_shape
+from spiralcore.recording.run.choosing import picked
 from spiralcore.training.torch_recorder.heads import Call, made, near, readers
-from spiralcore.training.torch_recorder.model_layers import activation_of, picked
+from spiralcore.training.torch_recorder.model_layers import TENSOR, activation_of
 from spiralcore.training.torch_recorder.points import PointBatch, TorchPoints
 from spiralcore.training.torch_recorder.untouched import Untouched, version
 
@@ -75,7 +76,7 @@ class TorchPass:
         Which run of a layer, if it runs more than once; negative ones count from the end.
     output
         Which tensor, if a layer gives several, see
-        `spiralcore.training.torch_recorder.model_layers.picked`.
+        `spiralcore.recording.run.choosing.picked`.
     """
 
     def __init__(
@@ -112,7 +113,7 @@ class TorchPass:
                 given, output = self._run(batch)
                 for number, (layer, runs) in enumerate(zip(self.layers, given, strict=True)):
                     if layer.module is None:
-                        runs = [picked(output, self._output, "The model", "output")]
+                        runs = [picked(output, self._output, "The model", "output", TENSOR)]
                     caught[number].append(self._chosen(layer, runs, size))
                 outputs.append(output)
             self._first = False
@@ -138,7 +139,7 @@ class TorchPass:
 
     def _giving(self, layer: Watched, runs: list[Tensor]) -> Callable[..., None]:
         def catch(module: nn.Module, inputs: Any, output: Any) -> None:
-            value = picked(output, self._output, f"The layer '{layer.name}'", "output")
+            value = picked(output, self._output, f"The layer '{layer.name}'", "output", TENSOR)
             # What follows may work in place, as ReLU(inplace=True) does.
             runs.append(value.detach().clone())
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import torch
 from torch import Tensor, nn
 
 from spiralcore.errors import UsageError, nearest
+from spiralcore.recording.run.choosing import ArrayKind
 from spiralcore.registry.activations import ACTIVATIONS, Activation
 from spiralcore.training.torch_recorder.sharded import PREFIXES, named_layers, plain_name
 
 OUTPUT = "output"
+
+TENSOR = ArrayKind(
+    "tensor",
+    lambda value: isinstance(value, Tensor),
+    lambda value: value.detach().to("cpu", torch.float32).numpy(),
+    "given[0][:, -1]",
+)
+"""What models of torch compute with."""
 
 MODULES: dict[type[nn.Module], Activation] = {
     getattr(nn, entry.torch_module): entry for entry in ACTIVATIONS.values() if entry.torch_module
@@ -114,69 +120,6 @@ def activation_of(module: nn.Module | None) -> str | None:
     # Without the hooks that somebody may have registered.
     values = type(module).forward(module, torch.linspace(-WIDE, WIDE, 2001)).numpy()
     return entry.name if entry.space.distance(values[:, None]).max() <= SLIP else None
-
-
-def picked(given: Any, choice: Any, what: str, option: str) -> Tensor:
-    """The tensor in what a layer gives.
-
-    Parameters
-    ----------
-    given
-        A tensor, or something that holds some.
-    choice
-        An index, a key, a function from what is given to a tensor, or None.
-    what, option
-        What messages call the layer and the choice.
-
-    Raises
-    ------
-    UsageError
-        If it is not told which one is meant.
-    """
-    if choice is not None:
-        try:
-            given = choice(given) if callable(choice) else given[choice]
-        except (LookupError, TypeError, AttributeError) as error:
-            raise UsageError(
-                f"{what} gives {described(given)}, of which {option} takes nothing: "
-                f"{error!r:.100}.",
-                "an index, a key, or a function that gives a tensor.",
-            ) from None
-    if isinstance(given, Tensor):
-        return given
-    parts = list(given.values()) if isinstance(given, dict) else given
-    if choice is None and isinstance(parts, Sequence):
-        tensors = [part for part in parts if isinstance(part, Tensor)]
-        others = [part for part in parts if part is not None and not isinstance(part, Tensor)]
-        if len(tensors) == 1 and not others:
-            return tensors[0]
-    raise UsageError(
-        f"{what} gives {described(given)}.",
-        "one tensor.",
-        f"{option}=0, another index or key, or a function such as lambda given: given[0][:, -1]",
-    )
-
-
-def described(given: Any) -> str:
-    """What something is, for people: ``a tuple of (90, 7, 16), None``."""
-    if isinstance(given, Tensor):
-        return f"the shape {tuple(given.shape)}"
-    kind = type(given).__name__
-    if isinstance(given, dict):
-        return f"a {kind} of " + ", ".join(
-            f"{key!r}: {_short(part)}" for key, part in given.items()
-        )
-    if isinstance(given, tuple | list):
-        return f"a {kind} of " + ", ".join(map(_short, given))
-    return f"a {kind}"
-
-
-def _short(part: Any) -> str:
-    if isinstance(part, Tensor):
-        return str(tuple(part.shape))
-    if isinstance(part, tuple | list):
-        return "(" + ", ".join(map(_short, part)) + ")"
-    return type(part).__name__
 
 
 def unit_of(*tensors: Tensor) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,7 +24,7 @@ from spiralcore.training.torch_recorder.model_layers import (
     unit_of,
 )
 from spiralcore.training.torch_recorder.points import TorchPoints
-from spiralcore.training.torch_recorder.scores import AUTO, Outputs, scores_of
+from spiralcore.training.torch_recorder.scores import AUTO, Choice, scores_of
 from spiralcore.training.torch_recorder.sharded import whole_parameters
 
 Layer = str | int | nn.Module
@@ -137,9 +137,9 @@ class Recorder(RecordBlock):
         targets: ArrayLike | Tensor | None = None,
         activation: str | None = None,
         readout: str | nn.Module | None = AUTO,
-        outputs: Outputs = AUTO,
+        outputs: Choice = AUTO,
         call: int | None = None,
-        output: str | int | Callable[[Any], Any] | None = None,
+        output: Choice = None,
         classes: int | None = None,
         class_names: Sequence[str] | None = None,
         name: str | None = None,
