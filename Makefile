@@ -46,11 +46,10 @@ test: test-programs  ## run the tests
 	$(RUN) -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder --durations 25
 
 test-integrations: setup  ## run the tests of the recorders for other frameworks, in an environment that has these
-	$(RUN) -m scripts.integrations
+	$(RUN) -m scripts.integrations integrations
 
-test-widget: test-programs  ## run the test of the widget in a JupyterLab, which is installed when this runs first
-	$(RUN) -c 'from scripts.on_demand import provide; provide("lab")'
-	$(RUN) -m pytest -q tests/integrations/test_widget.py
+test-widget: test-programs  ## run the test of the widget in a JupyterLab, in an environment that has one
+	$(RUN) -m scripts.integrations lab
 
 snapshots: setup  ## accept the trajectories of the default networks as they are, and say what changed
 	$(RUN) -m pytest -q tests/training/test_default_networks.py --trajectory-update

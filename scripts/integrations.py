@@ -1,7 +1,8 @@
-"""Tests the integrations, in an environment that has their frameworks: `make test-integrations`.
+"""Tests what needs more than `make setup` brings: `make test-integrations`, `make test-widget`.
 
-The environment lies on top of the one of `make setup`, whose packages it sees, and holds what
-``locks/integrations.lock`` names, some 600 MB: `make setup` stays as small as it is.
+Each has an environment of its own, on top of that of `make setup`, whose packages it sees: what
+``locks/integrations.lock`` names, the frameworks, some 600 MB, or ``locks/lab.lock``, a JupyterLab.
+So `make setup` stays as small as it is, and its environment as it was.
 """
 
 from __future__ import annotations
@@ -12,53 +13,73 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
+from typing import NamedTuple
 
 from scripts.installing import ROOT, build_environment, say
-from scripts.lock import INTEGRATIONS
-
-PLACE = Path(sys.prefix) / "integrations"
-READY = PLACE / ".ready"
-"""What the environment was made from, written when all of it was there."""
+from scripts.lock import INTEGRATIONS, ON_DEMAND
 
 
-def provide() -> Path:
-    """See to it that the environment is there; its Python.
+class Apart(NamedTuple):
+    """Tests with an environment of their own.
+
+    Attributes
+    ----------
+    lock
+        What is in it.
+    tests
+        Which run in it.
+    """
+
+    lock: Path
+    tests: tuple[str, ...]
+
+
+APART = {
+    "integrations": Apart(INTEGRATIONS, ("tests/integrations", "tests/recording/test_jax.py")),
+    "lab": Apart(ON_DEMAND["lab"], ("tests/integrations/test_widget.py",)),
+}
+
+
+def provide(name: str) -> Path:
+    """See to it that an environment is there; its Python.
 
     Raises
     ------
     subprocess.CalledProcessError
         If something cannot be installed; pip has said what.
     """
-    python = PLACE / "bin" / "python"
-    wanted = hashlib.sha256(INTEGRATIONS.read_bytes() + sys.version.encode()).hexdigest()
-    if READY.is_file() and READY.read_text() == wanted and python.exists():
+    lock, place = APART[name].lock, Path(sys.prefix) / name
+    ready = place / ".ready"  # what it was made from, written when all of it was there
+    python = place / "bin" / "python"
+    wanted = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()
+    if ready.is_file() and ready.read_text() == wanted and python.exists():
         return python
-    say(f"installing the packages of {INTEGRATIONS.name}")
-    shutil.rmtree(PLACE, ignore_errors=True)
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(PLACE)], check=True)
-    (site,) = PLACE.glob("lib/python*/site-packages")
+    say(f"installing the packages of {lock.name}")
+    shutil.rmtree(place, ignore_errors=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(place)], check=True)
+    (site,) = place.glob("lib/python*/site-packages")
     beneath = sysconfig.get_path("purelib")
     (site / "beneath.pth").write_text(f"import site; site.addsitedir({beneath!r})\n")
     pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"]
     strict = ("--no-deps", "--only-binary", ":all:", "--require-hashes", "--no-compile")
     subprocess.run(
-        [*pip, *strict, "--requirement", str(INTEGRATIONS)],
+        [*pip, *strict, "--requirement", str(lock)],
         check=True,
         env=build_environment(Path(sys.prefix)),
     )
-    READY.write_text(wanted)
+    ready.write_text(wanted)
     return python
 
 
 def main() -> int:
     """Run the tests."""
+    name = sys.argv[1]
     try:
-        python = provide()
+        python = provide(name)
     except subprocess.CalledProcessError:
         return 1
-    tests = ("tests/integrations", "tests/recording/test_jax.py")
-    command = [str(python), "-m", "pytest", *tests, "--durations", "10"]
-    return subprocess.run([*command, *sys.argv[1:]], cwd=ROOT, check=False).returncode
+    command = [str(python), "-m", "pytest", *APART[name].tests, "--durations", "10"]
+    return subprocess.run([*command, *sys.argv[2:]], cwd=ROOT, check=False).returncode
 
 
 if __name__ == "__main__":

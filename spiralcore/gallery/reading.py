@@ -34,7 +34,7 @@ def _rule(rule: ArrayRule) -> dict[str, Any]:
     return {
         "shape": rule.shape,
         "kinds": rule.kinds,
-        "whole": rule.stored is np.int64,
+        "whole": rule.stored is not np.float32,
         "required": rule.required,
         "least": rule.least,
         "most": rule.most,

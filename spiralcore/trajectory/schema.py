@@ -78,7 +78,9 @@ ARRAYS: dict[str, ArrayRule] = {
     "parameter_epochs": ArrayRule(("S",), WHOLE, np.int64, required=False),
     "counts": ArrayRule(("E+1",), WHOLE, np.int64, required=False),
     "targets": ArrayRule(("N",), FLOATS, np.float32, required=False),
-    "thumbnails": ArrayRule(("M", "H", "W", "G"), WHOLE, np.uint8, required=False),
+    "thumbnails": ArrayRule(
+        ("M", "H", "W", "G"), WHOLE, np.uint8, required=False, least=0, most=255
+    ),
     "thumbnail_points": ArrayRule(("M",), WHOLE, np.int64, required=False),
 }
 

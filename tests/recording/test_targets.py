@@ -17,6 +17,7 @@ from spiralcore.stage.marks.value_scale import ValueScale
 from spiralcore.stage.marks.words import Words
 from spiralcore.stage.panels.trajectory_cloud import TrajectoryCloud
 from spiralcore.subjects.kinds import subject_of
+from spiralcore.trajectory.compare.comparison import compare
 from spiralcore.trajectory.summary import summary
 from tests.stage.test_film import opened
 
@@ -111,6 +112,18 @@ def test_arrays_may_have_values(tmp_path: Path) -> None:
         "the given arrays: there are classes in 'labels', and measured values in 'targets'.\n"
         "expected: one of both: 'labels' of 0 beside 'targets'."
     )
+
+
+def test_other_values_are_a_difference() -> None:
+    arrays = {"epochs": [0, 1], "inputs": X, "hidden": np.tanh([X, 2 * X])}
+    one = Trajectory.from_arrays(targets=VALUES, **arrays)
+    other = Trajectory.from_arrays(targets=np.where(VALUES > 2, 0, VALUES), **arrays)
+    classes = Trajectory.from_arrays(labels=np.zeros(40, int), **arrays)
+    assert compare(one, one, arrays=["labels"]).same
+    for path, share in ((other, (VALUES > 2).mean()), (classes, 1.0)):
+        found = compare(one, path, arrays=["labels"])
+        assert not found.same
+        assert found.deviations[0].worst == pytest.approx(share)
 
 
 def test_the_film_has_the_scale_and_its_ends(tmp_path: Path) -> None:

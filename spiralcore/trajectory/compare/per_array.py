@@ -33,9 +33,16 @@ def of_inputs(one: Trajectory, other: Trajectory, atol: float) -> list[Deviation
 
 
 def of_labels(one: Trajectory, other: Trajectory) -> list[Deviation]:
-    """Measured is the share of the points whose class is another; the worst is the first one."""
+    """Measured is the share of the points whose class is another; the worst is the first one.
+
+    Where points have measured values instead, these are what is compared.
+    """
     tally = Tally("labels", "share", one.labels)
     others = other.labels != one.labels
+    if one.targets is not None and other.targets is not None:
+        others = other.targets != one.targets
+    elif one.targets is not other.targets:
+        others = np.ones(len(one.labels), bool)
     tally.see(np.where(others, others.mean(), 0.0)[None])
     return [tally.result(np.zeros(0, np.int64), 0.0)]
 
