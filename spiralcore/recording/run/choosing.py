@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from spiralcore.errors import UsageError
 from spiralcore.recording.outputs import ROUNDING, SINGLE, plain_shape
+from spiralcore.trajectory.conversion import to_array
 
 AUTO = "auto"
 """What is found by itself."""
@@ -38,7 +39,11 @@ class ArrayKind(NamedTuple):
     example: str = "given[0]"
 
 
-ARRAY = ArrayKind("array", lambda value: hasattr(value, "shape"), np.asarray)
+ARRAY = ArrayKind(
+    "array",
+    lambda value: hasattr(value, "shape"),
+    lambda value: to_array("the recorder", "outputs", value, "an array of numbers."),
+)
 """Arrays of NumPy, JAX and whatever is like them."""
 
 
