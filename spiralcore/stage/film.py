@@ -35,7 +35,7 @@ from spiralcore.subjects.default import default_sources
 from spiralcore.subjects.subject import Source, trajectories
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.pacing import timeline
-from spiralcore.trajectory.play.playback import Playback
+from spiralcore.trajectory.play.playback import FrameGrid, Playback
 from spiralcore.trajectory.play.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -163,7 +163,10 @@ class Film(Scene):
         """A trajectory on the film's timeline; the same object each time."""
         key = id(trajectory)
         if key not in self._playbacks:
-            self._playbacks[key] = Playback(trajectory, self.timeline, self.settings.smoothing)
+            frames = FrameGrid(self.time_of.start, self.stage_camera.frame_rate)
+            self._playbacks[key] = Playback(
+                trajectory, self.timeline, self.settings.smoothing, frames
+            )
         return self._playbacks[key]
 
     def text(self, size: float = 0.0) -> float:

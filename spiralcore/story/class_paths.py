@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from spiralcore.story.land import land
 from spiralcore.story.places import Places, in_units
+from spiralcore.trajectory.play.borders import owners
 from spiralcore.trajectory.play.motion import panel_widths
 from spiralcore.trajectory.trajectory import Trajectory
 
@@ -59,11 +60,14 @@ def class_paths(trajectory: Trajectory) -> ClassPaths:
     shown = tuple(np.unique(path.labels).tolist())
     means = np.full((len(path.epochs), path.classes, path.units), np.nan)
     right = np.full((len(path.epochs), path.classes), np.nan)
+    predicted = None
+    if path.knows_readout:
+        predicted = owners(path.hidden, path.readout_weight, path.readout_bias)
     for label in shown:
-        points = path.hidden[:, path.labels == label]
-        means[:, label] = points.mean(axis=1)
-        if path.knows_readout:
-            right[:, label] = _right(path, points, label)
+        own = path.labels == label
+        means[:, label] = path.hidden[:, own].mean(axis=1)
+        if predicted is not None:
+            right[:, label] = (predicted[:, own] == label).mean(axis=1)
     widths = panel_widths(path.hidden, path.space)
     return ClassPaths(
         path.epochs,
@@ -73,12 +77,3 @@ def class_paths(trajectory: Trajectory) -> ClassPaths:
         land(path),
         Places.of(path.space, path.units),
     )
-
-
-def _right(path: Trajectory, points: NDArray[np.float32], label: int) -> Doubles:
-    """Share of points, shape (T, M, D), whose largest logit is that of a class, shape (T,)."""
-    found = np.empty(len(points))
-    for i, places in enumerate(points):
-        logits = places @ path.readout_weight[i].T + path.readout_bias[i]
-        found[i] = (logits.argmax(axis=1) == label).mean()
-    return found

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.trajectory.moment import Moment
+from spiralcore.trajectory.play.borders import Borders
 from spiralcore.trajectory.play.motion import panel_widths
-from spiralcore.trajectory.play.pacing import Borders
 from spiralcore.trajectory.trajectory import Trajectory
 
 Doubles = NDArray[np.float64]
@@ -26,9 +25,8 @@ def land(trajectory: Trajectory) -> Doubles:
     shares = np.full((len(path.epochs), path.classes), np.nan)
     if not path.knows_readout:
         return shares
-    borders, widths = Borders(path, PROBES), panel_widths(path.hidden, path.space)
-    recorded = zip(path.hidden, path.readout_weight, path.readout_bias, widths, strict=True)
-    for row, (*parts, width) in zip(shares, recorded, strict=True):
-        owners = borders.owners(Moment(*parts), float(width))
-        row[:] = np.bincount(owners, minlength=path.classes) / len(owners)
+    widths = panel_widths(path.hidden, path.space)
+    owners = Borders(path, PROBES).owners(path.readout_weight, path.readout_bias, widths)
+    for label in range(path.classes):
+        shares[:, label] = (owners == label).mean(axis=1)
     return shares

@@ -43,7 +43,7 @@ class Outside:
         """Look for them, shape (T, N, D)."""
         counts = np.zeros(len(hidden), np.int64)
         ever = np.zeros(hidden.shape[1], bool)
-        if space.shape != "box" or space.lower is not None or space.upper is not None:
+        if not _is_all_inside(hidden, space):
             for start in range(0, len(hidden), BLOCK):
                 outside = space.distance(hidden[start : start + BLOCK]) > TOLERANCE
                 counts[start : start + BLOCK] = outside.sum(axis=1)
@@ -73,3 +73,12 @@ class Outside:
         noun, verb = ("point", "lies") if total == 1 else ("points", "lie")
         upto = "" if always else "up to "
         return f"{upto}{count:,} of {total:,} {noun} {verb} outside the {name}"
+
+
+def _is_all_inside(hidden: NDArray[np.float32], space: Space) -> bool:
+    """Whether a look at the extremes says so; it takes a tenth of the time of one at each point."""
+    if space.shape != "box":
+        return False
+    return (space.lower is None or bool(hidden.min(initial=space.lower) >= space.lower)) and (
+        space.upper is None or bool(hidden.max(initial=space.upper) <= space.upper)
+    )

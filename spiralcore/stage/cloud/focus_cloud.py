@@ -31,12 +31,17 @@ class FocusCloud(PointCloud):
         if strengths is None or len(strengths) != len(self._points):
             super().paint(canvas)
             return
-        levels = np.round(np.clip(strengths, 0, 1) * LEVELS).astype(int)
+        levels = np.round(np.clip(strengths, 0, 1) * LEVELS).astype(np.int64)
         points, colors, marks = self._points, self.colors, self.marks
-        for level in np.unique(levels[levels > 0]).tolist():
-            group, chosen = copy(self), levels == level
+        counts = np.bincount(levels, minlength=LEVELS + 1)
+        for level in range(1, LEVELS + 1):
+            if not counts[level]:
+                continue
+            group = copy(self)
             group.strengths = None
-            group._points, group._colors = points[chosen], colors[chosen]
-            group._marks = marks[chosen]
+            if counts[level] < len(levels):
+                chosen = levels == level
+                group._points, group._colors = points[chosen], colors[chosen]
+                group._marks = marks[chosen]
             group._opacity = self.opacity * level / LEVELS
             PointCloud.paint(group, canvas)

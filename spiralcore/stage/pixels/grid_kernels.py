@@ -138,7 +138,7 @@ def _paint_cells(
             if ahead * ahead < edge * edge * squared:
                 distance = abs(ahead) / np.sqrt(squared)
         if distance > edge:
-            fill_run(pixels, words, row, column, column + 1, fills[best], alpha)
+            fill_run(words, row, column, column + 1, fills[best], alpha)
         else:
             paint_border(
                 pixels, words, row, column, fills, best, second, distance, line, line_ink, alpha
@@ -196,7 +196,7 @@ def grid_regions(
             if following < columns:
                 end = min(max(math.ceil(_edge(origin, following) - half), column + 1), box[3])
             if is_plain:
-                fill_run(pixels, words, row, column, end, fills[largest(values[i, j])], opacity)
+                fill_run(words, row, column, end, fills[largest(values[i, j])], opacity)
             else:
                 _paint_cells(
                     pixels,

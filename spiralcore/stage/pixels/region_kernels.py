@@ -8,7 +8,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from spiralcore.stage.pixels.blend_kernels import Floats, Pixels, in_words, over, packed
+from spiralcore.stage.pixels.blend_kernels import (
+    Floats,
+    Pixels,
+    blended,
+    in_words,
+    over,
+    packed,
+)
 from spiralcore.stage.pixels.kernel_checks import checked
 
 FAR = np.float32(1e9)
@@ -57,15 +64,16 @@ def paint_border(pixels, words, row, column, fills, best, second, distance, line
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def fill_run(pixels, words, row, first, end, colour, alpha):
-    """Paint a run of pixels that lie inside a region."""
+def fill_run(words, row, first, end, colour, alpha):
+    """Paint a run of pixels that lie inside a region; opacities are rounded to parts of 256."""
+    word = packed(colour)
     if alpha >= 1:
-        word = packed(colour)
         for column in range(first, end):
             words[row, column] = word
     else:
+        part = np.uint32(alpha * 256 + np.float32(0.5))
         for column in range(first, end):
-            over(pixels, row, column, colour[0], colour[1], colour[2], alpha)
+            words[row, column] = blended(words[row, column], word, part, word, np.uint32(0))
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")
@@ -175,7 +183,7 @@ def linear_regions(
             run = _pixels_inside(values, slopes, lengths, best, edge)
             if run > 0:
                 end = min(column + run, box[3])
-                fill_run(pixels, words, row, column, end, fills[best], opacity)
+                fill_run(words, row, column, end, fills[best], opacity)
                 column = end
                 continue
             second, distance = _nearest_line(values, inverse, best)

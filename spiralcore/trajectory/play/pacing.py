@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.errors import UsageError, nearest
-from spiralcore.trajectory.moment import Moment
-from spiralcore.trajectory.play.motion import panel_width, panel_widths, root_mean_square
-from spiralcore.trajectory.play.playback import Playback
-from spiralcore.trajectory.play.probes import probes_of
+from spiralcore.trajectory.play.borders import Borders
+from spiralcore.trajectory.play.motion import panel_widths, root_mean_square
+from spiralcore.trajectory.play.playback import BLOCK, Playback
 from spiralcore.trajectory.play.stops import with_room
 from spiralcore.trajectory.play.timeline import Doubles, Timeline
 from spiralcore.trajectory.trajectory import Trajectory
@@ -33,9 +32,6 @@ the epoch itself, so that half of the training does not go by in a second."""
 BORDERS = 0.5
 """How much it counts where all of the space goes to other classes: as much as points that move
 by such a part of the panel's width."""
-
-BORDER_PROBES = 300
-"""Places at which it is asked whose they are."""
 
 SLOWEST = 1 / 110
 """Part of the film that one epoch takes at most: the limit of slow motion."""
@@ -132,19 +128,26 @@ def _limited(progress: Doubles, epochs: NDArray[np.int64]) -> Doubles:
 
 def _seen_motion(trajectory: Trajectory, paced: Timeline) -> Doubles:
     """Movement that a film shows from the start to each knot of its timeline, smoothed."""
-    playback = Playback(trajectory, paced)
+    playback, borders = Playback(trajectory, paced), Borders(trajectory)
     seconds = np.linspace(0, paced.duration, SAMPLES + 1)
     moved = np.zeros(SAMPLES + 1)
-    borders, before = Borders(trajectory), playback.at(0.0)
-    owners = borders.owners(before, panel_width(before.hidden, trajectory.space))
-    for i, second in enumerate(seconds[1:], 1):
-        now = playback.at(float(second))
-        width = panel_width(now.hidden, trajectory.space)
-        moved[i] = root_mean_square(now.hidden - before.hidden) / width
-        owned = borders.owners(now, width)
-        moved[i] += BORDERS * float((owned != owners).mean())
-        before, owners = now, owned
+    # A block begins with the last time of the one before, from where its first step leads.
+    for start in range(0, SAMPLES, BLOCK):
+        shown = playback.moments(seconds[start : start + BLOCK + 1])
+        widths = panel_widths(shown.hidden, trajectory.space)
+        owners = borders.owners(shown.readout_weight, shown.readout_bias, widths)
+        steps = _steps(shown.hidden, widths, owners)
+        moved[start + 1 : start + 1 + len(steps)] = steps
     return np.interp(paced.seconds, seconds, np.cumsum(moved))
+
+
+def _steps(
+    hidden: NDArray[np.float32], widths: NDArray[np.float32], owners: NDArray[np.int64]
+) -> Doubles:
+    """Movement from each of T times to the next, of points and of borders, shape (T - 1,)."""
+    squared = (np.diff(hidden, axis=0) ** 2).sum(axis=2, dtype=np.float64)
+    changed = (owners[1:] != owners[:-1]).mean(axis=1)
+    return np.asarray(np.sqrt(squared.mean(axis=1)) / widths[1:] + BORDERS * changed)
 
 
 def _thinned(trajectory: Trajectory) -> Trajectory:
@@ -179,21 +182,16 @@ def motion_clock(trajectory: Trajectory) -> Doubles:
     hidden = trajectory.hidden
     count = len(hidden)
     widths = panel_widths(hidden, trajectory.space)
-    borders = Borders(trajectory)
-    owners = [
-        borders.owners(Moment(*parts), float(width))
-        for *parts, width in zip(
-            hidden, trajectory.readout_weight, trajectory.readout_bias, widths, strict=True
-        )
-    ]
+    weight, bias = trajectory.readout_weight, trajectory.readout_bias
+    owners = Borders(trajectory).owners(weight, bias, widths)
 
     def way(start: int, end: int) -> float:
         points = root_mean_square(hidden[end] - hidden[start]) / widths[end]
-        return float(points + BORDERS * (owners[end] != owners[start]).mean())
+        return float(points + BORDERS * np.count_nonzero(owners[end] != owners[start]) / shown)
 
+    shown = owners.shape[1]
     moved = np.zeros(count)
-    for i in range(1, count):
-        moved[i] = way(i - 1, i)
+    moved[1:] = _steps(hidden, widths, owners)
     clock = np.zeros(count)
     mark = 0
     for i in range(1, count):
@@ -205,29 +203,3 @@ def motion_clock(trajectory: Trajectory) -> Doubles:
             clock[mark + 1 : i + 1] = clock[mark] + net * part
             mark = i
     return clock
-
-
-class Borders:
-    """Whose the places of a space are, so that it can be told how much of it changes hands.
-
-    Parameters
-    ----------
-    trajectory
-        Its read-out decides; where that was not recorded nothing ever changes hands.
-    count
-        How many places are asked for, see `probes_of`.
-    """
-
-    def __init__(self, trajectory: Trajectory, count: int = BORDER_PROBES) -> None:
-        self._known = trajectory.knows_readout
-        self._bounded = trajectory.space.bounded
-        probes = probes_of(trajectory.space, trajectory.units, count)
-        self._probes = probes.astype(np.float32)
-
-    def owners(self, moment: Moment, width: float) -> NDArray[np.int64]:
-        """The class that owns each place, of the part of the space that a panel shows."""
-        if not self._known:
-            return np.zeros(1, np.int64)
-        places = self._probes if self._bounded else np.float32(width) * self._probes
-        logits = places @ moment.readout_weight.T + moment.readout_bias
-        return np.asarray(logits.argmax(axis=1))

@@ -117,14 +117,15 @@ def _convert(
     chroma = planes[height * width :].reshape(2, height // 2, width // 2)
     for first_row, end_row, first, end in boxes:
         # Loops over whole numbers in contiguous memory are what the compiler can vectorise.
-        for row in range(first_row, end_row):
-            source, target = words[row, first:end], luma[row, first:end]
-            for column in range(end - first):
-                word = source[column]
-                red, green, blue = word & _BYTE, (word >> 8) & _BYTE, (word >> 16) & _BYTE
-                level = (_Y_R * red + _Y_G * green + _Y_B * blue + _HALF) >> 16
-                target[column] = np.uint8(level + _BLACK)
+        # Two rows at a time: what is read for luma is still near when it is read for chroma.
         for row in range(first_row // 2, end_row // 2):
+            for both in range(2 * row, 2 * row + 2):
+                source, target = words[both, first:end], luma[both, first:end]
+                for column in range(end - first):
+                    word = source[column]
+                    red, green, blue = word & _BYTE, (word >> 8) & _BYTE, (word >> 16) & _BYTE
+                    level = (_Y_R * red + _Y_G * green + _Y_B * blue + _HALF) >> 16
+                    target[column] = np.uint8(level + _BLACK)
             upper, lower = words[2 * row, first:end], words[2 * row + 1, first:end]
             blues = chroma[0, row, first // 2 : end // 2]
             reds = chroma[1, row, first // 2 : end // 2]

@@ -10,7 +10,7 @@ from scipy.stats import norm
 
 from spiralcore import Trajectory
 from spiralcore.trajectory.play.pacing import timeline
-from spiralcore.trajectory.play.playback import Frame, Playback, View, Zoom
+from spiralcore.trajectory.play.playback import BLOCK, Frame, FrameGrid, Playback, View, Zoom
 from spiralcore.trajectory.play.timeline import Timeline
 from tests.conftest import made_trajectory
 
@@ -42,6 +42,46 @@ def test_smoothing_is_the_integral_over_a_gaussian(second: float) -> None:
     values = np.stack([path.evaluate(10 * time).hidden for time in times])
     expected = (weights[:, None, None] * values).sum(0) / weights.sum()
     np.testing.assert_allclose(playback.at(second).hidden, expected, atol=2e-3)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu", "sphere"])
+def test_frames_are_smoothed_in_blocks_as_they_are_alone(activation: str) -> None:
+    rng = np.random.default_rng(7)
+    epochs = np.unique(np.concatenate([[0, 100], rng.integers(1, 100, 40)]))
+    hidden = rng.uniform(0.1, 0.9, (len(epochs), 5, 2))
+    if activation == "sphere":
+        hidden /= np.linalg.norm(hidden, axis=2, keepdims=True)
+    path = made_trajectory(hidden, epochs, activation=activation)
+    path = dataclasses.replace(path, hidden_mean=np.roll(path.hidden, 1, axis=0))
+    alone, grid = Playback(path, EVEN, smoothing=0.2), FrameGrid(2.3, 30.0)
+    seconds = [frame / grid.rate - grid.start for frame in range(0, 30 * 15, 7)]
+    assert len(seconds) > 2 * BLOCK
+    shown = {second: Playback(path, EVEN, 0.2, grid).at(second) for second in seconds}
+    in_order, backwards = (Playback(path, EVEN, 0.2, grid) for _ in range(2))
+    later = {second: backwards.at(second) for second in reversed(seconds)}
+    between = seconds[9] + 0.011
+    for second in (*seconds, between):
+        for one, other in zip(in_order.at(second), alone.at(second), strict=True):
+            np.testing.assert_allclose(one, other, atol=1e-6)
+    for second in seconds:
+        for one, *others in zip(shown[second], in_order.at(second), later[second], strict=True):
+            for other in others:
+                np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+def test_several_times_at_once_are_each_of_them(smoothing: float) -> None:
+    rng = np.random.default_rng(8)
+    for activation in ("tanh", "sphere"):
+        path = made_trajectory(
+            rng.uniform(0.2, 0.9, (11, 4, 2)), np.arange(0, 101, 10), activation=activation
+        )
+        playback = Playback(path, EVEN, smoothing)
+        seconds = np.linspace(-1, 11, 25)
+        together = playback.moments(seconds)
+        for i, second in enumerate(seconds):
+            for one, other in zip(playback.at(float(second)), together, strict=True):
+                np.testing.assert_allclose(one, other[i], atol=1e-6)
 
 
 def test_a_read_out_is_smoothed_as_the_points_are() -> None:
