@@ -21,7 +21,7 @@ OPTIONS := $${RECIPE:+--recipe "$$RECIPE"} $${CLASSES:+--classes $$CLASSES} $${A
 FIGURES_TOO := $(if $(filter-out 0 false no,$(FIGURES)),--figures)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock licences render preview test test-integrations test-widget snapshots coverage mutation lint docs package bench torture agreement optima parity sheets gallery clean test-programs
+.PHONY: help setup lock licences render preview test test-integrations test-widget snapshots coverage mutation lint docs package bench ratios torture agreement optima parity sheets gallery clean test-programs
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 20
@@ -80,6 +80,9 @@ package: setup  ## build a release, wheel and source, into dist/, and check it
 
 bench: setup  ## measure speed beside what people use instead; ONLY="4 7" runs some figures
 	$(RUN) -m benchmarks.bench $${ONLY:+--only $$ONLY}
+
+ratios: setup  ## measure three ratios of speed in half a minute; prints them and judges nothing
+	$(RUN) -m benchmarks.ratios
 
 torture: test-programs  ## kill, fill, cut off, attack: the figures of docs/reliability.md; PARTS="killed full" some of them
 	$(RUN) -m tests.torture $$PARTS

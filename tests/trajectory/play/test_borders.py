@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 
+from spiralcore import Trajectory
 from spiralcore.trajectory.play import borders
 from spiralcore.trajectory.play.borders import Borders, owners
 from tests.conftest import made_trajectory
@@ -46,9 +45,14 @@ def test_probes_lie_in_the_panel_of_each_epoch() -> None:
 
 
 def test_without_a_read_out_nothing_changes_hands() -> None:
-    path = made_trajectory(np.zeros((3, 4, 2)), np.array([0, 1, 2]))
-    nothing = np.full_like(path.readout_weight, np.nan), np.full_like(path.readout_bias, np.nan)
-    path = dataclasses.replace(path, readout_weight=nothing[0], readout_bias=nothing[1])
-    found = Borders(path).owners(*nothing, np.ones(3, np.float32))
+    path = Trajectory.from_arrays(
+        {"activation": "tanh"},
+        epochs=np.arange(3),
+        inputs=np.arange(8.0).reshape(4, 2),
+        labels=np.array([0, 1, 0, 1]),
+        hidden=np.zeros((3, 4, 2)),
+    )
+    assert not path.knows_readout
+    found = Borders(path).owners(path.readout_weight, path.readout_bias, np.ones(3, np.float32))
     assert found.shape == (3, 1)
     assert not found.any()

@@ -62,7 +62,8 @@ def test_frames_are_smoothed_in_blocks_as_they_are_alone(activation: str) -> Non
     between = seconds[9] + 0.011
     for second in (*seconds, between):
         for one, other in zip(in_order.at(second), alone.at(second), strict=True):
-            np.testing.assert_allclose(one, other, atol=1e-6)
+            # Alone the Gaussian ends after four deviations, beyond which 6e-5 of it is.
+            np.testing.assert_allclose(one, other, atol=6e-5)
     for second in seconds:
         for one, *others in zip(shown[second], in_order.at(second), later[second], strict=True):
             for other in others:
