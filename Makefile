@@ -6,7 +6,7 @@
 override VENV := $(or $(VENV),.venv)
 # Those that are given reach the shell as variables, so that spaces and quotes in them do no harm.
 SETTINGS := VENV PYTHON RECIPE CLASSES ACTIVATIONS WIDTHS FILMS FORMATS QUALITY ASPECT SEED EPOCHS LENGTH TIMELINE LAYOUT NARRATION THEME OUT JOBS \
-	SCHEDULER MINUTES ONLY PARTS
+	SCHEDULER MINUTES ONLY HISTORY PARTS
 $(foreach name,$(SETTINGS),$(if $($(name)),$(eval export $(name))))
 RUN := @"$$VENV/bin/python"
 SPIRAL := $(RUN) -m spiralcore.cli
@@ -78,8 +78,8 @@ docs: setup  ## build the site of the documentation, into renders/docs/
 package: setup  ## build a release, wheel and source, into dist/, and check it
 	$(RUN) -m scripts.package
 
-bench: setup  ## measure speed beside what people use instead; ONLY="4 7" runs some figures
-	$(RUN) -m benchmarks.bench $${ONLY:+--only $$ONLY}
+bench: setup  ## measure speed beside what people use instead; ONLY="4 7" runs some figures, HISTORY=1 keeps ratios in the docs
+	$(RUN) -m benchmarks.bench $${ONLY:+--only $$ONLY} $${HISTORY:+--history}
 
 ratios: setup  ## measure three ratios of speed in half a minute; prints them and judges nothing
 	$(RUN) -m benchmarks.ratios

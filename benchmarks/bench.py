@@ -18,6 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from benchmarks import history
 from benchmarks.figures import Figure
 from benchmarks.rows import (
     clusters,
@@ -36,6 +37,7 @@ from benchmarks.workshop import Workshop
 from spiralcore.errors import SpiralError
 from spiralcore.system.cores import cores
 from spiralcore.system.files import whole_file
+from spiralcore.version import __version__
 
 PACKAGES = (
     "spiralcore", "numpy", "scipy", "torch", "manim", "numba", "imageio-ffmpeg", "matplotlib"
@@ -135,6 +137,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[], help="numbers of figures")
     parser.add_argument("--repeats", type=int, default=3, help="how often each timing is taken")
     parser.add_argument("--out", type=Path, default=Path("renders/bench"))
+    parser.add_argument("--history", action="store_true", help="keep ratios in docs/performance.md")
     options = parser.parse_args()
     # An end from outside takes programs and scratch with it.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
@@ -161,6 +164,8 @@ def main() -> None:
     ):
         with whole_file(options.out / name) as part:
             part.write_text(text, encoding="utf-8")
+    if options.history:
+        history.keep(figures, __version__)
     print(f"\n{text_table(figures)}\n\n{summary(figures)}, {about['seconds']:.0f} s")
     sys.exit(broken)
 
