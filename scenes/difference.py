@@ -40,8 +40,9 @@ from spiralcore.trajectory.compare.note import ComparisonNote
 from spiralcore.trajectory.compare.shared_epochs import part, shared_epochs
 from spiralcore.trajectory.play.common_view import CommonView
 from spiralcore.trajectory.play.motion import panel_width
-from spiralcore.trajectory.play.playback import Playback, View
+from spiralcore.trajectory.play.playback import Playback
 from spiralcore.trajectory.play.timeline import Timeline
+from spiralcore.trajectory.play.view import View
 
 SIDE, TOP, GAP, FOOT = 620, 178, 24, 1050
 COLUMN = 130

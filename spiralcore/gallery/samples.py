@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from spiralcore.gallery.coding import coded
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.play.playback import SMALL_MARGIN, TICKED_MARGIN, Playback, View
+from spiralcore.trajectory.play.playback import Playback
 from spiralcore.trajectory.play.timeline import Timeline
+from spiralcore.trajectory.play.view import SMALL_MARGIN, TICKED_MARGIN, View
 
 RATE = 20
 """Pictures for each second of film; the page draws straight lines between them. Paths are smoothed

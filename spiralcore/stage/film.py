@@ -163,10 +163,9 @@ class Film(Scene):
         """A trajectory on the film's timeline; the same object each time."""
         key = id(trajectory)
         if key not in self._playbacks:
-            frames = FrameGrid(self.time_of.start, self.stage_camera.frame_rate)
-            self._playbacks[key] = Playback(
-                trajectory, self.timeline, self.settings.smoothing, frames
-            )
+            smoothing, rate = self.settings.smoothing, self.stage_camera.frame_rate
+            frames = FrameGrid(self.time_of.start, rate)
+            self._playbacks[key] = Playback(trajectory, self.timeline, smoothing, frames)
         return self._playbacks[key]
 
     def text(self, size: float = 0.0) -> float:

@@ -24,7 +24,8 @@ from spiralcore.stage.marks.borders import axis_numbers
 from spiralcore.stage.panels.data_panel import input_plane
 from spiralcore.stage.panels.ratio_panel import every_epoch
 from spiralcore.trajectory.play.pacing import timeline
-from spiralcore.trajectory.play.playback import SMOOTHING, Playback, View
+from spiralcore.trajectory.play.playback import SMOOTHING, Playback
+from spiralcore.trajectory.play.view import View
 from tests.conftest import made_trajectory
 from tests.gallery.visiting import Visit, address_of
 

@@ -13,7 +13,8 @@ from spiralcore.gallery.parts import archive, as_json, read_archive, write_archi
 from spiralcore.gallery.predicted_plane import predicted
 from spiralcore.gallery.samples import LEVELS, sampled, times
 from spiralcore.trajectory.play.pacing import timeline
-from spiralcore.trajectory.play.playback import TICKED_MARGIN, Playback, View
+from spiralcore.trajectory.play.playback import Playback
+from spiralcore.trajectory.play.view import TICKED_MARGIN, View
 
 
 def decoded(planes: np.ndarray, order: int) -> np.ndarray:

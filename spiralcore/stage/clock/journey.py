@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from spiralcore.analysis.network.passage import OWN, PARTS, Part, Passage, Place
 from spiralcore.stage.clock.itinerary import Itinerary
-from spiralcore.trajectory.play.playback import Frame, Zoom
+from spiralcore.trajectory.play.view import Frame, Zoom
 
 MOVING, BRIEFEST, LONGEST = 0.48, 0.008, 0.15
 """Parts of the whole: what all steps take together, and what one of them takes at least and at

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from spiralcore.registry.spaces import Space
 from spiralcore.stage.layout.box import Box
-from spiralcore.trajectory.play.playback import Frame
+from spiralcore.trajectory.play.view import Frame
 
 
 class Plane:

@@ -21,7 +21,8 @@ from spiralcore.stage.story.focus import Focus
 from spiralcore.subjects.names import highlighted, short_names
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.common_view import CommonView
-from spiralcore.trajectory.play.playback import MARGIN, SMALL_MARGIN, TICKED_MARGIN, Playback, View
+from spiralcore.trajectory.play.playback import Playback
+from spiralcore.trajectory.play.view import MARGIN, SMALL_MARGIN, TICKED_MARGIN, View
 
 LONG_AFTER = 10.0
 """Seconds after the action, and before it, at which everything stands still."""

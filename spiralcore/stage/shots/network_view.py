@@ -22,8 +22,9 @@ from spiralcore.stage.shots.ground import Ground
 from spiralcore.stage.shots.shot import Stage
 from spiralcore.stage.story.morph import Morph, MorphRegions, data_limits
 from spiralcore.trajectory import Trajectory
-from spiralcore.trajectory.play.playback import Playback, View
+from spiralcore.trajectory.play.playback import Playback
 from spiralcore.trajectory.play.timeline import Timeline
+from spiralcore.trajectory.play.view import View
 
 RADIUS, LEAST_RADIUS = 6.0 / 880, 1.6
 """Of points, as a part of the side of their square, and in design pixels at least."""

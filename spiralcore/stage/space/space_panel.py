@@ -24,7 +24,8 @@ from spiralcore.stage.space.walls import BoxEdges, Floor, Readout, Walls, shadow
 from spiralcore.stage.story.focus import Clock
 from spiralcore.stage.story.morph import data_limits
 from spiralcore.trajectory.moment import Moment
-from spiralcore.trajectory.play.playback import Playback, View
+from spiralcore.trajectory.play.playback import Playback
+from spiralcore.trajectory.play.view import View
 
 GLASS, SHELL = (0.08, 0.5), (0.52, 0.7)
 """Opacities of the near half of a sphere, in the middle and at the outline: of a ball with points

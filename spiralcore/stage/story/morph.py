@@ -27,7 +27,8 @@ from spiralcore.stage.pixels import grid_kernels
 from spiralcore.stage.pixels.canvas import Canvas
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.common_view import CommonView
-from spiralcore.trajectory.play.playback import Playback, View
+from spiralcore.trajectory.play.playback import Playback
+from spiralcore.trajectory.play.view import View
 
 Doubles = NDArray[np.float64]
 Corners = tuple[tuple[float, float], tuple[float, float]]

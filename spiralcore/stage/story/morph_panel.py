@@ -11,7 +11,8 @@ from spiralcore.stage.story.focus import Clock
 from spiralcore.stage.story.morph import Morph, MorphRegions
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.common_view import CommonView
-from spiralcore.trajectory.play.playback import Playback, View
+from spiralcore.trajectory.play.playback import Playback
+from spiralcore.trajectory.play.view import View
 
 FOOTER = "points drawn on straight paths"
 """What has to be said of it."""

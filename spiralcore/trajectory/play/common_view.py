@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spiralcore.trajectory.play.playback import Frame, View
+from spiralcore.trajectory.play.view import Frame, View
 
 
 class CommonView:

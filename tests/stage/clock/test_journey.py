@@ -13,7 +13,7 @@ from spiralcore.stage.clock.journey import BRIEFEST, LONGEST, MOVING, Journey, s
 from spiralcore.stage.layout.box import Box, scene_point
 from spiralcore.stage.marks.network_map import NetworkMap
 from spiralcore.stage.marks.polylines import Polylines
-from spiralcore.trajectory.play.playback import Frame
+from spiralcore.trajectory.play.view import Frame
 from tests.stage.test_drawn import canvas
 
 

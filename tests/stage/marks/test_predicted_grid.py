@@ -19,7 +19,8 @@ from spiralcore.stage.layout.plane import Plane
 from spiralcore.stage.marks.predicted_grid import LEVEL, PredictedGrid
 from spiralcore.stage.marks.regions import InputRegions
 from spiralcore.trajectory.play.pacing import timeline
-from spiralcore.trajectory.play.playback import Frame, Playback
+from spiralcore.trajectory.play.playback import Playback
+from spiralcore.trajectory.play.view import Frame
 from tests.conftest import record, small_recipe
 from tests.stage.test_drawn import canvas
 

@@ -17,7 +17,8 @@ from spiralcore.stage.painted import Painted
 from spiralcore.stage.panels.data_panel import input_plane
 from spiralcore.stage.story.morph import Morph, MorphRegions
 from spiralcore.trajectory.play.pacing import timeline
-from spiralcore.trajectory.play.playback import Playback, View
+from spiralcore.trajectory.play.playback import Playback
+from spiralcore.trajectory.play.view import View
 from tests.conftest import record, small_recipe
 from tests.stage.test_drawn import canvas
 

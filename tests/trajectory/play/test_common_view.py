@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from spiralcore.trajectory.play.common_view import CommonView
-from spiralcore.trajectory.play.playback import Frame
+from spiralcore.trajectory.play.view import Frame
 
 
 class Fixed:

@@ -10,8 +10,9 @@ from scipy.stats import norm
 
 from spiralcore import Trajectory
 from spiralcore.trajectory.play.pacing import timeline
-from spiralcore.trajectory.play.playback import BLOCK, Frame, FrameGrid, Playback, View, Zoom
+from spiralcore.trajectory.play.playback import BLOCK, FrameGrid, Playback
 from spiralcore.trajectory.play.timeline import Timeline
+from spiralcore.trajectory.play.view import Frame, View, Zoom
 from tests.conftest import made_trajectory
 
 EVEN = Timeline(np.array([0.0, 10.0]), np.array([0.0, 100.0]))
