@@ -124,6 +124,11 @@ def _perform(arguments: tuple[str, ...]) -> None:
         importlib.import_module("sitecustomize")
     if first == "-m":
         sys.argv = rest
+        package = rest[0].partition(".")[0]
+        if getattr(sys.modules.get(package), "__spec__", None) is None:
+            # It has put something else in its place, which Python cannot run as a module.
+            for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+                del sys.modules[name]
         runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
     elif first == "-c":
         sys.argv = ["-c", *rest[1:]]
