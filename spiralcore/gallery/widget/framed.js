@@ -51,7 +51,8 @@ spiral.framed = (() => {
   });
 
   addEventListener("DOMContentLoaded", () => {
-    address.listen(tellPoints);
+    // Once the page has taken over what the address says, whoever listens first.
+    address.listen(() => queueMicrotask(tellPoints));
     clock.listen(() => {
       if (!handed.any() || timer) return;
       timer = setTimeout(tellEpoch, Math.max(QUIET - (performance.now() - last), 0));
