@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shutil
+import zlib
 from pathlib import Path
 
 import imageio.v3 as imageio
@@ -183,6 +185,8 @@ def test_an_activation(tree: Tree) -> None:
     )
     tree.run("gallery", "--recipe", "run.toml", "--run", "run", "--out", "page", "--jobs", "1")
     parts = "".join(path.read_text("utf-8") for path in (tree.folder / "page").rglob("*.js"))
+    (packed,) = re.findall(r'receivePacked\("manifest", "(.*)"\)', parts)
+    parts = zlib.decompress(base64.b64decode(packed)).decode()
     assert '"elu"' in parts
     assert "ELU quadrant" in parts
 

@@ -12,7 +12,6 @@ from spiralcore.extras import DRAWING, require
 from spiralcore.registry.themes import OPAQUE_THEMES, is_transparent
 from spiralcore.talk.deck import DeckDesign
 from spiralcore.talk.own_template import open_template
-from spiralcore.talk.script import ENDING, write_script
 from spiralcore.video.request import FilmOrder
 from spiralcore.video.voice import SCRIPT_ENDING
 
@@ -142,6 +141,8 @@ def scripts(orders: Sequence[FilmOrder], out: Path | None) -> list[Path]:
         If several of them would be one file, or a film has nothing to say.
     """
     require(DRAWING)
+    from spiralcore.talk.script import ENDING, write_script
+
     if out is None or not out.suffix:
         made = [(out or Path()) / f"{order.stem}{ENDING}" for order in orders]
     elif len(orders) > 1:

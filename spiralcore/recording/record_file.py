@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from spiralcore.errors import TrajectoryError, UsageError
 from spiralcore.recording.checks import writable, write_or_rescue
 from spiralcore.recording.run.live import Live
+from spiralcore.system import locks
 from spiralcore.system.files import remove_leftovers, whole_file
 from spiralcore.trajectory import Trajectory
 
@@ -89,13 +90,17 @@ class RecordFile:
                 "resume=True to go on with it, or overwrite=True to replace it",
             )
         remove_leftovers(self.path.parent)
+        locks.load()  # or the first save is taken for a long one
         self._every, self._cost = save_every, 0.0
-        self._saved = time.monotonic()
+        self._saved: float | None = None
 
     def is_due(self, record: Record) -> bool:
         """Show the record, where it is shown, and see whether it is time to save."""
         self.live.offer(record)
-        return time.monotonic() - self._saved >= max(self._every, PATIENCE * self._cost)
+        now = time.monotonic()
+        if self._saved is None:  # there is something to lose from the first state on
+            self._saved = now
+        return now - self._saved >= max(self._every, PATIENCE * self._cost)
 
     def begin(self) -> None:
         """Begin to save; how long that takes decides when it is done again."""
@@ -110,7 +115,7 @@ class RecordFile:
             return  # at the end it is said
         finally:
             now = time.monotonic()
-            self._cost, self._saved = now - self._saved, now
+            self._cost, self._saved = now - (self._saved or now), now
 
     def write_last(self, data: bytes) -> None:
         """Write it at the end; raises `SpiralError` if it had to be put elsewhere."""

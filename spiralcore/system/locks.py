@@ -145,6 +145,11 @@ def remove_left_locks(folder: Path) -> None:
             _close(handle, lock, remove=bool(_take(handle) and _is_there(handle, lock)))
 
 
+def load() -> None:
+    """Load what locks need now, which takes a tenth of a second, and not when one is taken."""
+    import portalocker  # noqa: F401
+
+
 def _opened(lock: Path, *, shared: bool = False) -> tuple[int, bool | None]:
     """Open the file of a lock, and say what came of taking it; see `_take`."""
     while True:

@@ -11,7 +11,6 @@ from pathlib import Path
 from spiralcore.errors import UsageError
 from spiralcore.stage.clock.narrated_time import NarratedTime
 from spiralcore.story.captions import CaptionTrack
-from spiralcore.video.encode.sound import seconds_of
 
 ENDINGS = (".wav", ".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".flac", ".aif", ".aiff")
 """How audio files end that are taken. Lists that name other files are not among them."""
@@ -166,6 +165,9 @@ def numbered_files(folder: Path, count: int, film: str) -> tuple[Path, ...]:
 
 def _measured(path: Path) -> float:
     """Seconds of sound in a file."""
+    # Here, as settings of films are checked where none can be made.
+    from spiralcore.video.encode.sound import seconds_of
+
     seconds = seconds_of(path)
     if seconds is None:
         raise UsageError(

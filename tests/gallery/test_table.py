@@ -138,7 +138,7 @@ def test_from_a_server_it_asks_for_little(browser: Browser, gallery: Path) -> No
     assert not any("live-" in place or "/files/" in place for place in served.sent)
     assert sum(served.sent.values()) < 6_000_000
     without_data = {k: v for k, v in served.sent.items() if not k.startswith("/data/")}
-    assert sum(without_data.values()) < 435_000
+    assert sum(without_data.values()) < 445_000
     served.server.shutdown()
     served.server.server_close()
 

@@ -293,7 +293,7 @@ def test_two_browsers_give_the_same_weights(lab: Lab) -> None:
                    training={"learning_rate": 0.005, "warm_up": 20})  # fmt: skip
     other = Lab(launched("Firefox"))
     settings = settings_of(recipe)
-    assert "Firefox" in other.ask("navigator.userAgent")
+    assert "Firefox" in other.ask("() => navigator.userAgent")
     assert "Chrome" in lab.ask("navigator.userAgent")
     compiled, plain = (other.ask(RUN, [settings, way, 500])["hash"] for way in (False, True))
     other.close()

@@ -74,7 +74,7 @@ RECIPES = st.fixed_dictionaries(
 @st.composite
 def near_files(draw: Callable[[Any], Any]) -> bytes:
     """Files with the arrays of the schema, some of which do not fit."""
-    sizes = {letter: draw(SIZES) for letter in ("T", "N", "I", "D", "K", "S", "P")}
+    sizes = {letter: draw(SIZES) for letter in "TNIDKSPMHWG"}
     sizes["E+1"] = draw(st.integers(1, 6))
     names = [name for name, rule in ARRAYS.items() if rule.required or draw(st.booleans())]
     for one, other in PAIRS:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import LEAST_TEXT, Box
 from spiralcore.stage.marks.words import Side, Words, text_width
@@ -41,7 +43,7 @@ LARGEST = 1.1
 
 
 class Readings(Panel):
-    """The epoch, and how many points are right then.
+    """The epoch, and how many points are right then, where that is ever known.
 
     Parameters
     ----------
@@ -57,7 +59,8 @@ class Readings(Panel):
         beside = box.height < max(0.9 * box.width, COLUMN.height)
         form, usual = (LINE, _line_size(film, box.width)) if beside else (COLUMN, 1.0)
         size = min(box.height / form.height, usual)
-        for i, (name, (side, head, number)) in enumerate(zip(NAMES, form.places, strict=True)):
+        known = NAMES if np.isfinite(playback.trajectory.accuracy).any() else NAMES[:1]
+        for i, (name, (side, head, number)) in enumerate(zip(known, form.places, strict=False)):
             x, y = box.right if side == "right" else box.left, box.top + size * number
             name = counting_of(film).unit if i == 0 else name
             self.place(Words(name, x, box.top + size * head, film.text(), film.theme.faint, side))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from spiralcore.errors import UsageError, nearest
 from spiralcore.trajectory.play.borders import Borders
 from spiralcore.trajectory.play.motion import panel_widths, root_mean_square
-from spiralcore.trajectory.play.playback import BLOCK, Playback
+from spiralcore.trajectory.play.playback import MOST_VALUES, Playback
 from spiralcore.trajectory.play.stops import with_room
 from spiralcore.trajectory.play.timeline import Doubles, Timeline
 from spiralcore.trajectory.trajectory import Trajectory
@@ -132,8 +132,8 @@ def _seen_motion(trajectory: Trajectory, paced: Timeline) -> Doubles:
     seconds = np.linspace(0, paced.duration, SAMPLES + 1)
     moved = np.zeros(SAMPLES + 1)
     # A block begins with the last time of the one before, from where its first step leads.
-    for start in range(0, SAMPLES, BLOCK):
-        shown = playback.moments(seconds[start : start + BLOCK + 1])
+    for start in range(0, SAMPLES, playback.together):
+        shown = playback.moments(seconds[start : start + playback.together + 1])
         widths = panel_widths(shown.hidden, trajectory.space)
         owners = borders.owners(shown.readout_weight, shown.readout_bias, widths)
         steps = _steps(shown.hidden, widths, owners)
@@ -145,9 +145,13 @@ def _steps(
     hidden: NDArray[np.float32], widths: NDArray[np.float32], owners: NDArray[np.int64]
 ) -> Doubles:
     """Movement from each of T times to the next, of points and of borders, shape (T - 1,)."""
-    squared = (np.diff(hidden, axis=0) ** 2).sum(axis=2, dtype=np.float64)
+    squared = np.empty(len(hidden) - 1)
+    together = max(MOST_VALUES // hidden[0].size, 1)
+    for start in range(0, len(squared), together):
+        part = np.diff(hidden[start : start + together + 1], axis=0) ** 2
+        squared[start : start + together] = part.sum(axis=2, dtype=np.float64).mean(axis=1)
     changed = (owners[1:] != owners[:-1]).mean(axis=1)
-    return np.asarray(np.sqrt(squared.mean(axis=1)) / widths[1:] + BORDERS * changed)
+    return np.asarray(np.sqrt(squared) / widths[1:] + BORDERS * changed)
 
 
 def _thinned(trajectory: Trajectory) -> Trajectory:

@@ -29,6 +29,9 @@ BLOCK = 16
 """Frames that are smoothed together: their windows are nearly the same, so that the path is read
 from memory once for all of them, and not once for each."""
 
+MOST_VALUES = 1 << 21
+"""Coordinates of points that are held for such a block: of very many points it has fewer frames."""
+
 ON_GRID = 1e-6
 """Part of a frame by which a time may miss its frame, as calculations leave it."""
 
@@ -53,6 +56,11 @@ class Playback:
         Standard deviation of the low-pass over film time, in seconds; 0 for the exact path.
     frames
         When it will be asked, for the most part; None if that is not known.
+
+    Attributes
+    ----------
+    together
+        How many times are asked for at once: `BLOCK` unless there are very many points.
     """
 
     def __init__(
@@ -66,6 +74,7 @@ class Playback:
         self.timeline = timeline
         self.smoothing = smoothing
         self._frames = frames
+        self.together = min(max(MOST_VALUES // trajectory.hidden[0].size, 1), BLOCK)
         self._knots = timeline.seconds_at(trajectory.epochs)
         self._latest: tuple[float, Moment] | None = None
         self._block: tuple[int, Moment] | None = None
@@ -129,10 +138,10 @@ class Playback:
         frame = round(exact)
         if abs(exact - frame) > ON_GRID:
             return _one_of(self._means(np.array([second])), 0)
-        number, within = divmod(frame, BLOCK)
+        number, within = divmod(frame, self.together)
         # Blocks begin at fixed frames: what a frame is does not depend on which was asked before.
         if self._block is None or self._block[0] != number:
-            frames = np.arange(number * BLOCK, (number + 1) * BLOCK)
+            frames = np.arange(number * self.together, (number + 1) * self.together)
             self._block = number, self._means(frames / rate - start)
         return _one_of(self._block[1], within)
 
