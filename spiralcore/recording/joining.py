@@ -16,7 +16,7 @@ from spiralcore.trajectory.file import to_bytes
 from spiralcore.trajectory.play.counting import BEST
 from spiralcore.trajectory.play.motion import panel_width
 from spiralcore.trajectory.schema import layer_name
-from spiralcore.trajectory.unrecorded import CURVES, GAPS, READOUT, gaps_in, is_unknown
+from spiralcore.trajectory.unrecorded import CURVES, GAPS, OF_POINTS, READOUT, gaps_in, is_unknown
 
 SAME = 4e-3
 """Of the panel's width: states that are nearer are one, after they were rounded to float16."""
@@ -123,7 +123,7 @@ def joined(first: Trajectory, second: Trajectory, *, shared: bool = True) -> Tra
         "labels": first.labels,
         "hidden": np.concatenate([first.hidden, second.hidden[skip:]]),
     }
-    for name in ("targets", "thumbnails", "thumbnail_points"):
+    for name in OF_POINTS:
         if (facts := getattr(first, name)) is not None:
             arrays[name] = facts
     for layer, values in first.layers.items():

@@ -146,11 +146,14 @@ def holds(second: float, event: Event, timeline: Timeline) -> bool:
     """
     if event.kind not in STATES:
         return True
-    over = float(timeline.seconds_at(np.array([event.end], np.int64))[0])
-    return over >= min(second + SHORTEST - FADING_SECONDS, timeline.duration)
+    return _over(event, timeline) >= min(second + SHORTEST - FADING_SECONDS, timeline.duration)
 
 
 def reading_end(second: float, event: Event, timeline: Timeline) -> float:
     """Until when an event is spoken of that is told from a second of the action on."""
-    over = float(timeline.seconds_at(np.array([event.end], np.int64))[0]) + 1.0
-    return min(max(over, second + SHORTEST), second + LONGEST)
+    return min(max(_over(event, timeline) + 1.0, second + SHORTEST), second + LONGEST)
+
+
+def _over(event: Event, timeline: Timeline) -> float:
+    """The second of the action at which an event is over."""
+    return float(timeline.seconds_at(np.array([event.end], np.int64))[0])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 READOUT = ("readout_weight", "readout_bias")
 CURVES = ("cross_entropy", "loss", "accuracy")
+OF_POINTS = ("targets", "thumbnails", "thumbnail_points")
 
 LONGEST = 10**9
 """Epochs of a run at most."""

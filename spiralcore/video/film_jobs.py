@@ -172,7 +172,7 @@ def join_film(
         chapters = chapters_of(film.length.captions, film.length.duration)
     join_segments(
         list(segments), path, title=title, comment=comment(key), chapters=chapters,
-        sound=mixed(voice, *voiced) if voice else None,
+        sound=mixed(voice, *voiced),
     )  # fmt: skip
     for segment in segments:
         segment.unlink(missing_ok=True)

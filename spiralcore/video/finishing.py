@@ -152,7 +152,7 @@ def fit_film(
             segments, trial, store.kind,
             replace(film_format, encoder=encoder), scaled(store.size, grade.side),
             store.frame_rate, title=title, comment=comment(key),
-            sound=mixed(voice, *voiced) if voice else None,
+            sound=mixed(voice, *voiced),
         )  # fmt: skip
         attempts += 1
         report(1 - 0.6**attempts)

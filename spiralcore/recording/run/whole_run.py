@@ -15,7 +15,7 @@ from spiralcore.recording.size_budget import within_budget
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.motion import panel_widths
 from spiralcore.trajectory.schema import layer_name
-from spiralcore.trajectory.unrecorded import CURVES, READOUT
+from spiralcore.trajectory.unrecorded import CURVES, OF_POINTS, READOUT
 
 Floats = NDArray[np.float32]
 
@@ -72,11 +72,14 @@ def _thinned(whole: Trajectory, settings: RecordingSettings) -> Trajectory:
             arrays |= {name: getattr(whole, name)[kept] for name in READOUT}
         means = np.split(lines.means, len(layers), axis=1)[-1]
         untouched = ("inputs", "labels", *CURVES, "counts", "parameters", "parameter_epochs")
-        of_points = ("targets", "thumbnails", "thumbnail_points", "region_fidelity")
         there = whole.arrays()
         return type(whole).of(
             whole.recipe,
-            **{name: there[name] for name in (*untouched, *of_points) if name in there},
+            **{
+                name: there[name]
+                for name in (*untouched, *OF_POINTS, "region_fidelity")
+                if name in there
+            },
             **arrays,
             epochs=kept,
             hidden_mean=means[:, :, : sizes[-1]],

@@ -121,7 +121,7 @@ class CaptionLine(Painted):
         whole = boxes[0] if boxes else Box(self._x, self._y, 1, 1)
         for box in boxes[1:]:
             whole = whole.around(box)
-        return Box(whole.left - 2, whole.top - 2, whole.width + 4, whole.height + 4)
+        return whole.padded(2)
 
     def room(self) -> Box | None:
         """The plate of the present caption."""

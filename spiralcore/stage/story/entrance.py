@@ -138,7 +138,7 @@ class Entrance(Panel):
         data, layer = self._planes(box)
         opacity = self._slot.opacity(second)
         self._bar.set_box(box)
-        self._rim.set_box(Box(box.left - 1, box.top - 1, box.width + 2, box.height + 2))
+        self._rim.set_box(box.padded(1))
         self._border.plane, self._border.points = layer, layer.box.corners()
         places = (1 - share) * data.to_scene(self._data) + share * layer.to_scene(self._hidden)
         cloud = self._cloud

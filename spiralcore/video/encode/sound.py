@@ -43,6 +43,8 @@ def seconds_of(path: Path) -> float | None:
 def mixed(files: Sequence[Path], starts: Sequence[float], duration: float) -> Any:
     """Recordings one after the other with silence between them, as a stream of ffmpeg.
 
+    None where there are no recordings: then nothing is heard.
+
     Parameters
     ----------
     files
@@ -52,6 +54,8 @@ def mixed(files: Sequence[Path], starts: Sequence[float], duration: float) -> An
     duration
         Of all of it, in seconds.
     """
+    if not files:
+        return None
     edges = [round(RATE * second) for second in (*starts, duration)]
     parts = []
     if edges[0]:
