@@ -121,6 +121,8 @@ def _scatter(
     axes: Axes, clouds: list[Cloud], rim_colour: str, stamped: bool
 ) -> list[tuple[PathCollection, NDArray[np.int64]]]:
     """A collection for each size, or each size and colour, and which points belong to it."""
+    if not clouds:
+        return []
     places = _places(clouds)
     colours = np.concatenate([cloud.colours for cloud in clouds])
     looks = np.concatenate(
