@@ -1,13 +1,12 @@
 """Which networks of a run are kept, so that decision regions between them are nearly true.
 
-Between two kept networks films mix the drawn layer, and the read-out, in proportion to the
-epochs. That is compared with the networks that were seen in between, and an interval in which
-more of the input is given to another class than allowed is divided.
+For an epoch between kept networks films mix the drawn layer, and the read-out, of those around it:
+`spiralcore.trajectory.play.network_mix`. Over a film of the usual pace that is compared with the
+networks that were seen, and where the most is wrong one more is kept.
 """
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,18 +16,23 @@ from numpy.typing import NDArray
 from spiralcore.recipe import FilmSettings
 from spiralcore.recipe.perceptron import Perceptron
 from spiralcore.trajectory.moment import RegionFidelity
+from spiralcore.trajectory.play.network_mix import PAIRS, NetworkMix
 from spiralcore.trajectory.play.pacing import timeline
 from spiralcore.trajectory.trajectory import Trajectory
 
 Floats = NDArray[np.float32]
 Epochs = NDArray[np.int64]
+Doubles = NDArray[np.float64]
 
 WRONG = 0.01
-"""Largest part of the input for which a network between two kept ones may be mistaken."""
+"""Largest part of the input for which a mix may be mistaken."""
 
-LEFT = 0.05
-"""Part of the film for which there may be more: where a network jumps back and forth at every
-epoch, no number of kept ones would do."""
+LEFT, WORST = 0.05, 0.03
+"""Part of the film for which it may be mistaken for more, and how much it may be then: where a
+network jumps back and forth at every epoch, no number of kept ones would do."""
+
+LOOKED_AT = 960
+"""Times of a film that are looked at."""
 
 NODES = 28
 """On each side of the square of the data, places that are asked for their class."""
@@ -36,8 +40,9 @@ NODES = 28
 MARGIN = 1.1
 """Half the side of that square, as a part of the largest coordinate."""
 
-CHECKED = 3
-"""Networks between two kept ones that a mix of those is compared with."""
+GROWTH, AS_BAD = 3, 0.3
+"""One network to so many that are kept is added at a time, and a few at least; and none to an
+interval of which a film shows less that is wrong than this part of what it shows of the worst."""
 
 MOST_VALUES = 32_000_000
 """Values of the drawn layer, about, that are in memory."""
@@ -62,7 +67,6 @@ def kept_regions(
     network: Perceptron,
     parameters: Sequence[Floats],
     epochs: Epochs,
-    witnesses: NDArray[np.int64],
     trajectory: Trajectory,
     most: int,
 ) -> KeptRegions:
@@ -74,31 +78,33 @@ def kept_regions(
         What the parameters are of.
     parameters, epochs
         Of the networks that were seen, S times shape (P,), and (S,), increasing.
-    witnesses
-        Indices of those that were chosen by nothing but their epoch: what is wrong is counted at
-        them, as where networks change the most there are many others.
     trajectory
         The run that they are from. Where its film at the usual pace stays longer, it matters more
         what is wrong.
     most
         How many may be kept, 2 at least.
     """
-    seconds = timeline([trajectory], FilmSettings().seconds).seconds_at(epochs)
+    film = FilmSettings().seconds
+    pace = timeline([trajectory], film)
+    times = (np.arange(LOOKED_AT) + 0.5) * film / LOOKED_AT
+    shown = _nearest(epochs, np.array([pace.epoch_at(time) for time in times.tolist()]))
     nodes = _nodes(trajectory.inputs, network, most)
-    regions = _Regions(network, parameters, epochs, nodes)
-    kept = regions.divided(seconds, most)
-    wrong = regions.wrong(kept, witnesses)
-    return KeptRegions(kept, _over_film(seconds[witnesses], wrong))
-
-
-def _over_film(seconds: NDArray[np.float64], wrong: NDArray[np.float64]) -> RegionFidelity:
-    """What is wrong over a film, where it is known at some times: each stands for those near it."""
-    ends = np.concatenate([seconds[:1], (seconds[1:] + seconds[:-1]) / 2, seconds[-1:]])
-    order = np.argsort(wrong)
-    share = np.cumsum(np.diff(ends)[order])
-    p50, p90 = (wrong[order[np.searchsorted(share, q * share[-1])]] for q in (0.5, 0.9))
+    regions = _Regions(network, parameters, epochs, nodes, trajectory)
+    seen, times_seen = np.unique(shown, return_counts=True)
+    kept = regions.chosen(seen, times_seen, most)
+    wrong = np.repeat(regions.wrong(kept, seen), times_seen)
+    p50, p90 = np.quantile(wrong, (0.5, 0.9), method="inverted_cdf")
     found = np.array([p50, p90, wrong.max()], dtype=np.float32)
-    return RegionFidelity(*found.tolist())  # as a file keeps them
+    return KeptRegions(kept, RegionFidelity(*found.tolist()))  # as a file keeps them
+
+
+def _nearest(epochs: Epochs, wanted: Doubles) -> NDArray[np.int64]:
+    """Indices of the epochs that are nearest to those that are wanted."""
+    after = np.clip(np.searchsorted(epochs, wanted), 1, max(len(epochs) - 1, 1))
+    before = after - 1
+    last = len(epochs) - 1
+    nearer = wanted - epochs[before] <= epochs[np.minimum(after, last)] - wanted
+    return np.where(nearer, before, np.minimum(after, last))
 
 
 def _nodes(inputs: Floats, network: Perceptron, kept: int) -> Floats:
@@ -124,64 +130,74 @@ class _State(NamedTuple):
 
 
 class _Regions:
-    """The classes that networks give to some places, and those of a mix of two of them."""
+    """The classes that networks give to some places, and those of a mix of them."""
 
     def __init__(
-        self, network: Perceptron, parameters: Sequence[Floats], epochs: Epochs, nodes: Floats
+        self,
+        network: Perceptron,
+        parameters: Sequence[Floats],
+        epochs: Epochs,
+        nodes: Floats,
+        trajectory: Trajectory,
     ) -> None:
         self._network, self._parameters = network, parameters
-        self._epochs, self._nodes = epochs, nodes
+        self._epochs, self._nodes, self._trajectory = epochs, nodes, trajectory
         self._activation = network.activations[-1]
         self._states: dict[int, _State] = {}
         self._true: dict[int, NDArray[np.int64]] = {}
+        self._known: dict[tuple[int, bytes], float] = {}
 
-    def divided(self, seconds: NDArray[np.float64], most: int) -> NDArray[np.int64]:
-        """Indices of networks, so that between them no more than `WRONG` is, if `most` will do.
+    def chosen(
+        self, shown: NDArray[np.int64], times: NDArray[np.int64], most: int
+    ) -> NDArray[np.int64]:
+        """Indices of networks to keep, for those that a film shows so many times.
 
-        The interval of which a film shows the most that is wrong is halved first, and none any
-        more when those that are left take but `LEFT` of the film.
+        The intervals in which the most is wrong are halved first, and none any more when those
+        pictures are few, and none is bad, in which more than `WRONG` is.
         """
-        kept, waiting = {0, len(seconds) - 1}, [(0.0, 0, len(seconds) - 1)]
-        left = whole = float(seconds[-1] - seconds[0])
-        while waiting and len(kept) < most and left > LEFT * whole:
-            _, start, end = heapq.heappop(waiting)
-            left -= seconds[end] - seconds[start]
-            middle = (start + end) // 2
-            kept.add(middle)
-            for first, last in ((start, middle), (middle, end)):
-                worst = self._worst(first, last)
-                if worst > WRONG:
-                    length = float(seconds[last] - seconds[first])
-                    left += length
-                    heapq.heappush(waiting, (-worst * length, first, last))
-        return np.array(sorted(kept), dtype=np.int64)
+        kept = np.unique([0, len(self._epochs) - 1])
+        while len(kept) < most:
+            wrong = self.wrong(kept, shown)
+            if np.average(wrong > WRONG, weights=times) <= LEFT and wrong.max() <= WORST:
+                break
+            places = np.searchsorted(kept, shown, side="right") - 1
+            excess = np.bincount(places, times * np.maximum(wrong - WRONG / 2, 0), len(kept))
+            order = np.argsort(-excess, kind="stable")[: 4 + len(kept) // GROWTH]
+            least = max(AS_BAD * excess.max(), 1e-9)
+            worst = [place for place in order.tolist() if excess[place] >= least]
+            middles = [(kept[place] + kept[place + 1]) // 2 for place in worst]
+            added = [m for m, place in zip(middles, worst, strict=True) if m > kept[place]]
+            if not added:
+                break
+            kept = np.unique([*kept, *added[: most - len(kept)]])
+        return kept
 
-    def _worst(self, start: int, end: int) -> float:
-        inner = _checked(start, end)
-        return max((self._wrong(start, index, end) for index in inner), default=0.0)
-
-    def wrong(self, kept: NDArray[np.int64], at: NDArray[np.int64]) -> NDArray[np.float64]:
+    def wrong(self, kept: NDArray[np.int64], at: NDArray[np.int64]) -> Doubles:
         """What is wrong at some networks when only those that are kept are known."""
-        places = np.clip(np.searchsorted(kept, at, side="right") - 1, 0, max(len(kept) - 2, 0))
-        starts, ends = kept[places].tolist(), kept[np.minimum(places + 1, len(kept) - 1)].tolist()
-        every = zip(starts, at.tolist(), ends, strict=True)
-        return np.array([self._wrong(start, index, end) for start, index, end in every])
+        units = self._state(0).drawn.shape[1]
+        mixes = NetworkMix(self._trajectory, self._epochs[kept], units, self._activation.kinked)
+        return np.array([self._wrong(mixes, kept, index) for index in at.tolist()])
 
-    def _wrong(self, start: int, index: int, end: int) -> float:
-        first, last = self._epochs[start], self._epochs[end]
-        share = np.float32((self._epochs[index] - first) / max(last - first, 1))
-        ends = zip(self._seen(start), self._seen(end), strict=True)
-        mixed = _State(*(a * (1 - share) + b * share for a, b in ends))
-        if index not in self._true:
-            self._true[index] = self._classes(self._seen(index))
-        return float(np.mean(self._classes(mixed) != self._true[index]))
+    def _wrong(self, mixes: NetworkMix, kept: NDArray[np.int64], index: int) -> float:
+        after = int(np.searchsorted(kept, index))
+        around = kept[max(after - PAIRS, 0) : after + PAIRS]
+        key = index, around.tobytes()
+        if key not in self._known:
+            mix = mixes.at(float(self._epochs[index]))
+            states = [self._state(kept[place]) for place in mix.indices]
+            mixed = _State(*(mix.of(list(values)) for values in zip(*states, strict=True)))
+            if index not in self._true:
+                self._true[index] = self._classes(self._made(index))
+            self._known[key] = float(np.mean(self._classes(mixed) != self._true[index]))
+        return self._known[key]
 
-    def _seen(self, index: int) -> _State:
+    def _state(self, index: int) -> _State:
         if index not in self._states:
-            self._states[index] = self._state(self._parameters[index])
+            self._states[index] = self._made(index)
         return self._states[index]
 
-    def _state(self, parameters: Floats) -> _State:
+    def _made(self, index: int) -> _State:
+        parameters = self._parameters[index]
         drawn = self._network.forward(parameters, self._nodes, stop=self._network.depth)[-1]
         values = drawn if self._activation.kinked else self._activation.apply(drawn)
         return _State(values, *self._network.linear(parameters, self._network.depth))
@@ -192,9 +208,3 @@ class _Regions:
         # Not by a product of matrices: the sum over few units is the same on every machine.
         logits = np.einsum("ni,ik->nk", values, state.weight) + state.bias
         return np.asarray(logits.argmax(axis=1))
-
-
-def _checked(start: int, end: int) -> list[int]:
-    """Indices between two, as many as `CHECKED`, the one in the middle among them."""
-    inner = np.linspace(start, end, CHECKED + 2)[1:-1].round().astype(int)
-    return [index for index in dict.fromkeys(inner.tolist()) if start < index < end]

@@ -41,6 +41,9 @@ STORED_BYTES = 4
 MOST_CANDIDATES, MOST_BYTES = 4000, 256_000_000
 """Candidates, and what they may take on disk; where networks move, half as many at least."""
 
+MOST_LEFT = 0.75
+"""Part of them that are left when there were too many."""
+
 MOST_OF_FILE = 0.25
 """Part of the largest file that the networks in it may take, and more if there is room."""
 
@@ -80,8 +83,9 @@ def largest(logits: Floats) -> Epochs:
 class NetworkCandidates:
     """Networks of epochs between which points or borders moved enough, and of the last one.
 
-    When there are more than there is room for, every second one is dropped, and enough is twice
-    as much from then on.
+    When there are more than there is room for, enough is twice as much from then on, and those are
+    dropped before which less than that had moved: where the network jumps at every epoch, as Adam
+    does in a burst, all of them stay.
 
     Attributes
     ----------
@@ -94,6 +98,7 @@ class NetworkCandidates:
     def __init__(self) -> None:
         self._rows: DiskRows | None = None
         self._places: dict[int, int] = {}
+        self._steps: dict[int, float] = {}
         self._later = 0
         self._before: tuple[Floats, Epochs] | None = None
         self._enough = 1.0
@@ -126,13 +131,15 @@ class NetworkCandidates:
         last
             Whether this is the last epoch, or may be: then it is kept until the next one comes.
         """
-        chosen = self._is_witness(epoch) or self._moved(hidden, width, classes)
+        step = self._step(hidden, width, classes)
+        chosen = self._is_witness(epoch) or step > self._enough
         if chosen or last:
             self.latest = parameters()
             self._latest_epoch = epoch
             self._kept = None
         if chosen:
             self._before = hidden, classes
+            self._steps[epoch] = step
             self._add()
         return chosen
 
@@ -142,27 +149,37 @@ class NetworkCandidates:
         self._places[self._latest_epoch] = len(self._rows)
         self._rows.append(self.latest)
         self._later += self._latest_epoch >= EARLY
-        if self._later > most_candidates(self.latest.size):
-            self._stride *= 2
-            self._enough *= 2
-            later = [epoch for epoch in self._places if epoch >= EARLY]
-            dropped = [epoch for epoch in later[1::2] if not self._is_witness(epoch)]
-            for epoch in dropped:
-                del self._places[epoch]
-            self._later -= len(dropped)
+        most = most_candidates(self.latest.size)
+        if self._later > most:
+            while self._later > MOST_LEFT * most:
+                self._thin_out()
+
+    def _thin_out(self) -> None:
+        self._stride *= 2
+        self._enough *= 2
+        moved = 0.0
+        for epoch in [epoch for epoch in self._places if epoch >= EARLY]:
+            moved += self._steps[epoch]
+            if moved > self._enough or self._is_witness(epoch):
+                self._steps[epoch], moved = moved, 0.0
+            else:
+                del self._places[epoch], self._steps[epoch]
+                self._later -= 1
 
     def _is_witness(self, epoch: int) -> bool:
         return epoch < EARLY or epoch % self._stride == 0
 
-    def _moved(self, hidden: Floats, width: Callable[[], float], classes: Epochs) -> bool:
-        """Whether points or borders are far from where they were at the latest candidate."""
+    def _step(self, hidden: Floats, width: Callable[[], float], classes: Epochs) -> float:
+        """How far points or borders are from where they were at the latest candidate.
+
+        In units of what is enough at first, of that of which there is more.
+        """
         if self._before is None:
-            return True
+            return np.inf
         before, classes_before = self._before
         changed = np.count_nonzero(classes != classes_before) / len(classes)
-        if changed > self._enough * CANDIDATE_CHANGE:
-            return True
-        return root_mean_square(hidden - before) > self._enough * CANDIDATE_MOTION * width()
+        moved = root_mean_square(hidden - before) / width()
+        return max(changed / CANDIDATE_CHANGE, moved / CANDIDATE_MOTION)
 
     def size_bytes(self, most: int) -> int:
         """What those take in a file that are kept, if there are so many."""
@@ -198,7 +215,6 @@ class NetworkCandidates:
         known = {epoch: rows[place] for epoch, place in self._places.items()}
         known[self._latest_epoch] = self.latest
         epochs, parameters = np.array(list(known), dtype=np.int64), list(known.values())
-        witnesses = np.array([self._is_witness(epoch) for epoch in epochs.tolist()]).nonzero()[0]
-        found = kept_regions(network, parameters, epochs, witnesses, trajectory, most)
+        found = kept_regions(network, parameters, epochs, trajectory, most)
         kept = np.stack([parameters[index] for index in found.indices])
         return kept, epochs[found.indices], found.fidelity

@@ -31,9 +31,10 @@ class Fidelity(NamedTuple):
 class RegionFidelity(NamedTuple):
     """How much of the plane of the data has another class in a film than in the run.
 
-    Between two epochs at which the whole network is kept, films mix what is known at both. For
-    each film time, at the usual pace, take the part of the input that is given to another class
-    than by the network of the epoch shown. Over the film:
+    Between the epochs at which the whole network is kept, films mix what is known around them:
+    `spiralcore.trajectory.play.network_mix`. For each film time, at the usual pace, take the part
+    of the input that is given to another class than by the network of the epoch shown. Over the
+    film:
 
     Attributes
     ----------

@@ -188,18 +188,22 @@ class Trajectory(Counted, Fronted):
 
         Before the first and after the last kept epoch the path stands still.
         """
-        last = len(self.epochs) - 1
-        after = min(int(np.searchsorted(self.epochs, epoch, side="left")), last)
-        before = max(after - 1, 0)
-        span = self.epochs[after] - self.epochs[before]
-        passed = 1.0 if span == 0 else float((epoch - self.epochs[before]) / span)
-        share = np.float32(min(max(passed, 0.0), 1.0))
+        before, after, share = self.between(epoch)
         return Moment(
             *(
                 array[before] * (1 - share) + array[after] * share
                 for array in (self.hidden, self.readout_weight, self.readout_bias)
             )
         )
+
+    def between(self, epoch: float) -> tuple[int, int, np.float32]:
+        """Indices of the kept epochs next to an epoch, and how near it is to the second, 0 to 1."""
+        last = len(self.epochs) - 1
+        after = min(int(np.searchsorted(self.epochs, epoch, side="left")), last)
+        before = max(after - 1, 0)
+        span = self.epochs[after] - self.epochs[before]
+        passed = 1.0 if span == 0 else float((epoch - self.epochs[before]) / span)
+        return before, after, np.float32(min(max(passed, 0.0), 1.0))
 
     @property
     def classes(self) -> int:

@@ -13,6 +13,7 @@ from spiralcore.registry.aspects import SHORTER
 from spiralcore.stage.layout.plane import Plane
 from spiralcore.stage.marks.regions import Covered
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.play.network_mix import PAIRS, Mix, NetworkMix
 from spiralcore.trajectory.play.playback import Playback
 
 Floats = NDArray[np.float32]
@@ -24,8 +25,8 @@ evaluated."""
 NARROW = 3
 """Units of an inner layer up to which a network is so steep that its nodes are twice as near."""
 
-REMEMBERED = 4
-"""Known networks whose values are kept; frames that follow each other need two of them."""
+REMEMBERED = 2 * PAIRS + 2
+"""Known networks whose values are kept; frames that follow each other need nearly the same."""
 
 FINER, FINER_IF_NARROW = 3, 2
 """How many times finer the grid is on which an activation with kinks is applied."""
@@ -60,8 +61,8 @@ class PredictedGrid:
     """Logits of a recorded network on a grid over a plane, at any film time.
 
     The plane is that of the input, or of a hidden layer from where the network goes on. Between
-    the epochs at which the whole network is known its drawn layer and its read-out are mixed in
-    proportion to the epochs, which is what `region_fidelity` measures. An activation with kinks is
+    the epochs at which the whole network is known its drawn layer and its read-out are mixed, see
+    `NetworkMix`, which is what `region_fidelity` measures. An activation with kinks is
     applied on a grid that is `FINER` times as fine, so that its edges are no staircases.
 
     Parameters
@@ -85,10 +86,17 @@ class PredictedGrid:
     def __init__(self, playback: Playback, plane: Plane, step: float, layer: int = 0) -> None:
         self._playback = playback
         self._network = RecordedNetwork(playback.trajectory)
+        self._mix = NetworkMix(
+            playback.trajectory,
+            self._network.epochs,
+            self._network.widths[-1],
+            self._network.activations[-1].kinked,
+        )
         self._plane = plane
         self._layer = layer
         self._step = step
         self._finer = FINER_IF_NARROW if _is_narrow(self._network) else FINER
+        self._latest: tuple[float, Mix] | None = None
         self._known: dict[int, Floats] = {}
         self.covered: Covered = ((0.0, 0.0), (0.0, 0.0))
         self._cover()
@@ -124,8 +132,8 @@ class PredictedGrid:
 
     def _interpolated(self, second: float) -> Floats:
         self._cover()
-        before, after, share = self._neighbours(second)
-        return self._drawn(before) * (1 - share) + self._drawn(after) * share
+        indices, _ = mix = self._mix_at(second)
+        return mix.of([self._drawn(index) for index in indices])
 
     def _cover(self) -> None:
         """Choose where the nodes are: all over what the space allows of the plane, or farther."""
@@ -141,23 +149,17 @@ class PredictedGrid:
             self.covered = across, upright
             self._known.clear()
 
-    def _neighbours(self, second: float) -> tuple[int, int, np.float32]:
-        """The known networks before and after a time, and how near it is to the latter."""
-        epochs, epoch = self._network.epochs, self._playback.timeline.epoch_at(second)
-        after = int(np.searchsorted(epochs, epoch))
-        if after == 0 or after == len(epochs):
-            index = min(after, len(epochs) - 1)
-            return index, index, np.float32(0)
-        start, end = epochs[after - 1], epochs[after]
-        return after - 1, after, np.float32((epoch - start) / (end - start))
+    def _mix_at(self, second: float) -> Mix:
+        epoch = self._playback.timeline.epoch_at(second)
+        if self._latest is None or self._latest[0] != epoch:
+            self._latest = epoch, self._mix.at(epoch)
+        return self._latest[1]
 
     def readout(self, second: float) -> tuple[Floats, Floats]:
         """Weight (K, D) and bias (K,) of the read-out, in between as the drawn layer is."""
-        before, after, share = self._neighbours(second)
-        pairs = (self._network.linear(index, self._network.depth) for index in (before, after))
-        (weight, bias), (next_weight, next_bias) = pairs
-        weight = weight * (1 - share) + next_weight * share
-        return weight.T, bias * (1 - share) + next_bias * share
+        indices, _ = mix = self._mix_at(second)
+        heads = [self._network.linear(index, self._network.depth) for index in indices]
+        return mix.of([weight for weight, _ in heads]).T, mix.of([bias for _, bias in heads])
 
     def _drawn(self, index: int) -> Floats:
         """The drawn layer, before its activation if that has kinks, shape (D, rows, columns)."""
