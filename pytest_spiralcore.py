@@ -279,25 +279,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ]
     if not any(told) and not run.orphans:
         return
-    from spiralcore.testing.snapshots import each_once
+    from spiralcore.testing.summary import summary
 
     terminalreporter.section("trajectory snapshots")
-    accepted = each_once(told)
-    for file, fate, words, size in accepted:
-        if fate != "as before":
-            terminalreporter.line(f"{fate:8}{file}, {size / 1e3:.1f} kB")
-            for line in words.split("; ") if words else []:
-                terminalreporter.line(f"{'':8}{line}")
-    for path in run.orphans:
-        what = "removed" if path in run.removed else "orphan"
-        terminalreporter.line(f"{what:8}{os.path.relpath(path)}, of no test")
-    if accepted:
-        kept = sum(fate == "as before" for _, fate, _, _ in accepted)
-        terminalreporter.line(
-            f"{len(accepted) - kept} written, {kept} as before; "
-            f"{sum(size for *_, size in accepted) / 1e3:.1f} kB in all"
-        )
-    if run.orphans and not run.removed:
-        terminalreporter.line(
-            f"{len(run.orphans)} of no test; next: pytest --trajectory-update removes them"
-        )
+    for line in summary(told, run.orphans, run.removed):
+        terminalreporter.line(line)

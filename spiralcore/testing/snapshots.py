@@ -8,10 +8,10 @@ from __future__ import annotations
 import importlib.util
 import os
 import shlex
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from spiralcore.errors import SpiralError, TrajectoryError, UsageError
 from spiralcore.system.file_names import key
@@ -206,25 +206,6 @@ class TrajectorySnapshot:
             f"next: if this is how it should be, {self._test.command}",
         ]
         return "\n".join(lines)
-
-
-def each_once(told: Iterable[Sequence[Sequence[Any]]]) -> list[Accepted]:
-    """What became of each file, however often that was told.
-
-    Parameters
-    ----------
-    told
-        What the reports of tests say. Each stage of a test, each repetition and each subtest has a
-        report, of all that was told until then.
-    """
-    found: dict[str, Accepted] = {}
-    for report in sorted(told, key=len):
-        for later in (Accepted(*values) for values in report):
-            earlier = found.get(later.file, later)
-            if earlier.fate == "new" or later.fate == "as before":
-                later = later._replace(fate=earlier.fate, words=earlier.words)
-            found[later.file] = later
-    return sorted(found.values())
 
 
 def differences(found: Comparison) -> list[str]:
