@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scripts import system_packages
-from scripts.installing import ROOT, SetupError, build_environment, install, run, say
+from scripts.installing import PYTHONS, ROOT, SetupError, build_environment, install, run, say
 
 INPUTS = (
     "pyproject.toml",
@@ -227,7 +227,7 @@ def _put_aside(venv: Path, name: str) -> None:
 
 def _works(venv: Path) -> bool:
     """Whether an environment has pip and a Python that will do."""
-    will_do = _asked(venv, "import sys, pip; print((3, 11) <= sys.version_info < (3, 15))")
+    will_do = _asked(venv, f"import sys, pip; print(sys.version_info[:2] in {PYTHONS})")
     return (venv / "pyvenv.cfg").exists() and will_do == "True" and _is_wanted(_python_of(venv))
 
 

@@ -18,6 +18,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
+PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
+"""The Pythons that will do; `setup.sh` chooses one of them, and `pyproject.toml` says them, too."""
+
 PIP_SETTINGS = {
     f"PIP_{name}"
     for name in (

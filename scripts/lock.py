@@ -1,7 +1,7 @@
 """Writes the locks: every package that `make setup` installs, with the hashes of its files.
 
 ``python -m scripts.lock`` keeps every version that still fits ``pyproject.toml`` and adds what is
-new there; ``--upgrade`` takes the newest of everything. It resolves for Python 3.11 to 3.14 on
+new there; ``--upgrade`` takes the newest of everything. It resolves for every Python and for
 Linux and macOS at once, and then writes ``docs/licences.md`` for what it found.
 """
 
@@ -21,6 +21,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from packaging.markers import Marker
+
+from scripts import installing
 
 ROOT = Path(__file__).parents[1]
 LOCKS = ROOT / "locks"
@@ -44,10 +46,11 @@ MACHINES = (
     ("linux", "Linux", "aarch64"),
     ("darwin", "Darwin", "arm64"),
 )
-PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+PYTHONS = tuple(f"{major}.{minor}" for major, minor in installing.PYTHONS)
 
 HEADS = {
-    PACKAGES: "What `make setup` installs on Linux and macOS (arm64), Python 3.11 to 3.14.",
+    PACKAGES: "What `make setup` installs on Linux and macOS (arm64), "
+    f"Python {PYTHONS[0]} to {PYTHONS[-1]}.",
     TORCH: "One version of torch, in all builds that are known.",
     BUILD: "What builds those of the packages that come as source, and this one. Installed first.",
     CUDA: "What torch asks for where its wheel is one for CUDA. Installed only there.",

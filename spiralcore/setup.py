@@ -19,6 +19,9 @@ from spiralcore.errors import SpiralError, UsageError
 ROOT = Path(__file__).resolve().parents[1]
 """The clone."""
 
+PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
+"""Those that will do, as `pyproject.toml` says them."""
+
 READY = ".ready"
 """In an environment on Windows: what it was made from."""
 
@@ -59,10 +62,10 @@ def _check(words: Sequence[str]) -> None:
             "nothing, or render.",
             "python -m spiralcore.setup render",
         )
-    if not (3, 11) <= sys.version_info < (3, 15):
+    if sys.version_info[:2] not in PYTHONS:
         raise UsageError(
             f"This is Python {'.'.join(map(str, sys.version_info[:2]))}.",
-            "a Python from 3.11 to 3.14.",
+            "a Python from {}.{} to {}.{}.".format(*PYTHONS[0], *PYTHONS[-1]),
             "/path/to/python3 -m spiralcore.setup",
         )
 

@@ -15,7 +15,9 @@ import yaml
 from packaging.requirements import Requirement
 
 import spiralcore
+from scripts import installing
 from spiralcore import headers
+from spiralcore import setup as without_make
 from tests.setup.small_project import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -52,6 +54,24 @@ def test_the_matrix_has_every_system_and_python_and_runs_what_ci_runs() -> None:
     assert f"brew install {' '.join(headers.BREW)}" in runs
     (tests,) = (step["run"] for step in jobs["windows"]["steps"] if "pytest" in step.get("run", ""))
     assert all((ROOT / folder).is_dir() for folder in tests.split()[3:])
+
+
+def test_one_range_of_pythons_stands_everywhere() -> None:
+    """Where it cannot be read from one place: shell and Python begin before there is anything."""
+    first, last = PYTHONS[0], PYTHONS[-1]
+    assert PROJECT["requires-python"] == f">={first}"
+    numbers = tuple(tuple(map(int, name.split("."))) for name in PYTHONS)
+    assert installing.PYTHONS == without_make.PYTHONS == numbers
+    shell = (ROOT / "scripts" / "setup.sh").read_text("utf-8")
+    after = (3, numbers[-1][1] + 1)
+    assert f"if {numbers[0]} <= sys.version_info < {after}:" in shell
+    (candidates,) = re.findall(r"python3\}\"((?: python[\d.]+)+); do", shell)
+    assert candidates.split() == [f"python{name}" for name in reversed(PYTHONS)]
+    texts = ["README.md", "CONTRIBUTING.md", "docs/clone.md", "docs/pip.md", "docs/reliability.md",
+             "scripts/setup.sh", "locks/packages.lock"]  # fmt: skip
+    for name in texts:
+        said = re.findall(r"(3\.\d+) to (3\.\d+)", (ROOT / name).read_text("utf-8"))
+        assert set(said) == {(first, last)}, name
 
 
 def test_the_image_takes_the_same_headers_and_runs_as_nobody_special() -> None:
