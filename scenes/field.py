@@ -11,11 +11,10 @@ from spiralcore.stage.marks.arrows import ArrowField
 from spiralcore.stage.marks.borders import Bar, Outline
 from spiralcore.stage.marks.predicted_grid import GRID_STEP, PredictedGrid
 from spiralcore.stage.panels.board import Board
-from spiralcore.stage.panels.data_panel import input_plane
+from spiralcore.stage.panels.data_panel import input_plane, predicted_regions
 from spiralcore.stage.panels.hidden_panel import HiddenPanel
 from spiralcore.stage.panels.loss_panel import LossPanel
 from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
-from spiralcore.stage.panels.predicted_regions import predicted_regions
 from spiralcore.stage.panels.readings import Readings
 from spiralcore.stage.panels.side import divide, loss_captions
 from spiralcore.stage.panels.trajectory_cloud import trajectory_cloud

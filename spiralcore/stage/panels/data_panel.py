@@ -14,10 +14,11 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.layout.plane import Plane
 from spiralcore.stage.marks.borders import Bar, Outline
+from spiralcore.stage.marks.predicted_grid import GRID_STEP, PredictedGrid, grid_step
+from spiralcore.stage.marks.regions import InputRegions
 from spiralcore.stage.marks.words import wrapped
 from spiralcore.stage.painted import Painted
-from spiralcore.stage.panels.panel import NOTE, Panel, focused, unmoved
-from spiralcore.stage.panels.predicted_regions import predicted_regions
+from spiralcore.stage.panels.panel import NOTE, Live, Panel, focused, unmoved
 from spiralcore.stage.panels.trajectory_cloud import trajectory_cloud
 from spiralcore.stage.story.focus import Focus
 from spiralcore.system.rounding import percent
@@ -29,6 +30,37 @@ def input_plane(trajectory: Trajectory, box: Box) -> Plane:
     """The plane of the data, all of it in a square box of design pixels."""
     side = reach(trajectory)
     return Plane(box, (-side, side))
+
+
+def predicted_regions(
+    film: Film, playback: Playback, plane: Plane, layer: int = 0, step: float = GRID_STEP
+) -> Live:
+    """Which class a recorded network predicts at each place of the plane of a layer.
+
+    Parameters
+    ----------
+    film
+        Where to.
+    playback
+        What is shown: one whose network was recorded.
+    plane
+        Where the regions are drawn.
+    layer
+        The hidden layer whose plane it is, counted from 1; 0 for the plane of the data.
+    step
+        Of the grid on which the network is asked, in design pixels.
+    """
+    camera = film.stage_camera
+    shorter = min(camera.pixel_width, camera.pixel_height)
+    step = grid_step(step, shorter, playback.trajectory)
+    grid = PredictedGrid(playback, plane, step, layer)
+    regions = InputRegions(plane, film.theme, grid.at(0.0))
+
+    def move(second: float) -> None:
+        regions.values = grid.at(second)
+        regions.covered = grid.covered
+
+    return Live(regions, move, plane.box)
 
 
 class DataPanel(Panel):

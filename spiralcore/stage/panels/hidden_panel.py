@@ -14,8 +14,8 @@ from spiralcore.stage.marks.border_histogram import BorderHistogram
 from spiralcore.stage.marks.borders import Bar, Outline, SpaceFrame
 from spiralcore.stage.marks.regions import HiddenRegions
 from spiralcore.stage.panels.caption import LEAST_WIDTH, captioned
+from spiralcore.stage.panels.data_panel import predicted_regions
 from spiralcore.stage.panels.panel import Live, Panel, Update, focused, unmoved
-from spiralcore.stage.panels.predicted_regions import predicted_regions
 from spiralcore.stage.panels.trajectory_cloud import trajectory_cloud
 from spiralcore.stage.story.focus import Focus
 from spiralcore.subjects.names import highlighted, short_names
