@@ -52,14 +52,16 @@ def _lazily(module: str) -> Callable[[Path, bool], Iterator[Row]]:
 
 
 PARTS: dict[str, Part] = {
-    "files": Part(_lazily("bad_files"), "100,000 bad files and a fuzzer: an hour"),
-    "killed": Part(_lazily("killing"), "200 runs, killed at any moment: an hour"),
-    "stopped": Part(_lazily("stopping"), "Ctrl-C and SIGTERM: ten minutes"),
-    "recorded": Part(_lazily("recording"), "100 recorded trainings, killed: ten minutes"),
-    "full": Part(_lazily("filling"), "disks without room, folders that cannot be written: minutes"),
-    "odd": Part(_lazily("naming"), "odd names, folders that go away, a clock that steps back"),
-    "together": Part(_lazily("together"), "two and five runs at the same time: minutes"),
-    "same": Part(_lazily("sameness"), "the same recipe under other circumstances: minutes"),
-    "network": Part(_lazily("cutting"), "everything without a network: minutes"),
+    "files": Part(_lazily("attacks.bad_files"), "100,000 bad files and a fuzzer: an hour"),
+    "killed": Part(_lazily("runs.killing"), "200 runs, killed at any moment: an hour"),
+    "stopped": Part(_lazily("runs.stopping"), "Ctrl-C and SIGTERM: ten minutes"),
+    "recorded": Part(_lazily("runs.recording"), "100 recorded trainings, killed: ten minutes"),
+    "full": Part(
+        _lazily("runs.filling"), "disks without room, folders that cannot be written: minutes"
+    ),
+    "odd": Part(_lazily("runs.naming"), "odd names, folders that go away, a clock that steps back"),
+    "together": Part(_lazily("runs.together"), "two and five runs at the same time: minutes"),
+    "same": Part(_lazily("runs.sameness"), "the same recipe under other circumstances: minutes"),
+    "network": Part(_lazily("runs.cutting"), "everything without a network: minutes"),
 }
 """Each has two marks of its own in docs/reliability.md, `<!-- name -->` and `<!-- end -->`."""

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.torture import recording
-from tests.torture.cutting import SHORT_COMMANDS, cut_off, why_no_cut
-from tests.torture.disk import why_no_disk
-from tests.torture.filling import SHORT_SIZES, fill, fill_temporary, lock_out
-from tests.torture.killing import Toll, kill_one
-from tests.torture.naming import SHORT_NAMES, name_all
 from tests.torture.page import markdown, renewed
 from tests.torture.parts import PARTS, Row
-from tests.torture.stopping import hears, stop_one
-from tests.torture.together import overlaps, read_log, spying, together
+from tests.torture.runs import recording
+from tests.torture.runs.cutting import SHORT_COMMANDS, cut_off, why_no_cut
+from tests.torture.runs.disk import why_no_disk
+from tests.torture.runs.filling import SHORT_SIZES, fill, fill_temporary, lock_out
+from tests.torture.runs.killing import Toll, kill_one
+from tests.torture.runs.naming import SHORT_NAMES, name_all
+from tests.torture.runs.stopping import hears, stop_one
+from tests.torture.runs.together import overlaps, read_log, spying, together
 from tests.torture.yard import Yard
 
 needs_disk = pytest.mark.skipif(bool(why_no_disk()), reason=why_no_disk() or "there can be one")

@@ -1,4 +1,6 @@
-"""A coverage-guided fuzzer on the readers: `python -m tests.torture.fuzzing TARGET FOLDER SECONDS`.
+"""A coverage-guided fuzzer on the readers.
+
+`python -m tests.torture.attacks.fuzzing TARGET FOLDER SECONDS` begins it.
 
 It runs in a process of its own, as atheris changes the code that it watches while it is imported.
 What the fuzzer changes is not the archive, whose checksums it would never guess right, but what
@@ -55,7 +57,7 @@ def unpacked(archive: bytes) -> bytes:
 
 def seeds(target: str) -> list[bytes]:
     """What the fuzzer begins with."""
-    from tests.torture import bombs, readers
+    from tests.torture.attacks import bombs, readers
 
     small = [make() for make in {
         "trajectories": bombs.ARCHIVES, "point tables, npz": bombs.npz_tables(),
@@ -77,7 +79,7 @@ def main(target: str, folder: Path, seconds: int) -> None:
     with atheris.instrument_imports(
         include=["spiralcore", "zipfile", "tomllib", "csv", "numpy.lib"]
     ):
-        from tests.torture import readers
+        from tests.torture.attacks import readers
     reader = next(reader for reader in readers.READERS if reader.name == target)
     corpus = folder / "corpus"
     corpus.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 from spiralcore import Trajectory
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.trajectory.schema import ARRAYS
-from tests.torture.mutants import NAMES, archive
+from tests.torture.attacks.mutants import NAMES, archive
 
 SIZES = st.integers(1, 5)
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.lib import format as npy_format
 
-from tests.torture.zips import Member, member, written
+from tests.torture.attacks.zips import Member, member, written
 
 Arrays = dict[str, np.ndarray]
 Rng = np.random.Generator

@@ -11,7 +11,7 @@ from spiralcore.cli.verbs.render import everything
 from spiralcore.recipe import Recipe, load_recipe
 from spiralcore.system.engine import Event, Failed, Job
 from spiralcore.video.production import Outcome
-from tests.torture.disk import BALLAST
+from tests.torture.runs.disk import BALLAST
 
 
 def tiny_recipe(folder: Path, **changes: Any) -> Recipe:

@@ -18,8 +18,8 @@ from spiralcore.errors import DivergenceError, TrajectoryError, UsageError
 from spiralcore.recipe import load_recipe
 from spiralcore.recipe.memory import machine_bytes, training_bytes
 from tests.conftest import small_recipe
-from tests.torture.drawing import draw_figures, draw_films, film_frames
-from tests.torture.generated import each_of, odd_trajectories
+from tests.torture.attacks.drawing import draw_figures, draw_films, film_frames
+from tests.torture.attacks.generated import each_of, odd_trajectories
 
 GB = f"{machine_bytes() / 1e9:,.0f} GB"
 

@@ -19,12 +19,12 @@ from spiralcore.study import row_checks as checking
 from spiralcore.study.crowd import Crowd
 from spiralcore.study.table import read_study
 from tests.conftest import spiral
-from tests.torture import bombs, studies
-from tests.torture.bad_files import FUZZED, fuzzed_row
-from tests.torture.fuzzing import packed, unpacked
-from tests.torture.generated import each_of, near_files
-from tests.torture.mutants import archive
-from tests.torture.readers import (
+from tests.torture.attacks import bombs, studies
+from tests.torture.attacks.bad_files import FUZZED, fuzzed_row
+from tests.torture.attacks.fuzzing import packed, unpacked
+from tests.torture.attacks.generated import each_of, near_files
+from tests.torture.attacks.mutants import archive
+from tests.torture.attacks.readers import (
     MEMORY,
     READERS,
     SECONDS,
@@ -35,7 +35,7 @@ from tests.torture.readers import (
     study_reader,
 )
 
-SHIPPED = Path(__file__).parents[2] / "docs" / "packing-study.parquet"
+SHIPPED = Path(__file__).parents[3] / "docs" / "packing-study.parquet"
 SEED = 7
 COUNTS = {"trajectories": 300, "studies, Parquet": 64}
 

@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.torture.killing import undisturbed
 from tests.torture.parts import Row
+from tests.torture.runs.killing import undisturbed
 from tests.torture.yard import Yard
 
 STOPS = 48

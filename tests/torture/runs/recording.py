@@ -30,7 +30,7 @@ BEGIN = """
 import sys, time
 import numpy as np
 sys.path.insert(0, {root!r})
-from tests.torture.recording import STEP, points, scale, state
+from tests.torture.runs.recording import STEP, points, scale, state
 def said(epoch):
     print(epoch, time.monotonic(), flush=True)
     time.sleep(STEP)
@@ -114,7 +114,7 @@ def most_lost(interval: float, longest: float) -> float:
 
 def kill_one(folder: Path, file: str, wait: float, interval: float = INTERVAL) -> Kill:
     """Go on with a training, and kill it a while after its first epoch."""
-    root = str(Path(__file__).parents[2])
+    root = str(Path(__file__).parents[3])
     code = (BEGIN + PROGRAMS[file]).format(root=root, interval=interval, last=LAST)
     before = Trajectory.load(folder / file).trained_epochs if (folder / file).exists() else -1
     process = subprocess.Popen(
@@ -152,7 +152,7 @@ def kill_one(folder: Path, file: str, wait: float, interval: float = INTERVAL) -
 
 def finish(folder: Path, file: str) -> list[str]:
     """Let a training end by itself after some more epochs; what is wrong with its file."""
-    root, path = str(Path(__file__).parents[2]), folder / file
+    root, path = str(Path(__file__).parents[3]), folder / file
     last = (Trajectory.load(path).trained_epochs if path.exists() else 0) + 20
     code = (BEGIN + PROGRAMS[file]).format(root=root, interval=INTERVAL, last=last + 1)
     subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, check=True)

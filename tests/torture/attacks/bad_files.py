@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from spiralcore import Trajectory
-from tests.torture import bombs, studies
-from tests.torture.drawing import draw_figures, draw_films
-from tests.torture.generated import each_of, near_files, odd_trajectories
-from tests.torture.parts import Row
-from tests.torture.readers import (
+from tests.torture.attacks import bombs, fuzzing, studies
+from tests.torture.attacks.drawing import draw_figures, draw_films
+from tests.torture.attacks.generated import each_of, near_files, odd_trajectories
+from tests.torture.attacks.readers import (
     READERS,
     SECONDS,
     Reader,
@@ -26,8 +25,9 @@ from tests.torture.readers import (
     attack_with,
     study_reader,
 )
+from tests.torture.parts import Row
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 STUDY = ROOT / "docs" / "study.parquet"
 
 ATHERIS = "atheris==3.0.0"
@@ -207,7 +207,7 @@ def _fuzzers(folder: Path, seconds: int) -> list[Fuzzer]:
         place.mkdir()
         with (place / "report").open("wb") as report:
             process = subprocess.Popen(
-                [sys.executable, "-m", "tests.torture.fuzzing", target, str(place), str(seconds)],
+                [sys.executable, "-m", fuzzing.__name__, target, str(place), str(seconds)],
                 stdout=subprocess.DEVNULL,
                 stderr=report,
                 cwd=ROOT,

@@ -14,9 +14,9 @@ from unittest.mock import patch
 import numpy as np
 
 from spiralcore.system.engine import Failed
-from tests.torture.disk import Disk, why_no_disk
 from tests.torture.parts import Row
-from tests.torture.workroom import contents, make, tiny_recipe
+from tests.torture.runs.disk import Disk, why_no_disk
+from tests.torture.runs.workroom import contents, make, tiny_recipe
 
 SIZES = {"training": 9, "films": 42, "figures": 9}
 """What there is no room for, and how many amounts of room are tried for it."""

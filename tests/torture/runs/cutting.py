@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.torture.parts import Row
-from tests.torture.together import read_log, spying
+from tests.torture.runs.together import read_log, spying
 from tests.torture.yard import MARK, Yard
 
 UNSHARE = ("unshare", "--net", "--")

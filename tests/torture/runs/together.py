@@ -18,7 +18,7 @@ SPY = Path(__file__).parent / "spy"
 
 def spying(log: Path, **more: str) -> dict[str, str]:
     """An environment in which every Python notes what it does."""
-    paths = [str(SPY), str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+    paths = [str(SPY), str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")]
     return {"SPY_LOG": str(log), "PYTHONPATH": os.pathsep.join(filter(None, paths)), **more}
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tests.torture.mutants import BYTES, Rng
+from tests.torture.attacks.mutants import BYTES, Rng
 
 ROWS = 24
 """Rows of a study that are enough; those of two units with the paths of their means among them."""

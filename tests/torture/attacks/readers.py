@@ -29,7 +29,7 @@ from spiralcore.study.grid import example_grid_text, load_grid
 from spiralcore.trajectory.play.pacing import motion_clock, timeline
 from spiralcore.trajectory.summary import notes, summary
 from spiralcore.video.cache_key import is_up_to_date, trajectory_digest
-from tests.torture.mutants import archive, byte_mutants, digest, npz_mutants, text_mutants
+from tests.torture.attacks.mutants import archive, byte_mutants, digest, npz_mutants, text_mutants
 
 SECONDS = 2.0
 """Longest that any bad file may take."""
@@ -187,7 +187,7 @@ class Stuck(BaseException):
 
 def study_reader(good: bytes) -> Reader:
     """Reads the Parquet of a study, given a good one."""
-    from tests.torture.studies import study_mutants
+    from tests.torture.attacks.studies import study_mutants
 
     return Reader(
         "studies, Parquet", ".parquet", Crowd.load, SpiralError,

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.torture.mutants import archive, npy
-from tests.torture.zips import Member, central, ended, local, member, written
+from tests.torture.attacks.mutants import archive, npy
+from tests.torture.attacks.zips import Member, central, ended, local, member, written
 
 MEGABYTE = 1_000_000
 

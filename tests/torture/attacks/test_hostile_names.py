@@ -22,7 +22,7 @@ from spiralcore.registry.themes import theme
 from spiralcore.system.engine import Done, Failed, Job, Waiting
 from spiralcore.trajectory.clip import Clip
 from tests.conftest import made_trajectory
-from tests.torture.drawing import film_frames
+from tests.torture.attacks.drawing import film_frames
 
 NAMES = (
     "<script>alert(1)</script>",

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.torture.parts import Row
-from tests.torture.workroom import contents, make, tiny_recipe
+from tests.torture.runs.workroom import contents, make, tiny_recipe
 from tests.torture.yard import Yard
 
 NAMES = (

@@ -1,0 +1,1 @@
+"""What is wrong with files, numbers and names, and what readers and films make of it."""
