@@ -17,6 +17,7 @@ from spiralcore.recording.checks import writable, write_or_rescue
 from spiralcore.recording.run.live import Live
 from spiralcore.system import locks
 from spiralcore.system.files import remove_leftovers, whole_file
+from spiralcore.system.pointers import refuse_pointer
 from spiralcore.trajectory import Trajectory
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ class RecordFile:
     UsageError
         If a file is there, and it is not said what becomes of it.
     TrajectoryError
-        If it is to be gone on with, and is no trajectory.
+        If it is to be gone on with, and is no trajectory; `PointerError` if its content is
+        not here.
     """
 
     def __init__(
@@ -81,6 +83,8 @@ class RecordFile:
         self.live = Live(live, path.name)
         self.path = writable(path)
         self.before: Trajectory | None = None
+        if not overwrite:
+            refuse_pointer(path, "a trajectory file, or a new one.")
         if path.exists() and resume:
             self.before = Trajectory.load(self.path)
         elif path.exists() and not overwrite:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from spiralcore.errors import UsageError
+from spiralcore.system.pointers import refuse_pointer
 from spiralcore.talk.places import INCH, Place
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def open_template(path: Path) -> Deck:
     """
     from pptx import Presentation
 
+    refuse_pointer(path, HELP)
     if not path.is_file():
         raise UsageError(f"There is no file {path}.", HELP, "--template company.pptx")
     data = path.read_bytes()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from spiralcore.errors import TrajectoryError, nearest
+from spiralcore.registry.activation_names import meant_activation, same_letters
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.system.printable import printable
 from spiralcore.trajectory.conversion import as_text, is_text, to_array
@@ -154,8 +154,8 @@ def check_given(source: str, recipe: Mapping[str, Any], arrays: Mapping[str, Any
     Raises
     ------
     TrajectoryError
-        If there is no array of a name, the schema is another one, or the activation is a known one
-        in other letters, which has no space; with what may be meant.
+        If there is no array of a name, the schema is another one, or the activation is no text, or
+        a known one in other letters, which has no space; with what may be meant.
     """
     for name in sorted(arrays):
         if name == "schema":
@@ -170,12 +170,15 @@ def check_given(source: str, recipe: Mapping[str, Any], arrays: Mapping[str, Any
                 "" if near else _in_recipe(name, arrays[name]),
             )
     activation = recipe.get("activation")
-    meant = _same_letters(activation) if isinstance(activation, str) else ""
-    if meant:
+    is_text = isinstance(activation, str | None)
+    meant = meant_activation(activation)
+    if meant or not is_text:
+        near = f" Did you mean '{meant}'?" if meant else ""
         raise TrajectoryError(
-            f"{source}: the recipe has the activation {activation!r}. Did you mean '{meant}'?",
+            f"{source}: the recipe has the activation {activation!r:.80}"
+            f"{'.' if is_text else ', which is no text.'}{near}",
             f"one of {', '.join(ACTIVATIONS)}, or any other name for the whole plane.",
-            f'{{"activation": "{meant}"}}',
+            f'{{"activation": "{meant}"}}' if meant else "",
         )
 
 
@@ -189,32 +192,23 @@ def _in_recipe(name: str, value: Any) -> str:
 def doubtful_activation(recipe: Mapping[str, Any]) -> str:
     """What to say of an activation that may be a known one with a slip; empty for all others."""
     name = recipe.get("activation")
+    if isinstance(name, list) and (only := meant_activation(name)):
+        return (
+            f"the activation {name!r:.40} is no text, so that its space is the whole plane. "
+            f"Did you mean '{only}'?"
+        )
     if not isinstance(name, str) or name in ACTIVATIONS:
         return ""
     # Others have names of their own that resemble these: elu, selu, prelu.
     near = [known for known in ACTIVATIONS if known[:1] == name.strip().lower()[:1]]
     close = get_close_matches(name.lower(), near, n=1, cutoff=RESEMBLANCE)
-    meant = _same_letters(name) or next(iter(close), "")
+    meant = same_letters(name) or next(iter(close), "")
     if not meant:
         return ""
     return (
         f"the activation {name[:40]!r} is unknown, so that its space is the whole plane. "
         f"Did you mean '{meant}'?"
     )
-
-
-def _same_letters(name: str) -> str:
-    """The known activation of the same letters, in any order and case; empty if there is none.
-
-    Classes and functions of others are called ``nn.Tanh()``, ``jax.nn.relu`` or ``LeakyReLU``.
-    """
-
-    def letters(text: str) -> list[str]:
-        return sorted(re.sub(r"[\W_]", "", text.rpartition(".")[2].casefold()))
-
-    if name in ACTIVATIONS:
-        return ""
-    return next((known for known in ACTIVATIONS if letters(known) == letters(name)), "")
 
 
 def check_labels(made: Trajectory) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from spiralcore.errors import UsageError
 from spiralcore.stage.clock.narrated_time import NarratedTime
 from spiralcore.story.captions import CaptionTrack
+from spiralcore.system.pointers import refuse_pointer
 
 ENDINGS = (".wav", ".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".flac", ".aif", ".aiff")
 """How audio files end that are taken. Lists that name other files are not among them."""
@@ -168,11 +169,13 @@ def _measured(path: Path) -> float:
     # Here, as settings of films are checked where none can be made.
     from spiralcore.video.encode.sound import seconds_of
 
+    wanted = f"an audio file: {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}."
+    refuse_pointer(path, wanted)
     seconds = seconds_of(path)
     if seconds is None:
         raise UsageError(
             f"{path} has no sound that can be read.",
-            f"an audio file: {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}.",
+            wanted,
             "the same sentence recorded or saved again",
         )
     return seconds

@@ -12,10 +12,13 @@ from spiralcore import Trajectory
 from spiralcore.data import read_table
 from spiralcore.errors import PointerError, SpiralError, TrajectoryError, UsageError
 from spiralcore.recipe import load_recipe
+from spiralcore.recording.record_file import RecordFile
 from spiralcore.study.grid import load_grid
 from spiralcore.study.table import read_part, read_study
 from spiralcore.system.pointers import refuse_pointer
+from spiralcore.talk.own_template import open_template
 from spiralcore.training.training_job import holds
+from spiralcore.video import voice
 from spiralcore.video.cache_key import source_digest
 from tests.conftest import small_recipe, spiral
 from tests.testing.test_snapshots import UPDATE, errors, one
@@ -57,6 +60,11 @@ READERS: dict[str, tuple[Callable[[Path], object], str]] = {
     "h.parquet": (read_part, "the Parquet file of a study."),
     "i.parquet": (source_digest, "a study."),
     "j.npz": (lambda path: holds(path, small_recipe()), "a trajectory file."),
+    "k.npz": (lambda path: RecordFile(path, overwrite=False, resume=False),
+              "a trajectory file, or a new one."),
+    "l.potx": (open_template, "a PowerPoint file or template (.pptx, .potx) that PowerPoint opens "
+                                "without a password."),
+    "m.wav": (voice._measured, f"an audio file: {', '.join(voice.ENDINGS[:-1])} or .aiff."),
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import warnings
@@ -19,6 +20,7 @@ from spiralcore.errors import TrajectoryError
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.spaces import PLANE, SQUARE
 from spiralcore.trajectory.conversion import to_array
+from spiralcore.trajectory.given import doubtful_activation
 from tests.conftest import spiral
 
 T, N, D, K, E, DEPTH = 4, 12, 2, 3, 30, 5
@@ -462,6 +464,30 @@ def test_a_known_activation_in_other_letters_is_refused(given: Any, meant: str) 
         f"expected: one of {', '.join(ACTIVATIONS)}, or any other name for the whole plane.\n"
         f'next: {{"activation": "{meant}"}}'
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (["tanh"], "tanh"),
+        (["ReLU"], "relu"),
+        (["tanh", "relu"], ""),
+        (5, ""),
+        ({"a": 1}, ""),
+        (True, ""),
+    ],
+)
+def test_an_activation_that_is_no_text_is_refused(given: Any, meant: str, tmp_path: Path) -> None:
+    near = f" Did you mean '{meant}'?" if meant else ""
+    type_this = f'\nnext: {{"activation": "{meant}"}}' if meant else ""
+    assert said({"activation": given}) == (
+        f"the given arrays: the recipe has the activation {given!r}, which is no text.{near}\n"
+        f"expected: one of {', '.join(ACTIVATIONS)}, or any other name for the whole plane."
+        f"{type_this}"
+    )
+    read = dataclasses.replace(made({}), recipe={"activation": given})
+    said_of_a_file = f"the activation {given!r} is no text, so that its space is the whole plane."
+    assert doubtful_activation(read.recipe) == (said_of_a_file + near if meant else "")
 
 
 @pytest.mark.parametrize(("given", "meant"), [("sigmod", "sigmoid"), ("softpluss", "softplus")])

@@ -53,16 +53,10 @@ def checked_points(points: ArrayLike) -> Doubles:
             "(N, 3) or (N, 2): a row of coordinates for each point.",
             "points.T" if transposed else "[[x, y, z]] for a single point.",
         )
-    with np.errstate(all="ignore"):
-        is_finite = math.isfinite(array.sum())  # one look at all; the second one is for overflow
-    if not is_finite and not np.isfinite(array).all():
-        strange = np.flatnonzero(~np.isfinite(array).all(axis=1))
-        raise UsageError(
-            f"{len(strange):,} of {len(array):,} points are not finite, the first of them is "
-            f"points[{strange[0]}] = {array[strange[0]].tolist()}.",
-            "finite coordinates.",
-            "points[np.isfinite(points).all(axis=1)], and the same rows of the colours.",
-        )
+    _refuse_strange(
+        array, "points", "points", "finite coordinates.",
+        "points[np.isfinite(points).all(axis=1)], and the same rows of the colours.",
+    )  # fmt: skip
     if array.shape[1] == 2:
         return np.column_stack((array, np.zeros(len(array))))
     return np.ascontiguousarray(array)
@@ -204,6 +198,10 @@ def _colour_array(colors: Any) -> Floats:
             if has_alpha
             else "a list of colours, or an array of that shape.",
         )
+    _refuse_strange(
+        array, "colours", "colors", "red, green and blue from 0 to 255.",
+        "np.clip(np.nan_to_num(colors), 0, 255), where black will do.",
+    )  # fmt: skip
     least, most = (float(end) for end in (array.min(initial=0), array.max(initial=0)))
     if not (least >= -ROUNDING and most <= 255 + ROUNDING):
         raise UsageError(
@@ -218,6 +216,20 @@ def _colour_array(colors: Any) -> Floats:
             "255 * colors",
         )
     return np.clip(array, 0, 255).astype(np.float32)
+
+
+def _refuse_strange(array: Doubles, what: str, name: str, expected: str, fix: str) -> None:
+    """See to it that all rows are finite; of a masked array those are not that are hidden."""
+    with np.errstate(all="ignore"):
+        is_finite = math.isfinite(array.sum())  # one look at all; the second one is for overflow
+    if not is_finite and not np.isfinite(array).all():
+        strange = np.flatnonzero(~np.isfinite(array).all(axis=1))
+        raise UsageError(
+            f"{len(strange):,} of {len(array):,} {what} are not finite, the first of them is "
+            f"{name}[{strange[0]}] = {array[strange[0]].tolist()}.",
+            expected,
+            fix,
+        )
 
 
 def _array(values: Any, what: str) -> Doubles:

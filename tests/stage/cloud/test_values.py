@@ -166,6 +166,7 @@ def test_colours_are_given_in_many_ways(colors: Any) -> None:
 
 SHAPE = "expected: (N, 3): red, green and blue from 0 to 255 for each point.\n"
 RANGE = "expected: red, green and blue from 0 to 255.\n"
+BLACK = "next: np.clip(np.nan_to_num(colors), 0, 255), where black will do."
 COLOURS = [
     (
         np.full((5, 4), 9.0),
@@ -201,7 +202,21 @@ COLOURS = [
     ),
     (
         np.full((5, 3), np.nan),
-        "The colours are numbers from nan to nan.\n" + RANGE + "next: np.clip(colors, 0, 255)",
+        "5 of 5 colours are not finite, the first of them is colors[0] = [nan, nan, nan].\n"
+        + RANGE
+        + BLACK,
+    ),
+    (
+        np.ma.masked_equal(np.array([[9.0, 9, 9], [9, 1, 9], [9, 9, 9], [9, 9, 9], [9, 9, 9]]), 1),
+        "1 of 5 colours are not finite, the first of them is colors[1] = [9.0, nan, 9.0].\n"
+        + RANGE
+        + BLACK,
+    ),
+    (
+        np.full((5, 3), np.inf),
+        "5 of 5 colours are not finite, the first of them is colors[0] = [inf, inf, inf].\n"
+        + RANGE
+        + BLACK,
     ),
     (
         np.full((4, 3), 9.0),
