@@ -56,8 +56,9 @@ def pytest_configure(config: pytest.Config) -> None:
 LONGEST = (
     "cluster/test_verbs", "setup/test_environment", "cluster/test_cluster", "test_adding_things",
     "test_installed", "torture/test_short", "video/test_files", "video/test_export",
-    "video/encode/test_keyframes", "gallery/test_own_files", "gallery/test_training_view",
-    "video/test_dependencies", "docs/test_pages", "notebook/test_show", "test_scripts",
+    "video/encode/test_keyframes", "gallery/explorer/test_own_files",
+    "gallery/worker/test_training_view", "video/test_dependencies", "docs/test_pages",
+    "notebook/test_show", "test_scripts",
 )  # fmt: skip
 """Files that are begun first, so that none of them is left for one process alone at the end."""
 

@@ -84,7 +84,7 @@ def test_rooms_are_small_and_have_a_caption() -> None:
     table = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     captions = dict(re.findall(r"(?m)^\| `(spiralcore/\w+)` \| ([^|]*) \|", table))
     programs = {path.parent for folder in PROGRAMS for path in (ROOT / folder).rglob("*.py")}
-    for folder in programs:
+    for folder in programs | {path.parent for path in (ROOT / "tests").rglob("*.py")}:
         assert len(list(folder.glob("[!_]*.py"))) <= MOST_FILES, folder
     folders = {path.parent for path in MODULES.values()}
     for folder in sorted(folders):

@@ -14,7 +14,7 @@ from benchmarks.workshop import Workshop
 from spiralcore.recipe import NetworkRecipe
 from spiralcore.training.trainer import points_of, train
 from tests.browser import program
-from tests.gallery.lab import Lab, settings_of
+from tests.gallery.worker.lab import Lab, settings_of
 
 ROUNDS = 7
 

@@ -1,0 +1,1 @@
+"""What should not hurt: the parts of `make torture`, and a short form of each."""

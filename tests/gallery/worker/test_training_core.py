@@ -23,7 +23,7 @@ from spiralcore.training.network import first_parameters
 from spiralcore.training.trainer import points_of, train
 from spiralcore.trajectory.play.motion import panel_widths
 from tests.browser import in_both, launched, missing
-from tests.gallery.lab import Lab, floats, settings_of
+from tests.gallery.worker.lab import Lab, floats, settings_of
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from spiralcore.recipe import NetworkSettings, TrainingSettings
 from spiralcore.registry.languages.catalogue import LANGUAGES
 from tests.browser import in_both
 from tests.conftest import record, small_recipe
-from tests.gallery.cases import UNREADABLE, Case, cases, file_arrays, packed
+from tests.gallery.explorer.cases import UNREADABLE, Case, cases, file_arrays, packed
 from tests.gallery.visiting import Visit, address_of
 
 NETWORK = "html[data-network='3-tanh']"

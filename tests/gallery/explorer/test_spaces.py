@@ -17,7 +17,7 @@ from spiralcore.trajectory.play.pacing import timeline
 from spiralcore.trajectory.play.playback import Playback
 from tests.browser import in_both
 from tests.conftest import made_trajectory, record, small_recipe, spiral
-from tests.gallery.test_explorer import STATE, TIMES, choose, open_own, ready
+from tests.gallery.explorer.test_explorer import STATE, TIMES, choose, open_own, ready
 from tests.gallery.visiting import Visit, address_of
 
 SECONDS = np.arange(-0.5, 4.5, 0.07)

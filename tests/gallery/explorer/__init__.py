@@ -1,0 +1,1 @@
+"""One network, or two: its pictures, its epochs, its tour, files of the reader's own."""

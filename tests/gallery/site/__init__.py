@@ -1,0 +1,1 @@
+"""What surrounds what is shown: the table, keys, sizes, looks, links, words."""

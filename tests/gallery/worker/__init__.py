@@ -1,0 +1,1 @@
+"""Training in the page: what it computes, and what one sees of it."""
