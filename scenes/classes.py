@@ -15,7 +15,6 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from spiralcore.registry.films import STORY, Needs
-from spiralcore.registry.languages.catalogue import language
 from spiralcore.registry.languages.language import Language
 from spiralcore.stage.alternatives.classes_table import ClassTableLayout
 from spiralcore.stage.layout.box import Box
@@ -109,7 +108,7 @@ class Classes(CaptionedFilm):
         """What happens in the training, and in the end who has no corner."""
         if not self._tells:
             return CaptionTrack(())
-        said, settings = language(self.settings.language), self.settings
+        said, settings = self.settings.words, self.settings
         names = [self._called(path, said) for path in self.ordered]
         over, ringed = settings.seconds + settings.hold, any(self._ringed)
         track = captions_in_step(
@@ -134,7 +133,7 @@ class Classes(CaptionedFilm):
 
     def _entrance_captions(self) -> list[Caption]:
         """How many classes there are for how many corners, as they enter."""
-        lines = corner_lines(self.rows, language(self.settings.language)) if self._tells else []
+        lines = corner_lines(self.rows, self.settings.words) if self._tells else []
         return [
             Caption(slot.start, slot.start + SHORTEST, line)
             for slot, line in zip(self._slots, lines, strict=False)
@@ -219,7 +218,7 @@ class Classes(CaptionedFilm):
         """The title, and the epoch at its right or below it; tells where cells may begin."""
         shape, title = (
             SHAPES[self.aspect.name],
-            room_title(self.rows, language(self.settings.language)),
+            room_title(self.rows, self.settings.words),
         )
         size, y = TITLE * shape.title, shape.top
         large, faint = self.text(EPOCH), self.theme.faint

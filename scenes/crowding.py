@@ -14,7 +14,6 @@ import numpy as np
 
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.films import Needs
-from spiralcore.registry.languages.catalogue import language
 from spiralcore.stage.clock.pauses import Pause, spaced
 from spiralcore.stage.cloud.point_cloud import PointCloud
 from spiralcore.stage.layout import line_labels as tips
@@ -148,7 +147,7 @@ class Crowding(CaptionedFilm):
         settings, crowd = self.settings, self.study
         if not settings.captions:
             return CaptionTrack(())
-        said = language(settings.language)
+        said = settings.words
         speaker = Speaker(said, crowd.classes[0])
         begin = speaker.say("crowding_first", n=said.count(crowd.classes[0]))
         found = [Caption(-settings.hold, LONGEST - settings.hold, begin)]

@@ -14,7 +14,6 @@ from functools import cached_property
 from itertools import accumulate
 
 from spiralcore.registry.films import FilmEntry, Needs
-from spiralcore.registry.languages.catalogue import language
 from spiralcore.registry.languages.en import ENGLISH
 from spiralcore.stage.clock.film_time import FilmTime
 from spiralcore.stage.clock.pauses import Pause, spaced
@@ -101,7 +100,7 @@ class Explainer(CaptionedFilm):
         """The lines of all shots, in film time."""
         if not self.settings.captions:
             return CaptionTrack(())
-        speaker = Speaker.of(self.cast.lead, language(self.settings.language))
+        speaker = Speaker.of(self.cast.lead, self.settings.words)
         return CaptionTrack(
             [
                 Caption(start + self.pace * said.start, start + self.pace * said.end, said.line)

@@ -12,7 +12,6 @@ import numpy as np
 
 from spiralcore.analysis.network.passage import Passage
 from spiralcore.registry.films import Needs
-from spiralcore.registry.languages.catalogue import language
 from spiralcore.stage.clock.journey import Journey
 from spiralcore.stage.clock.pauses import Pause, spaced
 from spiralcore.stage.layout.box import Box
@@ -67,7 +66,7 @@ class Layers(CaptionedFilm):
         settings, trajectory = self.settings, self.trajectories[0]
         if not settings.captions:
             return CaptionTrack(())
-        said = language(settings.language)
+        said = settings.words
         speaker = Speaker.of(trajectory, said)
         lines: list[Line] = [speaker.say("layers_input")]
         for layer, width in enumerate(self.explanation.widths[1:-1], 1):

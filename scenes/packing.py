@@ -22,7 +22,6 @@ from spiralcore.analysis.packing.metric import Metric
 from spiralcore.analysis.packing.metrics import METRICS
 from spiralcore.analysis.packing.over_epochs import Measurements, measure
 from spiralcore.registry.films import STORY, Needs
-from spiralcore.registry.languages.catalogue import language
 from spiralcore.stage.alternatives.packing_curves import curve_of, say_parked, show_curves
 from spiralcore.stage.cloud.point_cloud import PointCloud
 from spiralcore.stage.layout.box import UNIT, Box
@@ -94,7 +93,7 @@ class Packing(CaptionedFilm):
     @cached_property
     def closing_lines(self) -> list[Line]:
         """What is said in the end: how near they come, and that there is another goal."""
-        trajectory, said = self.trajectories[0], language(self.settings.language)
+        trajectory, said = self.trajectories[0], self.settings.words
         speaker, last = Speaker.of(trajectory, said), float(self.nearness[1][-1])
         lines = []
         if self._is_part and np.isfinite(last):
@@ -187,7 +186,7 @@ class Packing(CaptionedFilm):
         size *= min(1.0, lower.width / text_width("100 %", size, "bold"))
         words = Words("100 %", lower.left, lower.top + 0.8 * size, size, self.theme.ink,
                       weight="bold")  # fmt: skip
-        said = language(self.settings.language)
+        said = self.settings.words
 
         def count(second: float) -> None:
             value = playback.curve_value(values, self.slowly(second))

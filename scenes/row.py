@@ -13,7 +13,6 @@ from functools import cached_property
 
 from spiralcore.analysis.network.recorded_network import RecordedNetwork
 from spiralcore.registry.films import STORY, Needs
-from spiralcore.registry.languages.catalogue import language
 from spiralcore.stage.alternatives.row_columns import RowColumns
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.layout.row_boxes import RowBoxes
@@ -81,7 +80,7 @@ class Row(CaptionedFilm):
             self.trajectories,
             self.happening,
             self.timeline,
-            language(settings.language),
+            settings.words,
             lambda network: names[network] if len(names) > 1 else "",
             until=settings.seconds + settings.hold,
         )

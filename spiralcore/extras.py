@@ -34,7 +34,7 @@ DRAWING = Work(
     "film",
     (
         *("manim", "manimpango", "cairo", "PIL", "numba"),
-        *("ffmpeg", "imageio", "imageio_ffmpeg", "font_source_sans_pro"),
+        *("ffmpeg", "imageio", "imageio_ffmpeg", "font_source_sans_pro", "uharfbuzz"),
     ),
 )
 RECORDING = Work("Recording a network", "record", ("numba",))

@@ -12,7 +12,7 @@ from itertools import combinations, pairwise, permutations
 import numpy as np
 
 from benchmarks.facts.palette_search import APART, COUNT, RANGES, Doubles, Ranges, Search, Table
-from benchmarks.facts.sights import (
+from spiralcore.registry.sights import (
     SIGHTS,
     ciede2000,
     distances,

@@ -3,7 +3,7 @@
 What makes the sum of the squares of what is lacking smaller is kept, and by chance sometimes what
 makes it larger, less and less often (simulated annealing: Kirkpatrick, Gelatt and Vecchi 1983).
 Nothing is lacking when any two colours are as far apart as `wanted` says, for every sight of
-`benchmarks.facts.sights`, and every colour has a contrast of 3 on every fill.
+`spiralcore.registry.sights`, and every colour has a contrast of 3 on every fill.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.facts.sights import (
+from spiralcore.registry.sights import (
     SIGHTS,
     ciede2000,
     from_hexes,

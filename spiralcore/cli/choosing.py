@@ -82,7 +82,7 @@ def targets_of(recipe: Recipe, name: str, out: Path | None) -> dict[str, Path]:
     if recipe.film.transparent and not chosen.alpha:
         raise UsageError(
             f"{out} cannot be transparent.",
-            f"{_transparent_suffixes()} with the theme '{recipe.film.theme}'.",
+            f"{_transparent_suffixes()} with the theme '{recipe.film.colours.name}'.",
             f"--out {out.with_suffix('.webm')}, or --theme dark",
         )
     return {chosen.name: out}

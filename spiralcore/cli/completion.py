@@ -20,7 +20,7 @@ from spiralcore.registry.films import FILMS, LAYOUTS
 from spiralcore.registry.formats import OUTPUT_FORMATS
 from spiralcore.registry.languages.catalogue import LANGUAGES
 from spiralcore.registry.policies import POLICIES
-from spiralcore.registry.themes import THEMES
+from spiralcore.registry.themes import OWN, THEMES
 
 NAMES: dict[str, Iterable[str]] = {
     "film": FILMS,
@@ -34,13 +34,13 @@ NAMES: dict[str, Iterable[str]] = {
     "keep": POLICIES,
     "language": LANGUAGES,
     "layout": LAYOUTS,
-    "theme": THEMES,
+    "theme": [*THEMES, OWN],
     "timeline": ("motion", "log", "linear"),
     "to": TARGETS,
 }
 """By the name of the parameter."""
 
-FILES_AS_OPTION, FILES_AS_ARGUMENT = {"data"}, {"films"}
+FILES_AS_OPTION, FILES_AS_ARGUMENT = {"data", "theme"}, {"films"}
 """Which of them may be files, too."""
 
 

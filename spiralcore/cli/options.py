@@ -6,20 +6,25 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from spiralcore.cli.lists import list_option
+from spiralcore.cli.verbosity import LOG
 from spiralcore.cluster.address import EXAMPLE, Address
-from spiralcore.errors import UsageError
+from spiralcore.errors import UsageError, harmless, lookup
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.aspects import ASPECTS
 from spiralcore.registry.films import LAYOUTS
 from spiralcore.registry.formats import OUTPUT_FORMATS
 from spiralcore.registry.languages.catalogue import LANGUAGES
-from spiralcore.registry.themes import THEMES
+from spiralcore.registry.themes import NO_OWN, OPAQUE_THEMES, OWN, THEMES, Theme
 from spiralcore.system.cores import cores
+
+if TYPE_CHECKING:
+    from spiralcore.recipe import Recipe
+    from spiralcore.recipe.theme_settings import ThemeSettings
 
 PROCESSES = click.IntRange(1, 256)
 """Each process takes hundreds of megabytes."""
@@ -52,6 +57,12 @@ class RecipeOption:
 WHOLE: Mapping[str, Any] = {"type": int}
 NUMBER: Mapping[str, Any] = {"type": float}
 
+RECIPE_ENDING = ".toml"
+
+THEME_HELP = f"{', '.join(THEMES)}, {OWN} (the recipe's), or a recipe with a table [theme]."
+
+STILL_THEME_HELP = f"{', '.join(OPAQUE_THEMES)}, or a recipe with a table [theme]."
+
 RECIPE_OPTIONS = {
     "classes": RecipeOption("classes", "Class counts.", "K", WHOLE),
     "activations": RecipeOption("activations", f"{', '.join(ACTIVATIONS)}.", "NAME"),
@@ -75,7 +86,7 @@ RECIPE_OPTIONS = {
     "layer": RecipeOption(
         "film.layer", "Show this hidden layer, counted from 1, not the last one.", how=WHOLE
     ),
-    "theme": RecipeOption("film.theme", f"{', '.join(THEMES)}."),
+    "theme": RecipeOption("film.theme", THEME_HELP),
     "highlight": RecipeOption(
         "film.highlight", "Classes that stand out, by their names or numbers.", "CLASS"
     ),
@@ -174,7 +185,53 @@ def overrides(options: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in options.items()
         if name != "given" and value not in (None, ())
     }
+    name = found.get("film.theme")
+    if isinstance(name, str) and name.endswith(RECIPE_ENDING):
+        found["film.theme"] = theme_of(Path(name)).model_dump()
     return found | dict(map(setting, options.get("given", ())))
+
+
+def theme_of(recipe: Path) -> ThemeSettings:
+    """The theme that a recipe brings with it.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be read, or brings none.
+    """
+    from spiralcore.recipe import load_recipe  # here, as few verbs need it, and it takes time
+
+    found = load_recipe(recipe).theme
+    if found is None:
+        raise UsageError(f"{recipe} has no table [theme].", *NO_OWN[1:])
+    return found
+
+
+def still_theme(name: str) -> Theme:
+    """A theme with a background, by its name or that of a recipe; tells what is too close in it.
+
+    Raises
+    ------
+    UsageError
+        If there is no such theme.
+    """
+    if not name.endswith(RECIPE_ENDING):
+        return lookup(OPAQUE_THEMES, name, "theme")
+    found = theme_of(Path(name))
+    _remark(found)
+    return found.theme()
+
+
+def told(recipe: Recipe) -> Recipe:
+    """The same recipe, when people have been told what is too close in its theme."""
+    if not isinstance(recipe.film.theme, str):
+        _remark(recipe.film.theme)
+    return recipe
+
+
+def _remark(found: ThemeSettings) -> None:
+    for line in found.remarks():
+        LOG.warning("theme: %s", harmless(line))
 
 
 def setting(text: str) -> tuple[str, Any]:

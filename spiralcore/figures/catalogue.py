@@ -130,7 +130,7 @@ def figure_entry(name: str) -> FigureEntry:
 
 
 def make(
-    name: str, trajectory: Trajectory, theme_name: str, targets: Sequence[tuple[Path, str, str]]
+    name: str, trajectory: Trajectory, colours: Theme, targets: Sequence[tuple[Path, str, str]]
 ) -> None:
     """Draw a figure once and write its files.
 
@@ -140,15 +140,13 @@ def make(
         Of the figure.
     trajectory
         What it shows.
-    theme_name
-        ``dark`` or ``light``.
+    colours
+        A theme with a background.
     targets
         For each file its path, ``png`` or ``svg``, and a comment that goes into it.
     """
     from spiralcore.figures.style import save, styled
-    from spiralcore.registry.themes import theme
 
-    colours = theme(theme_name)
     with styled(colours):
         figure = figure_entry(name).draw(trajectory, colours)
         for path, kind, note in targets:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -12,14 +15,17 @@ import matplotlib
 from font_source_sans_pro import font_files_otf
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import FontEntry, fontManager
 
+from spiralcore.recipe.font_file import font_bytes
 from spiralcore.registry.themes import Theme
 from spiralcore.system.files import whole_file
 
 Kind = Literal["png", "svg"]
 
-FONT = "Source Sans Pro"
+FONT, OWN_FONT = "Source Sans Pro", "spiralcore own"
+REGULAR, BOLD = 400, 600
+"""Weights, as OpenType counts them."""
 DOTS_PER_INCH = 200
 TITLE_SIZE, TEXT_SIZE, TICK_SIZE = 17.0, 11.0, 10.5
 
@@ -44,12 +50,12 @@ def styled(theme: Theme) -> Iterator[None]:
 
     Figures are made and saved inside: fonts and SVG settings count when a file is written.
     """
-    _register_fonts()
+    family = _family(theme)
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(
             {
-                "font.family": [FONT],
+                "font.family": [family],
                 "font.size": TEXT_SIZE,
                 "text.color": theme.ink,
                 "figure.facecolor": theme.background,
@@ -74,6 +80,28 @@ def styled(theme: Theme) -> Iterator[None]:
             }
         )
         yield
+
+
+def _family(theme: Theme) -> str:
+    """What matplotlib calls the letters of a theme, which it then knows."""
+    if theme.font:
+        return _own_family(theme.font, theme.bold)
+    _register_fonts()
+    return FONT
+
+
+@lru_cache(maxsize=8)
+def _own_family(regular: str, bold: str) -> str:
+    """Make two font files known, as data URLs; matplotlib reads them from disk when it draws."""
+    folder = Path(tempfile.mkdtemp(prefix="spiralcore-fonts-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    family = f"{OWN_FONT} {folder.name}"
+    for weight, url in ((REGULAR, regular), (BOLD, bold)):
+        kind = url.partition(";")[0].rpartition("/")[2]
+        path = folder / f"{weight}.{kind}"
+        path.write_bytes(font_bytes(url))
+        fontManager.ttflist.append(FontEntry(fname=str(path), name=family, weight=weight))
+    return family
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -16,17 +15,24 @@ LINE = 0.35
 CONTRAST = 7.0
 """Of all texts, as WCAG 2.2 asks for in 1.4.6, level AAA."""
 
+LETTERS = "Page Sans"
+"""What style sheets call the letters of the page."""
+
 STEPS = 100
 """Between the faint colour of a theme and its ink."""
 
 
-def palette() -> dict[str, Any]:
-    """The colours of all themes that have a background, and which scheme each goes with."""
+def themes_of(own: Theme | None) -> dict[str, Theme]:
+    """The themes of a page: one of one's own alone, else all that have a background."""
+    return OPAQUE_THEMES if own is None else {own.name: own}
+
+
+def palette(own: Theme | None = None) -> dict[str, Any]:
+    """The colours of the themes of a page, and which scheme each goes with."""
     names = ("background", "panel", "ink", "frame", "classes", "regions", "scheme")
-    themes = {name: asdict(entry) for name, entry in OPAQUE_THEMES.items()}
     return {
-        name: {key: colours[key] for key in names} | {"faint": readable(OPAQUE_THEMES[name])}
-        for name, colours in themes.items()
+        name: {key: getattr(entry, key) for key in names} | {"faint": readable(entry)}
+        for name, entry in themes_of(own).items()
     }
 
 
@@ -58,11 +64,13 @@ def _luminance(colour: NDArray[Any]) -> float:
     return float(linear @ (0.2126, 0.7152, 0.0722))
 
 
-def style_sheet() -> str:
+def style_sheet(own: Theme | None = None) -> str:
     """Custom properties of the same themes: the system decides until the reader does.
 
-    On paper it is the light one.
+    On paper it is the light one. A theme of one's own is the same everywhere, with its letters.
     """
+    if own is not None:
+        return f":root, :root[data-theme] {{ {_rules(own)} }}\n{_faces(own)}"
     usual = {entry.scheme: _rules(entry) for entry in reversed(OPAQUE_THEMES.values())}
     chosen = "".join(
         f':root[data-theme="{name}"] {{ {_rules(entry)} }}\n'
@@ -73,6 +81,15 @@ def style_sheet() -> str:
         f"@media (prefers-color-scheme: light) {{ :root {{ {usual['light']} }} }}\n"
         f"{chosen}"
         f"@media print {{ :root, :root[data-theme] {{ {usual['light']} }} }}\n"
+    )
+
+
+def _faces(own: Theme) -> str:
+    """The letters of a theme under the name of the page's own; the later rule counts."""
+    return "".join(
+        f'@font-face {{ font-family: "{LETTERS}"; font-weight: {weight}; src: url("{url}"); }}\n'
+        for weight, url in ((400, own.font), (600, own.bold))
+        if url
     )
 
 

@@ -19,7 +19,7 @@ from spiralcore.registry.activations import ACTIVATIONS, Activation
 from spiralcore.registry.languages.catalogue import LANGUAGES
 from spiralcore.registry.languages.language import Language
 from spiralcore.registry.spaces import Space
-from spiralcore.registry.themes import MARKS
+from spiralcore.registry.themes import MARKS, Theme
 from spiralcore.subjects.sentences import data_name
 from spiralcore.system.printable import printable
 from spiralcore.trajectory import Trajectory
@@ -39,6 +39,7 @@ def manifest(
     links: Mapping[str, Any],
     seconds: float,
     timeline: str,
+    own: Theme | None = None,
 ) -> dict[str, Any]:
     """Facts about all networks, and where their parts are.
 
@@ -52,11 +53,13 @@ def manifest(
         Files to download: by the name of each network, and under ``""`` those of all.
     seconds, timeline
         Length and kind of the common timeline.
+    own
+        A theme of one's own, in place of those that are shipped.
     """
     exhibits = [network for row in rows for network in row]
     last = max(network.trajectory.trained_epochs for network in exhibits)
     return {
-        **common(seconds, timeline),
+        **common(seconds, timeline, own),
         "last_epoch": last,
         "data": data_name(network.trajectory for network in exhibits),
         "parts": dict(parts),
@@ -76,7 +79,7 @@ TEXTS = sorted({text for language in LANGUAGES.values() for text in language.pag
 """Texts of the page in English; once, as all languages list theirs in this order."""
 
 
-def common(seconds: float, timeline: str) -> dict[str, Any]:
+def common(seconds: float, timeline: str, own: Theme | None = None) -> dict[str, Any]:
     """Facts that a page needs without any networks, too."""
     return {
         "version": __version__,
@@ -85,12 +88,15 @@ def common(seconds: float, timeline: str) -> dict[str, Any]:
         "smoothing": SMOOTHING,
         "input_margin": MARGIN,
         "samples": {"rate": RATE, "lead": LEAD, "levels": LEVELS},
-        "palette": palette(),
+        "palette": palette(own),
         "marks": MARKS,
         "reading": reading_rules(),
         "training": training_facts(),
         "texts": TEXTS,
-        "languages": {code: _wording(language) for code, language in LANGUAGES.items()},
+        "languages": {
+            code: _wording(language.with_hues(own.hues if own else ()))
+            for code, language in LANGUAGES.items()
+        },
         "activations": {
             name: {
                 "label": entry.label,

@@ -19,6 +19,7 @@ from spiralcore.gallery.parts import write_facts, write_packed_facts
 from spiralcore.gallery.plan import DATA, Plan
 from spiralcore.gallery.shown_networks import ShownNetwork, rows
 from spiralcore.gallery.training import worker
+from spiralcore.registry.themes import Theme
 from spiralcore.system.engine import Engine, Event, Failed, Job
 from spiralcore.system.files import remove_leftovers, whole_file
 
@@ -81,6 +82,7 @@ def make_page(
     timeline: str,
     engine: Engine,
     watch: Watch,
+    own: Theme | None = None,
 ) -> Made:
     """Make the page, or what is missing of it.
 
@@ -98,6 +100,8 @@ def make_page(
         Makes the parts.
     watch
         Shows progress.
+    own
+        A theme of one's own, in place of those that are shipped.
 
     Raises
     ------
@@ -120,8 +124,8 @@ def make_page(
     if not made.failures:
         downloads = Downloads(folder)
         links = _links(exhibits, films, downloads)
-        facts = manifest(table, plan.parts, links, seconds, timeline)
-        _copy_site(folder)
+        facts = manifest(table, plan.parts, links, seconds, timeline, own)
+        _copy_site(folder, own)
         write_facts(folder / DATA / WORKER, "worker", worker())
         write_packed_facts(folder / DATA / MANIFEST, "manifest", facts)
         _tidy(folder, plan.parts, downloads.names)
@@ -176,11 +180,11 @@ def _links(
     return links
 
 
-def _copy_site(folder: Path) -> None:
+def _copy_site(folder: Path, own: Theme | None) -> None:
     """Copy page, styles and scripts, as they are in the package."""
     _copy(resources.files("spiralcore.gallery") / "site", folder)
     with whole_file(folder / "style" / "palette.css") as part:
-        part.write_text(style_sheet(), encoding="ascii")
+        part.write_text(style_sheet(own), encoding="ascii")
 
 
 def _copy(source: Traversable, target: Path) -> None:

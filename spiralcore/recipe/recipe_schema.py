@@ -13,6 +13,9 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SETTING = re.compile(r"(?:# )?(\w+) = .*?(?:  +# *(.*))?")
 """A line of the default recipe: a setting, also one that is left out, and what it means."""
 
+HEADER = re.compile(r"(?:# )?\[(\w+)\](?: .*)?")
+"""A line that begins a table, also one that is left out."""
+
 MORE = re.compile(r" {20,}# *(.*)")
 """A line that goes on with it."""
 
@@ -24,6 +27,7 @@ def recipe_schema() -> dict[str, Any]:
     for name in ("network", "training", "recording", "film"):
         groups[name] = schema["$defs"][schema["properties"][name]["$ref"].rpartition("/")[2]]
     groups["data"] = schema["$defs"]["Spirals"]
+    groups["theme"] = schema["$defs"]["ThemeSettings"]
     for (group, name), text in explained().items():
         groups[group]["properties"][name]["description"] = text
     return {"$schema": DIALECT, "title": "A recipe of spiralcore", **schema}
@@ -34,7 +38,7 @@ def explained() -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     group, last = "", None
     for line in default_recipe_text().splitlines():
-        if header := re.fullmatch(r"\[(\w+)\]", line):
+        if header := HEADER.fullmatch(line):
             group, last = header[1], None
         elif (setting := SETTING.fullmatch(line)) and setting[2]:
             last = group, setting[1]

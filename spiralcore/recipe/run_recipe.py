@@ -7,10 +7,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
 from spiralcore.data import Spirals
 from spiralcore.data.sets import AnyData
+from spiralcore.errors import UsageError
 from spiralcore.recipe.layers import drawn_layers
 from spiralcore.recipe.network_recipe import (
     ActivationName,
@@ -22,11 +30,13 @@ from spiralcore.recipe.network_recipe import (
     check_classes,
     check_names,
 )
+from spiralcore.recipe.theme_settings import ThemeSettings
 from spiralcore.registry.aspects import ASPECTS, AspectName
 from spiralcore.registry.films import FILMS, LAYOUTS, STORY, UNTRAINED
 from spiralcore.registry.formats import OUTPUT_FORMATS, usual_formats
 from spiralcore.registry.languages.catalogue import LANGUAGES
-from spiralcore.registry.themes import THEMES, is_transparent
+from spiralcore.registry.languages.language import Language
+from spiralcore.registry.themes import NO_OWN, OWN, THEMES, Theme, is_transparent, theme
 from spiralcore.settings import NotNegative, OneOf, Positive, Settings, not_one_of, one_of
 
 
@@ -113,6 +123,17 @@ FILM_RATE = "film"
 """Frame rate of a GIF that is made of frames of the film, drawn once for all formats."""
 
 
+def _theme_kind(value: Any) -> str:
+    return "table" if isinstance(value, Mapping | ThemeSettings) else "name"
+
+
+AnyTheme = Annotated[
+    Annotated[str, one_of([*THEMES, OWN]), Tag("name")] | Annotated[ThemeSettings, Tag("table")],
+    Discriminator(_theme_kind),
+]
+"""A shipped theme by its name, or one of one's own."""
+
+
 class FilmSettings(Settings):
     """How films look, apart from what they show."""
 
@@ -127,7 +148,7 @@ class FilmSettings(Settings):
     timeline: Timeline = "motion"
     smoothing: Annotated[float, Field(ge=0, le=1)] = 0.12
     layer: Annotated[int, Field(strict=True, ge=1, le=50)] | None = None
-    theme: Annotated[str, one_of(THEMES)] = "dark"
+    theme: AnyTheme = "dark"
     highlight: tuple[Annotated[str, BeforeValidator(str)], ...] = ()
     captions: bool = True
     language: Annotated[str, one_of(LANGUAGES)] = "en"
@@ -139,6 +160,16 @@ class FilmSettings(Settings):
     def transparent(self) -> bool:
         """Whether films have no background."""
         return is_transparent(self.theme)
+
+    @property
+    def colours(self) -> Theme:
+        """The theme; raises `UsageError` for one of one's own that is not there."""
+        return theme(self.theme) if isinstance(self.theme, str) else self.theme.theme()
+
+    @property
+    def words(self) -> Language:
+        """The language of the captions, which calls classes by the colours that they have."""
+        return LANGUAGES[self.language].with_hues(self.colours.hues)
 
 
 class Recipe(Settings):
@@ -163,6 +194,7 @@ class Recipe(Settings):
     training: TrainingSettings = TrainingSettings()
     recording: RecordingSettings = RecordingSettings()
     film: FilmSettings = FilmSettings()
+    theme: ThemeSettings | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -176,12 +208,24 @@ class Recipe(Settings):
         return values
 
     @model_validator(mode="after")
+    def _own_theme(self) -> Self:
+        """Give films the theme of the recipe, if they are not told to have another."""
+        if self.theme is None:
+            if self.film.theme == OWN:
+                problem = str(UsageError(*NO_OWN))
+                raise ValueError("film.theme: " + "\n  ".join(problem.splitlines()))
+        elif self.film.theme == OWN or "theme" not in self.film.model_fields_set:
+            film = self.film.model_copy(update={"theme": self.theme})
+            object.__setattr__(self, "film", film)  # a part of reading it, which is not over yet
+        return self
+
+    @model_validator(mode="after")
     def _transparency_can_be_kept(self) -> Self:
         opaque = [name for name in self.formats if not OUTPUT_FORMATS[name].alpha]
         if self.film.transparent and opaque:
             raise ValueError(
                 f"formats: found {', '.join(map(repr, opaque))} with the theme "
-                f"'{self.film.theme}', expected {_or(_transparent())}; "
+                f"'{self.film.colours.name}', expected {_or(_transparent())}; "
                 f"left out they are {' and '.join(usual_formats(transparent=True))}"
             )
         return self

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.errors import lookup
+from spiralcore.errors import UsageError, lookup
 
 Colours = NDArray[np.float32]
 
@@ -39,6 +39,12 @@ class Theme:
         Which colour scheme of browsers and systems goes with it.
     stills
         Name of the theme of what cannot be transparent, such as figures; empty for its own.
+    font, bold
+        Files of the letters, each as a data URL (RFC 2397), so that they go wherever the theme
+        goes; empty for those of the package.
+    hues
+        Which of `spiralcore.registry.languages.language.HUES` each class is called by, -1 for
+        none; empty where they are called in that order.
     """
 
     name: str
@@ -52,6 +58,9 @@ class Theme:
     plate: float = 0.0
     scheme: Literal["dark", "light"] = "dark"
     stills: str = ""
+    font: str = ""
+    bold: str = ""
+    hues: tuple[int, ...] = ()
 
     @property
     def transparent(self) -> bool:
@@ -196,6 +205,10 @@ OPAQUE_THEMES = {name: entry for name, entry in THEMES.items() if not entry.tran
 """Those of figures, pages and decks."""
 
 
+OWN = "own"
+"""What settings call the theme that a recipe brings with it."""
+
+
 def theme(name: str) -> Theme:
     """Look a theme up by its name.
 
@@ -204,7 +217,17 @@ def theme(name: str) -> Theme:
     UsageError
         If there is none of that name.
     """
+    if name == OWN:
+        raise UsageError(*NO_OWN)
     return lookup(THEMES, name, "theme")
+
+
+NO_OWN = (
+    f"There is no theme '{OWN}', as no recipe brings one.",
+    f"a recipe with a table [theme], or one of {', '.join(THEMES)}.",
+    "[theme] with background, ink, classes or font in a file my.toml, and --recipe my.toml",
+)
+"""What was found, what was expected, what to type."""
 
 
 def is_transparent(name: object) -> bool:

@@ -16,7 +16,6 @@ from manim import Mobject, Scene, ValueTracker, linear
 from spiralcore.analysis.network.prepare import prepare
 from spiralcore.recipe import FilmSettings
 from spiralcore.registry.films import FilmEntry, Needs, entry_of_class
-from spiralcore.registry.themes import theme
 from spiralcore.stage.clock.film_length import FilmLength
 from spiralcore.stage.clock.film_time import FilmTime
 from spiralcore.stage.clock.pauses import Pause, training_pauses
@@ -24,6 +23,7 @@ from spiralcore.stage.frame_drawer import Crossfade, FrameDrawer
 from spiralcore.stage.framing import Framing, asked_aspect
 from spiralcore.stage.layout.box import LEAST_TEXT, TEXT, Box
 from spiralcore.stage.marks.plate import Plate
+from spiralcore.stage.marks.words import use_letters
 from spiralcore.stage.painted import StageCamera, refuse_opengl
 from spiralcore.stage.pixels.canvas import Pixels
 from spiralcore.stage.pixels.changes import Picture, ReservedBoxes
@@ -89,7 +89,8 @@ class Film(Scene):
         self.aspect = asked_aspect(self.stage_camera, self.settings)
         # How much larger than in a frame of 16:9 texts are, and what goes with them.
         self.text_scale = TEXT.get(self.aspect.name, 1.0)
-        self.theme = theme(self.settings.theme)
+        self.theme = self.settings.colours
+        use_letters(self.theme)
         self.stage_camera.look_at(self.aspect)
         self.stage_camera.have_background_of(self.theme)
         self.time_of = self.parts_of_time(entry)
@@ -240,6 +241,7 @@ class Film(Scene):
 
     def _ensure_built(self) -> None:
         """Lay out the picture, the first time that it is needed."""
+        use_letters(self.theme)
         if self._is_built:
             return
         self.build()

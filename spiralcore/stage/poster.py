@@ -14,7 +14,7 @@ from spiralcore.registry.films import Needs
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.plate import Plate
-from spiralcore.stage.marks.words import CAPITAL_HEIGHT, Words, text_width
+from spiralcore.stage.marks.words import CAPITAL_HEIGHT, Words, text_width, use_letters
 from spiralcore.stage.painted import Painted, StageCamera
 from spiralcore.stage.panels.board import SHAPES
 from spiralcore.stage.panels.data_panel import DataPanel
@@ -71,6 +71,7 @@ def poster(film: Film, frame: int) -> Pixels:
     paths = shown(film)
     if not paths:
         return film.show(frame)
+    use_letters(film.theme)
     places = arranged(film, len(paths))
     parts = [*_pictures(film, paths, places), *_number(film, places.number)]
     if film.theme.transparent:

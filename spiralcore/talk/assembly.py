@@ -7,8 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from spiralcore.recipe import FilmSettings, Quality
+from spiralcore.recipe.font_file import font_bytes
 from spiralcore.registry.films import film_entry
-from spiralcore.talk.deck import PLAIN, DeckDesign, Slide
+from spiralcore.talk.deck import PLAIN, DeckDesign, Slide, family_of
 from spiralcore.talk.notes import speaker_notes, title_of
 from spiralcore.talk.page import write_page
 from spiralcore.talk.powerpoint import write_powerpoint
@@ -37,7 +38,8 @@ def slides_of(orders: Sequence[FilmOrder]) -> list[Slide]:
 
 def _slide(order: FilmOrder) -> Slide:
     settings = order.settings.model_dump_json()
-    title, notes, background, captions = _told(order.film, order.trajectories, settings)
+    title, notes, captions = _told(order.film, order.trajectories, settings)
+    theme = order.settings.colours
     return Slide(
         title=title,
         film=order.targets["mp4"],
@@ -45,14 +47,16 @@ def _slide(order: FilmOrder) -> Slide:
         seconds=order.length.duration,
         notes=notes,
         loop=order.settings.loop,
-        background=background,
+        background=theme.background,
+        ink=theme.ink,
+        font=family_of(font_bytes(theme.font)),
         captions=captions,
     )
 
 
 @lru_cache(maxsize=64)
-def _told(film: str, files: tuple[Path, ...], look: str) -> tuple[str, str, str, tuple[str, ...]]:
-    """Title, notes, background and captions of a film; one call may make several decks of it."""
+def _told(film: str, files: tuple[Path, ...], look: str) -> tuple[str, str, tuple[str, ...]]:
+    """Title, notes and captions of a film; one call may make several decks of it."""
     settings = FilmSettings.model_validate_json(look)
     sources = [load_source(film, path) for path in files]
     # Nothing is drawn: the film knows its moments without.
@@ -60,4 +64,4 @@ def _told(film: str, files: tuple[Path, ...], look: str) -> tuple[str, str, str,
     entry = film_entry(film)
     captions = tuple(caption.text for caption in opened.captions.captions)
     notes = speaker_notes(opened, entry)
-    return title_of(opened, entry), notes, opened.theme.background, captions
+    return title_of(opened, entry), notes, captions

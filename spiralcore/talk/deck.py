@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from math import isclose
 from pathlib import Path
 from typing import NamedTuple
@@ -42,8 +43,11 @@ class Slide:
         For the speaker: paragraphs, with an empty line between them.
     loop
         Whether it plays again and again.
-    background
-        Colour around the film, ``#rrggbb``.
+    background, ink
+        Colour around the film, and of what is written there, ``#rrggbb``; without an ink black or
+        white, whichever is read.
+    font
+        Family of letters that PowerPoint is to take from the machine; empty for the template's.
     captions
         What is read on the picture, one after the other.
     """
@@ -55,6 +59,8 @@ class Slide:
     notes: str
     loop: bool = True
     background: str = "#000000"
+    ink: str = ""
+    font: str = ""
     captions: tuple[str, ...] = ()
 
     @property
@@ -138,3 +144,13 @@ def heading(text: str) -> str:
     letters = (a if category(a) == "Zs" or a in JOINERS else harmless(a) for a in text)
     line = "".join(letters).replace("\n", " ")
     return line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1] + "…"
+
+
+def family_of(font: bytes) -> str:
+    """The family that a font file says it is of; an empty text where there is no file."""
+    from PIL import ImageFont
+
+    if not font:
+        return ""
+    basic = ImageFont.Layout.BASIC
+    return str(ImageFont.truetype(BytesIO(font), layout_engine=basic).getname()[0] or "")

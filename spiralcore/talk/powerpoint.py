@@ -102,10 +102,11 @@ def _fill(page: Page, group: Sequence[Slide], shape: float) -> None:
     colour: Any = RGBColor
     fill.fore_color.rgb = colour.from_string(group[0].background[1:])
     whole = Place(0.0, 0.0, HEIGHT * shape, HEIGHT)
-    _place_all(page, group, whole, _ink_on(group[0].background))
+    _place_all(page, group, whole, group[0].ink or _ink_on(group[0].background))
     words: Any = page.shapes.title
     words.text_frame.text = _heading(group)
     words.text_frame.paragraphs[0].font.size = Pt(UNSEEN_POINTS)
+    words.text_frame.paragraphs[0].font.name = group[0].font or None
     # Above the slide, where PowerPoint itself puts titles that are not to be seen.
     words.left, words.top, words.width, words.height = map(Inches, (0, -1, whole.width, 0.8))
 
@@ -178,6 +179,7 @@ def _write(page: Page, slide: Slide, place: Place, ink: str | None) -> None:
     if ink is not None:
         colour: Any = RGBColor
         paragraph.font.color.rgb = colour.from_string(ink[1:])
+        paragraph.font.name = slide.font or None
 
 
 def _finish(page: Page, group: Sequence[Slide], playing: Sequence[Playing]) -> None:

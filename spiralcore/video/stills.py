@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from spiralcore.extras import FIGURES as FIGURES_WORK
 from spiralcore.extras import require
 from spiralcore.figures.catalogue import FIGURES, KINDS
 from spiralcore.recipe import Recipe
-from spiralcore.registry.themes import THEMES
+from spiralcore.registry.themes import THEMES, Theme, theme
 from spiralcore.subjects.runs import networks
 from spiralcore.system.engine import Engine, Job, Report, listed
 from spiralcore.trajectory import Trajectory
@@ -43,7 +43,7 @@ class FigureOrder:
     kinds
         ``png``, ``svg`` or both.
     theme
-        ``dark`` or ``light``.
+        One with a background.
     """
 
     trajectory: Path
@@ -51,7 +51,7 @@ class FigureOrder:
     folder: Path
     figures: tuple[str, ...] = tuple(FIGURES)
     kinds: tuple[str, ...] = KINDS
-    theme: str = "dark"
+    theme: Theme = THEMES["dark"]
 
     def target(self, figure: str, kind: str) -> Path:
         """The file of a figure."""
@@ -72,20 +72,22 @@ class FigureOrder:
         return {figure: keys for figure, keys in absent.items() if keys}
 
     def _key(self, figure: str, kind: str) -> str:
-        settings = {"theme": self.theme, "format": kind}
+        name, own = self.theme.name, self.theme.name not in THEMES
+        settings = {"theme": asdict(self.theme) if own else name, "format": kind}
         modules = (CATALOGUE, f"spiralcore.figures.{FIGURES[figure].module}")
         return film_key(f"figure {figure}", [self.trajectory], settings, modules)
 
 
 def figure_orders(recipe: Recipe) -> list[FigureOrder]:
     """The figures of all networks of a recipe."""
-    theme = THEMES[recipe.film.theme].stills or recipe.film.theme
+    colours = recipe.film.colours
+    still = theme(colours.stills) if colours.stills else colours
     return [
         FigureOrder(
             trajectory=recipe.trajectory_path(network),
             stem=f"{network.classes}-{network.activation}",
             folder=Path(recipe.output) / FOLDER,
-            theme=theme,
+            theme=still,
         )
         for network in networks(recipe)
     ]
@@ -184,7 +186,7 @@ DRAW = "spiralcore.video.stills:draw_figures"
 
 def draw_figures(
     trajectory: Path,
-    theme: str,
+    theme: Theme,
     figures: Sequence[tuple[str, str, str]],
     paths: Sequence[Path],
     report: Report,
@@ -196,7 +198,7 @@ def draw_figures(
     trajectory
         The file.
     theme
-        ``dark`` or ``light``.
+        One with a background.
     figures
         For each file the figure, the kind and the key; those of a figure follow each other.
     paths

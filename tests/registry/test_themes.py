@@ -12,7 +12,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import colour
 
-from benchmarks.facts.sights import (
+from spiralcore.errors import UsageError
+from spiralcore.registry.sights import (
     SIGHTS,
     ciede2000,
     distances,
@@ -24,7 +25,6 @@ from benchmarks.facts.sights import (
     oklch_of,
     srgb_of,
 )
-from spiralcore.errors import UsageError
 from spiralcore.registry.themes import MARKS, THEMES, theme
 from spiralcore.stage.panels.trajectory_cloud import POINT_OPACITY
 

@@ -12,7 +12,7 @@ import click
 
 from spiralcore.cli.engines import chosen_engine
 from spiralcore.cli.lists import ListCommand, list_option
-from spiralcore.cli.options import engine_options
+from spiralcore.cli.options import THEME_HELP, engine_options, overrides, told
 from spiralcore.errors import SpiralError, UsageError
 from spiralcore.registry.formats import SUFFIXES
 from spiralcore.system.files import temporary_folder
@@ -56,7 +56,7 @@ class UnusableError(SpiralError):
 )
 @click.option("--quality", help="Of the film: height and frame rate. [default: 1080p60]")
 @click.option("--seconds", type=float, help="That the training takes on screen. [default: 20]")
-@click.option("--theme", help="Of the film: dark, light or transparent. [default: dark]")
+@click.option("--theme", help=f"Of the film: {THEME_HELP} [default: dark]")
 @engine_options
 def command(
     a: Path,
@@ -192,7 +192,7 @@ def make_film(
     if out.suffix == "":
         raise UsageError(f"{out} does not say what kind of film it is.", "a file.mp4, for example.",
                          f"--film {out}.mp4")  # fmt: skip
-    recipe = load_recipe(None, {f"film.{name}": value for name, value in look.items()})
+    recipe = told(load_recipe(None, overrides(look)))
     targets = targets_of(recipe, entry.name, out)
     words = str(found.alignment) if aligned else ""
     note = ComparisonNote(path.name, found.atol, words).note()

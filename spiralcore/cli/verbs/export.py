@@ -23,7 +23,7 @@ from spiralcore.cli.decks import (
 )
 from spiralcore.cli.engines import chosen_engine
 from spiralcore.cli.lists import ListCommand, list_option
-from spiralcore.cli.options import engine_options, overrides, recipe_options
+from spiralcore.cli.options import engine_options, overrides, recipe_options, told
 from spiralcore.cli.outcome import end_if, report
 from spiralcore.cli.progress import watch
 from spiralcore.cli.targets import TARGETS
@@ -118,7 +118,7 @@ def command(
     design = design_of(decks, template, per_slide)
     kinds = formats_of(to, out, options["theme"])
     changed = {**overrides(options), "formats": kinds, "film.gif_frame_rate": FILM_RATE}
-    settings = load_recipe(recipe, changed)
+    settings = told(load_recipe(recipe, changed))
     check_sound(decks, settings.film.narration)
     place = None if is_script(to) else out
     orders = [

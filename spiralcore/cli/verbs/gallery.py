@@ -33,7 +33,8 @@ FOLDER = "gallery"
     formats="Their formats: mp4, webm, mov, gif, png.",
     quality="That of the films to link: 1080p60, 720p30.",
     seconds="Seconds that the training takes on the page.",
-    theme="That of the films to link: dark, light or transparent.",
+    theme="That of the films to link: dark, light or transparent; own, or a recipe with a table "
+    "[theme], also that of the page.",
 )  # fmt: skip
 @click.option("--preview", is_flag=True, help="The small run of `spiral render --preview`.")
 @click.option(
@@ -81,8 +82,9 @@ def command(
         else:
             exhibits, films = _run(settings, engine)
         made = make_page(
-            folder, exhibits, films, settings.film.seconds, settings.film.timeline, engine, watch
-        )
+            folder, exhibits, films, settings.film.seconds, settings.film.timeline, engine, watch,
+            None if isinstance(settings.film.theme, str) else settings.film.colours,
+        )  # fmt: skip
     end_if(made.failures)
     if is_quiet():
         return

@@ -10,7 +10,7 @@ import click
 
 from spiralcore.cli.engines import chosen_engine
 from spiralcore.cli.lists import ListCommand, list_option
-from spiralcore.cli.options import engine_options
+from spiralcore.cli.options import STILL_THEME_HELP, engine_options, still_theme
 from spiralcore.cli.outcome import end_if, report
 from spiralcore.cli.progress import watch
 from spiralcore.cli.verbosity import LOG
@@ -19,7 +19,6 @@ from spiralcore.errors import UsageError, harmless, lookup
 from spiralcore.extras import FIGURES as FIGURES_WORK
 from spiralcore.extras import require
 from spiralcore.figures.catalogue import FIGURES, KINDS, figure_entry
-from spiralcore.registry.themes import OPAQUE_THEMES
 from spiralcore.system.file_names import key
 from spiralcore.system.files import tidied
 from spiralcore.trajectory import Trajectory
@@ -35,7 +34,7 @@ from spiralcore.video.stills import FigureOrder, figures_missing
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @list_option("--figures", metavar="FIGURE ...", help=f"{', '.join(FIGURES)}. [default: all]")
 @list_option("--formats", metavar="F ...", help="png, svg. [default: both]")
-@click.option("--theme", default="dark", show_default=True, help=f"{' or '.join(OPAQUE_THEMES)}.")
+@click.option("--theme", default="dark", show_default=True, help=STILL_THEME_HELP)
 @click.option("--out", type=click.Path(path_type=Path), default=Path(), help="Folder.")
 @engine_options
 def command(
@@ -56,12 +55,12 @@ def command(
     chosen = tuple(dict.fromkeys(figure_entry(name).name for name in figures)) or tuple(FIGURES)
     kinds = {str(kind): kind for kind in KINDS}
     wanted = tuple(dict.fromkeys(lookup(kinds, name, "format") for name in formats)) or KINDS
-    lookup(OPAQUE_THEMES, theme, "theme")
+    colours = still_theme(theme)
     _check_files(files)
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} is a file.", "a folder.", f"--out {out.parent}")
     outcome = Outcome()
-    orders = [FigureOrder(path, path.stem, out, chosen, wanted, theme) for path in files]
+    orders = [FigureOrder(path, path.stem, out, chosen, wanted, colours) for path in files]
     said: list[str] = []
     with tidied(out), chosen_engine(jobs, scheduler) as engine:
         figures_missing(orders, engine, watch, said.append, outcome)

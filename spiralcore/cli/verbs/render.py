@@ -11,7 +11,7 @@ import click
 from spiralcore.cli.choosing import chosen_film
 from spiralcore.cli.engines import chosen_engine
 from spiralcore.cli.lists import ListCommand
-from spiralcore.cli.options import engine_options, overrides, recipe_options
+from spiralcore.cli.options import engine_options, overrides, recipe_options, told
 from spiralcore.cli.outcome import end_if, report
 from spiralcore.cli.progress import watch
 from spiralcore.cli.verbosity import LOG
@@ -110,7 +110,7 @@ def run_settings(recipe: Path | None, options: dict[str, Any], preview: bool) ->
     classes = changed.get("classes")
     if classes and 4 not in classes:
         changed.setdefault("close_ups", [max(classes)])
-    settings = load_recipe(recipe, changed)
+    settings = told(load_recipe(recipe, changed))
     if preview and not options["formats"] and not settings.film.transparent:
         return settings.model_copy(update={"formats": PREVIEW_FORMATS})
     return settings

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from spiralcore.cli.engines import chosen_engine
-from spiralcore.cli.options import engine_options
+from spiralcore.cli.options import STILL_THEME_HELP, engine_options, still_theme
 from spiralcore.cli.progress import watch
 from spiralcore.cli.verbosity import LOG
-from spiralcore.errors import SpiralError, UsageError, harmless, lookup
+from spiralcore.errors import SpiralError, UsageError, harmless
 from spiralcore.extras import FIGURES, STUDY, require
-from spiralcore.registry.themes import OPAQUE_THEMES
+from spiralcore.registry.themes import Theme
 from spiralcore.system.locks import in_turn
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     "--theme",
     default="dark",
     show_default=True,
-    help=f"Of the figures: {' or '.join(OPAQUE_THEMES)}.",
+    help=f"Of the figures: {STILL_THEME_HELP}",
 )
 @click.option("--print-grid", is_flag=True, help="Print an example of a grid file.")
 def command(
@@ -66,9 +66,9 @@ def command(
         )
     loaded = load_grid(grid)
     engine = chosen_engine(jobs, scheduler)
+    colours = still_theme(theme)
     if figures:
         require(FIGURES)
-        lookup(OPAQUE_THEMES, theme, "theme")
     from spiralcore.study.batch_jobs import FAILED
     from spiralcore.study.study import FINISHED, Study
 
@@ -86,7 +86,7 @@ def command(
     click.echo(harmless(_summary(table)))
     click.echo(harmless(f"{study.folder / FINISHED}: {table.num_rows:,} networks"))
     if figures:
-        for path in _draw(table, study.folder, theme):
+        for path in _draw(table, study.folder, colours):
             click.echo(harmless(str(path)))
     if failed:
         raise SpiralError(
@@ -96,11 +96,10 @@ def command(
         )
 
 
-def _draw(table: pa.Table, folder: Path, name: str) -> list[Path]:
+def _draw(table: pa.Table, folder: Path, colours: Theme) -> list[Path]:
     from spiralcore.figures.study_figure import draw_study
-    from spiralcore.registry.themes import theme
 
-    return draw_study(table, folder, theme(name), ("png", "svg"))
+    return draw_study(table, folder, colours, ("png", "svg"))
 
 
 def _summary(table: pa.Table) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from spiralcore.system.rounding import fixed
 
@@ -22,7 +22,8 @@ class Language:
     name
         What it calls itself.
     colours
-        Of the first classes, in the order of `HUES`, as they stand in a sentence.
+        Of the first classes, in the order of `HUES`, as they stand in a sentence; empty for one
+        that its number has to name.
     class_named
         What other classes are called; ``{n}`` is the number, counted from 1.
     conjunction
@@ -66,6 +67,18 @@ class Language:
     units: Mapping[str, str]
     page: Mapping[str, str] = field(default_factory=dict)
 
+    def with_hues(self, hues: Sequence[int]) -> Language:
+        """The same language for classes of other colours.
+
+        Parameters
+        ----------
+        hues
+            Which of `HUES` each class is called by, -1 for none; empty if by these in order.
+        """
+        if not hues:
+            return self
+        return replace(self, colours=tuple(self.colours[n] if n >= 0 else "" for n in hues))
+
     def number(self, value: float, digits: int = 0) -> str:
         """A number as this language writes it; halves are rounded away from zero."""
         rounded = abs(float(fixed(value, digits)))
@@ -89,6 +102,6 @@ class Language:
 
     def colour(self, label: int) -> str:
         """What a class is called by its colour, or by its number."""
-        if label < len(self.colours):
-            return self.colours[label]
+        if label < len(self.colours) and (colour := self.colours[label]):
+            return colour
         return self.class_named.format(n=label + 1)

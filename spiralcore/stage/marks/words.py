@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
+from contextvars import ContextVar
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from font_source_sans_pro import font_files_otf
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont, features
 
-from spiralcore.registry.themes import rgb
+from spiralcore.recipe.font_file import font_bytes
+from spiralcore.registry.themes import Theme, rgb
 from spiralcore.stage.layout.box import UNIT, Box, scene_point, to_design
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.pixels import blend_kernels as kernels
 from spiralcore.stage.pixels.canvas import Canvas
+from spiralcore.stage.pixels.typeface import Typeface
 
 Weight = Literal["regular", "bold"]
 Side = Literal["left", "centre", "right"]
@@ -26,17 +28,14 @@ FONT_FILES = {
     "bold": font_files_otf["SourceSansProSemibold"],
 }
 
-FINER = 4
-"""Text is drawn so many times larger and then reduced: hinting for small sizes spoils spacing."""
-
 CAPITAL_HEIGHT = 0.66
 """Height of a capital letter as a part of the font size."""
 
 LEADING = 1.25
 """Distance between two lines, in font sizes."""
 
-# Digits of equal width, so that a running number does not tremble.
-_FEATURES = ["tnum", "lnum"] if features.check("raqm") else None
+_own_letters: ContextVar[tuple[str, str]] = ContextVar("_own_letters", default=("", ""))
+"""Fonts of the film that is being worked on, regular and bold, as data URLs."""
 
 
 class Words(Painted):
@@ -108,12 +107,24 @@ class Words(Painted):
         kernels.stamp(canvas.pixels, mask, left, round(y) - ascent, self.colour, self.opacity)
 
 
+def use_letters(theme: Theme) -> None:
+    """Set texts in the letters of a theme from now on.
+
+    Films say so before they lay out, change or draw anything: several may be open.
+    """
+    _own_letters.set((theme.font, theme.bold))
+
+
 @lru_cache(maxsize=8)
-def _font(weight: Weight, size: float) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FONT_FILES[weight], size)
+def _typeface(weight: Weight, url: str) -> Typeface:
+    return Typeface(font_bytes(url) or Path(FONT_FILES[weight]).read_bytes())
 
 
-@lru_cache(maxsize=4096)
+def _letters(weight: Weight) -> Typeface:
+    regular, bold = _own_letters.get()
+    return _typeface(weight, bold if weight == "bold" else regular)
+
+
 def rasterised(text: str, weight: Weight, size: float) -> tuple[NDArray[np.uint8], int]:
     """Coverage of a line of text.
 
@@ -127,22 +138,24 @@ def rasterised(text: str, weight: Weight, size: float) -> tuple[NDArray[np.uint8
     Returns
     -------
     tuple
-        The mask, 0 to 255, and the height of the baseline above its last row's top.
+        The mask, 0 to 255, and the height of the baseline below its first row.
     """
-    font = _font(weight, size * FINER)
-    ascent, descent = (math.ceil(part / FINER) for part in font.getmetrics())
-    width = math.ceil(font.getlength(text, features=_FEATURES) / FINER)
-    image = Image.new("L", (max(width, 1) * FINER, (ascent + descent) * FINER), 0)
-    ImageDraw.Draw(image).text(
-        (0, ascent * FINER), text, fill=255, font=font, anchor="ls", features=_FEATURES
-    )
-    return np.asarray(image.reduce(FINER)), ascent
+    return _rasterised(_letters(weight), text, size)
 
 
 @lru_cache(maxsize=4096)
+def _rasterised(letters: Typeface, text: str, size: float) -> tuple[NDArray[np.uint8], int]:
+    return letters.coverage(text, size)
+
+
 def text_width(text: str, size: float, weight: Weight = "regular") -> float:
     """Width of a line of text in design pixels."""
-    return float(_font(weight, size).getlength(text, features=_FEATURES))
+    return size * _length(_letters(weight), text)
+
+
+@lru_cache(maxsize=4096)
+def _length(letters: Typeface, text: str) -> float:
+    return letters.line(text)[1]
 
 
 def widest(texts: Iterable[str], size: float, weight: Weight = "regular") -> str:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from spiralcore.analysis.packing.class_angles import measure_angles
-from spiralcore.registry.languages.catalogue import language
 from spiralcore.stage.marks.pointers import ClosestPairs, Rings
 from spiralcore.stage.marks.words import Words, text_width
 from spiralcore.stage.shots.cast import Cast
@@ -146,7 +145,7 @@ class Packed(Shot):
 
         stage.add(pairs, point)
         stage.add(rings, lambda _: None)
-        said = language(film.settings.language).percentage(self._near)
+        said = film.settings.words.percentage(self._near)
         side = places.side
         size = film.text(NUMBER)
         if places.has_side:

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from spiralcore.registry.languages.catalogue import language
 from spiralcore.registry.themes import Theme, rgb
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import LEAST_TEXT, UNIT, Box, scene_point
@@ -158,7 +157,7 @@ def training_captions(film: Film) -> CaptionTrack:
     return caption_track(
         film.trajectories[0],
         film.timeline,
-        language(settings.language),
+        settings.words,
         until=settings.seconds + settings.hold,
     )
 

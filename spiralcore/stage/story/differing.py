@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from spiralcore.registry.languages.catalogue import language
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.borders import Bar, Outline
@@ -35,7 +34,7 @@ def difference_captions(film: Film, found: Deviation) -> CaptionTrack:
     settings = film.settings
     if not settings.captions:
         return CaptionTrack(())
-    said = language(settings.language)
+    said = settings.words
     speaker, first, last = Speaker.of(film.trajectories[0], said), found.first_epoch, found.epoch
     over, counting = settings.seconds + settings.hold, counting_of(film)
 

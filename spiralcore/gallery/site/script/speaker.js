@@ -18,7 +18,7 @@ spiral.speaker = (() => {
       const own = (this.names[label] ?? "").trim();
       if (own && own.split(/\s+/).length <= LONGEST_NAME && !/^\p{N}+$/u.test(own)) return own;
       const { colours, class_named: named } = this.language;
-      return colours[label] ?? named.replace("{n}", label + 1);
+      return colours[label] || named.replace("{n}", label + 1);
     }
 
     /** An event as a sentence. */

@@ -14,7 +14,8 @@ spiral.theme = (() => {
     const onPaper = spiral.printing.now();
     if (chosen && !onPaper) return chosen;
     const scheme = light.matches || onPaper ? "light" : "dark";
-    return Object.keys(palette()).find((theme) => palette()[theme].scheme === scheme);
+    const names = Object.keys(palette());
+    return names.find((theme) => palette()[theme].scheme === scheme) ?? names[0];
   }
 
   /** Take a theme by its name; anything else leaves it to the system. */

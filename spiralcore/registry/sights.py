@@ -14,7 +14,7 @@ lightness those of OKLCH (Ottosson 2020).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -168,6 +168,12 @@ def luminance(linear: Doubles) -> Doubles:
     return np.asarray(linear @ XYZ_OF_RGB[1])
 
 
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours ``#rrggbb``, from 1 to 21: see WCAG 2.2, "contrast ratio"."""
+    darker, lighter = np.sort(luminance(linear_of(from_hexes([one, other]))))
+    return float((lighter + 0.05) / (darker + 0.05))
+
+
 def ciede2000(one: Doubles, other: Doubles) -> Doubles:
     """Distance of colours in CIELAB, shapes (..., 3) give (...)."""
     mean_chroma = (np.hypot(one[..., 1], one[..., 2]) + np.hypot(other[..., 1], other[..., 2])) / 2
@@ -247,6 +253,6 @@ def hexes(linear: Doubles) -> list[str]:
     return ["#{:02x}{:02x}{:02x}".format(*colour) for colour in whole]
 
 
-def from_hexes(colours: list[str] | tuple[str, ...]) -> Doubles:
+def from_hexes(colours: Sequence[str]) -> Doubles:
     """Colours ``#rrggbb`` as sRGB, 0 to 1."""
     return np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in colours]) / 255

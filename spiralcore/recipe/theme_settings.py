@@ -1,0 +1,53 @@
+"""The table ``[theme]`` of a recipe: a brand's colours and letters."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from spiralcore.recipe.font_file import font_url
+from spiralcore.registry.own_theme import own_theme
+from spiralcore.registry.theme_checks import too_close, unreadable
+from spiralcore.registry.themes import Theme
+from spiralcore.settings import Settings
+
+Colour = Annotated[
+    str, Field(pattern=r"^#[0-9a-fA-F]{6}$"), AfterValidator(lambda text: text.lower())
+]
+
+FontFile = Annotated[str, AfterValidator(font_url)]
+"""A path; what is kept is the content of the file."""
+
+
+def _different(colours: tuple[str, ...]) -> tuple[str, ...]:
+    twice = [colour for n, colour in enumerate(colours) if colour in colours[:n]]
+    if twice:
+        raise ValueError(f"different colours; {twice[0]} is there twice")
+    return colours
+
+
+class ThemeSettings(Settings):
+    """A theme of one's own; what is left out is as in the shipped theme that is nearest."""
+
+    background: Colour | None = None
+    ink: Colour | None = None
+    classes: Annotated[
+        tuple[Colour, ...], Field(min_length=2, max_length=64), AfterValidator(_different)
+    ] = ()
+    font: FontFile = ""
+    bold: FontFile = ""
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> Self:
+        if problem := unreadable(self.theme()):
+            raise ValueError(problem)
+        return self
+
+    def theme(self) -> Theme:
+        """All colours of it."""
+        return own_theme(self.background or "", self.ink or "", self.classes, self.font, self.bold)
+
+    def remarks(self) -> list[str]:
+        """What is too close, a line each."""
+        return too_close(self.theme())
