@@ -250,7 +250,7 @@ def _settings_in(annotation: Any) -> Any:
     """The class of a group of settings, such classes by their kinds, or None."""
     if isinstance(annotation, type):
         return annotation if issubclass(annotation, BaseModel) else None
-    if (choices := get_args(annotation))[1:] == (type(None),):
+    if (choices := get_args(annotation))[1:] == (type(None),):  # or left out
         return _settings_in(choices[0])
     tagged = {
         note.tag: get_args(choice)[0]

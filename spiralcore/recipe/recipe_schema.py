@@ -53,12 +53,16 @@ def explained() -> dict[tuple[str, str], str]:
 def _plain(value: Any) -> Any:
     """Leave out titles, which repeat the names, and let alternatives overlap.
 
-    Data without a ``kind`` are spirals or a table, and would be one alternative too many.
+    Data without a ``kind`` are spirals or a table, and would be one alternative too many. What may
+    be left out is never null in TOML.
     """
     if isinstance(value, list):
         return [_plain(one) for one in value]
     if not isinstance(value, dict):
         return value
+    match value:
+        case {"anyOf": [one, {"type": "null"}], "default": None, **more}:
+            return _plain({**one, **more})
     return {
         "anyOf" if name == "oneOf" else name: _plain(one)
         for name, one in value.items()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from spiralcore.recipe.font_file import font_url
 from spiralcore.registry.own_theme import own_theme
@@ -12,8 +13,17 @@ from spiralcore.registry.theme_checks import too_close, unreadable
 from spiralcore.registry.themes import Theme
 from spiralcore.settings import Settings
 
+COLOUR = r"^#[0-9a-fA-F]{6}$"
+
+
+def _colour(text: str) -> str:
+    if not re.match(COLOUR, text):
+        raise ValueError('a colour such as "#1a2b3c": red, green and blue, two hex digits each')
+    return text.lower()
+
+
 Colour = Annotated[
-    str, Field(pattern=r"^#[0-9a-fA-F]{6}$"), AfterValidator(lambda text: text.lower())
+    str, AfterValidator(_colour), WithJsonSchema({"type": "string", "pattern": COLOUR})
 ]
 
 FontFile = Annotated[str, AfterValidator(font_url)]

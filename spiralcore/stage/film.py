@@ -95,8 +95,7 @@ class Film(Scene):
         self.stage_camera.have_background_of(self.theme)
         self.time_of = self.parts_of_time(entry)
         self.clock = ValueTracker(0.0)
-        self._static: list[Mobject] = []
-        self._moving: list[Mobject] = []
+        self._static, self._moving = list[Mobject](), list[Mobject]()
         self._updates: list[Callable[[float], None]] = []
         self._reserved = ReservedBoxes()
         self._playbacks: dict[int, Playback] = {}
@@ -262,8 +261,7 @@ class Film(Scene):
         """Set all mobjects to a frame, without drawing."""
         self._ensure_built()
         self.clock.set_value(frame / self.stage_camera.frame_rate)
-        second = self.action_second
-        self.framing.aim(second)
+        self.framing.aim(second := self.action_second)
         for update in self._updates:
             update(second)
         self._reserved.follow()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import tomllib
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from font_source_sans_pro import font_files_otf
 from pptx import Presentation
 
 from docs.conf import film_line
@@ -67,6 +69,10 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
         (folder / "people.csv").write_text("age,income,bought\n" + "".join(people))
         (folder / "runs").mkdir()
         Presentation().save(str(folder / "company.pptx"))
+        for weight, name in (("Regular", "SourceSansPro"), ("Bold", "SourceSansProSemibold")):
+            shutil.copy(font_files_otf[name], folder / f"Brand-{weight}.otf")
+        (brand,) = (b for b in blocks(ROOT / "docs" / "recipe.md") if "[theme]" in b.text)
+        (folder / "brand.toml").write_text(brand.text)
         yield reader
 
 
@@ -210,11 +216,12 @@ def test_the_tests_of_the_pages_pass(session: Session) -> None:
         assert f"{len(texts)} passed" in ran.stdout
 
 
-def test_every_recipe_of_a_page_is_one() -> None:
+def test_every_recipe_of_a_page_is_one(session: Session) -> None:
     found = [block for page in PAGES for block in blocks(page) if block.language == "toml"]
     assert found
-    for block in found:
-        parse_recipe(block.text, block.name)
+    with contextlib.chdir(session.folder):
+        for block in found:
+            parse_recipe(block.text, block.name)
 
 
 def test_languages_of_blocks_are_those_that_are_tried() -> None:

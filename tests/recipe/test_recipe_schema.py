@@ -39,6 +39,8 @@ def test_it_is_a_schema_and_takes_the_default_recipe() -> None:
         '[data]\nkind = "rings"\nnoise = 0.4\n',
         '[data]\nkind = "table"\ntable = "points.csv"\n',
         '[film]\ntheme = "light"\nlayer = 2\ngif_frame_rate = "film"\n',
+        '[theme]\nbackground = "#FFFFFF"\nclasses = ["#e2001a", "#005ca9"]\n',
+        '[film.theme]\nink = "#ffffff"\n',
         '[recording]\nkeep = "log"\n',
         '[network]\nwidths = [3]\ninner_activation = "gelu"\n',
         'films = ["layers", "space", "stack"]\n',
@@ -61,6 +63,8 @@ def test_what_the_program_takes_it_takes(text: str) -> None:
         ('films = ["difference"]\n', "films/0"),
         ('formats = ["avi"]\n', "formats/0"),
         ('[film]\ntheme = "drak"\n', "film/theme"),
+        ('[theme]\ninc = "#ffffff"\n', "theme"),
+        ('[theme]\nbackground = "white"\n', "theme/background"),
         ('[film]\nlanguage = "it"\n', "film/language"),
         ("[film]\nseconds = 0.5\n", "film/seconds"),
         ("[film]\ngif_height = 121\n", "film/gif_height"),
@@ -81,8 +85,10 @@ def test_every_setting_is_explained_as_in_the_default_recipe() -> None:
     assert texts.pop("loop") == "end with a dissolve back to the first picture"
     assert texts.pop("theme") == (
         "dark | light | transparent: no background, for slides of any colour; in webm (browsers), "
-        "mov (Keynote, editors), webp and png"
+        'mov (Keynote, editors), webp and png. Left out: dark, or "own" where there is a table '
+        "[theme]"
     )
+    texts |= {n: one.get("description") for n, one in settings(schema, "ThemeSettings").items()}
     assert None not in texts.values()
     known = {"": Recipe.model_fields, "film": Recipe.model_fields["film"].annotation.model_fields}  # type: ignore[union-attr]
     for group, name in explained():

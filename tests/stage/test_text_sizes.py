@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import ImageDraw
 
 from spiralcore import Trajectory
 from spiralcore.recipe import FilmSettings
@@ -17,6 +16,7 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import LEAST_TEXT, UNIT
 from spiralcore.stage.marks import words
 from spiralcore.stage.marks.borders import Outline
+from spiralcore.stage.pixels.typeface import Typeface
 from spiralcore.study.crowd import Crowd
 from spiralcore.subjects.subject import Source
 from spiralcore.video.opening import open_film
@@ -36,17 +36,17 @@ Letters = dict[str, float]
 def letters(monkeypatch: pytest.MonkeyPatch) -> Iterator[Letters]:
     """All texts that are rasterised, as they are."""
     found: Letters = {}
-    draw = ImageDraw.ImageDraw.text
+    coverage = Typeface.coverage
 
-    def noted(image: ImageDraw.ImageDraw, at: Any, text: str, *rest: Any, **how: Any) -> None:
-        size = how["font"].size / words.FINER * SHORTER / HEIGHT
-        found[text] = min(found.get(text, size), size)
-        draw(image, at, text, *rest, **how)
+    def noted(typeface: Typeface, text: str, size: float) -> Any:
+        seen = size * SHORTER / HEIGHT
+        found[text] = min(found.get(text, seen), seen)
+        return coverage(typeface, text, size)
 
-    monkeypatch.setattr(ImageDraw.ImageDraw, "text", noted)
-    words.rasterised.cache_clear()
+    monkeypatch.setattr(Typeface, "coverage", noted)
+    words._rasterised.cache_clear()
     yield found
-    words.rasterised.cache_clear()
+    words._rasterised.cache_clear()
 
 
 def sources(film: str, *paths: Trajectory) -> list[Source]:
