@@ -21,7 +21,7 @@ OPTIONS := $${RECIPE:+--recipe "$$RECIPE"} $${CLASSES:+--classes $$CLASSES} $${A
 FIGURES_TOO := $(if $(filter-out 0 false no,$(FIGURES)),--figures)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lock licences render preview test test-integrations test-widget snapshots coverage mutation lint docs package bench ratios torture agreement optima parity sheets gallery clean test-programs
+.PHONY: help setup lock licences render preview test test-integrations test-widget snapshots coverage mutation lint docs package image bench ratios torture agreement optima parity sheets gallery clean test-programs
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 20
@@ -77,6 +77,9 @@ docs: setup  ## build the site of the documentation, into renders/docs/
 
 package: setup  ## build a release, wheel and source, into dist/, and check it
 	$(RUN) -m scripts.package
+
+image:  ## build the image of the Dockerfile; without docker, as root on Debian, do its steps and make a film
+	@$(or $(PYTHON),python3) -m scripts.image
 
 bench: setup  ## measure speed beside what people use instead; ONLY="4 7" runs some figures, HISTORY=1 keeps ratios in the docs
 	$(RUN) -m benchmarks.bench $${ONLY:+--only $$ONLY} $${HISTORY:+--history}
