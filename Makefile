@@ -79,7 +79,7 @@ package: setup  ## build a release, wheel and source, into dist/, and check it
 	$(RUN) -m scripts.package
 
 image:  ## build the image of the Dockerfile; without docker, as root on Debian, do its steps and make a film
-	@$(or $(PYTHON),python3) -m scripts.image
+	@"$${PYTHON:-python3}" -m scripts.image
 
 bench: setup  ## measure speed beside what people use instead; ONLY="4 7" runs some figures, HISTORY=1 keeps ratios in the docs
 	$(RUN) -m benchmarks.bench $${ONLY:+--only $$ONLY} $${HISTORY:+--history}

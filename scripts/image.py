@@ -16,11 +16,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scripts.installing import ROOT, say
+from scripts.installing import ROOT
 
 SUITE, INCLUDED = "bookworm", "ca-certificates,python3,python3-venv,python3-dev"
 """What stands for an image of Python."""
@@ -29,8 +29,6 @@ FOLDERS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 KEPT = ("PIP_", "SSL_CERT_", "REQUESTS_CA_BUNDLE", "http_proxy", "https_proxy")
 """Variables of package clients, which docker would be told, too."""
-
-SHARED = ("/proc", "/dev")
 
 FIRST_FILM = ("spiral render --preview --films bending --formats mp4", "renders/preview")
 """A command, and where its films appear."""
@@ -67,6 +65,11 @@ class Stage:
     def place(self, path: str) -> Path:
         """Where a path of the stage lies outside."""
         return self.root / os.path.join(self.folder, path).lstrip("/")
+
+
+def say(line: str) -> None:
+    """Tell something, beside what the commands print."""
+    print(f"image: {line}", file=sys.stderr, flush=True)
 
 
 def steps(text: str) -> Iterator[tuple[str, str]]:
@@ -142,16 +145,11 @@ def copied(base: Path, root: Path) -> Path:
     python = root / "usr/local/bin/python"
     if not python.exists():
         python.symlink_to("/usr/bin/python3")
-    for place in shared():
-        (root / place.lstrip("/")).mkdir(parents=True, exist_ok=True)
-        subprocess.run(["mount", "--bind", place, str(root / place.lstrip("/"))], check=True)
+    for link in os.environ.get("PIP_FIND_LINKS", "").split():
+        if Path(link).is_dir():  # wheels that pip looks for on this machine
+            shutil.copytree(link, root / link.lstrip("/"), dirs_exist_ok=True)
+    subprocess.run(["mount", "-t", "proc", "proc", str(root / "proc")], check=True)
     return root
-
-
-def shared() -> list[str]:
-    """Folders of this machine that are seen inside: those of the kernel, and pip's wheels."""
-    links = os.environ.get("PIP_FIND_LINKS", "").split()
-    return [*SHARED, *(link for link in links if Path(link).is_dir())]
 
 
 def _put(source: str, folder: Path) -> None:
@@ -163,16 +161,16 @@ def _put(source: str, folder: Path) -> None:
 
 
 @contextmanager
-def unmounted(work: Path) -> Iterator[None]:
-    """Let go of what was seen inside, however the block ends."""
+def workplace() -> Iterator[Path]:
+    """A folder for file systems, which goes with them, however the block ends."""
+    work = Path(tempfile.mkdtemp(prefix="spiralcore-image-"))
     try:
-        yield
+        yield work
     finally:
         for root in work.iterdir():
-            for place in shared():
-                there = root / place.lstrip("/")
-                if there.is_mount():
-                    subprocess.run(["umount", "--lazy", str(there)], check=True)
+            if (root / "proc").is_mount():
+                subprocess.run(["umount", "--lazy", str(root / "proc")], check=True)
+        shutil.rmtree(work)
 
 
 def main() -> int:
@@ -186,15 +184,11 @@ def main() -> int:
     ):
         return subprocess.run(["docker", "build", "-t", "spiralcore", "."], cwd=ROOT).returncode
     if sys.platform != "linux" or os.geteuid() or not shutil.which("debootstrap"):
-        say(
-            "image: no engine of docker answers, and the steps alone take root on Linux and debootstrap"
-        )
-        say("next: start docker, or apt-get install debootstrap and sudo make image")
+        say("no engine of docker answers; the steps alone take Linux, root and debootstrap.")
+        say("next: start docker, or apt-get install debootstrap, then sudo make image")
         return 2
     began = time.monotonic()
-    with ExitStack() as stack:
-        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="spiralcore-image-")))
-        stack.enter_context(unmounted(work))
+    with workplace() as work:
         base = options.base or work / "base"
         if options.base is None:
             made = ["debootstrap", "--variant=minbase", f"--include={INCLUDED}", SUITE, str(base)]
@@ -206,9 +200,8 @@ def main() -> int:
         image.run(command)
         films = [path.name for path in image.place(folder).glob("*.mp4")]
         now = time.monotonic()
-        say(
-            f"{films}: {now - started:.0f} s for {command}; {(now - began) / 60:.1f} min from nothing"
-        )
+        say(f"{now - started:6.0f} s  {command}: {', '.join(films)}")
+        say(f"{(now - began) / 60:.1f} min from nothing to the first film")
     return 0 if films else 1
 
 
