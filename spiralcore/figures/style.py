@@ -17,9 +17,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontEntry, fontManager
 
-from spiralcore.recipe.font_file import font_bytes
 from spiralcore.registry.themes import Theme
 from spiralcore.system.files import whole_file
+from spiralcore.system.font_file import font_bytes
 
 Kind = Literal["png", "svg"]
 

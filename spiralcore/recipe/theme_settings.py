@@ -7,11 +7,11 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
-from spiralcore.recipe.font_file import font_url
 from spiralcore.registry.own_theme import own_theme
 from spiralcore.registry.theme_checks import too_close, unreadable
 from spiralcore.registry.themes import Theme
 from spiralcore.settings import Settings
+from spiralcore.system.font_file import font_url
 
 COLOUR = r"^#[0-9a-fA-F]{6}$"
 

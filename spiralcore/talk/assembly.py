@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from spiralcore.recipe import FilmSettings, Quality
-from spiralcore.recipe.font_file import font_bytes
 from spiralcore.registry.films import film_entry
+from spiralcore.system.font_file import font_bytes
 from spiralcore.talk.deck import PLAIN, DeckDesign, Slide, family_of
 from spiralcore.talk.notes import speaker_notes, title_of
 from spiralcore.talk.page import write_page

@@ -33,8 +33,8 @@ def completed(line: str) -> list[str]:
         ("render ", list(FILMS)),
         ("render be", ["bending"]),
         ("render bending ", [FILE]),
-        ("render --theme ", list(THEMES)),
-        ("render --theme=li", ["light"]),
+        ("render --theme ", [*THEMES, "own", FILE]),
+        ("render --theme=li", ["light", FILE]),
         ("render --films ", list(FILMS)),
         ("render --films row be", ["bending"]),
         ("render --activations tanh relu s", [n for n in ACTIVATIONS if n.startswith("s")]),
@@ -45,8 +45,8 @@ def completed(line: str) -> list[str]:
         ("export ro", ["row", FILE]),
         ("export bending k4.npz --to web", ["webm", "webp"]),
         ("export bending k4.npz --to webm p", ["png", "pptx"]),
-        ("gallery --theme d", ["dark"]),
-        ("diff a.npz b.npz --theme t", ["transparent"]),
+        ("gallery --theme d", ["dark", FILE]),
+        ("diff a.npz b.npz --theme t", ["transparent", FILE]),
         ("render --aspect 9", ["9:16"]),
         ("render --language d", ["de"]),
         ("render --timeline l", ["log", "linear"]),
@@ -74,7 +74,7 @@ def test_each_shell_gets_its_script(shell: str) -> None:
 
 def test_a_shell_asks_as_documented(tmp_path: Path) -> None:
     words = {"COMP_WORDS": "spiral render --theme l", "COMP_CWORD": "3"}
-    assert asked(_SPIRAL_COMPLETE="bash_complete", **words) == "plain,light\n"
+    assert asked(_SPIRAL_COMPLETE="bash_complete", **words) == "plain,light\nfile,l\n"
 
 
 def asked(**variables: str) -> str:

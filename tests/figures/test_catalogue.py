@@ -48,7 +48,7 @@ def test_themes_differ_and_settings_are_left_as_they_were(
 ) -> None:
     before = dict(matplotlib.rcParams)
     for name in ("dark", "light"):
-        make("loss", trajectory, name, [(tmp_path / f"{name}.png", "png", "")])
+        make("loss", trajectory, theme(name), [(tmp_path / f"{name}.png", "png", "")])
     assert dict(matplotlib.rcParams) == before
     assert (tmp_path / "dark.png").read_bytes() != (tmp_path / "light.png").read_bytes()
 

@@ -10,7 +10,7 @@ from font_source_sans_pro import font_files_otf
 
 from spiralcore.errors import UsageError
 from spiralcore.recipe import FilmSettings, Recipe, load_recipe, parse_recipe
-from spiralcore.recipe.font_file import font_bytes, font_url
+from spiralcore.system.font_file import font_bytes, font_url
 
 FONT = Path(font_files_otf["SourceSansPro"])
 TABLE = '[theme]\nbackground = "#002B5C"\nclasses = ["#7bcaea", "#f4a12c"]\n'

@@ -55,7 +55,8 @@ def figure(name, file):
     from pathlib import Path
     from spiralcore import Trajectory
     from spiralcore.figures.catalogue import make
-    make(name, Trajectory.load(Path(file)), "dark", [(Path(file).with_name("a.png"), "png", "")])
+    from spiralcore.registry.themes import theme
+    make(name, Trajectory.load(Path(file)), theme("dark"), [(Path(file).with_name("a.png"), "png", "")])
 
 def page(file):
     from pathlib import Path

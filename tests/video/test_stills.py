@@ -56,9 +56,9 @@ def test_orders_are_one_for_each_network_and_transparent_ones_dark() -> None:
     recipe = Recipe(classes=(2, 3), close_ups=(3,), film=FilmSettings(theme="light"))
     orders = figure_orders(recipe)
     assert [order.stem for order in orders] == ["3-tanh", "3-relu", "2-tanh", "2-relu"]
-    assert {order.theme for order in orders} == {"light"}
+    assert {order.theme.name for order in orders} == {"light"}
     overlay = Recipe(formats=("webm",), film=FilmSettings(theme="transparent"))
-    assert {order.theme for order in figure_orders(overlay)} == {"dark"}
+    assert {order.theme.name for order in figure_orders(overlay)} == {"dark"}
     target = orders[0].target("loss", "svg")
     assert target == Path("renders/figures/loss-3-tanh.svg")
     assert not is_up_to_date(target.with_name("nothing.svg"), "key")

@@ -12,13 +12,13 @@ import numpy as np
 from font_source_sans_pro import font_files_otf
 from numpy.typing import NDArray
 
-from spiralcore.recipe.font_file import font_bytes
 from spiralcore.registry.themes import Theme, rgb
 from spiralcore.stage.layout.box import UNIT, Box, scene_point, to_design
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.pixels import blend_kernels as kernels
 from spiralcore.stage.pixels.canvas import Canvas
 from spiralcore.stage.pixels.typeface import Typeface
+from spiralcore.system.font_file import font_bytes
 
 Weight = Literal["regular", "bold"]
 Side = Literal["left", "centre", "right"]

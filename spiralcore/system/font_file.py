@@ -1,4 +1,4 @@
-"""A file of letters as a setting: what is in it, so that it goes wherever the settings go."""
+"""A file of letters: what is in it, as a text that goes wherever settings go."""
 
 from __future__ import annotations
 
