@@ -56,7 +56,8 @@ def figure(name, file):
     from spiralcore import Trajectory
     from spiralcore.figures.catalogue import make
     from spiralcore.registry.themes import theme
-    make(name, Trajectory.load(Path(file)), theme("dark"), [(Path(file).with_name("a.png"), "png", "")])
+    place = Path(file).with_name("a.png")
+    make(name, Trajectory.load(Path(file)), theme("dark"), [(place, "png", "")])
 
 def page(file):
     from pathlib import Path
