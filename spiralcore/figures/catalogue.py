@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from spiralcore.analysis.network.recorded_network import RecordedNetwork
 from spiralcore.errors import lookup
 from spiralcore.trajectory import Trajectory
+from spiralcore.trajectory.unrecorded import is_unlabelled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -68,6 +69,11 @@ def _no_hidden_plane(trajectory: Trajectory) -> str:
     return f"its drawn layer has {units} unit{'s' if units > 1 else ''}, not 2"
 
 
+def _no_directions(trajectory: Trajectory) -> str:
+    classes = "its points have no classes" if is_unlabelled(trajectory) else ""
+    return _no_hidden_plane(trajectory) or classes
+
+
 def _no_network(trajectory: Trajectory) -> str:
     return "" if RecordedNetwork.is_in(trajectory) else "its network was not recorded"
 
@@ -107,7 +113,7 @@ FIGURES = {
         FigureEntry(
             "angles", "angles_figure", "draw_angles",
             "directions of each class in the last hidden layer, with circular mean and deviation",
-            _no_hidden_plane,
+            _no_directions,
         ),
         FigureEntry(
             "loss", "loss_figure", "draw_loss",

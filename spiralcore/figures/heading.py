@@ -6,9 +6,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from spiralcore.analysis.network.recorded_network import RecordedNetwork
-from spiralcore.figures.style import MARGIN, TEXT_SIZE, sheet, write
+from spiralcore.figures.style import MARGIN, TEXT_SIZE, sheet, show_scale, write
 from spiralcore.registry.themes import Theme
-from spiralcore.subjects.sentences import counted
+from spiralcore.subjects.sentences import counted, value_ends
 from spiralcore.system.printable import printable, short_name
 from spiralcore.system.rounding import fixed
 from spiralcore.trajectory import Trajectory
@@ -65,6 +65,8 @@ def network_sheet(
     figure = sheet(theme, width, whole, network_title(trajectory), subtitle)
     words = ", ".join(filter(None, (result(trajectory), note)))
     write(figure, MARGIN, height - LOWEST, words, TEXT_SIZE, theme.faint)
+    if (ends := value_ends(trajectory)) is not None:
+        show_scale(figure, width - MARGIN, height - LOWEST, ends, theme, TEXT_SIZE)
     for row, warning in enumerate(warnings, 1):
         lowest = height - LOWEST + LINE * row
         write(figure, MARGIN, lowest, warning, TEXT_SIZE, theme.ink, weight="semibold")

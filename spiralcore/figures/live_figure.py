@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from spiralcore.figures.loss_figure import numbers_between
 from spiralcore.figures.plane_figures import hidden_limits
-from spiralcore.figures.style import TEXT_SIZE, Area, axes_in, styled, write
+from spiralcore.figures.style import TEXT_SIZE, Area, axes_in, show_scale, styled, write
 from spiralcore.recording.run.live import State
 from spiralcore.registry.themes import rgb, theme
+from spiralcore.subjects.sentences import ends_of
 from spiralcore.system.printable import short_name
 from spiralcore.system.rounding import fixed
 
@@ -81,17 +82,20 @@ class LiveFigure:
         count = len(state.hidden)
         order = np.random.default_rng(0).permutation(count)
         self._order = order[:MOST_POINTS]
-        colours = look.class_colours(state.classes.count)[state.classes.labels[self._order]] / 255
+        classes = state.classes
+        colours = look.point_colours(classes.count, classes.labels, state.targets) / 255
         size = float(np.clip(16 * (800 / len(self._order)) ** 0.5, 4, 26))
         self._points = plane.scatter([], [], s=size, linewidths=0.3, edgecolors=look.background,
                                      zorder=3)  # fmt: skip
-        self._points.set_facecolor(colours.tolist())
+        self._points.set_facecolor(colours[self._order].tolist())
         curve = self._plot = axes_in(figure, CURVE)
         curve.grid(axis="y", linewidth=0.5, alpha=0.6)
         curve.xaxis.set_major_locator(MaxNLocator(5, integer=True))
         curve.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
         curve.set_xlabel("epoch")
         (self._line,) = curve.plot([], [], color=look.classes[0], linewidth=1.6)
+        if state.targets is not None:
+            show_scale(figure, WIDTH - 0.25, HEIGHT - 0.3, ends_of(state.targets), look, 9.0)
         for place, name in enumerate(state.classes.names[:MOST_NAMES]):
             x, y = 4.6 + (place % 4) * 1.0, 0.3 if place < 4 else 0.1
             figure.text(x / WIDTH, (y + 0.02) / HEIGHT, f"\N{BULLET} {short_name(name, 12)}",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import matplotlib
+import numpy as np
 from font_source_sans_pro import font_files_otf
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -31,6 +32,12 @@ TITLE_SIZE, TEXT_SIZE, TICK_SIZE = 17.0, 11.0, 10.5
 
 MARGIN = 0.35
 """Of texts, in inches."""
+
+SCALE = 1.2
+"""Length of a scale of values, in inches."""
+
+LETTER = 0.5 / 72
+"""Width of a digit for each point of its size, in inches."""
 
 SOFTWARE = "spiralcore"
 
@@ -145,6 +152,33 @@ def write(
         x / width, 1 - y / height, text, fontsize=size, color=colour, ha=side, va="baseline",
         fontweight=weight, parse_math=False,
     )  # fmt: skip
+
+
+def show_scale(
+    figure: Figure, right: float, y: float, ends: tuple[str, str], theme: Theme, size: float
+) -> None:
+    """Show the scale of measured values on a line of text that ends so far to the right, in inches.
+
+    Parameters
+    ----------
+    figure
+        In which.
+    right, y
+        Its end and its baseline, in inches from the upper left corner.
+    ends
+        The least and the largest value, for people.
+    theme
+        Its colours.
+    size
+        Of the texts, in points.
+    """
+    room = size * LETTER
+    write(figure, right, y, ends[1], size, theme.faint, "right")
+    end = right - room * (len(ends[1]) + 1)
+    bar = axes_in(figure, Area(end - SCALE, y - size * 0.75 / 72, SCALE, size * 0.75 / 72))
+    bar.imshow(theme.value_colours(np.linspace(0, 1, 256))[None] / 255, aspect="auto")
+    bar.set_axis_off()
+    write(figure, end - SCALE - room, y, f"value: {ends[0]}", size, theme.faint, "right")
 
 
 def axes_in(figure: Figure, area: Area, *, polar: bool = False) -> Axes:

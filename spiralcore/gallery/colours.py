@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.registry.themes import OPAQUE_THEMES, Theme, rgb
+from spiralcore.registry.themes import OPAQUE_THEMES, SCALES, Theme, rgb
 
 LINE = 0.35
 """Share of the frame's colour in quiet lines; the rest is background."""
@@ -31,7 +31,8 @@ def palette(own: Theme | None = None) -> dict[str, Any]:
     """The colours of the themes of a page, and which scheme each goes with."""
     names = ("background", "panel", "ink", "frame", "classes", "regions", "scheme")
     return {
-        name: {key: getattr(entry, key) for key in names} | {"faint": readable(entry)}
+        name: {key: getattr(entry, key) for key in names}
+        | {"faint": readable(entry), "values": SCALES[entry.scheme]}
         for name, entry in themes_of(own).items()
     }
 
@@ -102,6 +103,7 @@ def _properties(theme: Theme) -> str:
     line = _written(background + LINE * (frame - background))
     found = {name: getattr(theme, name) for name in ("background", "panel", "ink", "frame")}
     found |= {"faint": readable(theme), "line": line}
+    found["values"] = f"linear-gradient(to right, {', '.join(SCALES[theme.scheme])})"
     return " ".join(f"--{name}: {colour};" for name, colour in found.items())
 
 

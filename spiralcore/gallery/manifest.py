@@ -20,12 +20,14 @@ from spiralcore.registry.languages.catalogue import LANGUAGES
 from spiralcore.registry.languages.language import Language
 from spiralcore.registry.spaces import Space
 from spiralcore.registry.themes import MARKS, Theme
-from spiralcore.subjects.sentences import data_name
+from spiralcore.subjects.sentences import data_name, value_ends
+from spiralcore.system.phrase import Phrase, told
 from spiralcore.system.printable import printable
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.playback import SMOOTHING
 from spiralcore.trajectory.summary import notes, summary
 from spiralcore.trajectory.trouble import trouble
+from spiralcore.trajectory.unrecorded import is_unlabelled
 from spiralcore.version import __version__
 
 UNUSED = ("differ_", "crowding_", "corners_", "title_", "ringed", "of_network", "packing_goals",
@@ -112,10 +114,12 @@ def network_facts(title: str, trajectory: Trajectory) -> dict[str, Any]:
     """What the page knows of a network, which people call by a title."""
     name = trajectory.recipe.get("activation")
     entry = ACTIVATIONS.get(name) if isinstance(name, str) else None
-    outside = str(trajectory.outside)
+    wrong = (trouble(trajectory), trajectory.outside.text)
     return {
         "title": title,
         "classes": trajectory.classes,
+        "labelled": not is_unlabelled(trajectory),
+        "values": value_ends(trajectory),
         "points": trajectory.points,
         "activation": printable(trajectory.activation_label),
         "bend": _bend(entry) if entry is not None and entry.kinked else None,
@@ -134,9 +138,9 @@ def network_facts(title: str, trajectory: Trajectory) -> dict[str, Any]:
         "layers": network_layers(trajectory),
         "solid": _solid(trajectory),
         "class_names": [printable(name) for name in trajectory.class_names],
-        "trouble": printable("; ".join(filter(None, (trouble(trajectory), outside)))),
-        "summary": [[key, value] for key, value in summary(trajectory).items()],
-        "notes": notes(trajectory),
+        "trouble": told(Phrase.joined("; ", wrong)),
+        "summary": [[key, told(value)] for key, value in summary(trajectory).items()],
+        "notes": [told(note) for note in notes(trajectory)],
     }
 
 

@@ -95,6 +95,8 @@ def _common(trajectory: Trajectory) -> dict[str, NDArray[Any]]:
         "epochs": trajectory.epochs.astype(np.int32),
         "packing": closeness(trajectory),
     }
+    if trajectory.targets is not None:
+        arrays["targets"] = trajectory.targets
     if trajectory.inputs.shape[1] == 2:
         arrays |= {"inputs": trajectory.inputs, "reach": np.array([reach(trajectory)])}
     return arrays

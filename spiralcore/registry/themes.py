@@ -92,8 +92,7 @@ class Theme:
         """Colours of points, shape (N, 3), 0 to 255: of their values, or else of their classes."""
         if targets is None:
             return np.asarray(self.class_colours(classes)[labels])
-        least, most = float(targets.min()), float(targets.max())
-        return self.value_colours((targets - least) / ((most - least) or 1.0))
+        return self.value_colours(shares_of(targets))
 
     def class_marks(self, count: int) -> NDArray[np.uint8]:
         """What tells classes of one colour apart, shape (count,): indices of `MARKS`."""
@@ -207,6 +206,12 @@ OPAQUE_THEMES = {name: entry for name, entry in THEMES.items() if not entry.tran
 
 OWN = "own"
 """What settings call the theme that a recipe brings with it."""
+
+
+def shares_of(targets: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Measured values as shares of the way from the least to the largest, shapes (N,)."""
+    least, most = float(targets.min()), float(targets.max())
+    return (targets - least) / ((most - least) or 1.0)
 
 
 def theme(name: str) -> Theme:

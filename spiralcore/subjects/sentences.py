@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from spiralcore.analysis.network.recorded_network import RecordedNetwork
 from spiralcore.data.sets import noun_of
 from spiralcore.trajectory import Trajectory
@@ -27,6 +30,16 @@ def counted(trajectory: Trajectory) -> str:
     if is_unlabelled(trajectory):
         return f"{trajectory.points:,} points"
     return f"{trajectory.classes} classes"
+
+
+def value_ends(trajectory: Trajectory) -> tuple[str, str] | None:
+    """The least and the largest measured value, for people; None where points have classes."""
+    return None if trajectory.targets is None else ends_of(trajectory.targets)
+
+
+def ends_of(targets: NDArray[np.float32]) -> tuple[str, str]:
+    """The least and the largest of measured values, for people."""
+    return f"{targets.min():,.4g}", f"{targets.max():,.4g}"
 
 
 def data_name(trajectories: Iterable[Trajectory]) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from spiralcore.errors import TrajectoryError, nearest
 from spiralcore.registry.activation_names import meant_activation, same_letters
 from spiralcore.registry.activations import ACTIVATIONS
+from spiralcore.system.phrase import Phrase
 from spiralcore.system.printable import printable
 from spiralcore.trajectory.conversion import as_text, is_text, to_array
 from spiralcore.trajectory.schema import ARRAYS, layer_name, rule_of
@@ -234,7 +235,11 @@ def check_labels(made: Trajectory) -> None:
 def doubts(made: Trajectory) -> list[str]:
     """What may be wrong with a trajectory that can be used as it is; `printable` lines."""
     words = [doubtful_activation(made.recipe), _leaving(made)]
-    return [printable(line, LONGEST_DOUBT) for line in words if line]
+    return [
+        line if isinstance(line, Phrase) else printable(line, LONGEST_DOUBT)
+        for line in words
+        if line
+    ]
 
 
 def _leaving(made: Trajectory) -> str:
@@ -242,10 +247,20 @@ def _leaving(made: Trajectory) -> str:
     points, first = made.outside.points, made.counting.named(int(made.epochs[made.outside.first]))
     if not points:
         return ""
-    leave = "leaves" if points == 1 else "leave"
-    return (
-        f"{points:,} of {made.points:,} points {leave} the {made.space.name(made.units)} of the "
-        f"activation {made.activation_label}, the first at {first}"
+    fields = {
+        "n": f"{points:,}",
+        "m": f"{made.points:,}",
+        "space": made.space.name(made.units),
+        "name": printable(made.activation_label),
+        "v": first,
+    }
+    if points == 1:
+        return Phrase(
+            "{n} of {m} points leaves the {space} of the activation {name}, the first at {v}",
+            **fields,
+        )
+    return Phrase(
+        "{n} of {m} points leave the {space} of the activation {name}, the first at {v}", **fields
     )
 
 

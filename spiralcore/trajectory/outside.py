@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.registry.spaces import Space
+from spiralcore.system.phrase import Phrase
 
 TOLERANCE = 0.005
 """Distance from the space up to which a point counts as inside: what half precision leaves of a
@@ -60,19 +61,26 @@ class Outside:
         """The first of the kept epochs at which one is, as an index; 0 if none ever is."""
         return int((self.counts > 0).argmax())
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> str:
         """What is wrong, for people: ``412 of 800 points lie outside the square``, or nothing."""
         most = int(self.counts.max())
         return self.said(most, always=bool((self.counts == most).all()))
+
+    def __str__(self) -> str:
+        return self.text
 
     def said(self, count: int, *, always: bool = True) -> str:
         """The same for a number of points; an empty text for none."""
         if not count:
             return ""
-        total, name = len(self.ever), self.space.name(self.units)
-        noun, verb = ("point", "lies") if total == 1 else ("points", "lie")
-        upto = "" if always else "up to "
-        return f"{upto}{count:,} of {total:,} {noun} {verb} outside the {name}"
+        total = len(self.ever)
+        fields = {"n": f"{count:,}", "m": f"{total:,}", "space": self.space.name(self.units)}
+        if total == 1:
+            return Phrase("{n} of {m} point lies outside the {space}", **fields)
+        if always:
+            return Phrase("{n} of {m} points lie outside the {space}", **fields)
+        return Phrase("up to {n} of {m} points lie outside the {space}", **fields)
 
 
 def _is_all_inside(hidden: NDArray[np.float32], space: Space) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from spiralcore.system.phrase import Phrase
 from spiralcore.system.printable import printable
 from spiralcore.system.rounding import fixed, percent
 from spiralcore.trajectory.given import CLASS_NAMES, LONGEST_DOUBT, doubts
@@ -22,7 +23,7 @@ def summary(trajectory: Trajectory) -> dict[str, str]:
     fidelity = trajectory.fidelity
     lines = {
         **({"name": printable(trajectory.run_name)} if trajectory.run_name else {}),
-        "points": f"{trajectory.points:,}{_in_classes(trajectory)}",
+        "points": _in_classes(trajectory),
         "activation": printable(trajectory.recipe.get("activation")),
         "seed": printable(trajectory.recipe.get("seed")),
         trajectory.counting.units: _counted(trajectory),
@@ -31,8 +32,12 @@ def summary(trajectory: Trajectory) -> dict[str, str]:
         "dead units": "unknown" if trajectory.is_projection else dead_units(trajectory) or "none",
         "fidelity": "unknown"
         if fidelity is None
-        else f"worst point of an epoch off by {percent(fidelity.p50, 2)} of the panel "
-        f"(median), {percent(fidelity.p99, 2)} (99 %), {percent(fidelity.max, 2)} (worst)",
+        else Phrase(
+            "worst point of an epoch off by {n} of the panel (median), {m} (99 %), {k} (worst)",
+            n=percent(fidelity.p50, 2),
+            m=percent(fidelity.p99, 2),
+            k=percent(fidelity.max, 2),
+        ),
     }
     if why := limited(trajectory):
         lines[LIMITED] = printable(why, LONGEST_DOUBT)
@@ -42,10 +47,15 @@ def summary(trajectory: Trajectory) -> dict[str, str]:
 def _counted(trajectory: Trajectory) -> str:
     """How long the training was, how many of its states are kept, and which was the best."""
     counting, last = trajectory.counting, trajectory.trained_epochs
-    recorded = "" if counting.counts is None else f", {last + 1:,} recorded"
+    trained, kept = f"{counting.at(last):,}", f"{len(trajectory.epochs):,}"
+    found = Phrase("{n} trained, {m} kept", n=trained, m=kept)
+    if counting.counts is not None:
+        of = f"{last + 1:,}"
+        found = Phrase("{n} trained, {k} recorded, {m} kept", n=trained, k=of, m=kept)
     best = trajectory.best_epoch
-    marked = "" if best is None else f"; the best is {counting.named(best)}"
-    return f"{counting.at(last):,} trained{recorded}, {len(trajectory.epochs):,} kept{marked}"
+    if best is None:
+        return found
+    return Phrase("{v}; the best is {name}", v=found, name=counting.named(best))
 
 
 def _regions(trajectory: Trajectory) -> dict[str, str]:
@@ -54,17 +64,24 @@ def _regions(trajectory: Trajectory) -> dict[str, str]:
     if wrong is None:
         return {"regions": "not measured"} if trajectory.parameters is not None else {}
     return {
-        "regions": f"{percent(wrong.p50, 2)} of the plane of the data in another class than in "
-        f"the run (median of a film), {percent(wrong.p90, 2)} (90 %), "
-        f"{percent(wrong.max, 2)} (worst)"
+        "regions": Phrase(
+            "{n} of the plane of the data in another class than in the run (median of a film), "
+            "{m} (90 %), {k} (worst)",
+            n=percent(wrong.p50, 2),
+            m=percent(wrong.p90, 2),
+            k=percent(wrong.max, 2),
+        )
     }
 
 
 def _in_classes(trajectory: Trajectory) -> str:
+    points = f"{trajectory.points:,}"
     if (targets := trajectory.targets) is not None:
-        return f" with values from {targets.min():,.4g} to {targets.max():,.4g}"
-    unlabelled = is_unlabelled(trajectory)
-    return ", without labels" if unlabelled else f" in {trajectory.classes} classes"
+        least, most = f"{targets.min():,.4g}", f"{targets.max():,.4g}"
+        return Phrase("{n} with values from {v} to {w}", n=points, v=least, w=most)
+    if is_unlabelled(trajectory):
+        return Phrase("{n}, without labels", n=points)
+    return Phrase("{n} in {m} classes", n=points, m=str(trajectory.classes))
 
 
 def _recorded(trajectory: Trajectory) -> dict[str, str]:
@@ -81,7 +98,7 @@ def _recorded(trajectory: Trajectory) -> dict[str, str]:
 
 def notes(trajectory: Trajectory) -> list[str]:
     """What became of earlier attempts, and what is wrong with this run or its file; `printable`."""
-    return [*(printable(line) for line in history(trajectory)), *doubts(trajectory)]
+    return [*history(trajectory), *doubts(trajectory)]
 
 
 def _number(value: np.float32) -> str:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.system.phrase import Phrase
+from spiralcore.system.printable import printable
+
 if TYPE_CHECKING:
     from spiralcore.trajectory.trajectory import Trajectory
 
@@ -26,11 +29,11 @@ def trouble(trajectory: Trajectory) -> str:
     and for more than ten classes 1,000 each.
     """
     if trajectory.dead_since:
-        return f"dead: {dead_units(trajectory)}"
+        return Phrase("dead: {v}", v=dead_units(trajectory))
     accuracy = float(trajectory.accuracy[-1])
     full = max(FULL_TRAINING, FULL_TRAINING_PER_CLASS * trajectory.classes)
     if accuracy < ENOUGH and trajectory.trained_epochs >= full:
-        return f"stuck at an accuracy of {accuracy:.3f}"
+        return Phrase("stuck at an accuracy of {n}", n=f"{accuracy:.3f}")
     return ""
 
 
@@ -56,7 +59,8 @@ def dead_units(trajectory: Trajectory) -> str:
     """Dead units for people, counted from 1: ``unit 2 since epoch 1,234``."""
     named = trajectory.counting.named
     dead = trajectory.dead_since.items()
-    return ", ".join(f"unit {unit + 1} since {named(epoch)}" for unit, epoch in dead)
+    each = (Phrase("unit {n} since {v}", n=str(unit + 1), v=named(epoch)) for unit, epoch in dead)
+    return Phrase.joined(", ", each)
 
 
 def earlier_attempts(trajectory: Trajectory) -> list[Mapping[str, Any]]:
@@ -68,13 +72,14 @@ def earlier_attempts(trajectory: Trajectory) -> list[Mapping[str, Any]]:
 
 def history(trajectory: Trajectory) -> list[str]:
     """Lines for people: what became of earlier attempts, and what is wrong with this run."""
-    lines = [
-        f"attempt {number}: {attempt.get('trouble', 'failed')}"
+    lines: list[str] = [
+        Phrase("attempt {n}: {v}", n=str(number), v=printable(attempt.get("trouble", "failed")))
         for number, attempt in enumerate(earlier_attempts(trajectory), 1)
     ]
     present = trouble(trajectory)
     if present:
-        lines.append(f"attempt {len(lines) + 1}: {present}" if lines else present)
+        number = str(len(lines) + 1)
+        lines.append(Phrase("attempt {n}: {v}", n=number, v=present) if lines else present)
     elif lines:
-        lines.append(f"attempt {len(lines) + 1}, this one, went well")
+        lines.append(Phrase("attempt {n}, this one, went well", n=str(len(lines) + 1)))
     return lines

@@ -43,6 +43,8 @@ class State(NamedTuple):
         Number of the epoch at which the curves begin.
     curves
         Cross-entropy, loss and accuracy of each epoch since.
+    targets
+        Measured values in place of classes, shape (N,); None where there are none.
     """
 
     epoch: int
@@ -53,6 +55,7 @@ class State(NamedTuple):
     space: Space
     first: int
     curves: list[tuple[float, float, float]]
+    targets: NDArray[np.float32] | None = None
 
     @classmethod
     def of(cls, record: Any) -> State:
@@ -64,6 +67,7 @@ class State(NamedTuple):
             layer=record.layer,
             hidden=np.array(record._run[len(record._seen) - 1][-len(record._inputs) :]),
             classes=given.titled(claims.classes or given.alone()),
+            targets=given.targets,
             head=heads[-1] if heads else None,
             space=record.space,
             first=record.epoch - len(curves),

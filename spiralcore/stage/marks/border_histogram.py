@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.registry.themes import Theme
+from spiralcore.registry.themes import Theme, shares_of
 from spiralcore.stage.layout.plane import Plane
 from spiralcore.stage.painted import Painted
 from spiralcore.stage.pixels import blend_kernels as kernels
@@ -22,12 +22,15 @@ NEAR = 0.01
 SPACING = 0.12
 """Room on each side of a bar, as a part of its place."""
 
+STACKED = 8
+"""Colours of measured values in a bar."""
+
 FULL = 12
 """A bar of full length stands for this part of all points: one in so many."""
 
 
 class BorderHistogram(Painted):
-    """Bars that grow outwards from the four sides of a square, stacked by class.
+    """Bars that grow outwards from the four sides of a square, stacked by colour.
 
     A bar's length goes with the square root of the number of points, so that single points
     can be seen beside piles.
@@ -42,6 +45,8 @@ class BorderHistogram(Painted):
         Classes of the points, shape (N,).
     classes
         Number of classes.
+    targets
+        Measured values in their place, shape (N,), by which bars are stacked then.
     """
 
     def __init__(
@@ -50,14 +55,17 @@ class BorderHistogram(Painted):
         theme: Theme,
         labels: NDArray[np.int64],
         classes: int,
+        targets: NDArray[np.float32] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.plane = plane
         self.points = plane.box.corners()
-        self._labels = labels
-        self._colours = theme.class_colours(classes).astype(np.float32)
-        self.counts = np.zeros((4, BINS, classes))
+        self._labels, self._colours = labels, theme.class_colours(classes).astype(np.float32)
+        if targets is not None:
+            self._labels = np.rint(shares_of(targets) * (STACKED - 1)).astype(np.int64)
+            self._colours = theme.value_colours(np.linspace(0, 1, STACKED))
+        self.counts = np.zeros((4, BINS, len(self._colours)))
 
     def set_values(self, hidden: NDArray[np.float32]) -> None:
         """Count the points on each side: left, right, lower, upper. Shape (N, 2)."""

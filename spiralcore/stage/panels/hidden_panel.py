@@ -124,7 +124,9 @@ class HiddenPanel(Panel):
             self.place_live(region.mobject, self._zoomed(update), inner)
         self.place_live(frame, self._zoomed(unmoved), inner)
         if histogram and trajectory.space.has_walls:
-            bars = BorderHistogram(self.plane, film.theme, trajectory.labels, trajectory.classes)
+            bars = BorderHistogram(
+                self.plane, film.theme, trajectory.labels, trajectory.classes, trajectory.targets
+            )
             self.place_live(bars, lambda second: bars.set_values(playback.at(second).hidden), inner)
         if ghosts:
             self._show_ghosts(playback.at(end).hidden, radius, inner)

@@ -12,6 +12,7 @@ from spiralcore.stage.marks.ghosts import Kind, SampleMark
 from spiralcore.stage.marks.value_scale import ValueScale
 from spiralcore.stage.marks.words import LEADING, Weight, Words, text_width, wrapped
 from spiralcore.subjects.names import highlighted, run_labels, short_names
+from spiralcore.subjects.sentences import value_ends
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.playback import Playback
 from spiralcore.trajectory.trouble import dead_units
@@ -100,9 +101,11 @@ def legend(film: Film) -> list[Note]:
         return []
     first, *others = film.trajectories
     if first.targets is not None:
-        ends = {_ends(path) for path in film.trajectories}
-        least, most = ends.pop()
-        return [] if ends else [Note(f"value: {least}"), Note(most, joins=True, scale=True)]
+        found = {value_ends(path) for path in film.trajectories}
+        ends = found.pop()
+        if found or ends is None:
+            return []
+        return [Note(f"value: {ends[0]}"), Note(ends[1], joins=True, scale=True)]
     names, chosen = short_names(first), highlighted(first, film.settings.highlight)
     shown = chosen or range(len(names))
     if (
@@ -112,14 +115,6 @@ def legend(film: Film) -> list[Note]:
     ):
         return []
     return [Note(names[label], joins=i > 0, label=label) for i, label in enumerate(shown)]
-
-
-def _ends(trajectory: Trajectory) -> tuple[str, str]:
-    """The least and the largest measured value, for people."""
-    values = trajectory.targets
-    if values is None:
-        return "", ""
-    return f"{values.min():,.4g}", f"{values.max():,.4g}"
 
 
 def ended(film: Film, trajectory: Trajectory) -> list[Note]:

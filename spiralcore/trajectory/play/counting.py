@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.errors import TrajectoryError
+from spiralcore.system.phrase import Phrase
 
 if TYPE_CHECKING:
     from spiralcore.trajectory.trajectory import Trajectory
@@ -80,7 +81,7 @@ class Counting(NamedTuple):
 
     def named(self, epoch: float) -> str:
         """A moment in words: ``step 1,200``."""
-        return f"{self.unit} {self.at(epoch):,}"
+        return Phrase("{unit} {n}", unit=self.unit, n=f"{self.at(epoch):,}")
 
 
 class Counted:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from importlib import resources
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from spiralcore.gallery.training import training_facts
+from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.languages.catalogue import LANGUAGES
+from spiralcore.registry.themes import MARKS
 
 SITE = resources.files("spiralcore.gallery") / "site"
 
@@ -21,6 +25,8 @@ SPOKEN = ("aria-label", "title", "data-drop", "data-drop-table", "data-missing")
 FROM_FILES = {
     "trajectory", "name", "class names", "points", "activation", "widths", "epochs", "size", "note",
     "final", "evolving", "step", "steps", "batch", "batches", "sample", "samples",
+    "seed", "accuracy", "cross-entropy", "dead units", "fidelity", "regions", "limited", "labels",
+    "layer", "outputs", "read-out", "kept", "unknown", "none", "not measured",
 }  # fmt: skip
 """What the page reads as a fact, and says in the language of the reader."""
 
@@ -52,10 +58,26 @@ def of_scripts() -> Iterator[str]:
             yield from re.findall(r'label: "([^"]+)"', source)
 
 
+def of_python() -> Iterator[str]:
+    """Phrases that Python says of a network, and what is filled into them."""
+    for source in Path(str(SITE)).parents[1].rglob("*.py"):
+        for call in ast.walk(ast.parse(source.read_text("utf-8"))):
+            named = isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+            if named and call.func.id == "Phrase" and isinstance(call.args[0], ast.Constant):
+                yield call.args[0].value
+    yield from (name for name in MARKS if name)
+    for entry in ACTIVATIONS.values():
+        yield from entry.space.names[:2]
+
+
 def texts() -> set[str]:
     """All texts of the page in English."""
     facts = training_facts()
-    found = Texts((SITE / "index.html").read_text("utf-8")).found | set(of_scripts()) | FROM_FILES
+    found = (
+        Texts((SITE / "index.html").read_text("utf-8")).found
+        | {*of_scripts(), *of_python()}
+        | FROM_FILES
+    )
     for kind in facts["sets"].values():
         found |= {kind["noun"], *(bounds["label"] for bounds in kind["settings"].values())}
     found |= {

@@ -68,7 +68,7 @@ spiral.beside = (() => {
 
   function samePoints(one, other) {
     const equal = (a, b) => a && b && a.length === b.length && a.every((value, i) => value === b[i]);
-    return equal(one.labels, other.labels) && equal(one.inputs, other.inputs);
+    return equal(one.targets ?? one.labels, other.targets ?? other.labels) && equal(one.inputs, other.inputs);
   }
 
   /** Points that the two put into different classes; null where a read-out is unknown. */

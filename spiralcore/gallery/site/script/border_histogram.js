@@ -1,14 +1,15 @@
 "use strict";
 // How many points lie on the border of a square, where they would hide each other: bars that grow
-// outwards from its sides, stacked by class, as in `spiralcore/stage/marks/border_histogram.py`.
+// outwards from its sides, stacked by colour, as in `spiralcore/stage/marks/border_histogram.py`.
 
 spiral.borderHistogram = (() => {
   const BINS = 72;
   const NEAR = 0.01; // of the width, up to which a point lies on the border
   const SPACING = 0.12; // on each side of a bar, of its place
+  const STACKED = 8; // colours of measured values in a bar
   const FULL = 12; // a full bar is one in so many points
 
-  /** Points of each class at each place of the sides: left, right, lower, upper. */
+  /** Points of each colour at each place of the sides: left, right, lower, upper. */
   function counted(at, places, labels, classes) {
     const [left, right] = at.across.map(at.x);
     const [bottom, top] = at.upright.map(at.y);
@@ -31,9 +32,10 @@ spiral.borderHistogram = (() => {
   }
 
   /** Draw the bars into the margin of a square; of other spaces there are none. */
-  function draw(brush, at, places, labels, classes) {
+  function draw(brush, at, places, path) {
     const { space } = at;
     if (space.round || space.lower === null || space.upper === null) return;
+    const { codes: labels, count: classes, colour } = spiral.inks.of(path, STACKED);
     const counts = counted(at, places, labels, classes);
     const [left, right] = at.across.map(at.x);
     const [bottom, top] = at.upright.map(at.y);
@@ -49,7 +51,7 @@ spiral.borderHistogram = (() => {
       for (let k = 0; k < classes; k++) {
         const long = (length * counts[place * classes + k]) / total;
         if (!long) continue;
-        brush.fillStyle = spiral.theme.ofClass(k);
+        brush.fillStyle = colour(k);
         const x = left + (bin + SPACING) * wide;
         const y = bottom - (bin + 1 - SPACING) * high;
         const [thick, tall] = [(1 - 2 * SPACING) * wide, (1 - 2 * SPACING) * high];

@@ -53,20 +53,20 @@ spiral.discs = (() => {
     return { starts, ends };
   }
 
-  /** Stamps of all classes: an array of PARTS * PARTS for each. */
-  function stamps(classes, radius, width, ring) {
+  /** Stamps of all colours, see `spiral.inks`: an array of PARTS * PARTS for each. */
+  function stamps(inks, radius, width, ring) {
     const { theme } = spiral;
     const outline = theme.rgb(ring || theme.colours().background);
-    const key = `${theme.name()} ${classes} ${radius} ${width} ${outline}`;
+    const key = `${theme.name()} ${inks.name} ${inks.count} ${radius} ${width} ${outline}`;
     if (!known.has(key)) {
       if (known.size > 40) known.clear();
       const found = [];
-      for (let label = 0; label < classes; label++) {
-        const colour = theme.rgb(theme.ofClass(label));
+      for (let code = 0; code < inks.count; code++) {
+        const colour = theme.rgb(inks.colour(code));
         for (let i = 0; i < PARTS * PARTS; i++) {
           const right = ((i % PARTS) + 0.5) / PARTS - 0.5;
           const down = (Math.floor(i / PARTS) + 0.5) / PARTS - 0.5;
-          found.push(stampOf(colour, theme.markOf(label), outline, radius, width, right, down));
+          found.push(stampOf(colour, inks.mark(code), outline, radius, width, right, down));
         }
       }
       known.set(key, found);
@@ -79,10 +79,10 @@ spiral.discs = (() => {
    *
    * @param image ImageData
    * @param places x and y of each point in pixels, one after the other
-   * @param labels class of each
+   * @param codes which colour each has
    * @param order which to draw when
    */
-  function draw(image, places, labels, order, found) {
+  function draw(image, places, codes, order, found) {
     const { width, height } = image;
     const target = new Uint32Array(image.data.buffer);
     for (let i = 0; i < order.length; i++) {
@@ -92,7 +92,7 @@ spiral.discs = (() => {
       const column = Math.floor(x);
       const row = Math.floor(y);
       const part = ((y - row) * PARTS | 0) * PARTS + ((x - column) * PARTS | 0);
-      const stamp = found[labels[point] * PARTS * PARTS + part];
+      const stamp = found[codes[point] * PARTS * PARTS + part];
       const { size, middle, pixels, rest, starts, ends } = stamp;
       const left = column - middle;
       const top = row - middle;

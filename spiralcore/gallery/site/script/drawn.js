@@ -9,7 +9,7 @@ spiral.drawn = (() => {
 
   class Drawn {
     /**
-     * @param path {network, space, classes, points, labels, order, inputs, reach}
+     * @param path {network, space, classes, points, labels, targets, order, inputs, reach}
      * @param timeline
      */
     constructor(path, timeline) {
@@ -57,18 +57,19 @@ spiral.drawn = (() => {
       this.put(at);
       const share = path.inputs ? spiral.carrying.share() : 1;
       if (share < 1) this.carry(brush, side, share, settings);
-      else spiral.borderHistogram.draw(brush, at, places, path.labels, path.classes);
+      else spiral.borderHistogram.draw(brush, at, places, path);
       const radius = this.radius(width, pixel);
-      panel.points(brush, side, places, path.labels, path.order, path.classes, radius);
+      panel.points(brush, side, places, path, radius);
       if (share === 1) for (const point of shown(settings)) this.trail(brush, at, point, second, 1.8 * pixel);
       if (this.isFirst()) spiral.pointers.draw(at, places, path.network.readout && settings.regions ? this.readout() : null, share);
+      const inks = spiral.inks.of(path);
       for (const point of shown(settings)) {
         const [x, y] = [places[2 * point], places[2 * point + 1]];
         brush.beginPath();
         brush.arc(x, y, radius, 0, 2 * Math.PI);
-        brush.fillStyle = spiral.theme.ofClass(path.labels[point]);
+        brush.fillStyle = inks.colour(inks.codes[point]);
         brush.fill();
-        spiral.inputs.mark(brush, spiral.theme.markOf(path.labels[point]), x, y, radius);
+        spiral.inputs.mark(brush, inks.mark(inks.codes[point]), x, y, radius);
         spiral.trails.ring(brush, x, y, radius + 2.5 * pixel, pixel);
       }
     }

@@ -4,7 +4,8 @@
 spiral.inputs = (() => {
   function draw(brush, side, samples, radius) {
     const { theme } = spiral;
-    const { inputs, labels, order, reach } = samples;
+    const { inputs, order, reach } = samples;
+    const inks = spiral.inks.of(samples);
     brush.clearRect(0, 0, side, side);
     brush.strokeStyle = theme.colours().background;
     brush.lineWidth = 2 * Math.min(1.4, 0.28 * radius);
@@ -15,9 +16,9 @@ spiral.inputs = (() => {
       brush.beginPath();
       brush.arc(x, y, radius, 0, 2 * Math.PI);
       brush.stroke();
-      brush.fillStyle = theme.ofClass(labels[point]);
+      brush.fillStyle = inks.colour(inks.codes[point]);
       brush.fill();
-      mark(brush, theme.markOf(labels[point]), x, y, radius);
+      mark(brush, inks.mark(inks.codes[point]), x, y, radius);
     }
   }
 

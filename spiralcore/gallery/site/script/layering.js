@@ -151,7 +151,7 @@ spiral.layering = (() => {
     lines(brush, at, passage.at(position, grid), pixel);
     const moving = passage.at(position, points);
     for (let n = 0; n < places.length; n += 2) [places[n], places[n + 1]] = [at.x(moving[n]), at.y(moving[n + 1])];
-    panel.points(brush, side, places, path.labels, path.order, path.classes, stage.radius(width, pixel));
+    panel.points(brush, side, places, path, stage.radius(width, pixel));
     tell(now, position, path);
   }
 

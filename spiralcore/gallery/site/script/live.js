@@ -29,6 +29,7 @@ spiral.live = (() => {
       points: labels.length,
       epochs: arrays.epochs.data,
       labels,
+      targets: arrays.targets?.data ?? null,
       hidden: spiral.coding.path(arrays.hidden),
       mean: arrays.hidden_mean ? spiral.coding.path(arrays.hidden_mean) : null,
       readout: arrays.readout_bias ? joined(arrays.readout_weight, arrays.readout_bias) : null,

@@ -121,6 +121,7 @@ spiral.opened = (() => {
     }
     if (flat) known.reach = { data: [reach(known.inputs.data)] };
     else delete known.inputs;
+    if (known.targets) known.targets.data = Float32Array.from(known.targets.data);
     const network = describe(file, recipe, known, { points, classes, kept, flat, trained });
     const best = recipe.best_epoch;
     Object.assign(network, {
@@ -158,10 +159,14 @@ spiral.opened = (() => {
     const name = typeof recipe.activation === "string" && recipe.activation.trim() ? recipe.activation.trim().slice(0, 80) : "hidden layer";
     const entry = Object.hasOwn(activations, name) ? activations[name] : { label: name, space: PLANE };
     const remarks = [];
-    if (flat) remarks.push("what the network predicts all over the data is drawn in pages that spiral gallery makes");
+    const values = arrays.targets ? spiral.inks.endsOf(arrays.targets.data).map((value) => String(Number(value.toPrecision(4)))) : null;
+    const labelled = !values && recipe.recorded?.labels !== "none";
+    if (flat) remarks.push(text("what the network predicts all over the data is drawn in pages that spiral gallery makes"));
     return {
       title: (isText(recipe.run_name) ? recipe.run_name.trim() : file.name.replace(/\.npz$/i, "")).slice(0, 80),
       classes,
+      labelled,
+      values,
       points,
       activation: entry.label,
       // A projection of a layer has no space of its own.
@@ -179,11 +184,19 @@ spiral.opened = (() => {
       notes: [],
       summary: [
         ...named(recipe),
-        ["points", `${points.toLocaleString("en-US")} in ${classes} classes`],
+        ["points", pointsOf(points, values, labelled ? classes : 0)],
         ["activation", entry.label],
         ["size", spiral.numbers.size(file.size)],
       ],
     };
+  }
+
+  /** How many points there are, of how many classes or with which values. */
+  function pointsOf(points, values, classes) {
+    const { digits, whole } = spiral.words;
+    const n = whole(points);
+    if (values) return text("{n} with values from {v} to {w}", { n, v: digits(values[0]), w: digits(values[1]) });
+    return classes ? text("{n} in {m} classes", { n, m: classes }) : text("{n}, without labels", { n });
   }
 
   const isText = (value) => typeof value === "string" && value.trim() !== "";
@@ -197,8 +210,9 @@ spiral.opened = (() => {
   /** How long a training was, and how much of it is kept. */
   function counted(network, kept) {
     const end = spiral.counting.at(network, network.trained);
-    const states = network.counts ? `${network.counts.length.toLocaleString("en-US")} states of ` : "";
-    return [spiral.counting.UNITS[network.unit], `${kept.toLocaleString("en-US")} kept of ${states}${end.toLocaleString("en-US")}`];
+    const { whole } = spiral.words;
+    const fields = { n: whole(kept), m: whole(end), k: whole(network.counts?.length ?? 0) };
+    return [spiral.counting.UNITS[network.unit], network.counts ? text("{n} kept of {k} states of {m}", fields) : text("{n} kept of {m}", fields)];
   }
 
   /** What the recipe calls the run and its classes, as texts. */

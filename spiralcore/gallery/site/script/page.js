@@ -100,15 +100,17 @@ spiral.page = (() => {
 
   /** What the page is about, in two sentences. */
   function lead(facts) {
+    const networks = Object.values(facts.networks);
     const counts = facts.rows.map((row) => row.classes);
     const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
     const { text } = spiral.words;
     const classes = text(fewest === most ? "{n} classes" : "{n} to {m} classes", { n: fewest, m: most });
-    const projected = Object.values(facts.networks).some((network) => network.projected);
+    const projected = networks.some((network) => network.projected);
     if (facts.data === "spirals" && !projected) {
       return text("Interleaved spirals of {classes} pass through a small network whose last hidden layer has two neurons. While it learns, the layer bends the plane until straight cuts are enough to tell the classes apart.", { classes });
     }
     const layer = text(projected ? "projected onto two axes" : "which has two neurons");
+    if (networks.some((network) => !network.labelled)) return text("Points pass through a network while it learns. Drawn is its hidden layer, {layer}.", { layer });
     return text("Points of {classes} pass through a network while it learns. Drawn is its hidden layer, {layer}: it moves the points until straight cuts are enough to tell the classes apart.", { classes, layer });
   }
 

@@ -161,11 +161,12 @@ spiral.panel = (() => {
     }
   }
 
-  /** Points on top of what was drawn. */
-  function points(brush, side, places, labels, order, classes, radius) {
+  /** Points of a path on top of what was drawn, in some order. */
+  function points(brush, side, places, path, radius, order = path.order) {
     const image = brush.getImageData(0, 0, side, side);
-    const stamps = spiral.discs.stamps(classes, radius, Math.min(1.4, 0.28 * radius));
-    spiral.discs.draw(image, places, labels, order, stamps);
+    const inks = spiral.inks.of(path);
+    const stamps = spiral.discs.stamps(inks, radius, Math.min(1.4, 0.28 * radius));
+    spiral.discs.draw(image, places, inks.codes, order, stamps);
     brush.putImageData(image, 0, 0);
   }
 

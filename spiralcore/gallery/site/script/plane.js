@@ -47,7 +47,7 @@ spiral.plane = (() => {
     const side = panel.fitted(canvas);
     const pixel = side / width;
     const brush = panel.context(canvas);
-    const { space, labels, order, classes } = scene;
+    const { space, labels } = scene;
     const at = panel.plane(side, shownOf(state.hidden, space), 0, space);
     panel.background(brush, side);
     panel.regions(brush, at, state.readout, 1.6 * pixel);
@@ -57,8 +57,8 @@ spiral.plane = (() => {
       places[n] = at.x(state.hidden[n]);
       places[n + 1] = at.y(state.hidden[n + 1]);
     }
-    spiral.borderHistogram.draw(brush, at, places, labels, classes);
-    panel.points(brush, side, places, labels, order, classes, radiusOf(width, labels.length, pixel));
+    spiral.borderHistogram.draw(brush, at, places, scene);
+    panel.points(brush, side, places, scene, radiusOf(width, labels.length, pixel));
   }
 
   /** What the network predicts all over the data, if that is new, and the points on it. */

@@ -17,6 +17,7 @@ spiral.samples = (() => {
       this.lead = lead;
       this.levels = levels;
       this.labels = arrays.labels.data;
+      this.targets = arrays.targets?.data ?? null;
       this.points = this.labels.length;
       this.count = arrays.places.shape[3];
       const series = spiral.coding.decoded(arrays.places, 2);

@@ -111,7 +111,7 @@ spiral.shown = (() => {
     for (const id of ["accuracy", "entropy", "packing"]) say(byId(id), "–");
     for (const id of ["trouble", "measured"]) say(byId(id), "");
     byId("facts").replaceChildren();
-    legend([]);
+    legend({});
     spiral.downloads.list(byId("files"), []);
     byId("layer").setAttribute("aria-label", spiral.words.text("Hidden layer"));
     byId("loading").hidden = true;
@@ -146,14 +146,16 @@ spiral.shown = (() => {
   /** Facts and files of a network. */
   function describe(found, own) {
     byId("layer").setAttribute("aria-label", `${spiral.words.titled(found)}: ${spiral.words.text("hidden layer")}`);
-    say(byId("trouble"), [found.trouble, ...(found.remarks ?? []), spiral.theme.repeated(found.classes)].filter(Boolean).join("; "));
+    const { joined, said } = spiral.words;
+    say(byId("trouble"), joined("; ", [found.trouble, ...(found.remarks ?? []), spiral.theme.repeated(found.classes)]));
     say(byId("measured"), `${spiral.words.text("packing")}: ${spiral.words.text(found.packing || "unknown for this space and class count")}`);
     for (const [name, value] of [...found.summary, ...found.notes.map((note) => ["note", note])]) {
-      byId("facts").append(element("dt", {}, spiral.words.text(name)), element("dd", {}, value));
+      byId("facts").append(element("dt", {}, spiral.words.text(name)), element("dd", {}, said(value)));
     }
     spiral.downloads.list(byId("files"), own ? [] : facts().links[settings.net] ?? []);
-    legend(found.class_names ?? []);
+    legend(found);
     byId("point").max = String(found.points);
+    byId("each").hidden = found.labelled === false;
     byId("flat").hidden = found.flat_data;
     byId("loss").classList.toggle("absent", !found.loss);
     const units = spiral.counting.UNITS[found.unit ?? "epoch"];
@@ -178,18 +180,12 @@ spiral.shown = (() => {
   /** Draw again what does not move, for example in other colours. */
   function renew() {
     if (stage) stage.stillKey = "";
-    legend(asked?.class_names ?? []);
+    legend(asked ?? {});
   }
 
-  /** Names of the classes beside their colours, where a file has them. */
-  function legend(names) {
-    const lines = names.map((name, label) => {
-      const line = element("li");
-      const colour = element("span", { class: "swatch" });
-      colour.style.backgroundColor = spiral.theme.ofClass(label);
-      line.append(colour, name);
-      return line;
-    });
+  /** What the colours mean, where that is said. */
+  function legend(network) {
+    const lines = spiral.inks.legend(network);
     byId("names").replaceChildren(...lines);
     byId("names").hidden = !lines.length;
   }

@@ -53,10 +53,11 @@ spiral.spaces = (() => {
   function said(counts, points, space) {
     const most = counts.reduce((one, other) => Math.max(one, other), 0);
     if (!most) return "";
-    const upto = counts.every((count) => count === most) ? "" : "up to ";
-    const [count, total] = [most, points].map((value) => value.toLocaleString("en-US"));
-    const words = points === 1 ? "point lies" : "points lie";
-    return `${upto}${count} of ${total} ${words} outside the ${space.name}`;
+    const { text, whole } = spiral.words;
+    const fields = { n: whole(most), m: whole(points), space: text(space.name) };
+    if (points === 1) return text("{n} of {m} point lies outside the {space}", fields);
+    if (counts.every((count) => count === most)) return text("{n} of {m} points lie outside the {space}", fields);
+    return text("up to {n} of {m} points lie outside the {space}", fields);
   }
 
   return { nearest, outside };

@@ -38,7 +38,8 @@ spiral.stage = (() => {
     }
 
     trail(brush, at, point, second, width) {
-      this.trails.draw(brush, at, point, second, spiral.theme.ofClass(this.path.labels[point]), width);
+      const { colour, codes } = spiral.inks.of(this.path);
+      this.trails.draw(brush, at, point, second, colour(codes[point]), width);
     }
 
     predicted(image, second) {

@@ -11,9 +11,9 @@ spiral.standin = (() => {
      */
     constructor(samples, timeline) {
       const { own, data } = samples;
-      const { network, labels, order, classes, points } = own;
+      const { network, labels, targets, order, classes, points } = own;
       const { inputs, reach } = data ?? { inputs: null, reach: 1 };
-      super({ network, space: network.space, labels, order, classes, points, inputs, reach }, timeline);
+      super({ network, space: network.space, labels, targets, order, classes, points, inputs, reach }, timeline);
       this.samples = samples;
       if (own.grid) this.behind = this.predicted;
     }

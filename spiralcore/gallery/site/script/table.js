@@ -46,16 +46,22 @@ spiral.table = (() => {
     const labels = labelsOf(row);
     const named = labels[0] === spiral.words.titled(networks[row.networks[0]]) ? `, ${labels.join(", ")}` : "";
     const { text } = spiral.words;
-    const title = text("{n} classes", { n: row.classes });
+    const title = spiral.inks.counted(networks[row.networks[0]]);
     const section = element("section", { class: "row", "aria-label": title + named });
     const head = element("h2");
-    head.append(element("b", {}, String(row.classes)), element("span", {}, ` ${text("{n} classes", { n: "" }).trim()}`));
+    const [number, ...rest] = title.split(" ");
+    head.append(element("b", {}, number), element("span", {}, ` ${rest.join(" ")}`));
     section.append(head);
     const first = networks[row.networks[0]];
     const data = figure("data", text("{title}: the data, over the class that the {name} network predicts there", { title, name: first.activation }));
     const still = element("canvas", { "aria-hidden": "true" });
     data.frame.append(still);
     if (!first.flat_data) data.frame.append(element("p", { class: "none" }, text("{n} inputs a point: no plane", { n: first.inputs })));
+    if (first.values) {
+      const scale = element("ul", { class: "names" });
+      scale.append(...spiral.inks.legend(first));
+      data.found.append(scale);
+    }
     section.append(data.found);
     const entry = { names: row.networks, seen: true, section };
     row.networks.forEach((name, i) => section.append(networkOf(name, labels[i], title, opened)));
@@ -80,7 +86,7 @@ spiral.table = (() => {
     final.caption.prepend(link);
     spiral.dom.followed(link, () => opened(name, id));
     block.append(final.found, evolving.found);
-    const said = [network.trouble, spiral.theme.repeated(network.classes)].filter(Boolean).join("; ");
+    const said = spiral.words.joined("; ", [network.trouble, spiral.theme.repeated(network.classes)]);
     if (said) block.append(element("p", { class: "trouble" }, said));
     const numbers = {};
     for (const [kind, { found, canvas }] of Object.entries({ final, evolving })) {
@@ -216,8 +222,8 @@ spiral.table = (() => {
     if (network.readout) panel.regions(brush, at, samples.readoutAt(second), pixel);
     panel.frame(brush, at, pixel, numberSize(panel.widthOf(canvas)) * pixel);
     const places = samples.placesAt(second, side);
-    spiral.borderHistogram.draw(brush, at, places, samples.labels, samples.classes);
-    panel.points(brush, side, places, samples.labels, samples.order, samples.classes, radius(side));
+    spiral.borderHistogram.draw(brush, at, places, samples);
+    panel.points(brush, side, places, samples, radius(side));
   }
 
   /** The data lies still, on a canvas of its own. */
@@ -258,10 +264,16 @@ spiral.table = (() => {
         places: places.map((value, i) => (i % 2 ? 1 - value : value)),
         limits: samples.limitsAt(second),
         labels: Array.from(samples.labels),
-        colours: Array.from({ length: samples.classes }, (_, label) => spiral.theme.ofClass(label)),
+        colours: coloursOf(samples),
       };
     }
     return found;
+  }
+
+  /** Colours of all classes, or those of measured values. */
+  function coloursOf(samples) {
+    const { count, colour } = spiral.inks.of(samples);
+    return Array.from({ length: count }, (_, code) => colour(code));
   }
 
   return { build, load, samplesOf, draw, renew, shown, timeline: () => timeline };

@@ -52,6 +52,16 @@ spiral.theme = (() => {
     return classes[label % classes.length];
   }
 
+  /** Colour of a measured value by its share of the way from the least to the largest. */
+  function ofValue(share) {
+    const { values } = colours();
+    const place = share * (values.length - 1);
+    const below = Math.min(Math.floor(place), values.length - 2);
+    const [from, to] = [values[below], values[below + 1]].map(rgb);
+    const mixed = from.map((value, i) => Math.round(value + (place - below) * (to[i] - value)));
+    return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
+  }
+
   /** Colour of its region, [r, g, b]. */
   function ofRegion(label) {
     const { regions } = colours();
@@ -69,9 +79,11 @@ spiral.theme = (() => {
     const { marks } = spiral.parts.facts("manifest");
     if (classes <= count) return "";
     const names = marks.filter((name, i) => i && classes > i * count);
-    const later = names.map((name, i) => `after ${(i + 1) * count} ${name}`).slice(1);
-    const text = `colours repeat after ${count} classes, then points have ${[names[0], ...later].join(", ")}`;
-    return classes <= marks.length * count ? text : `${text}; then all repeats`;
+    const { text } = spiral.words;
+    const later = names.map((name, i) => text("after {n} {name}", { n: (i + 1) * count, name: text(name) })).slice(1);
+    const list = [text(names[0]), ...later].join(", ");
+    const whole = text("colours repeat after {n} classes, then points have {list}", { n: count, list });
+    return classes <= marks.length * count ? whole : text("{v}; then all repeats", { v: whole });
   }
 
   const pixels = new Map();
@@ -97,6 +109,7 @@ spiral.theme = (() => {
     colours,
     rgb,
     ofClass,
+    ofValue,
     ofRegion,
     markOf,
     repeated,

@@ -50,10 +50,10 @@ spiral.tour = (() => {
     const { trained } = path.network;
     const last = Math.max(trained, 1);
     const found = [];
-    const classes = speaker.count(path.classes);
-    if (path.inputs) found.push({ epoch: 0, morph: "data", text: text("The data: points of {n} classes.", { n: classes }) });
+    const labelled = path.network.labelled !== false;
+    if (path.inputs) found.push({ epoch: 0, morph: "data", text: dataOf(path, speaker, labelled) });
     const end = endOf(path, speaker, trained);
-    const events = spiral.story.events(path);
+    const events = labelled ? spiral.story.events(path) : []; // nobody to speak of
     const crushed = events.find(({ kind, epoch }) => kind === "together" && epoch === 0);
     found.push({ epoch: 0, morph: "", text: crushed ? speaker.line(crushed) : text("Epoch 0: the hidden plane before training.") });
     const at = (epoch) => timeline.secondAt(epoch) / timeline.duration;
@@ -75,6 +75,11 @@ spiral.tour = (() => {
     }
     told.sort((a, b) => a.epoch - b.epoch);
     return [...found, ...told, ...end.map((words) => ({ epoch: trained, morph: "", text: words }))].map((stop) => ({ until: stop.epoch, ...stop, last }));
+  }
+
+  function dataOf({ classes, points }, speaker, labelled) {
+    const { text, whole } = spiral.words;
+    return labelled ? text("The data: points of {n} classes.", { n: speaker.count(classes) }) : text("The data: {n} points.", { n: whole(points) });
   }
 
   /** The last epoch at which what is said of an event is true: others than actions tell a number or a moment. */

@@ -57,7 +57,8 @@ spiral.trained = (() => {
 
   function network({ settings, points, epochs, entropy, fidelity, hash, first }, entry, rule) {
     const trained = entropy.length - 1;
-    const [p50, p99, most] = fidelity.map((error) => `${(100 * error).toFixed(1)} %`);
+    const { text, whole } = spiral.words;
+    const [n, m, k] = fidelity.map((error) => spiral.numbers.share(error));
     return {
       title: `${spiral.words.text("Trained here:")} ${titled(settings)}`,
       classes: settings.classes,
@@ -73,14 +74,14 @@ spiral.trained = (() => {
       packing: rule.about && `${rule.about}, as a part of the largest possible`,
       trouble: "",
       remarks: [],
-      notes: first ? [`recorded from epoch ${first.toLocaleString("en-US")} on, when points were added`] : [],
+      notes: first ? [text("recorded from epoch {n} on, when points were added", { n: whole(first) })] : [],
       summary: [
-        ["points", `${points.labels.length.toLocaleString("en-US")} in ${settings.classes} classes`],
+        ["points", text("{n} in {m} classes", { n: whole(points.labels.length), m: settings.classes })],
         ["activation", entry.label],
         ["widths", settings.widths.join(" ")],
-        ["epochs", `${epochs.length.toLocaleString("en-US")} kept of ${trained.toLocaleString("en-US")}`],
-        ["off the run", `${p50} of the panel's width at half of the epochs, ${p99} at 99 %, ${most} at most`],
-        ["weights", `${hash} in one number, the same where the training was`],
+        ["epochs", text("{n} kept of {m}", { n: whole(epochs.length), m: whole(trained) })],
+        ["fidelity", text("{n} of the panel's width at half of the epochs, {m} at 99 %, {k} at most", { n, m, k })],
+        ["weights", text("{v} in one number, the same where the training was", { v: hash })],
       ],
     };
   }

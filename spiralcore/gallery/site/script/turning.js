@@ -132,7 +132,7 @@ spiral.turning = (() => {
     // What is nearer is larger, in three steps.
     for (const part of [0, 1, 2]) {
       const some = order.slice((part * order.length) / 3, ((part + 1) * order.length) / 3);
-      panel.points(brush, side, places, path.labels, some, path.classes, radius * (0.8 + 0.2 * part));
+      panel.points(brush, side, places, path, radius * (0.8 + 0.2 * part), some);
     }
     frame(brush, see, shape, true);
     for (const point of settings.followed) spiral.trails.ring(brush, places[2 * point], places[2 * point + 1], radius + 2.5 * pixel, pixel);

@@ -29,8 +29,9 @@ spiral.vector = (() => {
     if (whole) parts.push(border(at, x, y, ink));
     const pixel = canvas.width / spiral.panel.widthOf(canvas);
     const radius = said((stage.radius(spiral.panel.widthOf(canvas), pixel) * SIDE) / canvas.width);
+    const inks = spiral.inks.of(path);
     const discs = Array.from(path.order, (point) =>
-      tag("circle", { cx: said(places[2 * point] * scale), cy: said(places[2 * point + 1] * scale), r: radius, fill: spiral.theme.ofClass(path.labels[point]) }),
+      tag("circle", { cx: said(places[2 * point] * scale), cy: said(places[2 * point + 1] * scale), r: radius, fill: inks.colour(inks.codes[point]) }),
     );
     parts.push(tag("g", { stroke: background, "stroke-width": said(0.3 * radius) }, discs.join("")));
     const family = "'Source Sans 3', 'Source Sans Pro', 'Helvetica Neue', Arial, sans-serif";

@@ -57,6 +57,26 @@ spiral.words = (() => {
     return written.replace(/[.,]/g, (sign) => (sign === "." ? decimal : thousands));
   }
 
+  const NUMBER = /^[+\u2212-]?[\d,]*\.?\d+$/;
+  const PERCENTAGE = /^([\d,]*\.?\d+) %$/;
+
+  /** What somebody says who does not know the language: words as English ones, with their fields, see `phrase.py`. */
+  function said(phrase) {
+    if (Array.isArray(phrase)) {
+      const [words, fields] = phrase;
+      return text(words, Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, said(field)])));
+    }
+    const written = String(phrase);
+    const share = PERCENTAGE.exec(written);
+    if (share) return (language()?.percent ?? "{n} %").replace("{n}", digits(share[1]));
+    return NUMBER.test(written) ? digits(written) : text(written);
+  }
+
+  /** Several phrases as one; those that are empty are left out. */
+  function joined(between, phrases) {
+    return phrases.map(said).filter(Boolean).join(between);
+  }
+
   /** A whole number. */
   function whole(value) {
     return digits(value.toLocaleString("en-US"));
@@ -68,5 +88,5 @@ spiral.words = (() => {
     return made ? text("{n} classes, {name}", { n: classes, name: activation }) : title;
   }
 
-  return { all, language, titled, choose, meant, text, digits, whole, code: () => code };
+  return { all, language, titled, choose, meant, text, said, joined, digits, whole, code: () => code };
 })();
