@@ -29,7 +29,10 @@ from benchmarks.rows import (
     gif,
     large,
     learning,
+    many_points,
+    opening,
     page_training,
+    whole_run,
     worker_pools,
 )  # fmt: skip
 from benchmarks.table import json_text, markdown_table, summary, text_table
@@ -64,7 +67,8 @@ class Measurement:
 
 MEASUREMENTS = (
     Measurement(("1", "2"), films.against_peers),
-    Measurement(("3", "5"), worker_pools.scaling),
+    Measurement(("3",), worker_pools.against_encoding),
+    Measurement(("5",), worker_pools.scaling),
     Measurement(("4",), encoders.settings_against_manim),
     Measurement(("6",), worker_pools.memory),
     Measurement(("7",), drawing.points),
@@ -76,6 +80,9 @@ MEASUREMENTS = (
     Measurement(("14",), clusters.against_pool),
     Measurement(("15",), page_training.against_python),
     Measurement(("16", "17", "18"), large.large),
+    Measurement(("19",), whole_run.make_render),
+    Measurement(("20",), opening.opening),
+    Measurement(("21",), many_points.many_points),
     Measurement(("-",), worker_pools.other_formats),
 )
 

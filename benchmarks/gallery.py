@@ -11,8 +11,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -86,19 +87,46 @@ def main(files: list[str]) -> None:
             page = Path(folder) / name
             call = [sys.executable, "-m", "spiralcore.cli", "gallery", *sources, "--out", str(page)]
             subprocess.run(call, check=True, capture_output=True)
-            _measure(browser, page)
+            for view in in_page(browser, page):
+                print(
+                    f"{view.name:34}{view.points:>8,}{view.rate:>10.1f}{view.cost:>12.1f}",
+                    flush=True,
+                )
         browser.close()
 
 
-def _measure(browser: Browser, folder: Path) -> None:
+class View(NamedTuple):
+    """How fast a view of a page draws.
+
+    Attributes
+    ----------
+    name
+        ``table``, or the network that is shown alone.
+    points
+        How many are drawn.
+    rate
+        Frames a second while it plays.
+    cost
+        Processor time of a frame on the page's thread, in ms.
+    """
+
+    name: str
+    points: int
+    rate: float
+    cost: float
+
+
+def in_page(browser: Browser, folder: Path) -> Iterator[View]:
+    """Measure a page that `spiral gallery` has made: its table, if it has one, and each network."""
     address = (folder / "index.html").as_uri()
     page = _open(browser, address, "html[data-table=ready]")
     networks: dict[str, Any] = page.evaluate("spiral.parts.facts('manifest').networks")
     if len(networks) > 1:
-        _print(page, "table", sum(2 * network["points"] for network in networks.values()))
+        yield _view(page, "table", sum(2 * network["points"] for network in networks.values()))
     for name, network in networks.items():
         place = f"{address}#view=network&net={name}"
-        _print(_open(browser, place, f"html[data-network='{name}']"), name, network["points"])
+        page = _open(browser, place, f"html[data-network='{name}']")
+        yield _view(page, name, network["points"])
 
 
 def _open(browser: Browser, address: str, ready: str) -> Page:
@@ -109,7 +137,7 @@ def _open(browser: Browser, address: str, ready: str) -> Page:
     return page
 
 
-def _print(page: Page, view: str, points: int) -> None:
+def _view(page: Page, view: str, points: int) -> View:
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
 
@@ -122,8 +150,8 @@ def _print(page: Page, view: str, points: int) -> None:
     page.evaluate(DRAW, DRAWN)
     cost = (busy() - before) / DRAWN * 1000
     rate = page.evaluate(FPS)
-    print(f"{view:34}{points:>8,}{rate:>10.1f}{cost:>12.1f}", flush=True)
     page.context.close()
+    return View(view, points, rate, cost)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,17 @@ class Spent:
     output: str
 
 
-def run(command: Sequence[str | Path], folder: Path = ROOT) -> Spent:
+def run(
+    command: Sequence[str | Path], folder: Path = ROOT, look: Callable[[int], None] | None = None
+) -> Spent:
     """Run a program to its end.
+
+    Parameters
+    ----------
+    command, folder
+        The program with its arguments, and where it runs.
+    look
+        Is called again and again while it runs, with the number of its process.
 
     Raises
     ------
@@ -56,7 +66,8 @@ def run(command: Sequence[str | Path], folder: Path = ROOT) -> Spent:
             stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=folder,
         )  # fmt: skip
         try:
-            _, status, usage = os.wait4(process.pid, 0)
+            with _looking(look and partial(look, process.pid)):
+                _, status, usage = os.wait4(process.pid, 0)
         except BaseException:
             process.kill()
             raise
@@ -152,23 +163,54 @@ def _peak(process: str) -> float:
     return 0.0
 
 
+def memory_of_all(process: int) -> float:
+    """What a process and all below it hold in memory now, in MB; Linux only, 0 elsewhere.
+
+    What they share counts once: each has its part of it.
+    """
+    held = 0
+    # Some end while they are looked at.
+    with suppress(OSError):
+        text = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8")
+        held = sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+    return held * 1024 / 1e6 + sum(map(memory_of_all, _children(process)))
+
+
+def _children(process: int | str) -> list[int]:
+    found: list[int] = []
+    for task in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(OSError):
+            found += map(int, task.read_text().split())
+    return found
+
+
 @contextmanager
 def _watching(wanted: bool) -> Iterator[list[float]]:
     """Watch the memory of this process's children; Linux only, 0 elsewhere."""
-    largest, over = [0.0], threading.Event()
+    largest = [0.0]
 
     def watch() -> None:
-        while not over.wait(POLL_SECONDS):
-            for task in Path("/proc/self/task").glob("*/children"):
-                for child in task.read_text().split():
-                    largest[0] = max(largest[0], _peak(child))
+        largest[0] = max([largest[0], *(_peak(str(child)) for child in _children("self"))])
 
-    thread = threading.Thread(target=watch, daemon=True)
-    if wanted:
+    with _looking(watch if wanted else None):
+        yield largest
+
+
+@contextmanager
+def _looking(look: Callable[[], None] | None) -> Iterator[None]:
+    """Call something again and again while a block runs."""
+    over = threading.Event()
+
+    def repeat() -> None:
+        while look and not over.wait(POLL_SECONDS):
+            look()
+
+    thread = threading.Thread(target=repeat, daemon=True)
+    if look:
         thread.start()
     try:
-        yield largest
+        yield
     finally:
         over.set()
-        if wanted:
+        if look:
             thread.join()

@@ -103,7 +103,7 @@ class Workshop:
         run(spiral("render", "classes", *self.cast("classes"), "--quality", "240p30",
                    "--seconds", "1", "--out", target))  # fmt: skip
 
-    def planned(self, film: str, kind: str, **changes: Any) -> list[Job]:
+    def planned(self, film: str, kind: str, cast: Sequence[Path] = (), **changes: Any) -> list[Job]:
         """The jobs that `spiral render` would give its workers for a file.
 
         Parameters
@@ -112,6 +112,8 @@ class Workshop:
             Its name in the catalogue.
         kind
             ``mp4``, ``png`` and so on.
+        cast
+            What it shows, if it is not `cast`.
         changes
             Film settings that are not the default ones.
         """
@@ -119,7 +121,9 @@ class Workshop:
             {**self.recipe.film.model_dump(mode="json"), **changes}
         )
         target = self.scratch / f"{film}-planned.{kind}"
-        order = FilmOrder(film, "benchmark", self.cast(film), settings, {kind: target})
+        order = FilmOrder(
+            film, "benchmark", tuple(cast) or self.cast(film), settings, {kind: target}
+        )
         seen: list[Job] = []
 
         def look(stage: str, jobs: Sequence[Job], events: Iterable[Event]) -> list[Failed]:

@@ -63,7 +63,7 @@ def against_pool(shop: Workshop) -> Iterator[Figure]:
         ours, peer = rates[what]
         yield Figure(
             number, f"{title}, a cluster against the local pool", "/s",
-            median(ours), median(peer), median(ours) / median(peer), Target(least=0.9),
+            median(ours), median(peer), median(ours) / median(peer), Target(least=0.95),
             note=NOTE.format(more=more), timings={"ours": ours, "peer": peer},
         )  # fmt: skip
 

@@ -37,11 +37,12 @@ gif_height = 180
 
 
 def answers(shop: Workshop) -> Iterator[Figure]:
-    """`spiral --help` and `spiral info FILE`."""
+    """`spiral --help`, `spiral info FILE`, `spiral diff FILE FILE`."""
     file = shop.trajectory(7, "tanh")
     for letter, name, words, limit in (
-        ("a", "spiral --help", ["--help"], 0.3),
-        ("b", "spiral info FILE", ["info", str(file)], 0.5),
+        ("a", "spiral --help", ["--help"], 0.07),
+        ("b", "spiral info FILE", ["info", str(file)], 0.25),
+        ("c", "spiral diff FILE FILE", ["diff", str(file), str(file)], 0.5),
     ):
         shop.say(name)
         loaded = _loaded(words)

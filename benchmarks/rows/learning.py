@@ -55,7 +55,7 @@ def training(shop: Workshop) -> Iterator[Figure]:
             sgemm.append(_sgemm(pool, shop.cores))
     epochs = shop.recipe.training.epochs
     for number, title, name, target in (
-        ("8", "training with recording", "recorded", Target(least=0.5)),
+        ("8", "training with recording", "recorded", Target(least=0.65)),
         ("8b", "training alone", "alone", None),
     ):
         ours, peer = median(rates[name]), median(sgemm)
@@ -67,19 +67,27 @@ def training(shop: Workshop) -> Iterator[Figure]:
         )  # fmt: skip
     scale = epochs / ALONE_EPOCHS
     alone = [scale * median(runs) for runs in zip(*costs["alone"], strict=True)]
-    yield _overhead(whole, costs["recorded"][0], alone)
+    yield from _overhead(whole, costs["recorded"][0], alone)
 
 
-def _overhead(recipes: list[NetworkRecipe], recorded: list[float], alone: list[float]) -> Figure:
+def _overhead(
+    recipes: list[NetworkRecipe], recorded: list[float], alone: list[float]
+) -> Iterator[Figure]:
     each = [ours / peer for ours, peer in zip(recorded, alone, strict=True)]
     worst = max(range(len(each)), key=each.__getitem__)
-    return Figure(
-        "9", "training with the adaptive recorder, against training alone", "s CPU",
-        sum(recorded), sum(alone), sum(recorded) / sum(alone), Target(most=1.1),
+    title = "training with the adaptive recorder, against training alone"
+    yield Figure(
+        "9", title, "s CPU",
+        sum(recorded), sum(alone), sum(recorded) / sum(alone), Target(most=1.05),
         note="Sums over the twelve networks, writing the files counted in; training alone from "
-        f"{ALONE_EPOCHS:,} epochs before and after, in proportion. Worst: {each[worst]:.2f}, "
-        f"{recipes[worst].title}; median {median(each):.2f}, best {min(each):.2f}.",
+        f"{ALONE_EPOCHS:,} epochs before and after, in proportion. "
+        f"Median {median(each):.2f}, best {min(each):.2f}.",
         timings={"ours": recorded, "peer": alone},
+    )  # fmt: skip
+    yield Figure(
+        "9b", f"{title}, the worst network", "s CPU",
+        recorded[worst], alone[worst], each[worst], Target(most=1.1),
+        note=f"{recipes[worst].title}.",
     )  # fmt: skip
 
 
