@@ -26,6 +26,10 @@ TEXT_OR_COMMENT = re.compile(
 )
 
 
+BLOCKS = frozenset({"body", "orelse", "finalbody", "handlers", "cases"})
+"""Where statements have others, or branches that have."""
+
+
 class Module(NamedTuple):
     """What there is to know of one module.
 
@@ -74,14 +78,15 @@ def sources(roots: Sequence[str], package: Path | None = None) -> Mapping[str, b
     Parameters and errors are those of `code_digest`.
     """
     folder = package or Path(__file__).parents[1]
+    files = _files(folder)
     found: dict[str, bytes] = {}
     waiting = list(roots)
     for root in roots:
-        if _file(root, folder) is None:
+        if root not in files:
             raise ModuleNotFoundError(f"No module named {root!r} in {folder}", name=root)
     while waiting:
         name = waiting.pop()
-        path = None if name in found else _file(name, folder)
+        path = None if name in found else files.get(name)
         if path is None:
             continue
         module = read_module(path.read_text("utf-8"))
@@ -125,24 +130,26 @@ def _blank(lines: list[bytes], text: ast.Constant) -> None:
     lines[first : last + 1] = [before + b"..." + after, *[b""] * (last - first)]
 
 
-def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
-    """All statements, but those that never run here.
+def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+    """All statements, and branches of statements, but those that never run here.
 
     These are what is for type checkers only, and a module's ``__getattr__``, which hands through
     the names of other modules: whoever uses those imports these.
     """
-    for statement in body:
+    waiting: list[ast.AST] = list(reversed(body))
+    while waiting:
+        statement = waiting.pop()
         match statement:
             case ast.If(test=ast.Name(id="TYPE_CHECKING")):
-                yield from _statements(statement.orelse)
+                waiting += reversed(statement.orelse)
                 continue
             case ast.FunctionDef(name="__getattr__", args=ast.arguments(args=[_])):
                 continue
         yield statement
-        for block in ("body", "orelse", "finalbody"):
-            yield from _statements(getattr(statement, block, ()))
-        for branch in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
-            yield from _statements(branch.body)
+        inner = [getattr(statement, field) for field in statement._fields if field in BLOCKS]
+        for block in reversed(inner):
+            # What is written as one expression, as a lambda's is, has none.
+            waiting += reversed(block) if isinstance(block, list) else ()
 
 
 def _with_parents(name: str) -> list[str]:
@@ -153,13 +160,15 @@ def _with_parents(name: str) -> list[str]:
     return [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
-def _file(name: str, package: Path) -> Path | None:
-    """The file of a module; None if the name stands for something else."""
-    place = package.joinpath(*name.split(".")[1:])
-    if (name + ".").startswith(SCENES + ".") and not (package / "scenes").exists():
+def _files(package: Path) -> dict[str, Path]:
+    """The files of all modules of a package, by their full names."""
+    places = {PACKAGE: package}
+    if not (package / "scenes").exists():
         # In a checkout the films lie beside the package.
-        place = package.parent.joinpath(*name.split(".")[1:])
-    for path in (place.with_name(place.name + ".py"), place / "__init__.py"):
-        if path.is_file():
-            return path
-    return None
+        places[SCENES] = package.parent / "scenes"
+    found: dict[str, Path] = {}
+    for home, place in places.items():
+        for path in sorted(place.rglob("*.py"), reverse=True):
+            *inner, name = path.relative_to(place).with_suffix("").parts
+            found[".".join([home, *inner, *([] if name == "__init__" else [name])])] = path
+    return found

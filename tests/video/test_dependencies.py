@@ -134,7 +134,7 @@ def test_an_edit_of_any_module_that_is_loaded_changes_the_key(
 ) -> None:
     roots, names = loaded[thing]
     # No file comes or goes here; to look for them again is most of what a key takes.
-    monkeypatch.setattr(dependencies, "_file", lru_cache(None)(dependencies._file))
+    monkeypatch.setattr(dependencies, "_files", lru_cache(None)(dependencies._files))
     package = copied(tmp_path)
     before = code_digest(roots, package)
     assert before == code_digest(roots)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
-from scipy.optimize import brentq
 
 from spiralcore.errors import UsageError
 from spiralcore.story.captions import CaptionTrack
@@ -44,6 +42,8 @@ class NarratedTime:
     """
 
     def __init__(self, track: CaptionTrack, spoken: Sequence[float], duration: float) -> None:
+        from scipy.interpolate import PchipInterpolator  # here, so that films open quickly
+
         if len(spoken) != len(track.captions):
             raise UsageError(
                 f"spoken: found {len(spoken)} lengths, and the film has "
@@ -76,6 +76,8 @@ class NarratedTime:
 
     def told(self, second: float) -> float:
         """When a second of the film without a voice is seen."""
+        from scipy.optimize import brentq  # here, so that films open quickly
+
         second = min(max(second, 0.0), float(self._own[-1]))
         number = max(int(np.searchsorted(self._own, second)), 1)
         begins, ends = self._told[number - 1], self._told[number]

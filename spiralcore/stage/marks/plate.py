@@ -9,7 +9,6 @@ from typing import Any
 import cairo
 import numpy as np
 from manim import Mobject
-from scipy.ndimage import distance_transform_edt
 
 from spiralcore.registry.aspects import Aspect
 from spiralcore.registry.themes import Theme, rgb
@@ -76,6 +75,8 @@ class Plate(Painted):
 
     def _mask(self, canvas: Canvas) -> Pixels:
         """Coverage of the frame, shape (height, width)."""
+        from scipy.ndimage import distance_transform_edt  # here, so that films open quickly
+
         pixel = canvas.scale * UNIT
         beyond = math.ceil(CREVICE * pixel) + 1
         height, width = (size + 2 * beyond for size in canvas.pixels.shape[:2])
