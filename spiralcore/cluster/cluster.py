@@ -139,6 +139,9 @@ class Cluster:
             self._scheduler.expect(job.needs)
             self._queue.add(job, soon=soon)
 
+    def prepare(self, load: Job) -> None:
+        """Nothing: its workers have been running, and others use them, too."""
+
     def rest(self) -> None:
         """End the processes of this machine that have nothing to do."""
         self._here.rest()

@@ -134,6 +134,15 @@ class Engine(Protocol):
             Whether it is done before those that wait already.
         """
 
+    def prepare(self, load: Job) -> None:
+        """Be told that jobs will come, and what is to be loaded for them.
+
+        Parameters
+        ----------
+        load
+            A job that loads it, and makes no files.
+        """
+
     def events(self) -> Iterator[Event]:
         """What happens, as it happens, until no job is left."""
 

@@ -70,6 +70,11 @@ class WorkerPool:
         """
         self._queue.add(job, soon=soon)
 
+    def prepare(self, load: Job) -> None:
+        """Let a worker start now and load what jobs will need; what becomes of it nobody hears."""
+        if not self._idle:
+            self._idle.append(Worker.start(self._context, load))
+
     def rest(self) -> None:
         """End the workers that have nothing to do, with all that they have loaded."""
         _end(self._idle)
@@ -120,6 +125,9 @@ class WorkerPool:
         except (EOFError, OSError):  # it may have died in the middle of a message
             yield self._bury(worker, job)
             return
+        if worker.loads:
+            worker.loads = kind == "progress"
+            return
         if kind == "progress":
             yield Progress(job, value)
             return
@@ -147,6 +155,9 @@ class InThisProcess(WorkerPool):
 
     def __init__(self) -> None:
         super().__init__(1)
+
+    def prepare(self, load: Job) -> None:
+        """Nothing: there is no time beside that of the caller."""
 
     def step(self, patience: float | None) -> Iterator[Event]:
         """Do the next job."""

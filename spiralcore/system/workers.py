@@ -40,22 +40,29 @@ class Worker:
         To it, and from it.
     job
         What it does now.
+    loads
+        Whether it has something to load before its first job, and has not said yet that it did.
     """
 
     process: BaseProcess
     connection: Connection
     job: Job | None = None
+    loads: bool = False
 
     @classmethod
-    def start(cls, context: multiprocessing.context.SpawnContext) -> Worker:
-        """Start one; `Job`s can be sent to it at once."""
+    def start(
+        cls, context: multiprocessing.context.SpawnContext, load: Job | None = None
+    ) -> Worker:
+        """Start one, which first does a job that nobody waits for; others can be sent at once."""
         pipe: tuple[Any, Any] = context.Pipe()
         ours, theirs = pipe
         process = context.Process(target=_work, args=(theirs, os.getpid()), daemon=True)
         with STARTING, _single_threaded(), _deaf_to_interrupts(), _without_main():
             process.start()
         theirs.close()
-        return cls(process, ours)
+        if load is not None:
+            ours.send(load)
+        return cls(process, ours, loads=load is not None)
 
 
 STARTING = threading.Lock()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from spiralcore.errors import SpiralError
 from spiralcore.recipe import FilmSettings, Quality
 from spiralcore.story.subtitles import chapters as chapters_of
-from spiralcore.system.engine import Report
+from spiralcore.system.engine import Job, Report
 from spiralcore.system.files import whole_file
 from spiralcore.video.cache_key import comment
 from spiralcore.video.frame_sinks import FrameSink, PosterSink
@@ -26,6 +26,20 @@ SMALLER = 0.97
 
 STEPS = 6
 """Sizes that a GIF may have between none and the largest."""
+
+
+def loading(film: str) -> Job:
+    """What a worker can do before it is known what there is to draw of a film."""
+    return Job(f"{film}, loading", f"{__name__}:load", {"film": film})
+
+
+def load(film: str, report: Report) -> None:
+    """Load what drawing and encoding a film takes."""
+    from spiralcore.registry.films import film_entry
+    from spiralcore.video.encode import segments  # noqa: F401
+    from spiralcore.video.opening import film_class
+
+    film_class(film_entry(film))
 
 
 def draw_pass(

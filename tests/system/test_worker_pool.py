@@ -67,6 +67,17 @@ def test_results_and_progress_come_back() -> None:
     assert [event.share for event in events if isinstance(event, Progress)] == [0.5] * 5
 
 
+@pytest.mark.parametrize("name", ["square", "stumble", "die"])
+def test_what_is_loaded_in_advance_is_nobodys_result_however_it_ends(name: str) -> None:
+    with WorkerPool(1) as pool:
+        pool.prepare(job(name, value=5))
+        wanted = job("square", value=3)
+        pool.submit(wanted)
+        events = list(pool.events())
+    assert {event.job for event in events} == {wanted}
+    assert [event.result for event in events if isinstance(event, Done)] == [9]
+
+
 def test_a_crew_without_workers_does_the_work_here() -> None:
     with InThisProcess() as alone:
         for each in (job("square", value=3), job("refuse", value=4), job("here")):

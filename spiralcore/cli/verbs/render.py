@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,12 @@ from spiralcore.recipe import (
     default_recipe_text,
     load_recipe,
 )
+from spiralcore.registry.films import film_entry
 from spiralcore.registry.formats import SUFFIXES
 from spiralcore.subjects.runs import trajectories
 from spiralcore.system.engine import Engine
 from spiralcore.system.files import tidied
+from spiralcore.video.film_jobs import loading
 from spiralcore.video.production import (
     SEGMENTS,
     Outcome,
@@ -90,12 +93,18 @@ def command(
         return
     settings = run_settings(recipe, options, preview)
     if film is not None:
-        order = chosen_film(settings, film, trajectories, out, "render")
         outcome = Outcome()
-        folder = next(iter(order.targets.values())).parent
-        work = folder / SEGMENTS
-        with tidied(folder, work), chosen_engine(jobs, scheduler) as engine:
-            film_missing([order], work, engine, watch, outcome)
+        engine = chosen_engine(jobs, scheduler)
+        with ExitStack() as stack:
+            stack.enter_context(engine)
+            # Loading Manim takes as long as finding out what there is to do.
+            engine.prepare(loading(film_entry(film).name))
+            order = chosen_film(settings, film, trajectories, out, "render")
+            folder = next(iter(order.targets.values())).parent
+            work = folder / SEGMENTS
+            # Workers end first, then what they have left is removed.
+            with tidied(folder, work), stack.pop_all():
+                film_missing([order], work, engine, watch, outcome)
     else:
         if out is not None:
             settings = settings.model_copy(update={"output": str(out)})
