@@ -31,8 +31,8 @@ LEFT, WORST = 0.05, 0.03
 """Part of the film for which it may be mistaken for more, and how much it may be then: where a
 network jumps back and forth at every epoch, no number of kept ones would do."""
 
-LOOKED_AT = 960
-"""Times of a film that are looked at."""
+LOOKED_AT, FEW = 720, 3
+"""Times of a film that are looked at, and one of how many is while few networks are kept."""
 
 NODES = 28
 """On each side of the square of the data, places that are asked for their class."""
@@ -156,21 +156,29 @@ class _Regions:
         pictures are few, and none is bad, in which more than `WRONG` is.
         """
         kept = np.unique([0, len(self._epochs) - 1])
+        every = FEW
         while len(kept) < most:
-            wrong = self.wrong(kept, shown)
-            if np.average(wrong > WRONG, weights=times) <= LEFT and wrong.max() <= WORST:
+            every = every if FEW * len(kept) < most else 1
+            added = self._lacking(kept, shown[::every], times[::every])
+            if not len(added) and every == 1:
                 break
-            places = np.searchsorted(kept, shown, side="right") - 1
-            excess = np.bincount(places, times * np.maximum(wrong - WRONG / 2, 0), len(kept))
-            order = np.argsort(-excess, kind="stable")[: 4 + len(kept) // GROWTH]
-            least = max(AS_BAD * excess.max(), 1e-9)
-            worst = [place for place in order.tolist() if excess[place] >= least]
-            middles = [(kept[place] + kept[place + 1]) // 2 for place in worst]
-            added = [m for m, place in zip(middles, worst, strict=True) if m > kept[place]]
-            if not added:
-                break
+            every = every if len(added) else 1
             kept = np.unique([*kept, *added[: most - len(kept)]])
         return kept
+
+    def _lacking(
+        self, kept: NDArray[np.int64], shown: NDArray[np.int64], times: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Middles of the intervals in which the most is wrong; none if little is wrong."""
+        wrong = self.wrong(kept, shown)
+        if np.average(wrong > WRONG, weights=times) <= LEFT and wrong.max() <= WORST:
+            return kept[:0]
+        places = np.searchsorted(kept, shown, side="right") - 1
+        excess = np.bincount(places, times * np.maximum(wrong - WRONG / 2, 0), len(kept))
+        worst = np.argsort(-excess, kind="stable")[: 4 + len(kept) // GROWTH]
+        worst = worst[excess[worst] >= max(AS_BAD * excess.max(), 1e-9)]
+        middles = (kept[worst] + kept[np.minimum(worst + 1, len(kept) - 1)]) // 2
+        return np.asarray(middles[middles > kept[worst]])
 
     def wrong(self, kept: NDArray[np.int64], at: NDArray[np.int64]) -> Doubles:
         """What is wrong at some networks when only those that are kept are known."""
