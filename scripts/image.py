@@ -75,7 +75,7 @@ def say(line: str) -> None:
 def steps(text: str) -> Iterator[tuple[str, str]]:
     """The instructions of a Dockerfile: a word, and what follows it."""
     lines = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
-    for line in re.sub(r"\\\n\s*", " ", lines).splitlines():
+    for line in re.sub(r"\s*\\\n\s*", " ", lines).splitlines():
         if line.strip():
             word, _, rest = line.strip().partition(" ")
             yield word, rest.strip()
@@ -154,10 +154,10 @@ def copied(base: Path, root: Path) -> Path:
 
 def _put(source: str, folder: Path) -> None:
     """Copy what git knows of a path of the tree."""
-    archive = subprocess.Popen(["git", "archive", "HEAD", source], cwd=ROOT, stdout=subprocess.PIPE)
-    subprocess.run(["tar", "-x", "-C", str(folder)], stdin=archive.stdout, check=True)
-    if archive.wait():
-        raise subprocess.CalledProcessError(archive.returncode, f"git archive HEAD {source}")
+    packed = subprocess.run(
+        ["git", "archive", "HEAD", source], cwd=ROOT, stdout=subprocess.PIPE, check=True
+    )
+    subprocess.run(["tar", "-x", "-C", str(folder)], input=packed.stdout, check=True)
 
 
 @contextmanager

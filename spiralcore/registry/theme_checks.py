@@ -32,9 +32,9 @@ SEEN = 3.0
 STEP, FARTHEST, DARKEST, BRIGHTEST = 0.015, 0.45, 0.15, 0.98
 """How finely, how far and between what ends another lightness is looked for, in OKLCH."""
 
-ROUNDS, CHANGED, MARGIN = 5, 0.03, 1.03
-"""How often each colour is looked at, what a change of its lightness by 1 costs, and how much
-farther apart than needed colours are wished to be."""
+ROUNDS, WEIGHT, CHANGED, MARGIN = 6, 30.0, 0.03, 1.02
+"""How often each colour is looked at, what is lacking costs, a change of its lightness by 1 costs,
+and how much farther apart than needed colours are wished to be."""
 
 MOST = 4
 """Lines of a kind; what there is more is counted."""
@@ -141,7 +141,7 @@ def farther(classes: Sequence[str], grounds: Sequence[str]) -> list[str]:
             there = np.stack([seen[k][:, chosen[k]] for k in others], axis=1)
             away = ciede2000(seen[n][:, :, None], there[:, None]).min(axis=0)
             lacking = np.maximum(0.0, MARGIN - away / wanted[n, others])
-            cost = (lacking**2).sum(axis=1) + pale[n] ** 2 + CHANGED * known[n][1]
+            cost = WEIGHT * ((lacking**2).sum(axis=1) + pale[n] ** 2) + CHANGED * known[n][1]
             chosen[n] = int(cost.argmin())
     return [known[n][0][k] for n, k in enumerate(chosen)]
 

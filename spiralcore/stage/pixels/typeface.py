@@ -60,6 +60,8 @@ class Typeface:
 
     def line(self, text: str) -> tuple[list[Glyph], float]:
         """The glyphs of a line of text, and how long it is in font sizes."""
+        if not text:
+            return [], 0.0
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
         buffer.guess_segment_properties()
