@@ -19,12 +19,15 @@ from spiralcore.stage.marks.rose_diagram import FULL, Dial, Rose
 from spiralcore.stage.marks.words import Side, Words, text_width
 from spiralcore.stage.panels.board import Board
 from spiralcore.stage.panels.hidden_panel import HiddenPanel
-from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
+from spiralcore.stage.panels.notes import faults, fidelity_notes
 from spiralcore.stage.panels.readings import Readings
 from spiralcore.stage.panels.side import divide
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.focus import Focus
 from spiralcore.trajectory.play.playback import Playback
+
+MARKS = f"bars: points in 3°, longest 1 in {FULL}", "hands, arcs: circular means, deviations"
+"""What is drawn on the circle."""
 
 ROWS = 6
 """Classes below each other in a column of the table."""
@@ -50,22 +53,21 @@ class Angles(CaptionedFilm):
         """Lay out the picture."""
         trajectory = self.trajectories[0]
         playback = self.playback(trajectory)
-        note = f"bars: points in 3°, full length 1 in {FULL}; hands, arcs: means, deviations"
+        method = fidelity_notes(self, playback, *MARKS).text
         board = Board(
             self,
             f"{trajectory.classes} classes",
-            f"which way each class points, {trajectory.activation_label} network",
-            notes=[Note(note)],
+            f"which way each class points, {trajectory.activation_label}",
             side_notes=faults(trajectory),
             least=640,
-            reserve=self.captions_height(),
+            reserve=self.captions_height(method),
         )
         table = self._lines(board.side.width)
         small, numbers, (lower,) = divide(
             self,
             board.side,
             ["hidden layer"],
-            ["circular mean ± standard deviation", "mean ± deviation"],
+            ["mean ± deviation"],
             drop=8,
             least=(table.rows + 0.3) * table.pitch,
         )
@@ -77,7 +79,7 @@ class Angles(CaptionedFilm):
         )
         self._table(playback, lower)
         self.show_panels(Readings(self, playback, numbers))
-        self.show_captions(board.captions, fidelity_notes(self, playback).text)
+        self.show_captions(board.captions, method)
 
     def _dial(self, playback: Playback, box: Box) -> None:
         trajectory = playback.trajectory

@@ -19,7 +19,7 @@ from spiralcore.stage.panels.side import divide, loss_captions
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.focus import Focus
 from spiralcore.stage.story.morph_panel import FOOTER, MorphPanel
-from spiralcore.subjects.sentences import counted, data_captions, sentence
+from spiralcore.subjects.sentences import background, counted, data_captions, heading
 from spiralcore.trajectory.play.easing import Keys
 from spiralcore.trajectory.play.playback import Playback
 
@@ -39,12 +39,13 @@ class Bending(CaptionedFilm):
         """Lay out the picture."""
         trajectory = self.trajectories[0]
         playback = self.playback(trajectory)
+        method = fidelity_notes(self, playback, background(trajectory)).text
         board = Board(
             self,
             counted(trajectory),
-            sentence(trajectory),
+            heading(trajectory),
             side_notes=faults(trajectory)[:1],
-            reserve=self.captions_height(),
+            reserve=self.captions_height(method),
         )
         large, tick_size = board.large, self.text()
         radius = 6.0 * large.width / 880
@@ -62,7 +63,9 @@ class Bending(CaptionedFilm):
             LossPanel(self, playback, lower, size=self.text()),
             Readings(self, playback, numbers),
         )
-        self._below(playback, board)
+        free = board.captions._replace(left=board.large.left)
+        self.show_captions(free, method)
+        self.say_at_foot(FOOTER, free, lambda: self.is_on_its_way)
 
     @property
     def is_on_its_way(self) -> bool:
@@ -92,9 +95,3 @@ class Bending(CaptionedFilm):
         )  # fmt: skip
         panel.show_while(lambda: self.is_on_its_way)
         return panel
-
-    def _below(self, playback: Playback, board: Board) -> None:
-        """Captions while the network learns; before and after that, how the film is made."""
-        free = board.captions._replace(left=board.large.left)
-        self.show_captions(free, fidelity_notes(self, playback).text)
-        self.say_at_foot(FOOTER, free, lambda: self.is_on_its_way)

@@ -43,7 +43,7 @@ from spiralcore.trajectory.play.easing import eased
 HEAD, EPOCH, HEADLINE = 46.0, 60.0, 64.0
 """Height above a cell, and font sizes of the epoch and of what stands above a row that enters."""
 
-VEIL = 0.9
+VEIL = 0.97
 """How far everything else steps back while a row is large."""
 
 MOST_NOTES = 3
@@ -100,17 +100,16 @@ class Classes(CaptionedFilm):
     @property
     def _rings_from(self) -> float:
         """Second of the action at which rings appear: as late as their caption allows."""
-        over = self.settings.seconds + self.settings.hold
-        return max(over - SHORTEST - RINGING, 0.0)
+        return max(self.said_until - SHORTEST - RINGING, 0.0)
 
     @cached_property
     def told(self) -> CaptionTrack:
         """What happens in the training, and in the end who has no corner."""
         if not self._tells:
             return CaptionTrack(())
-        said, settings = self.settings.words, self.settings
+        said = self.settings.words
         names = [self._called(path, said) for path in self.ordered]
-        over, ringed = settings.seconds + settings.hold, any(self._ringed)
+        over, ringed = self.said_until, any(self._ringed)
         track = captions_in_step(
             self.ordered,
             self.happening,

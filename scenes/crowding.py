@@ -24,7 +24,7 @@ from spiralcore.stage.marks.borders import Bar, Outline, SpaceFrame
 from spiralcore.stage.marks.regions import HiddenRegions
 from spiralcore.stage.marks.words import Words, text_width
 from spiralcore.stage.panels.board import SHAPES, headline
-from spiralcore.stage.panels.notes import Note, foot, lines_of, repeated, set_up
+from spiralcore.stage.panels.notes import foot, lines_of, repeated, set_up
 from spiralcore.stage.panels.spread_chart import DASHES, NAME_SIZE, NAMES, SpreadChart
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.story.captions import LONGEST, SHORTEST, Caption, CaptionTrack
@@ -52,6 +52,9 @@ ARRIVAL = 0.22
 REGIONS_FROM = 0.7
 """Part of its arrival at which the regions of a network begin to appear."""
 
+MARKS = "dots: class means of a typical network; lines: medians; bands: quartiles"
+"""What is drawn: said in the end."""
+
 CHART_TITLES = {
     "accuracy": ("accuracy", "share of points", "that are right"),
     "packing": ("packing", "smallest distance", "of the largest;", "ReLU: the angle"),
@@ -77,10 +80,10 @@ class Crowding(CaptionedFilm):
         pitch = self._pitch(crowd, free - max(LARGEST - pitch, 0.0) / 2)
         top = self._words(84 if wide else shape.top)
         first = self._notes(1054 if wide else self.aspect.height - shape.bottom)
-        high, across = self.captions_height(), self.aspect.width - 2 * self.margin
-        foot = Box(self.margin, first - 30 - high, across, high)
-        self.show_captions(foot)
-        bottom = foot.top if self.captions.captions else first - 48 * text
+        high, across = self.captions_height(MARKS), self.aspect.width - 2 * self.margin
+        foot = Box(self.margin, first - high, across, high)
+        self.show_captions(foot, MARKS)
+        bottom = foot.top - 10 * text
         name = NAME_ABOVE * text * self.above
         # As many rows and columns as have room; the curves are those of all.
         free = bottom - top - CHART * text
@@ -150,12 +153,13 @@ class Crowding(CaptionedFilm):
         said = settings.words
         speaker = Speaker(said, crowd.classes[0])
         begin = speaker.say("crowding_first", n=said.count(crowd.classes[0]))
-        found = [Caption(-settings.hold, LONGEST - settings.hold, begin)]
+        found = [Caption(-settings.hold, SHORTEST - settings.hold, begin)]
         for name in crowd.activations:
             fails = self._fails(name)
             if fails is None:
                 continue
-            start = self._start(crowd.classes.index(fails)) + ARRIVAL
+            column = crowd.classes.index(fails)
+            start = self._start(column) + ARRIVAL if column else 0.0
             line = speaker.say(
                 "crowding_fails",
                 n=said.number(fails),
@@ -169,7 +173,7 @@ class Crowding(CaptionedFilm):
         for i in range(1, len(found)):
             start = max(found[i].start, found[i - 1].start + SHORTEST)
             found[i] = found[i]._replace(start=start, end=start + LONGEST)
-        return CaptionTrack(found, settings.seconds + settings.hold)
+        return CaptionTrack(found, self.said_until)
 
     def _fails(self, name: str) -> int | None:
         """The class count at which the median accuracy of an activation is too low at first."""
@@ -216,16 +220,11 @@ class Crowding(CaptionedFilm):
         return top + 72 * self.text_scale + (30 * self.text_scale if self.above else 0.0)
 
     def _notes(self, last: float) -> float:
-        """What is drawn; tells the baseline of the first line."""
-        note = "dots: class means of a typical network; lines: medians; bands: quartiles"
-        if self.aspect.width < self.aspect.height or self.aspect.name == "1:1":
-            note = "dots: class means; lines: medians"
-        most = max(self.study.classes)
-        lines = lines_of(
-            self, [Note(note), *repeated(self, most)], self.aspect.width - 2 * self.margin
-        )
+        """How classes are told apart; tells where there is room above that."""
+        notes = repeated(self, max(self.study.classes))
+        lines = lines_of(self, notes, self.aspect.width - 2 * self.margin)
         set_up(self, lines, self.margin, last)
-        return last - foot(self, len(lines)) + foot(self, 1)
+        return last - foot(self, len(lines))
 
     def _counts(self, crowd: Crowd, shown: Sequence[int], y: float) -> None:
         """The class counts above their columns."""

@@ -113,7 +113,7 @@ class Difference(CaptionedFilm):
     def build(self) -> None:
         """Lay out the picture."""
         one, other = self.trajectories
-        note, height = self._note, self.captions_height()
+        note = self._note
         ink, faint = self.theme.ink, self.theme.faint
         names = [
             _shortened(Path(one.source).name),
@@ -123,15 +123,17 @@ class Difference(CaptionedFilm):
         shape = SHAPES[self.aspect.name]
         wide, roomy = self.aspect.width > self.aspect.height, self.aspect.name == "16:9"
         playbacks = [self.playback(path) for path in (one, other)]
+        method = fidelity_notes(self, playbacks[0], LINES).text
+        height = self.captions_height(method)
         notes = [note for path in self.trajectories for note in faults(path)]
         notes += repeated(self)
         self._right = self.aspect.width - shape.margin
         last = FOOT if roomy else self.aspect.height - shape.bottom
         foot = Box(shape.margin, last - height, self._right - shape.margin, height)
-        self.show_captions(foot, fidelity_notes(self, playbacks[0]).text)
+        self.show_captions(foot, method)
         top = headline(self, title, self._verdict(), shape.margin, self._right)
         if wide:
-            boxes = self._beside(notes or [Note(LINES)] * (not roomy), foot)
+            boxes = self._beside(notes, foot)
         else:
             strong = [Note(self.leaves_out, strong=True)] if self.leaves_out else []
             boxes = self._narrow(top, [*strong, *notes], foot.top)
@@ -163,8 +165,7 @@ class Difference(CaptionedFilm):
             left, width = boxes[1].right + GAP, self._right - boxes[1].right - GAP
             low = boxes[0].bottom
             if roomy:
-                paragraph(self, LINES, left, low - 100, width)
-                paragraph(self, self._rings(), left, low - 48, width)
+                paragraph(self, self._rings(), left, low - 100, width)
             box = Box(shape.margin, low + 74, self._right - shape.margin, 136)
             deviation_curve(self, self._deviation, self._compared.atol, self.last, box)
             # Over the right end of the curve, which is where it stops.
@@ -189,7 +190,7 @@ class Difference(CaptionedFilm):
         """Everything below the panels, which lie beside each other, or below where upright."""
         shape, text = SHAPES[self.aspect.name], self.text_scale
         left, right = shape.margin, self._right
-        lines = lines_of(self, [Note(LINES), *notes], right - left)
+        lines = lines_of(self, notes, right - left)
         set_up(self, lines, left, last)
         curve = Box(left, last - foot(self, len(lines)) - 110 * text, right - left, 104 * text)
         deviation_curve(self, self._deviation, self._compared.atol, self.last, curve)
@@ -211,7 +212,7 @@ class Difference(CaptionedFilm):
         if first is None:
             agreed = f"within {allowed} at all {counting_of(self).units} compared"
             return f"in length only: {agreed}" if self.leaves_out else agreed
-        return f"by more than {allowed}, for the first time at {counting_of(self).named(first)}"
+        return f"from {counting_of(self).named(first)} on, by more than {allowed}"
 
     def _lines(self, playbacks: list[Playback], plane: Plane) -> None:
         """From where A has each point to where B has it, in the panel of B."""

@@ -14,7 +14,7 @@ from spiralcore.stage.panels.board import Board
 from spiralcore.stage.panels.data_panel import input_plane, predicted_regions
 from spiralcore.stage.panels.hidden_panel import HiddenPanel
 from spiralcore.stage.panels.loss_panel import LossPanel
-from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
+from spiralcore.stage.panels.notes import faults, fidelity_notes
 from spiralcore.stage.panels.readings import Readings
 from spiralcore.stage.panels.side import divide, loss_captions
 from spiralcore.stage.panels.trajectory_cloud import trajectory_cloud
@@ -25,6 +25,9 @@ from spiralcore.trajectory.play.playback import Playback
 
 ARROWS = 23
 """Arrows in each row and column."""
+
+ARROW, DOT = "arrows: direction in the hidden layer", "dots: its origin"
+"""What marks mean."""
 
 POINTS = 0.8
 """Opacity of the data below them."""
@@ -39,14 +42,13 @@ class Field(CaptionedFilm):
         """Lay out the picture."""
         trajectory = self.trajectories[0]
         playback = self.playback(trajectory)
-        note = "arrows: direction in the hidden layer; dots: its origin"
+        method = fidelity_notes(self, playback, ARROW, DOT).text
         board = Board(
             self,
             counted(trajectory),
-            f"where the {trajectory.activation_label} network sends each place",
-            notes=[Note(note)],
+            f"where {trajectory.activation_label} sends each place",
             side_notes=faults(trajectory),
-            reserve=self.captions_height(),
+            reserve=self.captions_height(method),
         )
         captions = ("hidden layer",), loss_captions(trajectory)
         small, numbers, (lower,) = divide(self, board.side, *captions)
@@ -58,7 +60,7 @@ class Field(CaptionedFilm):
             LossPanel(self, playback, lower, size=self.text()),
             Readings(self, playback, numbers),
         )
-        self.show_captions(board.captions, fidelity_notes(self, playback).text)
+        self.show_captions(board.captions, method)
 
     def _field(self, playback: Playback, box: Box, focus: Focus) -> None:
         """Regions, over them the data, over these the arrows."""

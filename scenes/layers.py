@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,17 +24,15 @@ from spiralcore.stage.panels.board import Board
 from spiralcore.stage.panels.data_panel import DataPanel, input_plane
 from spiralcore.stage.panels.notes import faults
 from spiralcore.stage.panels.numbers import percentage
-from spiralcore.stage.panels.side import fitting
 from spiralcore.stage.panels.steps_panel import StepsPanel
 from spiralcore.stage.panels.way_panel import WayPanel, coordinate_grid
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.story.captions import LONGEST, SHORTEST, Caption, CaptionTrack
 from spiralcore.story.sentences import Line, Speaker
+from spiralcore.story.telling import kept_apart
 from spiralcore.subjects.sentences import counted
 from spiralcore.trajectory.play.playback import Playback
 from spiralcore.trajectory.play.timeline import Timeline
-
-CAPTIONS = ("data, and predicted class", "data")
 
 LEAST = 120.0
 """Side of the picture of the data at least, in design pixels: a smaller one is left out."""
@@ -41,7 +40,15 @@ LEAST = 120.0
 NUMBER = 60.0
 """Font size of the numbers at most."""
 
-NOTE = "not the training: the way through the layers, on straight paths"
+NOTE = "not the training: the way through the layers, on straight paths; background: prediction"
+
+
+class Step(NamedTuple):
+    """What is said of a layer, until when it is on its way, and how important that is."""
+
+    line: Line
+    end: float
+    importance: float
 
 
 class Layers(CaptionedFilm):
@@ -62,28 +69,37 @@ class Layers(CaptionedFilm):
 
     @cached_property
     def told(self) -> CaptionTrack:
-        """What each layer does, as its weights begin to move the points."""
+        """What each layer does, as its weights begin to move the points.
+
+        Where a film is too short for all, of those whose ways are longest.
+        """
         settings, trajectory = self.settings, self.trajectories[0]
         if not settings.captions:
             return CaptionTrack(())
         said = settings.words
         speaker = Speaker.of(trajectory, said)
-        lines: list[Line] = [speaker.say("layers_input")]
-        for layer, width in enumerate(self.explanation.widths[1:-1], 1):
-            lines.append(speaker.say("layers_hidden", v=said.number(layer), w=said.number(width)))
+        over, ends = self.said_until, self.journey.arrivals[:-1]
+        # The first one while nothing moves yet; after it the next one, if that is not too late.
+        read = max(SHORTEST - settings.hold, 0.0)
+        told = [(-settings.hold, Step(speaker.say("layers_input"), read, 1.0))]
+        widths = self.explanation.widths[1:-1]
+        for layer, (width, (start, end)) in enumerate(
+            zip(widths, pairwise([0.0, *ends]), strict=True), 1
+        ):
+            line = speaker.say("layers_hidden", v=said.number(layer), w=said.number(width))
+            step = Step(line, end, (end - start) / settings.seconds)
+            told.append((max(start, min(read, end - SHORTEST)), step))
         right = float(trajectory.accuracy[self.journey.passage.epoch])
         if np.isfinite(right):
-            lines.append(speaker.say("layers_readout", v=said.percentage(right)))
-        # The first one while nothing moves yet; each is read before the next one comes.
-        starts = [-settings.hold]
-        for start in (0.0, *self.journey.arrivals[: len(lines) - 2]):
-            starts.append(max(start, starts[-1] + SHORTEST))
-        over = settings.seconds + settings.hold
+            line = speaker.say("layers_readout", v=said.percentage(right))
+            told.append((min(ends[-1], over - SHORTEST), Step(line, over, 0.9)))
         return CaptionTrack(
-            (Caption(start, start + LONGEST, line)
-             for start, line in zip(starts, lines, strict=True)),
+            (
+                Caption(start, min(max(step.end, start + SHORTEST), start + LONGEST), step.line)
+                for start, step in kept_apart(told, SHORTEST, first=-settings.hold)
+            ),
             until=over,
-        )  # fmt: skip
+        )
 
     def moments(self) -> list[Pause]:
         """The input, each hidden layer, the read-out."""
@@ -106,14 +122,14 @@ class Layers(CaptionedFilm):
         """Lay out the picture."""
         trajectory, depth = self.trajectories[0], self.journey.passage.network.depth
         label = trajectory.activation_label
-        layers = f"the {depth} hidden layers" if depth > 1 else "the hidden layer"
+        layers = f"{depth} hidden layers" if depth > 1 else "the hidden layer"
         board = Board(
             self,
             counted(trajectory),
-            f"through {layers} of a {label} network",
+            f"through {layers}, {label}",
             side_notes=faults(trajectory),
             least=680,
-            reserve=self.captions_height(),
+            reserve=self.captions_height(NOTE),
         )
         self.show_captions(board.captions, NOTE)
         side, text = board.side, self.text_scale
@@ -175,7 +191,7 @@ class Layers(CaptionedFilm):
         box = Box(area.left, area.bottom - side, side, side)
         if side < LEAST:
             return
-        self._picture(box, fitting(self, CAPTIONS, area.width))
+        self._picture(box)
         for i, (name, value) in enumerate(numbers):
             x, y = box.right + 32, box.top + side / 2 * i + 0.8 * size
             weight: Weight = "regular" if i else "bold"
@@ -184,11 +200,11 @@ class Layers(CaptionedFilm):
                 Words(value, x, y + 1.05 * large, large, self.theme.ink, weight=weight),
             )
 
-    def _picture(self, box: Box, head: str) -> None:
+    def _picture(self, box: Box) -> None:
         """The input plane with its grid."""
         trajectory, epoch = self.trajectories[0], self.journey.passage.epoch
         at = box.left, box.top - 16
-        self.place(Words(head, *at, self.text(), self.theme.faint))
+        self.place(Words("data", *at, self.text(), self.theme.faint))
         plane = input_plane(trajectory, box)
         lines = coordinate_grid(trajectory)
         grid = plane.to_scene(lines.reshape(-1, 2)).reshape(*lines.shape[:2], 3)

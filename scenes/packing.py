@@ -42,7 +42,7 @@ from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.focus import Focus
 from spiralcore.story.captions import FADE, SHORTEST, Caption, CaptionTrack
 from spiralcore.story.sentences import Line, Speaker
-from spiralcore.subjects.sentences import data_captions
+from spiralcore.subjects.sentences import background, data_captions
 from spiralcore.system.rounding import fixed
 from spiralcore.trajectory.play.easing import eased
 from spiralcore.trajectory.play.playback import Playback
@@ -106,14 +106,14 @@ class Packing(CaptionedFilm):
     @property
     def _closing_from(self) -> float:
         """Second of the action at which the last of them is said."""
-        return self.settings.seconds + self.settings.hold - SHORTEST - 0.1
+        return self.said_until - SHORTEST
 
     @cached_property
     def told(self) -> CaptionTrack:
         """What happens, then how near the closest two come, and where goals contradict."""
         if self.settings.layout != STORY or not self.settings.captions:
             return CaptionTrack(())
-        over, lines = self.settings.seconds + self.settings.hold, self.closing_lines
+        over, lines = self.said_until, self.closing_lines
         starts = [self._closing_from - SHORTEST * i for i in reversed(range(len(lines)))]
         last = [Caption(start, start + SHORTEST, line)
                 for start, line in zip(starts, lines, strict=True)]  # fmt: skip
@@ -129,16 +129,16 @@ class Packing(CaptionedFilm):
                   for i, target in enumerate(named)]  # fmt: skip
         if not trajectory.space.bounded:
             legend = [Note("dashed: largest angles")]
-        method = fidelity_notes(self, playback)
+        method = fidelity_notes(self, playback, "discs: class means", background(trajectory))
         board = Board(
             self,
             f"{trajectory.classes} classes",
-            f"how well a {trajectory.activation_label} network packs them",
-            notes=[*legend, Note("discs: class means", joins=bool(legend))],
+            f"how well {trajectory.activation_label} packs them",
+            notes=legend,
             side_notes=faults(trajectory) or ([method] if curves else []),
             corner=340 if curves else 0,
             least=700 if curves else LEAST_BELOW,
-            reserve=0.0 if curves else self.captions_height(),
+            reserve=0.0 if curves else self.captions_height(method.text),
         )
         large = board.large
         radius = 4.0 * large.width / 880

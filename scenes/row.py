@@ -82,7 +82,7 @@ class Row(CaptionedFilm):
             self.timeline,
             settings.words,
             lambda network: names[network] if len(names) > 1 else "",
-            until=settings.seconds + settings.hold,
+            until=self.said_until,
         )
 
     def build(self) -> None:
@@ -94,10 +94,12 @@ class Row(CaptionedFilm):
         left, right = shape.margin, self.aspect.width - shape.margin
         title = counted(self.trajectories[0])
         top = headline(self, title, learned_with(self.trajectories), left, right)
-        height = self.captions_height()
+        behind = f"behind the data: predicted by {self.names[0]}" if self._predicts else ""
+        method = fidelity_notes(self, first, behind).text
+        height = self.captions_height(method)
         last = self.aspect.height - shape.bottom
         foot = Box(left, last - height, right - left, height)
-        self.show_captions(foot, fidelity_notes(self, first).text)
+        self.show_captions(foot, method)
         notes = of_all(self, [], repeated(self), right - left, MOST_NOTES)
         below = LEADING * self.text(NOTE) * len(notes) + (10 if notes else 0)
         set_up(self, notes, left, foot.top - 10)
@@ -108,17 +110,18 @@ class Row(CaptionedFilm):
             self._network(index, box)
         self._losses(boxes)
 
+    @property
+    def _predicts(self) -> bool:
+        """Whether it is known what the first network predicts behind the data."""
+        first = self.trajectories[0]
+        return RecordedNetwork.is_in(first) and first.inputs.shape[1] == 2
+
     def _data(self, boxes: RowBoxes) -> None:
         """The data, what is predicted there, and the epoch."""
         trajectory, box = self.trajectories[0], boxes.data
         focus = Focus.of(self.told, trajectory.classes)
         playback, size = self.playback(trajectory), self.text(SMALL)
-        said = "data"
-        if RecordedNetwork.is_in(trajectory) and trajectory.inputs.shape[1] == 2:
-            said = f"data, and what {self.names[0]} predicts"
-        if text_width(said, size) > box.width:
-            said = "data"
-        self.place(Words(said, box.left, box.top - 0.5 * size, size, self.theme.faint))
+        self.place(Words("data", box.left, box.top - 0.5 * size, size, self.theme.faint))
         self.show_panels(DataPanel(self, playback, box, radius=_radius(box), focus=focus))
         free = boxes.epoch
         large = min(self.text(EPOCH), 0.75 * free.height, free.width / 2.6)

@@ -11,13 +11,13 @@ from spiralcore.registry.films import Needs
 from spiralcore.stage.panels.board import Board
 from spiralcore.stage.panels.data_panel import DataPanel
 from spiralcore.stage.panels.loss_panel import LossPanel
-from spiralcore.stage.panels.notes import Note, faults, fidelity_notes
+from spiralcore.stage.panels.notes import faults, fidelity_notes
 from spiralcore.stage.panels.readings import Readings
 from spiralcore.stage.panels.side import divide, loss_captions
 from spiralcore.stage.space.space_panel import SpacePanel
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.focus import Focus
-from spiralcore.subjects.sentences import counted, data_captions, sentence
+from spiralcore.subjects.sentences import counted, data_captions, heading
 
 
 class Space(CaptionedFilm):
@@ -29,17 +29,18 @@ class Space(CaptionedFilm):
     def build(self) -> None:
         """Lay out the picture."""
         trajectory = self.trajectories[0]
-        playback, notes = self.playback(trajectory), faults(trajectory)
+        playback, walls = self.playback(trajectory), ""
         if trajectory.knows_readout:
-            surface = "surface" if trajectory.space.is_round else "walls"
-            notes.append(Note(f"colours of the {surface}: predicted class"))
+            walls = "surface" if trajectory.space.is_round else "walls"
+            walls = f"colours of the {walls}: predicted class"
+        method = fidelity_notes(self, playback, walls).text
         board = Board(
             self,
             counted(trajectory),
-            sentence(trajectory),
-            side_notes=notes[:1],
+            heading(trajectory),
+            side_notes=faults(trajectory)[:1],
             marked=False,
-            reserve=self.captions_height(),
+            reserve=self.captions_height(method),
         )
         captions = data_captions(trajectory), loss_captions(trajectory)
         small, numbers, (lower,) = divide(self, board.side, *captions)
@@ -58,4 +59,4 @@ class Space(CaptionedFilm):
             ),
             Readings(self, playback, numbers),
         )  # fmt: skip
-        self.show_captions(board.captions, fidelity_notes(self, playback).text)
+        self.show_captions(board.captions, method)

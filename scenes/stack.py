@@ -30,7 +30,7 @@ from spiralcore.stage.panels.side import (
 )
 from spiralcore.stage.story.captioned_film import CaptionedFilm
 from spiralcore.stage.story.focus import Focus
-from spiralcore.subjects.sentences import counted
+from spiralcore.subjects.sentences import background, counted
 from spiralcore.trajectory import Trajectory
 
 MARGIN, GAP, TOP = 58, 16, 196
@@ -48,8 +48,6 @@ FOOT = 1050
 
 LEAST = 300
 """Side of a panel down to which all of them lie in a row where the frame is not 16:9."""
-
-BACKGROUND = "background: predicted class"
 
 MOST = 5
 """Layers at most; of more of them the last ones are shown."""
@@ -78,8 +76,7 @@ class Stack(CaptionedFilm):
         """Lay out the picture."""
         trajectory = self.trajectories[0]
         title = counted(trajectory)
-        subject = f"{NUMBERS[len(self.narrow)]} layers of 2 units in one "
-        subject += f"{trajectory.activation_label} network"
+        subject = f"{NUMBERS[len(self.narrow)]} layers of 2 units, {trajectory.activation_label}"
         columns = 1 + len(self.narrow)
         width = self.aspect.width
         side = int(min((width - 2 * MARGIN - GAP * (columns - 1)) / columns, LARGEST))
@@ -98,19 +95,18 @@ class Stack(CaptionedFilm):
         """The panels in a square, and beside or below it the loss and the numbers."""
         trajectory = self.trajectories[0]
         playback = self.playback(trajectory)
-        notes = [Note(BACKGROUND)]
+        method = fidelity_notes(self, playback, background(trajectory)).text
         board = Board(
             self,
             title,
             subject,
-            notes=notes,
             side_notes=self._faults(),
             least=400,
             panels=1 + len(self.narrow),
             head=48 * self.text_scale,
-            reserve=self.captions_height(),
+            reserve=self.captions_height(method),
         )
-        self.show_captions(board.captions, fidelity_notes(self, playback).text)
+        self.show_captions(board.captions, method)
         side, boxes = board.side, board.panels
         self._panels(boxes)
         self._passages(boxes, together=True)
@@ -189,7 +185,7 @@ class Stack(CaptionedFilm):
         trajectory, faint = self.trajectories[0], self.theme.faint
         playback, size = self.playback(trajectory), self.text()
         texts = [note.text for note in repeated(self) if note.label is None]
-        words = "; ".join([BACKGROUND, *texts])
+        words = "; ".join(texts)
         self.place(Words(words, area.left, area.top + 46, size, faint))
         notes, x = self._faults()[:1], area.left + 0.56 * area.width + 60
         strong = self.text(STRONG)
@@ -197,9 +193,10 @@ class Stack(CaptionedFilm):
         fits = text_width(words, size) < x - area.left - 20 and wide <= area.right - x
         at = (x, area.top + 40) if fits else (area.left, area.top + 76)
         set_up(self, [notes] if notes else [], *at)
-        height = self.captions_height()
+        method = fidelity_notes(self, playback, background(trajectory)).text
+        height = self.captions_height(method)
         foot = Box(area.left, FOOT - height, area.width, height)
-        self.show_captions(foot, fidelity_notes(self, playback).text)
+        self.show_captions(foot, method)
         top = max(area.top + (148 if notes and not fits else 112), foot.top - 14 - CURVE)
         curve = Box(area.left, top, 0.56 * area.width, foot.top - 14 - top)
         self.place(Words(LOSS, curve.left, curve.top - 14, size, faint))

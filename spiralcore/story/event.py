@@ -6,6 +6,9 @@ from typing import Literal, NamedTuple
 
 __all__ = ["Event"]
 
+RIGHT = 0.99
+"""The share of its points from which on a class, or a network, is said to be right."""
+
 Kind = Literal[
     "together",
     "landless",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from spiralcore.story.class_paths import ClassPaths
-from spiralcore.story.event import Event
+from spiralcore.story.event import RIGHT, Event
 from spiralcore.story.stays import Stay, within
 from spiralcore.trajectory.trajectory import Trajectory
 from spiralcore.trajectory.unrecorded import is_unknown
 
-RIGHT, STILL_RIGHT = 0.99, 0.95
-"""A class is right from the first share on, until it falls below the second."""
+STILL_RIGHT = 0.95
+"""A class is right from the share `RIGHT` on, until it falls below this one."""
 
 WRONG, HARDLY_WRONG = 0.5, 0.6
 """A class is stuck below the first share, until it rises above the second."""

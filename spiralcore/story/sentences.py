@@ -8,7 +8,7 @@ from string import Formatter
 from typing import NamedTuple
 
 from spiralcore.registry.languages.language import Language
-from spiralcore.story.event import Event
+from spiralcore.story.event import RIGHT, Event
 from spiralcore.trajectory.trajectory import Trajectory
 
 MOST_WORDS = 12
@@ -158,8 +158,9 @@ class Speaker:
         if event.kind == "spike":
             fields |= {"v": language.number(event.values[0], 2),
                        "w": language.number(event.values[1], 2)}  # fmt: skip
-        elif event.kind == "right":
-            fields["v"] = language.percentage(0.99)
+        elif event.kind in ("right", "all_right"):
+            # While it is read more of them get right: what is said stays true.
+            fields["v"] = language.percentage(RIGHT)
         elif event.values:
             fields["v"] = language.percentage(event.values[0])
         return fields

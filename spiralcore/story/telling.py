@@ -23,19 +23,24 @@ from spiralcore.trajectory.unrecorded import is_unlabelled
 __all__ = ["highlights", "story"]
 
 
-class Timed(Protocol):
-    """Anything that happens at an epoch, and is important to some degree."""
-
-    @property
-    def epoch(self) -> int:
-        """When it begins."""
+class Ranked(Protocol):
+    """Anything that is important to some degree."""
 
     @property
     def importance(self) -> float:
         """0 to 1."""
 
 
-Something = TypeVar("Something", bound=Timed)
+class Timed(Ranked, Protocol):
+    """Anything that happens at an epoch."""
+
+    @property
+    def epoch(self) -> int:
+        """When it begins."""
+
+
+Something = TypeVar("Something", bound=Ranked)
+Happening = TypeVar("Happening", bound=Timed)
 
 SLACK = (0.0, 0.25, 0.5, 0.75, -0.25, -0.5)
 """Seconds by which an event may be told late or early, where it is too close to another one."""
@@ -79,8 +84,8 @@ def highlights(trajectory: Trajectory, most: int) -> list[Event]:
 
 
 def spaced(
-    happening: Sequence[Something], timeline: Timeline, apart: float = EVENT_SECONDS
-) -> list[tuple[float, Something]]:
+    happening: Sequence[Happening], timeline: Timeline, apart: float = EVENT_SECONDS
+) -> list[tuple[float, Happening]]:
     """Events for which a film has time, each with its second of the action.
 
     The most important ones first: what would come closer than ``apart`` to one of them, even if it
@@ -96,14 +101,18 @@ def spaced(
         Seconds between two of them, at least.
     """
     seconds = timeline.seconds_at(np.array([event.epoch for event in happening], np.int64))
+    return kept_apart(list(zip(seconds.tolist(), happening, strict=True)), apart)
+
+
+def kept_apart(
+    timed: Sequence[tuple[float, Something]], apart: float, *, first: float = 0.0
+) -> list[tuple[float, Something]]:
+    """The same of what has its seconds already; none begins before ``first``."""
     told: list[tuple[float, Something]] = []
-    by_rank = sorted(
-        zip(seconds.tolist(), happening, strict=True), key=lambda one: (-one[1].importance, one[0])
-    )
-    for second, event in by_rank:
+    for second, event in sorted(timed, key=lambda one: (-one[1].importance, one[0])):
         for shift in SLACK:
-            at = max(second + shift, 0.0)
-            if all(abs(at - other) >= apart for other, _ in told):
+            at = max(second + shift, first)
+            if all(abs(at - other) >= apart - 1e-9 for other, _ in told):
                 told.append((at, event))
                 break
     return sorted(told, key=lambda one: one[0])

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from spiralcore.errors import UsageError, nearest
-from spiralcore.subjects.sentences import data_name
 from spiralcore.system.printable import short_name
 from spiralcore.trajectory import Trajectory
 
@@ -32,13 +31,13 @@ def run_labels(paths: Sequence[Trajectory]) -> list[str]:
 
 
 def learned_with(paths: Sequence[Trajectory]) -> str:
-    """What networks of one class count have in common, and what tells them apart."""
+    """What tells networks of one class count apart."""
     names = run_labels(paths)
     if len(names) > MOST_LISTED:
         kind = "networks" if any(path.run_name for path in paths) else "activations"
-        return f"the same {data_name(paths)}, learned with {len(names)} {kind}"
+        return f"learned with {len(names)} {kind}"
     listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    return f"the same {data_name(paths)}, learned with {listed}"
+    return f"learned with {listed}"
 
 
 def _run_labels(paths: Sequence[Trajectory]) -> list[str]:

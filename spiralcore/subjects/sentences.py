@@ -19,10 +19,21 @@ def sentence(trajectory: Trajectory) -> str:
     if not trajectory.recipe.get("activation"):
         label = "network"
     article = "an" if label[0] in "aeio" else "a"
+    return f"{article} {label} {_deed(trajectory)}"
+
+
+def heading(trajectory: Trajectory) -> str:
+    """The same for the top of a film: ``tanh bends the spirals into the square``."""
+    if not trajectory.recipe.get("activation"):
+        return sentence(trajectory)
+    return f"{trajectory.activation_label} {_deed(trajectory)}"
+
+
+def _deed(trajectory: Trajectory) -> str:
     goal, shown = trajectory.space.goal(trajectory.units), trajectory.shown
     if shown is not None:
         goal = f"in hidden layer {shown.layer}" if shown.layer else f"in {shown.units} dimensions"
-    return f"{article} {label} bends the {data_name([trajectory])} {goal}"
+    return f"bends the {data_name([trajectory])} {goal}"
 
 
 def counted(trajectory: Trajectory) -> str:
@@ -50,8 +61,12 @@ def data_name(trajectories: Iterable[Trajectory]) -> str:
 
 def data_captions(trajectory: Trajectory) -> tuple[str, ...]:
     """What the panel of the data shows, or why it shows no more; the same in fewer words."""
-    if trajectory.inputs.shape[1] != 2:
-        return ("data",)
-    if not RecordedNetwork.is_in(trajectory):
+    if trajectory.inputs.shape[1] == 2 and not RecordedNetwork.is_in(trajectory):
         return "data; network not recorded", "data, no network", "data"
-    return "data, and predicted class", "data"
+    return ("data",)
+
+
+def background(trajectory: Trajectory) -> str:
+    """What the colours behind the points are, in the layer and, where it is known, in the data."""
+    known = trajectory.knows_readout or RecordedNetwork.is_in(trajectory)
+    return "background: predicted class" if known else ""

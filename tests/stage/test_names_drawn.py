@@ -132,7 +132,7 @@ def test_runs_are_called_by_their_names_or_their_files() -> None:
     assert run_labels([first, mine]) == ["tanh", "with SGD"]
     film = opened("row", first, mine, height=180)
     film.seek(0)
-    assert "the same points, learned with tanh and with SGD" in " ".join(texts(film))
+    assert "learned with tanh and with SGD" in " ".join(texts(film))
     assert {"tanh", "with SGD"} <= {*texts(film)}
 
 

@@ -85,7 +85,10 @@ def test_captions_follow_the_events_of_a_training() -> None:
     paced = Timeline(np.array([0.0, 20.0]), np.array([0.0, 2000.0]))
     track = caption_track(path, paced, LANGUAGES["de"], offset=1.5, until=21.0)
     texts = [caption.text for caption in track.captions]
-    assert texts == ["100 % aller Punkte sind richtig.", "Orange steigt in die Ecke rechts oben."]
+    assert texts == [
+        "Mindestens 99 % aller Punkte sind richtig.",
+        "Orange steigt in die Ecke rechts oben.",
+    ]
     climbs = track.captions[1]
     assert climbs.event is not None
     assert climbs.start == pytest.approx(1.5 + climbs.event.epoch / 100)

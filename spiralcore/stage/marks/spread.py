@@ -70,8 +70,10 @@ class SpreadCurve(Painted):
         return self.box.bottom - min(max(value, 0.0), 1.0) * self.box.height
 
     def tip(self) -> tuple[float, float] | None:
-        """Design pixels of the end of what is seen; None before the curve begins."""
+        """Design pixels of the end of what is seen; None before the curve is more than a place."""
         if not self._known or self.revealed < self._known[0][0]:
+            return None
+        if self.revealed == self._known[0][0] and len(self._known) > 1:
             return None
         before = [entry for entry in self._known if entry[0] <= self.revealed][-1]
         after = next((entry for entry in self._known if entry[0] > self.revealed), before)

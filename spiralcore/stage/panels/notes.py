@@ -60,11 +60,19 @@ class Note(NamedTuple):
     scale: bool = False
 
 
-def fidelity_notes(film: Film, playback: Playback) -> Note:
-    """Say what the film does to time and to the paths."""
+def fidelity_notes(film: Film, playback: Playback, *marks: str) -> Note:
+    """Say what the film does to time and to the paths.
+
+    Parameters
+    ----------
+    film, playback
+        Which film, and what it shows.
+    marks
+        What its marks and colours mean: said before that. What is empty is left out.
+    """
     time = TIMELINE_NOTES[film.settings.timeline]
     paths = f"paths smoothed {playback.smoothing:.2g} s" if playback.smoothing else "exact paths"
-    return Note(f"{time}; {paths}")
+    return Note("; ".join([*filter(None, marks), time, paths]))
 
 
 def faults(trajectory: Trajectory) -> list[Note]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from spiralcore.recipe import FilmSettings
 from spiralcore.registry.themes import Theme, rgb
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import LEAST_TEXT, UNIT, Box, scene_point
@@ -28,6 +30,9 @@ PLATE = 0.88
 PAD_X, PAD_Y, ROUNDNESS = 0.6, 0.34, 0.35
 """Room on the plate beside the words, above and below them, and the radius of its corners, in
 font sizes."""
+
+READING = 0.8
+"""Part of the last hold in which a film says how it is made."""
 
 ASCENT, DESCENT = 0.74, 0.24
 """How far letters reach above and below their baseline, in font sizes."""
@@ -58,7 +63,8 @@ class CaptionLine(Painted):
     track
         All captions, in seconds of the action.
     x, y
-        Middle and baseline of the lowest line, in design pixels.
+        Middle and baseline of the lowest line, in design pixels; a caption of fewer lines than
+        others lies in the middle of their room.
     size
         Of the letters, in design pixels; `LEAST_SIZE` at least.
     width
@@ -90,16 +96,27 @@ class CaptionLine(Painted):
 
     def pieces(self, line: Line) -> list[Piece]:
         """Where the words of a line stand."""
-        inner = self.width_at_most - 2 * PAD_X * self.size
-        rows = broken(line, inner, self.size)
-        found = []
+        rows, found = self._broken(line), []
+        low = self._lowest(rows)
         for i, row in enumerate(rows):
-            baseline = self._y - LEADING * self.size * (len(rows) - 1 - i)
+            baseline = low - LEADING * self.size * (len(rows) - 1 - i)
             left = self._x - _width(row, self.size) / 2
             for run in row:
                 found.append(Piece(run.text, run.label, left, baseline))
                 left += text_width(run.text, self.size, _weight(run))
         return found
+
+    def _broken(self, line: Line) -> list[Line]:
+        return broken(line, self.width_at_most - 2 * PAD_X * self.size, self.size)
+
+    @cached_property
+    def _most_rows(self) -> int:
+        """Of the captions."""
+        return max((len(self._broken(each.line)) for each in self.track.captions), default=1)
+
+    def _lowest(self, rows: Sequence[Line]) -> float:
+        """Baseline of the last of some rows: fewer rows lie in the middle of the room of most."""
+        return self._y - LEADING * self.size * max(self._most_rows - len(rows), 0) / 2
 
     def plate(self, line: Line) -> Box:
         """The plate under a line, in design pixels."""
@@ -110,7 +127,7 @@ class CaptionLine(Painted):
             for piece in pieces
         )
         top = min(piece.baseline for piece in pieces) - (ASCENT + PAD_Y) * self.size
-        bottom = self._y + (DESCENT + PAD_Y) * self.size
+        bottom = max(piece.baseline for piece in pieces) + (DESCENT + PAD_Y) * self.size
         pad = PAD_X * self.size
         return Box(left - pad, top, right - left + 2 * pad, bottom - top)
 
@@ -158,8 +175,13 @@ def training_captions(film: Film) -> CaptionTrack:
         film.trajectories[0],
         film.timeline,
         settings.words,
-        until=settings.seconds + settings.hold,
+        until=said_until(settings),
     )
+
+
+def said_until(settings: FilmSettings) -> float:
+    """Second of the action at which all captions are over: then a film says how it is made."""
+    return settings.seconds + (1 - READING) * settings.hold
 
 
 def broken(line: Line, width: float, size: float) -> list[Line]:

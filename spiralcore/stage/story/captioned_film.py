@@ -10,7 +10,7 @@ from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.words import LEADING, Words, wrapped
 from spiralcore.stage.panels.panel import Live, gated, unmoved
-from spiralcore.stage.story.caption_line import CaptionLine, training_captions
+from spiralcore.stage.story.caption_line import CaptionLine, said_until, training_captions
 from spiralcore.story.captions import CaptionTrack
 
 CAPTION = 48.0
@@ -18,6 +18,9 @@ CAPTION = 48.0
 
 FOOT = 30.0
 """Font size of what is said in the place of captions."""
+
+METHOD = 0.9
+"""Part of the frame's width that it has at least."""
 
 
 class CaptionedFilm(Film):
@@ -30,6 +33,11 @@ class CaptionedFilm(Film):
     def told(self) -> CaptionTrack:
         """The captions in seconds of the action: what happens in the first training."""
         return training_captions(self)
+
+    @property
+    def said_until(self) -> float:
+        """Second of the action at which all captions are over: then comes the method."""
+        return said_until(self.settings)
 
     @cached_property
     def captions(self) -> CaptionTrack:
@@ -51,11 +59,20 @@ class CaptionedFilm(Film):
         rests = time.start + time.action <= second <= time.action_over
         return rests and self.captions.at(second) is None
 
-    def captions_height(self) -> float:
-        """What captions need, or a line of method where there are none."""
+    def captions_height(self, method: str = "") -> float:
+        """What captions need, or the lines of a method where these need more.
+
+        Parameters
+        ----------
+        method
+            What `show_captions` is told then.
+        """
+        size = self.text(FOOT)
+        lines = wrapped(method, METHOD * self.aspect.width, size)
+        said = 2.0 * size + LEADING * size * max(len(lines) - 1, 0)
         if self.captions.captions:
-            return self._line().reserved().height + 14
-        return 2.0 * self.text(FOOT)
+            return max(self._line().reserved().height + 14, said)
+        return said
 
     def show_captions(self, free: Box, method: str = "") -> None:
         """Place the captions.
@@ -82,7 +99,8 @@ class CaptionedFilm(Film):
         width = min(free.width, 0.97 * self.aspect.width - free.left)
         lines = wrapped(text, width, size) if text else []
         for i, said in enumerate(lines):
-            y = free.top + 1.5 * size + LEADING * size * (i - 0.5 * (len(lines) - 1))
+            first = 0.5 * (free.height - LEADING * size * (len(lines) - 1)) + 0.35 * size
+            y = free.top + max(first, size) + LEADING * size * i
             words = Words(said, free.left, y, size, self.theme.faint)
             self.place_live(*gated(Live(words, unmoved, words.reserved()), shows))
 

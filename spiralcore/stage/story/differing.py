@@ -13,17 +13,14 @@ from spiralcore.stage.marks.curve import EpochCurve
 from spiralcore.stage.marks.words import Words
 from spiralcore.stage.panels.loss_panel import epoch_ticks
 from spiralcore.stage.panels.numbers import counting_of
-from spiralcore.stage.panels.side import fitting
+from spiralcore.stage.story.caption_line import said_until
 from spiralcore.story.captions import LONGEST, SHORTEST, Caption, CaptionTrack
 from spiralcore.story.sentences import Line, Speaker
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.compare.deviation import Deviation
 from spiralcore.trajectory.play.counting import Counting
 
-HEADS = (
-    "farthest point over the {units}; line: tolerance",
-    "farthest point; line: tolerance",
-)
+HEAD = "farthest point; line: tolerance"
 
 
 def difference_captions(film: Film, found: Deviation) -> CaptionTrack:
@@ -36,7 +33,7 @@ def difference_captions(film: Film, found: Deviation) -> CaptionTrack:
         return CaptionTrack(())
     said = settings.words
     speaker, first, last = Speaker.of(film.trajectories[0], said), found.first_epoch, found.epoch
-    over, counting = settings.seconds + settings.hold, counting_of(film)
+    over, counting = said_until(settings), counting_of(film)
 
     def when(key: str, epoch: int) -> tuple[int, Line]:
         unit, number = said.units[counting.unit], said.number(counting.at(epoch))
@@ -53,7 +50,7 @@ def difference_captions(film: Film, found: Deviation) -> CaptionTrack:
     starts = [min(second, over - SHORTEST) for second in seconds.tolist()]
     return CaptionTrack(
         (
-            Caption(start, start + LONGEST, line)
+            Caption(start, start + SHORTEST, line)
             for start, (_, line) in zip(starts, lines, strict=True)
         ),
         over,
@@ -63,8 +60,7 @@ def difference_captions(film: Film, found: Deviation) -> CaptionTrack:
 def deviation_curve(film: Film, found: Deviation, allowed: float, last: int, box: Box) -> None:
     """The deviation of the point that is farthest apart, over the epochs."""
     theme, size, counting = film.theme, film.text(), counting_of(film)
-    head = fitting(film, [head.format(units=counting.units) for head in HEADS], box.width)
-    film.place(Words(head, box.left, box.top - 16, film.text(), theme.faint))
+    film.place(Words(HEAD, box.left, box.top - 16, film.text(), theme.faint))
     film.place(Bar(box, theme.panel), Outline(box, theme.frame, 1.0))
     every = np.interp(np.arange(last + 1), found.epochs, found.peaks, left=np.nan)
     values = every.astype(np.float32)

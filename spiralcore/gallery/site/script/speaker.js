@@ -74,7 +74,7 @@ spiral.speaker = (() => {
         Object.assign(found, { to: to[place], at: at[place], what: what[place] });
       }
       if (kind === "spike") Object.assign(found, { v: this.number(values[0], 2), w: this.number(values[1], 2) });
-      else if (kind === "right") found.v = this.percentage(0.99);
+      else if (kind === "right" || kind === "all_right") found.v = this.percentage(0.99);
       else if (values.length) found.v = this.percentage(values[0]);
       return found;
     }
