@@ -61,6 +61,10 @@ class FilmEntry:
         Seconds before the training in which the networks of a class count enter; for each of them.
     gif_room
         How many times larger than others its GIFs may be, as more of them moves.
+    gif_need
+        Megabytes of the largest GIF of the default networks at the default length and height: all
+        of them are made as high as that one has room for, so that they have one size. 0 where
+        the default height has room for all.
     layouts
         In which other layouts than that of the story it can be shown.
     in_shots
@@ -82,6 +86,7 @@ class FilmEntry:
     closing: float = 0.0
     entrance: float = 0.0
     gif_room: float = 1.0
+    gif_need: float = 0.0
     layouts: tuple[str, ...] = ()
     in_shots: bool = False
 
@@ -170,6 +175,7 @@ FILMS = {
             "circle is where it ends. The curves below are the losses.",
             projects=True,
             gif_room=1.6,
+            gif_need=10.6,
             layouts=("columns",),
         ),
         FilmEntry(

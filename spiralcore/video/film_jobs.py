@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 SMALLER = 0.97
 
-STEPS = 6
-"""Sizes that a GIF may have between none and the largest."""
+STEPS = 24
+"""Sizes that a GIF may have between none and the largest, where that is too large a file."""
 
 
 def loading(film: str) -> Job:
@@ -134,7 +134,7 @@ def draw_gif(
         drawn += count
         if written <= limit or shorter <= SMALLEST:
             return drawn
-        # In large steps, so that GIFs of one kind of film have one size.
+        # In steps, so that GIFs that are nearly alike have one size.
         step = max(parsed.gif_height // STEPS // 2 * 2, 2)
         smaller = int(shorter * SMALLER * (limit / written) ** 0.5)
         shorter = max(min(smaller // step * step, shorter - step), SMALLEST)

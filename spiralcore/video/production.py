@@ -20,6 +20,7 @@ from spiralcore.system.engine import Engine, Event, Failed, Job
 from spiralcore.system.file_names import check_name
 from spiralcore.system.locks import among_others
 from spiralcore.training.training_job import training_job
+from spiralcore.video.encode.fitting import side_with_room
 from spiralcore.video.render_plan import RenderPlan
 from spiralcore.video.request import FilmOrder
 from spiralcore.video.voice import check_narrations
@@ -139,9 +140,12 @@ def rounds(recipe: Recipe, engine: Engine) -> list[Round]:
 
 
 def film_settings(recipe: Recipe, film: str) -> FilmSettings:
-    """The settings of a film: the room that its GIFs get, and a layout that it has."""
+    """The settings of a film: room and height of its GIFs, and a layout that it has."""
     entry, settings = FILMS[film], recipe.film
-    changed: dict[str, object] = {"gif_megabytes": entry.gif_room * settings.gif_megabytes}
+    room, usual = entry.gif_room * settings.gif_megabytes, FilmSettings()
+    need = entry.gif_need * settings.seconds / usual.seconds
+    height = side_with_room(settings.gif_height, usual.gif_height, need, room)
+    changed: dict[str, object] = {"gif_megabytes": room, "gif_height": height}
     if settings.layout not in entry.layouts:
         changed["layout"] = STORY
     return settings.model_copy(update=changed)

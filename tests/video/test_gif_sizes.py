@@ -6,8 +6,10 @@ from pathlib import Path
 
 import imageio.v3 as imageio
 
-from spiralcore.recipe import FilmSettings
+from spiralcore.recipe import FilmSettings, Recipe
+from spiralcore.video.encode.fitting import SMALLEST, side_with_room
 from spiralcore.video.film_jobs import STEPS, draw_gif
+from spiralcore.video.production import film_settings
 
 
 def test_a_gif_that_is_too_large_is_smaller_by_whole_steps(
@@ -24,3 +26,25 @@ def test_a_gif_that_is_too_large_is_smaller_by_whole_steps(
     assert sizes[8.0] == 360
     assert 180 <= sizes[0.04] < 360
     assert sizes[0.04] % (360 // STEPS) == 0
+
+
+def test_gifs_of_a_kind_are_as_high_as_the_largest_of_them_has_room_for() -> None:
+    usual = FilmSettings()
+    heights = {
+        changed: film_settings(Recipe(film=FilmSettings(**dict(changed))), "row").gif_height  # type: ignore[arg-type]
+        for changed in ((), (("seconds", 8.0),), (("gif_megabytes", 9.0),), (("gif_height", 270),))
+    }
+    usually, short, roomy, small = heights.values()
+    assert 320 < usually < usual.gif_height
+    assert usually % 2 == 0
+    assert short == roomy == usual.gif_height
+    assert small == 270
+    assert film_settings(Recipe(), "classes").gif_height == usual.gif_height
+
+
+def test_a_side_is_as_large_as_there_is_room() -> None:
+    assert side_with_room(480, 480, 4.0, 4.0) == 480
+    assert side_with_room(480, 480, 8.0, 4.0) == 302  # half the file has 2^(-2/3) of the side
+    assert side_with_room(960, 480, 4.0, 4.0) == 480
+    assert side_with_room(480, 480, 400.0, 4.0) == SMALLEST
+    assert side_with_room(120, 480, 4000.0, 4.0) == 120

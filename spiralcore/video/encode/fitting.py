@@ -175,6 +175,25 @@ def _too_little(path: Path, limit: float, grade: Grade, size: int) -> SpiralErro
     )
 
 
+def side_with_room(side: int, known: int, need: float, room: float) -> int:
+    """The shorter side of a picture, smaller where its file would not have room.
+
+    Parameters
+    ----------
+    side
+        What it is at most, in pixels, even.
+    known, need
+        A side, and how large a file it makes.
+    room
+        How large it may be, in the same unit.
+    """
+    needed = need * (side / known) ** AREA_POWER
+    if needed <= room:
+        return side
+    smaller = side * (room / needed) ** (1 / AREA_POWER)
+    return max(int(smaller) // 2 * 2, min(SMALLEST, side))
+
+
 def size_text(size: float, *, up: bool = False) -> str:
     """A size in bytes for people; ``up`` never says less than it is."""
     unit, name = (1e6, "MB") if size >= 1e6 else (1e3, "kB")
