@@ -27,7 +27,7 @@ from spiralcore.stage.panels.board import SHAPES, headline
 from spiralcore.stage.panels.notes import foot, lines_of, repeated, set_up
 from spiralcore.stage.panels.spread_chart import DASHES, NAME_SIZE, NAMES, SpreadChart
 from spiralcore.stage.story.captioned_film import CaptionedFilm
-from spiralcore.story.captions import LONGEST, SHORTEST, Caption, CaptionTrack
+from spiralcore.story.captions import SHORTEST, Caption, CaptionTrack
 from spiralcore.story.sentences import Speaker
 from spiralcore.study.crowd import Crowd, Typical
 from spiralcore.system.rounding import percent
@@ -40,7 +40,7 @@ MARGIN, HEADS = 64, 236
 GAP, LEAST, LARGEST = 12, 100, 124
 """Between small spaces, and the side of one at least and at most, in design pixels."""
 
-CHART, LOWEST = 190.0, 95.0
+CHART, LOWEST = 190.0, 86.0
 """Height of what is below them at least, and of each of two charts: else there is one only."""
 
 AXIS, NAME_ABOVE = 62.0, 60.0
@@ -167,12 +167,12 @@ class Crowding(CaptionedFilm):
                 v=said.percentage(crowd.accuracy[name, fails].median),
             )
             second = start * settings.seconds
-            found.append(Caption(second, second + LONGEST, line))
+            found.append(Caption(second, second + SHORTEST, line))
         # What comes at the same time is told one after the other.
         found.sort(key=lambda caption: caption.start)
         for i in range(1, len(found)):
             start = max(found[i].start, found[i - 1].start + SHORTEST)
-            found[i] = found[i]._replace(start=start, end=start + LONGEST)
+            found[i] = found[i]._replace(start=start, end=start + SHORTEST)
         return CaptionTrack(found, self.said_until)
 
     def _fails(self, name: str) -> int | None:

@@ -43,6 +43,10 @@ NUMBER = 60.0
 NOTE = "not the training: the way through the layers, on straight paths; background: prediction"
 
 
+EARLY = 0.75
+"""Seconds by which something may be told before it happens."""
+
+
 class Step(NamedTuple):
     """What is said of a layer, until when it is on its way, and how important that is."""
 
@@ -90,9 +94,11 @@ class Layers(CaptionedFilm):
             step = Step(line, end, (end - start) / settings.seconds)
             told.append((max(start, min(read, end - SHORTEST)), step))
         right = float(trajectory.accuracy[self.journey.passage.epoch])
-        if np.isfinite(right):
+        start = min(ends[-1], over - SHORTEST)
+        # In a short film it would come long before what it speaks of, and is left out.
+        if np.isfinite(right) and start >= ends[-1] - EARLY:
             line = speaker.say("layers_readout", v=said.percentage(right))
-            told.append((min(ends[-1], over - SHORTEST), Step(line, over, 0.9)))
+            told.append((start, Step(line, over, 0.9)))
         return CaptionTrack(
             (
                 Caption(start, min(max(step.end, start + SHORTEST), start + LONGEST), step.line)

@@ -85,7 +85,7 @@ class SpreadCurve(Painted):
 
     def paint(self, canvas: Canvas) -> None:
         """Stamp the band and the line up to where they are seen."""
-        if not self._known:
+        if self.tip() is None:
             return
         pixel = canvas.scale * UNIT
         left, top = canvas.place(self.points)[0]
