@@ -215,3 +215,38 @@ def write_or_rescue(path: Path, data: bytes) -> None:
             "a folder with room that is yours.",
             f"mv {kept} {path}",
         ) from None
+
+
+def classes_of_columns(array: NDArray[Any], declared: int | None) -> NDArray[np.int64]:
+    """Classes from rows with a single 1, shapes (N, K) and (N,).
+
+    Raises
+    ------
+    UsageError
+        If they are something else: shares, several labels of a point, measured values.
+    """
+    if declared not in (None, array.shape[1]):
+        raise UsageError(
+            f"The labels have {array.shape[1]} columns, and there are {declared} classes.",
+            "one column for each class.",
+        )
+    single = array.dtype.kind in "iufb" and ((array == 0) | (array == 1)).all()
+    if not single or not (array.sum(axis=1) == 1).all():
+        raise UsageError(
+            f"The labels have {array.shape[1]} columns, and not a single 1 in each row.",
+            "one class for each point.",
+            _instead(array),
+        )
+    return np.asarray(array.argmax(axis=1))
+
+
+def _instead(columns: NDArray[Any]) -> str:
+    """What to type where columns are no classes."""
+    one = f"labels[:, 0], or another of the {columns.shape[1]}"
+    if columns.dtype.kind not in "iufb":
+        return one
+    if ((columns == 0) | (columns == 1)).all():
+        return f"{one}: a point may have several of these"
+    if columns.min() >= 0 and np.allclose(columns.sum(axis=1), 1, atol=1e-3):
+        return "labels.argmax(axis=1), if the largest of each row is its class"
+    return f"targets={one}, if they are measured values; or labels=None"

@@ -20,6 +20,7 @@ from spiralcore.recording.outputs import (
 )
 from spiralcore.recording.readout import Reproduction, reproduce
 from spiralcore.recording.run.head import Head
+from spiralcore.recording.run.likeness import Likeness
 
 Doubles = NDArray[np.float64]
 Pairs = Mapping[str, tuple[NDArray[Any], NDArray[Any] | None]]
@@ -41,6 +42,8 @@ class Claims:
         As they were given.
     tell
         Called with the name of what no longer holds.
+    inputs
+        Of the points, shape (N, I).
 
     Attributes
     ----------
@@ -52,8 +55,9 @@ class Claims:
         The read-outs that gave the outputs at every epoch so far, and what they were.
     """
 
-    def __init__(self, labels: Labels, tell: Callable[[str], None]) -> None:
-        self._labels, self._tell = labels, tell
+    def __init__(self, labels: Labels, tell: Callable[[str], None], inputs: NDArray[Any]) -> None:
+        self._labels, self._tell, self._inputs = labels, tell, inputs
+        self._likeness = Likeness({})
         self._kind = ""
         self._certain = self._begun = False
         self._columns = 0
@@ -77,10 +81,16 @@ class Claims:
             return
         if rows is None:
             self.said["outputs"] = f"of the shape {shape}: no numbers of classes for each point"
+            if len(shape) > 1 and shape[-1] == len(self._inputs):
+                self.said["outputs"] += (
+                    "; if there is a column for each: outputs=lambda given: given.T"
+                )
             return
         self._columns, self._certain = rows.shape[1], certain
         count = max(self._columns, 2)
         self.classes = self._labels.beside(count, certain)
+        if self.classes is not None and not self._declared:
+            self._likeness = Likeness(self._learnable())
         if self.classes is None:
             here = len(self._labels.values)
             shown = f"the labels have {here} classes" if here else "there are no labels"
@@ -92,6 +102,22 @@ class Claims:
             numbers = f"{rows.shape[1]} number{'s' if rows.shape[1] > 1 else ''} a point"
             self.said["outputs"] = f"{numbers}, and {shown}: not taken for logits{declared}"
 
+    @property
+    def _declared(self) -> bool:
+        """Whether somebody has said that outputs are classes."""
+        return self._certain or self._labels.declared == max(self._columns, 2)
+
+    def _learnable(self) -> dict[str, Doubles]:
+        """Numbers of the outputs' shape that a regression may learn."""
+        found = {}
+        if self._inputs.ndim == 2 and self._inputs.shape[1] == self._columns:
+            found["the inputs"] = self._inputs.astype(np.float64)
+        labels = self._labels
+        if self._columns == 1 and labels.given and labels.numbers and not labels.signed:
+            values = np.array(labels.values, np.float64)[labels.codes]
+            found["the numbers of the labels"] = values[:, None]
+        return found
+
     def judge(
         self,
         epoch: int,
@@ -100,6 +126,7 @@ class Claims:
         rows: Doubles | None,
         unit: float,
         logits: bool,
+        loss: float = np.nan,
     ) -> tuple[Verdict, bool]:
         """Keep the read-outs that give the outputs.
 
@@ -122,6 +149,9 @@ class Claims:
                     found[name] = made
         before, told = self._kind, next((made.kind for made in found.values()), "")
         self._kind = told or self._by_range(rows, unit, logits)
+        if self._kind == LOGITS and (other := self._likeness.found(rows, loss)):
+            self._withdraw(other, epoch)
+            return UNKNOWN, True
         self._say_outputs(before, rows.shape[1])
         self._keep(found, epoch)
         self._begun = True
@@ -135,6 +165,8 @@ class Claims:
 
         One number beside classes that are called by a negative one, -1 and 1, is no probability.
         """
+        if len(rows) == rows.shape[1] and not self._declared:
+            return ""  # points may be columns
         kind = kind_of(rows, unit)
         logits = logits or self._labels.signed
         if (logits and rows.shape[1] == 1) or ((logits or self._certain) and not kind):
@@ -142,6 +174,18 @@ class Claims:
         if self._kind in (LOGITS, LOG_PROBABILITIES) and kind in ("", PROBABILITIES):
             return LOGITS
         return kind
+
+    def _withdraw(self, other: str, epoch: int) -> None:
+        """Outputs are no classes after all."""
+        count = max(self._columns, 2)
+        numbers = f"{self._columns} number{'s' if self._columns > 1 else ''} a point"
+        self.heads, self.classes = {}, None
+        self.said["outputs"] = (
+            f"{numbers}, and seen to be {other} at epoch {epoch:,}: not taken for logits; "
+            f"if they are classes: classes={count}"
+        )
+        self.said["read-out"] = NONE
+        self._tell("outputs")
 
     def _say_outputs(self, before: str, count: int) -> None:
         assert self.classes is not None

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.errors import TrajectoryError, UsageError
-from spiralcore.recording.checks import as_values
+from spiralcore.recording.checks import as_values, classes_of_columns
 from spiralcore.trajectory.conversion import to_array
 from spiralcore.trajectory.given import checked_names
 
@@ -107,7 +107,7 @@ class Labels:
             return cls(np.zeros(count, np.int64), (), True, declared)
         array = _array(given, count)
         if array.ndim == 2 and array.shape[1] > 1 and len(array) == count:
-            declared, array = array.shape[1], _of_columns(array, declared)
+            declared, array = array.shape[1], classes_of_columns(array, declared)
         if array.shape == (count, 1):
             array = array[:, 0]
         if array.shape != (count,):
@@ -253,23 +253,6 @@ def _array(given: Any, count: int) -> NDArray[Any]:
             KINDS.format(count=count),
         )
     return array
-
-
-def _of_columns(array: NDArray[Any], declared: int | None) -> NDArray[np.int64]:
-    """Classes from rows with a single 1."""
-    if declared not in (None, array.shape[1]):
-        raise UsageError(
-            f"The labels have {array.shape[1]} columns, and there are {declared} classes.",
-            "one column for each class.",
-        )
-    single = array.dtype.kind in "iufb" and ((array == 0) | (array == 1)).all()
-    if not single or not (array.sum(axis=1) == 1).all():
-        raise UsageError(
-            f"The labels have {array.shape[1]} columns, and not a single 1 in each row.",
-            "one class for each point.",
-            "labels.argmax(axis=1), if the largest of each row is its class",
-        )
-    return np.asarray(array.argmax(axis=1))
 
 
 def _is_measured(array: NDArray[Any]) -> bool:

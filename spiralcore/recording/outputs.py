@@ -66,10 +66,10 @@ def kind_of(rows: Doubles, unit: float) -> str:
     Returns
     -------
     str
-        Empty where they cannot be told: numbers from 0 to 1 of several classes that do not add
-        up to 1 may be anything.
+        Empty where they cannot be told: numbers of several classes of which none is negative, and
+        that do not add up to 1, may be shares, distances or evidence.
     """
-    if not (rows.min() >= 0 and rows.max() <= 1 + ROUNDING * unit):
+    if not rows.min() >= 0 or (rows.shape[1] == 1 and rows.max() > 1 + ROUNDING * unit):
         return LOG_PROBABILITIES if _add_up(np.exp(np.minimum(rows, 1)), unit) else LOGITS
     if rows.shape[1] == 1 or _add_up(rows, unit):
         return PROBABILITIES

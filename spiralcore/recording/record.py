@@ -94,7 +94,7 @@ class Record:
         self._before = Continuation(file.before)
         self._closed = False
         self._made: tuple[int, Trajectory] | None = None
-        self._claims = Claims(self._given, self._tell)
+        self._claims = Claims(self._given, self._tell, self._inputs)
         self.said = self._claims.said
         self.network = KeptNetwork(
             network, self._inputs, self.space, self._settings.max_megabytes, self.said
@@ -187,9 +187,9 @@ class Record:
             self._run, self._seen = DiskRows(row.shape), []
             self.said |= room_of(row.size, self._layers, self._settings)
             on_end(self.finish)
-        last = row[-len(self._inputs) :]
-        verdict, mistaken = self._claims.judge(self.epoch, last, readouts or {}, rows, unit, logits)
-        if mistaken:  # what looked like probabilities are logits
+        state, last = self.epoch, row[-len(self._inputs) :]
+        verdict, wrong = self._claims.judge(state, last, readouts or {}, rows, unit, logits, given)
+        if wrong:  # outputs are something else than they looked like
             self.states.disclaim()
         self.network.follow_readout(bool(self._claims.heads))
         self._run.append(row)

@@ -94,6 +94,19 @@ KINDS = "integers, texts or truth values of the shape (6,), or one column for ea
             "next: labels.argmax(axis=1), if the largest of each row is its class",
         ),
         (
+            np.eye(6)[:, :2] + np.eye(6)[:, [0, 0]],
+            "The labels have 2 columns, and not a single 1 in each row.\n"
+            "expected: one class for each point.\n"
+            "next: targets=labels[:, 0], or another of the 2, if they are measured values; "
+            "or labels=None",
+        ),
+        (
+            np.tri(6, 3),
+            "The labels have 3 columns, and not a single 1 in each row.\n"
+            "expected: one class for each point.\n"
+            "next: labels[:, 0], or another of the 3: a point may have several of these",
+        ),
+        (
             np.array([np.nan, 1, 2, 3, 4, 5]),
             "The labels hold numbers that are not finite.\nexpected: a class for each.",
         ),

@@ -157,6 +157,8 @@ def test_few_numbers_do_not_tell_a_scale() -> None:
         ([[1.0, 0.0], [0.0, 1.0]], "probabilities"),
         ([[0.2, 0.7], [0.5, 0.5]], ""),
         ([[-0.2, 0.8], [0.5, 0.5]], "logits"),
+        ([[0.2, 7.1], [3.5, 0.0]], ""),
+        ([[0.2, np.nan], [0.5, 0.5]], "logits"),
         ([[0.2], [0.7]], "probabilities"),
         ([[0.2], [1.7]], "logits"),
         (np.log([[0.2, 0.8], [0.5, 0.5]]), "log-probabilities"),

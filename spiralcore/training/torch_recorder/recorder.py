@@ -24,7 +24,7 @@ from spiralcore.training.torch_recorder.model_layers import (
     unit_of,
 )
 from spiralcore.training.torch_recorder.points import TorchPoints
-from spiralcore.training.torch_recorder.scores import AUTO, Choice, scores_of
+from spiralcore.training.torch_recorder.scores import AUTO, Choice, not_found, scores_of
 from spiralcore.training.torch_recorder.sharded import whole_parameters
 
 Layer = str | int | nn.Module
@@ -259,6 +259,8 @@ class Recorder(RecordBlock):
         scores = scores_of(seen, self._outputs, self._record.takes)
         if not self._record.has_begun and scores is not None and len(seen.output) == 1:
             self._linear = self._pass.gives(scores)
+        if not self._record.has_begun and scores is None and self._outputs == AUTO:
+            self._record.said["outputs"] = not_found(seen)
         last = seen.hidden[-1]
         readouts = {}
         if scores is not None and self._readout is not None:

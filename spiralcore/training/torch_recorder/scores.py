@@ -8,11 +8,11 @@ import torch
 from torch import Tensor
 
 from spiralcore.recording.outputs import plain_shape
-from spiralcore.recording.run.choosing import AUTO, Choice, scores_in
+from spiralcore.recording.run.choosing import AUTO, Choice, described, scores_in
 from spiralcore.training.torch_recorder.forward_pass import Seen
 from spiralcore.training.torch_recorder.model_layers import TENSOR
 
-__all__ = ["AUTO", "Choice", "scores_of"]
+__all__ = ["AUTO", "Choice", "not_found", "scores_of"]
 
 
 def scores_of(
@@ -42,6 +42,11 @@ def scores_of(
         return None
     plain = [score.reshape(plain_shape(tuple(score.shape))) for score in scores]
     return plain[0] if len(plain) == 1 else torch.cat(plain)
+
+
+def not_found(seen: Seen) -> str:
+    """Say that there are none, where something was looked for."""
+    return f"not found in {described(seen.output[0], TENSOR)}: outputs= says where they are"
 
 
 def _is_layer(part: Tensor, seen: Seen) -> bool:

@@ -1,0 +1,57 @@
+"""Whether outputs that could be logits turn out to be something else: inputs again, or labels."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Doubles = NDArray[np.float64]
+
+SHARE = 0.9
+"""Of the variance of what is learned, from which on outputs are taken for it."""
+
+SLIP, TIMES = 1e-4, 3
+"""By which part a loss may miss a mean of squares, and at how many steps in a row it has to be it:
+another loss is that near by chance once in thousands of steps, and not so often in a row."""
+
+LEAST = 1e-9
+
+
+class Likeness:
+    """Compares outputs with numbers that a regression would learn.
+
+    An autoencoder of as many inputs as there are classes, or a regression on 0 and 1, has the
+    shape of a classifier. What it is shows while it learns: its outputs come near to the numbers
+    that it learns, or its loss is the mean of the squares of what is missing.
+
+    Parameters
+    ----------
+    numbers
+        What may be learned, shapes (N, K), by what it is called.
+    """
+
+    def __init__(self, numbers: dict[str, Doubles]) -> None:
+        self._numbers = {
+            name: (values, float(np.square(values - values.mean(axis=0)).mean()))
+            for name, values in numbers.items()
+        }
+        self._before: dict[str, float] = {}
+        self._hits = dict.fromkeys(numbers, 0)
+
+    def found(self, rows: Doubles, loss: float) -> str:
+        """What outputs, shape (N, K), are with this loss; an empty text where that is not seen.
+
+        A loss is that of the outputs before or after the step of the optimiser, or NaN.
+        """
+        for name, (values, variance) in self._numbers.items():
+            missing = float(np.square(rows - values).mean())
+            if missing <= (1 - SHARE) * variance:
+                return name
+            known = (missing, self._before.get(name, np.nan))
+            sums = [part * scale for part in known for scale in {1, rows.shape[1]} if part > LEAST]
+            hit = any(abs(loss - part) <= SLIP * part for part in sums)
+            self._before[name] = missing
+            self._hits[name] = self._hits[name] + 1 if hit else 0
+            if self._hits[name] >= TIMES:
+                return name
+        return ""
