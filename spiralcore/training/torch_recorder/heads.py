@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -15,7 +15,7 @@ from spiralcore.recipe.layers import layer_activations
 from spiralcore.recording.kept_network import CLOSE, PlainNetwork
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.training.torch_recorder.model_layers import activation_of
-from spiralcore.training.torch_recorder.sharded import named_layers, whole
+from spiralcore.training.torch_recorder.sharded import layers_towards, named_layers, whole
 
 Floats = NDArray[np.float32]
 Pair = tuple[Floats, Floats | None]
@@ -38,9 +38,9 @@ def candidates(
         The names that are asked for; None for all.
     """
     found: dict[str, Pair] = {}
-    for name, module in named_layers(model).items():
-        if only is not None and not any(wanted.startswith(name) for wanted in only):
-            continue
+    ways = None if only is None else [layers_towards(model, wanted) for wanted in only]
+    layers = named_layers(model) if ways is None else dict(chain.from_iterable(ways))
+    for name, module in layers.items():
         pair = weights_of(module, units, outputs)
         if pair is not None:
             found[name] = pair

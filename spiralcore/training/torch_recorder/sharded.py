@@ -29,6 +29,27 @@ def named_layers(model: nn.Module) -> dict[str, nn.Module]:
     return {plain_name(name): module for name, module in model.named_modules()}
 
 
+def layers_towards(model: nn.Module, name: str) -> Iterator[tuple[str, nn.Module]]:
+    """The modules on the way to what has a plain name: as `named_layers` has them, and sooner."""
+    module, path = _inmost(model), ""
+    yield path, module
+    for part in name.split("."):
+        child = module._modules.get(part)
+        if child is None:
+            return
+        module, path = _inmost(child), f"{path}.{part}" if path else part
+        yield path, module
+
+
+def _inmost(module: nn.Module) -> nn.Module:
+    """What a module wraps, if it wraps something."""
+    for prefix in PREFIXES[1:]:
+        inner = module._modules.get(prefix.rstrip("."))
+        if inner is not None:
+            return _inmost(inner)
+    return module
+
+
 def is_wrapper(module: nn.Module) -> bool:
     """Whether a module is one of FSDP's first kind, which looks after its own state."""
     kind = _known("FullyShardedDataParallel")

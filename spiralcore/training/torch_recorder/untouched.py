@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from spiralcore.errors import SpiralError
+from spiralcore.training.torch_recorder.numpy_stream import NumpyStream
 from spiralcore.training.torch_recorder.sharded import is_wrapper, spread_as_before
 
 OWN = frozenset(nn.Module().__dict__)
@@ -39,6 +39,7 @@ class Untouched:
     def __init__(self, model: nn.Module) -> None:
         self._model = model
         self._restless: set[str] | None = None
+        self._numpy = NumpyStream()
 
     @contextmanager
     def passing(self) -> Iterator[None]:
@@ -55,7 +56,7 @@ class Untouched:
         tensors = list(self._tensors(modules))
         with ExitStack() as stack:
             devices = {parameter.device for parameter in self._model.parameters()}
-            stack.enter_context(same_random_numbers(devices))
+            stack.enter_context(same_random_numbers(devices, numpy=self._numpy))
             stack.callback(torch.set_autocast_cache_enabled, torch.is_autocast_cache_enabled())
             torch.set_autocast_cache_enabled(False)
             if "torch._dynamo" in sys.modules and hasattr(torch.compiler, "set_stance"):
@@ -170,7 +171,9 @@ class _Attributes:
 
 @contextmanager
 def same_random_numbers(
-    devices: Iterable[torch.device] = (), generators: Iterable[torch.Generator | None] = ()
+    devices: Iterable[torch.device] = (),
+    generators: Iterable[torch.Generator | None] = (),
+    numpy: NumpyStream | None = None,
 ) -> Iterator[None]:
     """Let the random numbers afterwards be those that would have come anyway.
 
@@ -180,11 +183,13 @@ def same_random_numbers(
         Whose streams are put back beside those of torch on the processor, NumPy and Python.
     generators
         Others; None stands for none.
+    numpy
+        What is known of NumPy's stream of passes before this one.
     """
     with ExitStack() as stack:
         stack.callback(torch.set_rng_state, torch.get_rng_state())
         stack.callback(random.setstate, random.getstate())
-        stack.callback(np.random.set_state, np.random.get_state())  # noqa: NPY002 - that of others
+        stack.enter_context((numpy or NumpyStream()).as_it_was())
         for generator in generators:
             if generator is not None:
                 stack.callback(generator.set_state, generator.get_state())
