@@ -16,6 +16,7 @@ from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.system.phrase import Phrase
 from spiralcore.system.printable import printable
 from spiralcore.trajectory.conversion import as_text, is_text, to_array
+from spiralcore.trajectory.outside import leaving
 from spiralcore.trajectory.schema import ARRAYS, layer_name, rule_of
 from spiralcore.trajectory.unrecorded import READOUT
 
@@ -234,34 +235,12 @@ def check_labels(made: Trajectory) -> None:
 
 def doubts(made: Trajectory) -> list[str]:
     """What may be wrong with a trajectory that can be used as it is; `printable` lines."""
-    words = [doubtful_activation(made.recipe), _leaving(made)]
+    words = [doubtful_activation(made.recipe), leaving(made)]
     return [
         line if isinstance(line, Phrase) else printable(line, LONGEST_DOUBT)
         for line in words
         if line
     ]
-
-
-def _leaving(made: Trajectory) -> str:
-    """How many points leave the space of their layer's activation, and since when."""
-    points, first = made.outside.points, made.counting.named(int(made.epochs[made.outside.first]))
-    if not points:
-        return ""
-    fields = {
-        "n": f"{points:,}",
-        "m": f"{made.points:,}",
-        "space": made.space.name(made.units),
-        "name": printable(made.activation_label),
-        "v": first,
-    }
-    if points == 1:
-        return Phrase(
-            "{n} of {m} points leaves the {space} of the activation {name}, the first at {v}",
-            **fields,
-        )
-    return Phrase(
-        "{n} of {m} points leave the {space} of the activation {name}, the first at {v}", **fields
-    )
 
 
 def class_names_of(recipe: Mapping[str, Any], classes: int) -> tuple[str, ...]:

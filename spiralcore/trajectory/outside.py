@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.registry.spaces import Space
 from spiralcore.system.phrase import Phrase
+from spiralcore.system.printable import printable
+
+if TYPE_CHECKING:
+    from spiralcore.trajectory.trajectory import Trajectory
 
 TOLERANCE = 0.005
 """Distance from the space up to which a point counts as inside: what half precision leaves of a
@@ -81,6 +86,28 @@ class Outside:
         if always:
             return Phrase("{n} of {m} points lie outside the {space}", **fields)
         return Phrase("up to {n} of {m} points lie outside the {space}", **fields)
+
+
+def leaving(made: Trajectory) -> str:
+    """How many points leave the space of their layer's activation, and since when."""
+    points, first = made.outside.points, made.counting.named(int(made.epochs[made.outside.first]))
+    if not points:
+        return ""
+    fields = {
+        "n": f"{points:,}",
+        "m": f"{made.points:,}",
+        "space": made.space.name(made.units),
+        "name": printable(made.activation_label),
+        "v": first,
+    }
+    if points == 1:
+        return Phrase(
+            "{n} of {m} points leaves the {space} of the activation {name}, the first at {v}",
+            **fields,
+        )
+    return Phrase(
+        "{n} of {m} points leave the {space} of the activation {name}, the first at {v}", **fields
+    )
 
 
 def _is_all_inside(hidden: NDArray[np.float32], space: Space) -> bool:

@@ -98,3 +98,21 @@ def test_figures_need_neither_manim_nor_numba_nor_pyplot() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout == "[]\n"
+
+
+def test_measured_values_are_a_scale_with_its_ends() -> None:
+    inputs = np.random.default_rng(0).normal(size=(30, 2))
+    values = np.linspace(-1.5, 2, 30)
+    path = Trajectory.from_arrays(
+        {"activation": "tanh"}, epochs=[0, 1], inputs=inputs, hidden=np.tanh([inputs, 2 * inputs]),
+        targets=values,
+    )  # fmt: skip
+    look = theme("light")
+    figure = figure_entry("hidden").draw(path, look)
+    assert {"value: -1.5", "2"} <= {text.get_text() for text in figure.texts}
+    (bar,) = [axes for axes in figure.axes if axes.images]
+    np.testing.assert_allclose(
+        np.asarray(bar.images[0].get_array())[0, [0, -1]] * 255,
+        look.value_colours(np.array([0.0, 1.0])), atol=0.5,
+    )  # fmt: skip
+    assert figure_entry("angles").lack(path) == "its points have no classes"

@@ -124,6 +124,15 @@ def test_what_is_drawn_is_the_state() -> None:
     assert "layer 3, 30 points; no read-out: no regions" in texts(figure)
 
 
+def test_measured_values_are_a_scale() -> None:
+    figure = LiveFigure("a.npz")
+    values = np.linspace(-1.5, 2, len(HIDDEN), dtype=np.float32)
+    figure.png(state(HIDDEN, "tanh", targets=values))
+    wanted = figure._theme.value_colours(np.linspace(0, 1, len(HIDDEN)))[figure._order]
+    np.testing.assert_allclose(figure._points.get_facecolor()[:, :3] * 255, wanted, atol=0.6)
+    assert {"value: -1.5", "2"} <= {*texts(figure)}
+
+
 @pytest.mark.parametrize("units", [1, 3, 40])
 def test_layers_of_other_widths_are_drawn_and_do_not_turn(units: int) -> None:
     figure = LiveFigure("a.npz")
