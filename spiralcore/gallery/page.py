@@ -5,23 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from spiralcore.errors import UsageError
-from spiralcore.gallery.colours import style_sheet
 from spiralcore.gallery.downloads import FOLDER as FILES
 from spiralcore.gallery.downloads import Downloads
 from spiralcore.gallery.manifest import manifest
 from spiralcore.gallery.parts import write_facts, write_packed_facts
 from spiralcore.gallery.plan import DATA, Plan
+from spiralcore.gallery.playground import site_files
 from spiralcore.gallery.shown_networks import ShownNetwork, rows
 from spiralcore.gallery.training import worker
 from spiralcore.registry.themes import Theme
 from spiralcore.system.engine import Engine, Event, Failed, Job
 from spiralcore.system.files import remove_leftovers, whole_file
+
+OPENS = 4
+"""Classes of the network with which the page opens, as near as there is one."""
 
 MANIFEST = "manifest.js"
 WORKER = "worker.js"
@@ -125,7 +126,7 @@ def make_page(
         downloads = Downloads(folder)
         links = _links(exhibits, films, downloads)
         facts = manifest(table, plan.parts, links, seconds, timeline, own)
-        _copy_site(folder, own)
+        _write_site(folder, _first(table, plan.parts), own)
         write_facts(folder / DATA / WORKER, "worker", worker())
         write_packed_facts(folder / DATA / MANIFEST, "manifest", facts)
         _tidy(folder, plan.parts, downloads.names)
@@ -180,20 +181,29 @@ def _links(
     return links
 
 
-def _copy_site(folder: Path, own: Theme | None) -> None:
-    """Copy page, styles and scripts, as they are in the package."""
-    _copy(resources.files("spiralcore.gallery") / "site", folder)
-    with whole_file(folder / "style" / "palette.css") as part:
-        part.write_text(style_sheet(own), encoding="ascii")
+def _write_site(folder: Path, first: Sequence[str], own: Theme | None) -> None:
+    """Write page, style and scripts."""
+    files = site_files(first, own)
+    for place, text in files.items():
+        with whole_file(folder / place) as part:
+            part.write_text(text, encoding="utf-8", newline="\n")
+    for old in (*(folder / "script").glob("*.js"), *(folder / "style").glob("*.css")):
+        if old.relative_to(folder).as_posix() not in files:  # of an earlier version
+            old.unlink()
 
 
-def _copy(source: Traversable, target: Path) -> None:
-    for entry in source.iterdir():
-        if entry.is_dir():
-            _copy(entry, target / entry.name)
-        elif entry.name.endswith((".html", ".css", ".js", ".svg")):
-            with whole_file(target / entry.name) as part:
-                part.write_bytes(entry.read_bytes())
+def _first(table: Sequence[Sequence[ShownNetwork]], parts: Mapping[str, str]) -> list[str]:
+    """The parts that are seen first: of the network with which the page opens, see `page.js`."""
+
+    def far(network: ShownNetwork) -> int:
+        path = network.trajectory
+        return 2 * abs(path.classes - OPENS) + (path.activation_label != "tanh")
+
+    row, shown = min(
+        ((row, network) for row in table for network in row), key=lambda found: far(found[1])
+    )
+    names = dict.fromkeys(["clock", f"table-{shown.name}", f"table-{row[0].name}"])
+    return [parts[name] for name in names]
 
 
 def _tidy(folder: Path, parts: Mapping[str, str], files: Sequence[str]) -> None:

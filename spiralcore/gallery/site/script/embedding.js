@@ -39,7 +39,7 @@ spiral.embedding = (() => {
 
   /** What another page has to hold to show this one. */
   function code(address, title) {
-    const escaped = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
+    const escaped = (text) => text.replace(/&/g, "&amp;").replace(/\x22/g, "&quot;").replace(/</g, "&lt;");
     return `<iframe src="${escaped(address)}" title="${escaped(title)}" width="640" height="640" style="border: 0" allow="fullscreen"></iframe>`;
   }
 

@@ -83,7 +83,7 @@ spiral.given = (() => {
   function table(name, written) {
     const lines = written.replace(/^\ufeff/, "").split(/\r\n|\n|\r/).filter((line) => line.trim() && !line.startsWith("#"));
     const parted = (lines[0] ?? "").includes("\t") ? "\t" : (lines[0] ?? "").includes(";") ? ";" : ",";
-    const cells = lines.map((line) => line.split(parted).map((cell) => cell.trim().replace(/^(["'])(.*)\1$/, "$2")));
+    const cells = lines.map((line) => line.split(parted).map((cell) => cell.trim().replace(/^([\x22\x27])(.*)\1$/, "$2")));
     const head = (cells.shift() ?? []).map((cell) => cell.toLowerCase());
     const columns = ["x", "y", "label"].map((column) => head.indexOf(column));
     if (columns.includes(-1)) {

@@ -48,11 +48,11 @@ spiral.opened = (() => {
     }
     const readable = !/[^\t\n\r\x20-\x7e\x80-\xff]/.test(head);
     if (TABLE.test(name) || (readable && /^[^\n]*[,;\t][^\n]*\n/.test(head))) {
-      const made = name.replace(/\.\w+$/, "");
+      const made = `${name.replace(/\.\w+$/, "")}.npz`;
       throw new Refusal(
         text("{name} is a table, and this page opens trajectories.", { name }),
         text("a trajectory file (.npz), which training on the points of the table makes."),
-        `spiral train --data ${typed(name)} --out ${typed(`${made}.npz`)}`,
+        `spiral train --data ${typed(name)} --out ${typed(made)}`,
       );
     }
   }

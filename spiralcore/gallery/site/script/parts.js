@@ -7,6 +7,11 @@ window.spiral = {};
 spiral.parts = (() => {
   const arrived = new Map();
   const waiting = new Map();
+  const over = new Set(); // scripts that have come, or have failed to
+
+  for (const kind of ["load", "error"]) {
+    document.addEventListener(kind, ({ target }) => target.tagName === "SCRIPT" && over.add(target), true);
+  }
 
   function receive(name, value) {
     if (waiting.has(name)) waiting.get(name)(value);
@@ -33,9 +38,19 @@ spiral.parts = (() => {
     return arrived.get(name);
   }
 
+  /** The value of a part, from a script that the page has come with or from one that is added. */
   function arrival(name, place) {
+    const come = [...document.querySelectorAll("script[async]")].find((one) => one.getAttribute("src") === place);
+    if (arrived.has(name)) {
+      const value = arrived.get(name);
+      arrived.delete(name);
+      come?.remove();
+      return Promise.resolve(value);
+    }
     return new Promise((resolve, reject) => {
-      const script = document.createElement("script");
+      const early = come && !over.has(come);
+      const script = early ? come : document.createElement("script");
+      if (!early) come?.remove();
       const end = () => {
         waiting.delete(name);
         script.remove();
@@ -52,6 +67,7 @@ spiral.parts = (() => {
       script.onerror = fail;
       // A script that is cut off arrives, and says nothing.
       script.onload = fail;
+      if (early) return;
       script.src = place;
       document.head.append(script);
     });

@@ -4,6 +4,7 @@
 
 spiral.refusal = (() => {
   const { text } = spiral.words;
+  const QUOTE = "'\"'\"'"; // in a text of the shell
 
   /** As `SpiralError` in Python; messages of files are the same there. */
   class Refusal extends Error {
@@ -60,7 +61,7 @@ spiral.refusal = (() => {
 
   /** A name of a file as a shell needs it. */
   function typed(name) {
-    return /^[\w@%+=:,./-]+$/.test(name) ? name : `'${name.replaceAll("'", `'"'"'`)}'`;
+    return /^[\w@%+=:,./-]+$/.test(name) ? name : `'${name.replaceAll("'", QUOTE)}'`;
   }
 
   return { Refusal, unreadable, count, shape, quoted, number, typed };

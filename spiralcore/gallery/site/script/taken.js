@@ -19,7 +19,7 @@ spiral.taken = (() => {
       const table = spiral.recipes.data(settings) ? "" : `${name}.csv`;
       if (table) save(new Blob([spiral.given.csv(points)]), table);
       save(new Blob([spiral.recipes.toml(settings, Math.max(epoch, 1), table)]), `${name}.toml`);
-      say(byId("train-taken"), `${spiral.words.text("Saved:")} ${name}.toml${table && `, ${table}`}`);
+      say(byId("train-taken"), [spiral.words.text("Saved:"), [`${name}.toml`, table].filter(Boolean).join(", ")].join(" "));
     });
     byId("train-link").addEventListener("click", async () => {
       const { settings } = now();

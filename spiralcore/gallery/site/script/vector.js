@@ -7,12 +7,13 @@ spiral.vector = (() => {
   const MARGIN = 24;
 
   function escaped(text) {
-    return String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+    return String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/\x22/g, "&quot;");
   }
 
   function tag(name, attributes, inner = "") {
     const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(value)}"`);
-    return `<${name}${written.join("")}${inner ? `>${inner}</${name}>` : "/>"}`;
+    const opened = `<${name}${written.join("")}`;
+    return inner ? `${opened}>${inner}</${name}>` : `${opened}/>`;
   }
 
   /** The drawing of a stage as it was drawn last: a Blob. */
