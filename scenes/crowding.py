@@ -40,7 +40,7 @@ MARGIN, HEADS = 64, 236
 GAP, LEAST, LARGEST = 12, 100, 124
 """Between small spaces, and the side of one at least and at most, in design pixels."""
 
-CHART, LOWEST = 190.0, 86.0
+CHART, LOWEST = 190.0, 95.0
 """Height of what is below them at least, and of each of two charts: else there is one only."""
 
 AXIS, NAME_ABOVE = 62.0, 60.0
