@@ -49,18 +49,18 @@ def test_values_have_their_scale(browser: Browser, page_of_values: Path) -> None
     address = address_of(page_of_values / "gallery")
     ready = "html[data-network='values']"
     with Visit(browser, f"{address}#view=network&net=values&e=5", ready) as visit:
-        near(visit.ask(COLOURS), "light" if visit.firefox else "dark")
+        near(visit.ask(COLOURS), "light")
         assert visit.text("#names").split() == ["value:", "-1.5", "1,250"]
         assert visit.page.locator("#names .values").bounding_box()["width"] > 60  # type: ignore[index]
         assert not visit.page.locator("#each").is_visible()
         visit.page.wait_for_selector("html[data-tour=ready]", state="attached")
         assert "The data: 60 points." in visit.text("#stops")
         visit.page.locator("#theme").click()
-        near(visit.ask(COLOURS), "dark" if visit.firefox else "light")
+        near(visit.ask(COLOURS), "dark")
         # A file of one's own is told the same.
         visit.page.locator("#own").set_input_files(page_of_values / "values.npz")
         visit.page.wait_for_selector("html[data-network^=own]", state="attached")
-        near(visit.ask(COLOURS), "dark" if visit.firefox else "light")
+        near(visit.ask(COLOURS), "dark")
         assert visit.text("#names").split() == ["value:", "-1.5", "1,250"]
         assert "60 with values from -1.5 to 1,250" in visit.page.locator("#facts").text_content()  # type: ignore[operator]
         assert visit.wrong == []

@@ -27,7 +27,7 @@ def trained(
         nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 2), nn.Tanh(), nn.Linear(2, outputs)
     )
     optimizer = torch.optim.Adam(net.parameters(), 0.02)
-    given = options.pop("loss", True)
+    given = options.pop("given", True)
     with Recorder(path, net, "3", X, Y, **options) as rec:  # type: ignore[arg-type]
         for _ in range(steps):
             optimizer.zero_grad()
@@ -61,7 +61,7 @@ def test_a_loss_tells_what_is_learned(name: str, tmp_path: Path) -> None:
 
 def test_without_a_loss_the_outputs_tell_it(tmp_path: Path) -> None:
     found = trained(
-        tmp_path / "a.npz", 2, lambda out: nn.functional.mse_loss(out, X), 400, loss=False
+        tmp_path / "a.npz", 2, lambda out: nn.functional.mse_loss(out, X), 400, given=False
     )
     assert "seen to be the inputs at epoch" in found.recipe["recorded"]["outputs"]
     assert not found.knows_readout
