@@ -67,8 +67,8 @@ lint: setup  ## style, types, spelling and the direction of imports
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
-	$(RUN) -m mypy --platform darwin
-	$(RUN) -m mypy --platform win32 spiralcore scenes pytest_spiralcore.py
+	$(RUN) -m mypy --cache-dir .mypy_cache/darwin --platform darwin
+	$(RUN) -m mypy --cache-dir .mypy_cache/win32 --platform win32 spiralcore scenes pytest_spiralcore.py
 	$(RUN) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 	$(RUN) -m codespell_lib
 
