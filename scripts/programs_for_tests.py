@@ -16,31 +16,34 @@ from scripts.installing import say
 from scripts.on_demand import provide
 
 PROGRAMS = {
-    ("chromium", "google-chrome"): ["chromium"],
-    ("soffice",): ["libreoffice-impress", "poppler-utils"],
-    ("firefox-esr", "firefox"): ["firefox-esr"],
-    ("clang",): ["clang", "lld"],
-}
-"""Programs of which one does, and the packages that bring it."""
+    # Without windows pages open faster; where it is no package there is the whole browser.
+    ("chromium-headless-shell", "chromium", "google-chrome"): (
+        ["chromium-headless-shell"], ["chromium"],
+    ),
+    ("soffice",): (["libreoffice-impress", "poppler-utils"],),
+    ("firefox-esr", "firefox"): (["firefox-esr"],),
+    ("clang",): (["clang", "lld"],),
+}  # fmt: skip
+"""Programs of which one does, and the packages that bring it; what comes first is best."""
 
 
 def main() -> int:
     """Install what is missing."""
     provide("docs")
     lacking = [
-        packages for programs, packages in PROGRAMS.items() if not any(map(shutil.which, programs))
+        choices for programs, choices in PROGRAMS.items() if not any(map(shutil.which, programs))
     ]
     if lacking and system_packages.can_install():
         # All at once, as apt takes long to begin and to end; then alone what fails with others.
-        together = [name for packages in lacking for name in packages]
+        together = [name for best, *_ in lacking for name in best]
         say(f"installing for the tests: {' '.join(together)}")
         if system_packages.install(together):
             return 0
-        lacking = [packages for packages in lacking if not system_packages.install(packages)]
+        lacking = [choices for choices in lacking if not any(map(system_packages.install, choices))]
         if lacking and os.environ.get("CI"):
             return 1
-    for packages in lacking:
-        say(f"tests that need it are skipped; for all of them install {' '.join(packages)}")
+    for best, *_ in lacking:
+        say(f"tests that need it are skipped; for all of them install {' '.join(best)}")
     return 0
 
 
