@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import PATIENCE
 
@@ -25,6 +26,17 @@ def told(page: Page, function: str, given: Any = None) -> Any:
     """
     whole = f"async (text) => JSON.stringify(await ({function})(JSON.parse(text)))"
     return json.loads(page.evaluate(whole, json.dumps(given)))
+
+
+def new_context(browser: Browser, settings: str) -> BrowserContext:
+    """What a browser has for pages of such settings, which are JSON."""
+    made = browser.new_context(**json.loads(settings))
+    made.set_default_timeout(PATIENCE)
+    return made
+
+
+context = cache(new_context)
+"""The same, made once for all pages of such settings."""
 
 
 class Visit:
@@ -47,9 +59,12 @@ class Visit:
     ) -> None:
         settings = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
         self.firefox = browser.browser_type.name == "firefox"
-        self.context = browser.new_context(**{**settings, **options})
-        self.context.set_default_timeout(PATIENCE)
-        self.page: Page = self.context.new_page()
+        told = json.dumps({**settings, **options}, sort_keys=True)
+        # The page stores nothing, so that what is read from disk is as new in any context. What
+        # comes from a server may be kept there, and Firefox draws only the last page of one.
+        self._alone = self.firefox or not address.startswith("file:")
+        self._context = new_context(browser, told) if self._alone else context(browser, told)
+        self.page: Page = self._context.new_page()
         self.wrong: list[str] = []
         self.requests: list[str] = []
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
@@ -72,7 +87,7 @@ class Visit:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.context.close()
+        self._context.close() if self._alone else self.page.close()
 
     def show(self, second: float) -> None:
         """Go to a film time and wait until it is drawn."""
