@@ -31,21 +31,29 @@ LOADED = """
 import json, os, sys
 import manim, matplotlib, numba, scipy  # once for all, as they take their time
 
-def loaded(make):
+def in_fork(answer):
     into, out = os.pipe()
     if os.fork() == 0:
-        make()
-        names = [name for name in sys.modules if name.split(".")[0] == "spiralcore"]
-        os.write(out, json.dumps(sorted(names)).encode())
+        with open(out, "w") as pipe:
+            json.dump(answer(), pipe)
         os._exit(0)
     os.close(out)
     with open(into) as pipe:
-        return json.loads(pipe.read())
+        return json.load(pipe)
+
+def loaded(make):
+    make()
+    return sorted(name for name in sys.modules if name.split(".")[0] == "spiralcore")
+
+def films(asked):
+    # What all films load, once for all.
+    import spiralcore.stage.film
+    import spiralcore.video.finishing, spiralcore.video.film_jobs, spiralcore.video.render_plan
+    return {n: in_fork(lambda: loaded(lambda: film(n, f))) for n, f in asked.items()}
 
 def film(name, files):
     from pathlib import Path
     from spiralcore.recipe import FilmSettings
-    import spiralcore.video.finishing, spiralcore.video.film_jobs, spiralcore.video.render_plan
     from spiralcore.video.opening import load_source, open_film
     shown = [load_source(name, Path(file)) for file in files]
     made = open_film(name, shown, FilmSettings(seconds=1.0, hold=0.5), 240, 10)
@@ -67,9 +75,11 @@ def page(file):
 
 asked = json.load(sys.stdin)
 print(json.dumps({
-    "films": {n: loaded(lambda: film(n, f)) for n, f in asked["films"].items()},
-    "figures": {n: loaded(lambda: figure(n, asked["file"])) for n in asked["figures"]},
-    "page": loaded(lambda: page(asked["file"])),
+    "films": in_fork(lambda: films(asked["films"])),
+    "figures": {
+        n: in_fork(lambda: loaded(lambda: figure(n, asked["file"]))) for n in asked["figures"]
+    },
+    "page": in_fork(lambda: loaded(lambda: page(asked["file"]))),
 }))
 """
 
