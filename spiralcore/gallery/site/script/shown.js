@@ -158,6 +158,7 @@ spiral.shown = (() => {
     byId("each").hidden = found.labelled === false;
     byId("flat").hidden = found.flat_data;
     byId("loss").classList.toggle("absent", !found.loss);
+    byId("over-regions").hidden = !found.readout;
     const units = spiral.counting.UNITS[found.unit ?? "epoch"];
     const { text } = spiral.words;
     const over = text("cross-entropy over the {units}, logarithmic", { units: text(units) });
