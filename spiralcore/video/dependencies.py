@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -162,13 +163,15 @@ def _with_parents(name: str) -> list[str]:
 
 def _files(package: Path) -> dict[str, Path]:
     """The files of all modules of a package, by their full names."""
-    places = {PACKAGE: package}
-    if not (package / "scenes").exists():
-        # In a checkout the films lie beside the package.
-        places[SCENES] = package.parent / "scenes"
+    # In a checkout the films lie beside the package, or are linked into it.
+    inside = package / "scenes"
+    places = {PACKAGE: package, SCENES: inside if inside.exists() else package.parent / "scenes"}
     found: dict[str, Path] = {}
     for home, place in places.items():
-        for path in sorted(place.rglob("*.py"), reverse=True):
-            *inner, name = path.relative_to(place).with_suffix("").parts
-            found[".".join([home, *inner, *([] if name == "__init__" else [name])])] = path
+        for folder, _, names in os.walk(place, followlinks=True):
+            inner = Path(folder).relative_to(place).parts
+            for name in sorted(names, reverse=True):
+                if name.endswith(".py"):
+                    own = () if name == "__init__.py" else (name[:-3],)
+                    found[".".join([home, *inner, *own])] = Path(folder, name)
     return found

@@ -135,7 +135,7 @@ def names() -> dict[str, object]:
     model = torch.nn.Sequential()
     for name, layer in {**layers, "readout": torch.nn.Linear(2, 2)}.items():
         model.add_module(name, layer)
-    weight, bias = np.eye(2, dtype=np.float32), np.zeros(2, np.float32)
+    weight, bias = np.array([[2, -1], [-1, 0.5]], np.float32), np.ones(2, np.float32)
 
     def network(parameters: object, x: object) -> tuple[object, object]:
         hidden = np.tanh(np.asarray(x))

@@ -451,4 +451,4 @@ def test_the_command_says_what_was_taken(
         assert line in said
     with Recorder(tmp_path / "b.npz", net(heads, aux=nn.Linear(2, 3)), "act", points(), Y):
         pass
-    assert "outputs: unknown" in capsys.readouterr().err
+    assert "outputs: not found in a tuple of (60, 3), (60, 3)" in capsys.readouterr().err
