@@ -23,7 +23,7 @@ from spiralcore.analysis.optima.containers import Container
 Doubles = NDArray[np.float64]
 
 FIRST_WEIGHT, LAST_WEIGHT, FACTOR = 1e-2, 1e-13, 0.8
-"""Of the logarithms, mu: first, last, and from one to the next; with steps of 0.2 or 0.5 some machines
+"""Of the logarithms, mu: first, last, and from one to the next. With 0.2 or 0.5 some machines
 leave the path before the end of the ridge."""
 
 INSIDE = 0.999
