@@ -161,7 +161,7 @@ def test_the_type_is_that_of_the_films_and_small(browser: Browser, gallery: Path
         assert widths[0][0] != widths[1][0]
         assert widths[0][1] == widths[0][2]
         assert visit.wrong == []
-    text = (gallery / "style" / "font.css").read_text()
+    text = (gallery / "style" / "site.css").read_text("utf-8")
     fonts = [base64.b64decode(data) for data in re.findall(r"base64,([^\"]+)\"", text)]
     assert [font[:4] for font in fonts] == [b"wOF2", b"wOF2"]
     assert sum(map(len, fonts)) <= 60_000
