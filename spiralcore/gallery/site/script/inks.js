@@ -34,6 +34,16 @@ spiral.inks = (() => {
     return targets.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
   }
 
+  /** The same for people, in English: four digits, see `ends_of` in `sentences.py`. */
+  function writtenEnds(targets) {
+    return endsOf(targets).map((value) => {
+      const [mantissa, exponent] = value.toExponential(3).split("e");
+      const power = Number(exponent);
+      if (power >= -4 && power < 4) return Number(value.toPrecision(4)).toLocaleString("en-US", { maximumFractionDigits: 7 });
+      return `${Number(mantissa)}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
+    });
+  }
+
   /** Items of a list that say what the colours mean: classes that have names, or the scale of values. */
   function legend({ class_names: names = [], values }) {
     const { element } = spiral.dom;
@@ -58,5 +68,5 @@ spiral.inks = (() => {
     return labelled === false ? text("{n} points", { n: whole(points) }) : text("{n} classes", { n: classes });
   }
 
-  return { of, endsOf, legend, counted };
+  return { of, writtenEnds, legend, counted };
 })();

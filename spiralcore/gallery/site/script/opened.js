@@ -159,7 +159,7 @@ spiral.opened = (() => {
     const name = typeof recipe.activation === "string" && recipe.activation.trim() ? recipe.activation.trim().slice(0, 80) : "hidden layer";
     const entry = Object.hasOwn(activations, name) ? activations[name] : { label: name, space: PLANE };
     const remarks = [];
-    const values = arrays.targets ? spiral.inks.endsOf(arrays.targets.data).map((value) => String(Number(value.toPrecision(4)))) : null;
+    const values = arrays.targets ? spiral.inks.writtenEnds(arrays.targets.data) : null;
     const labelled = !values && recipe.recorded?.labels !== "none";
     if (flat) remarks.push(text("what the network predicts all over the data is drawn in pages that spiral gallery makes"));
     return {
