@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import imageio.v3 as imageio
@@ -47,9 +48,14 @@ def test_films_posters_decks_figures_and_page_have_it(
 
     page = ("gallery", "a.npz", "--out", "page", "--recipe", "brand.toml", "--jobs", "1")
     assert spiral(tmp_path, *page).returncode == 0
-    style = (tmp_path / "page" / "style" / "palette.css").read_text("utf-8")
-    assert "--background: #14213d; --panel: #1c2842; --ink: #ffe8d6;" in style
-    assert style.count('font-family: "Page Sans"') == 2
+    style = (tmp_path / "page" / "style" / "site.css").read_text("utf-8")
+    # Its colours are the only ones, and its letters come after those of the page: they count.
+    assert re.findall(r"--background: ([^;]+);--panel: ([^;]+);--ink: ([^;]+);", style) == [
+        ("#14213d", "#1c2842", "#ffe8d6")
+    ]
+    faces = re.findall(r'font-family: "Page Sans";[^}]*url\("([^"]+)"', style)
+    assert len(faces) == 4
+    assert not set(faces[:2]) & set(faces[2:])
 
     (tmp_path / "plain.toml").write_text("classes = [2]\n")
     ran = spiral(tmp_path, "plot", "a.npz", "--theme", "plain.toml")
