@@ -26,7 +26,7 @@ def test_files_open_elsewhere_and_are_the_same_when_made_again(
 ) -> None:
     for round_ in ("first", "second"):
         targets = [(tmp_path / f"{round_}.{kind}", kind, "a note") for kind in ("png", "svg")]
-        make(name, trajectory, "dark", targets)
+        make(name, trajectory, theme("dark"), targets)
     for kind in ("png", "svg"):
         first, second = ((tmp_path / f"{r}.{kind}").read_bytes() for r in ("first", "second"))
         assert first == second
