@@ -190,11 +190,11 @@ class Classes(CaptionedFilm):
         shape = SHAPES[self.aspect.name]
         left, right = shape.margin, self.aspect.width - shape.margin
         top = self._head(left, right)
-        height, last = self.captions_height(), self.aspect.height - shape.bottom
-        foot = Box(left, last - height, right - left, height)
         unequal = len({path.trained_epochs for path in self.trajectories}) > 1
         method = fidelity_notes(self, self.playback(self.ordered[0])).text
         method += "; shorter runs stand still in the end" if unequal else ""
+        height, last = self.captions_height(method), self.aspect.height - shape.bottom
+        foot = Box(left, last - height, right - left, height)
         names = [f"{path.classes} classes, {self._name(path)}" for path in self.trajectories]
         notes = of_all(self, [], repeated(self), right - left, MOST_NOTES, names)
         set_up(self, notes, left, foot.top - 8)

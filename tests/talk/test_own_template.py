@@ -50,7 +50,8 @@ def company(path: Path, *without: int) -> Path:
 def slides_of(made: Made, count: int = 2) -> list[Slide]:
     films = [
         Slide(f"{name.capitalize()}: 3 classes", made.film(name), made.poster(name), 5.0,
-              f"Notes of {name}.", True, "#101317", ("Orange gets no land.",))
+              f"Notes of {name}.", True, "#101317",
+              captions=("Orange gets no land.",))
         for name in ("bending", "row")
     ]  # fmt: skip
     return (films * count)[:count]

@@ -18,7 +18,7 @@ from spiralcore.stage.painted import Painted
 from spiralcore.stage.pixels import blend_kernels as kernels
 from spiralcore.stage.pixels.canvas import Canvas
 from spiralcore.stage.pixels.shapes import Context, fill
-from spiralcore.story.captions import CaptionTrack, caption_track
+from spiralcore.story.captions import LONGEST, CaptionTrack, caption_track
 from spiralcore.story.sentences import Line, Run, joined
 
 LEAST_SIZE = LEAST_TEXT
@@ -180,8 +180,12 @@ def training_captions(film: Film) -> CaptionTrack:
 
 
 def said_until(settings: FilmSettings) -> float:
-    """Second of the action at which all captions are over: then a film says how it is made."""
-    return settings.seconds + (1 - READING) * settings.hold
+    """Second of the action at which all captions are over: then a film says how it is made.
+
+    A film too short for both has captions until its end.
+    """
+    reading = READING if settings.seconds >= LONGEST else 0.0
+    return settings.seconds + (1 - reading) * settings.hold
 
 
 def broken(line: Line, width: float, size: float) -> list[Line]:
