@@ -26,7 +26,6 @@ from spiralcore.stage.panels.notes import (
     fidelity_notes,
     foot,
     lines_of,
-    paragraph,
     repeated,
     set_up,
 )
@@ -165,7 +164,8 @@ class Difference(CaptionedFilm):
             left, width = boxes[1].right + GAP, self._right - boxes[1].right - GAP
             low = boxes[0].bottom
             if roomy:
-                paragraph(self, self._rings(), left, low - 100, width)
+                # Up from the edge of the panels: where these are small, numbers lie not far above.
+                set_up(self, lines_of(self, [Note(self._rings())], width), left, low - 8)
             box = Box(shape.margin, low + 74, self._right - shape.margin, 136)
             deviation_curve(self, self._deviation, self._compared.atol, self.last, box)
             # Over the right end of the curve, which is where it stops.
