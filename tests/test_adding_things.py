@@ -223,7 +223,8 @@ def test_a_theme(tree: Tree, trajectory: Trajectory) -> None:
     assert imageio.imread(tree.folder / "loss-a.png")[0, 0, :3].tolist() == [0xF4, 0xEC, 0xD8]
     tree.run("gallery", "a.npz", "--out", "page", "--jobs", "1")
     style = "".join(path.read_text("utf-8") for path in (tree.folder / "page").rglob("*.css"))
-    assert ':root[data-theme="paper"] { color-scheme: light; --background: #f4ecd8;' in style
+    style = style.replace(" ", "")
+    assert ':root[data-theme="paper"]{color-scheme:light;--background:#f4ecd8;' in style
 
 
 MATROSKA = """\
