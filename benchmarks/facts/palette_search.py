@@ -23,6 +23,7 @@ from spiralcore.registry.sights import (
     luminance,
     oklch_of,
 )
+from spiralcore.registry.theme_checks import wanted
 
 Doubles = NDArray[np.float64]
 
@@ -99,17 +100,7 @@ Table = dict[str, Doubles]
 """Lightness, chroma and hue of all classes, shape (K, 3), by theme."""
 
 
-def wanted(apart: dict[int, float]) -> Doubles:
-    """The least distance of each pair of classes, shape (K, K)."""
-    order = np.arange(COUNT)
-    later = np.maximum(order[:, None], order[None])
-    table = np.full((COUNT, COUNT), apart[COUNT])
-    for count in sorted(apart, reverse=True):
-        table[later < count] = apart[count]
-    return table
-
-
-WANTED = np.stack([wanted(APART_NORMAL if name == "normal" else APART) for name in SIGHTS])
+WANTED = np.stack([wanted(APART_NORMAL if name == "normal" else APART, COUNT) for name in SIGHTS])
 
 
 def luminance_of_fill(ranges: Ranges) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -112,12 +112,12 @@ def near(classes: Sequence[str]) -> list[Near]:
     one, other = np.triu_indices(len(classes), 1)
     sights, seen = list(SIGHTS), _seen(classes)
     away = ciede2000(seen[:, one], seen[:, other])
-    least, wanted = away.min(axis=0), _wanted(len(classes))[one, other]
+    least, needed = away.min(axis=0), wanted(APART, len(classes))[one, other]
     found = [
         Near(int(a), int(b), sights[int(away[:, k].argmin())].partition(",")[0],
-             float(least[k]), float(wanted[k]))
+             float(least[k]), float(needed[k]))
         for k, (a, b) in enumerate(zip(one, other, strict=True))
-        if least[k] < wanted[k]
+        if least[k] < needed[k]
     ]  # fmt: skip
     return sorted(found, key=lambda pair: pair.distance / pair.wanted)
 
@@ -134,13 +134,13 @@ def farther(classes: Sequence[str], grounds: Sequence[str]) -> list[str]:
         np.array([max(0.0, SEEN - min(contrast(c, g) for g in grounds)) / SEEN for c in colours])
         for colours, _ in known
     ]
-    wanted, chosen = _wanted(len(classes)), [0] * len(classes)
+    needed, chosen = wanted(APART, len(classes)), [0] * len(classes)
     for _ in range(ROUNDS):
         for n in range(len(classes)):
             others = [k for k in range(len(classes)) if k != n]
             there = np.stack([seen[k][:, chosen[k]] for k in others], axis=1)
             away = ciede2000(seen[n][:, :, None], there[:, None]).min(axis=0)
-            lacking = np.maximum(0.0, MARGIN - away / wanted[n, others])
+            lacking = np.maximum(0.0, MARGIN - away / needed[n, others])
             cost = WEIGHT * ((lacking**2).sum(axis=1) + pale[n] ** 2) + CHANGED * known[n][1]
             chosen[n] = int(cost.argmin())
     return [known[n][0][k] for n, k in enumerate(chosen)]
@@ -170,10 +170,18 @@ def _inside(lightness: float, chroma: float, hue: float) -> str:
         chroma *= 0.95
 
 
-def _wanted(count: int) -> Doubles:
-    """How far each pair should be apart, shape (K, K)."""
+def wanted(apart: Mapping[int, float], count: int) -> Doubles:
+    """How far each pair of so many classes should be apart, shape (K, K).
+
+    Parameters
+    ----------
+    apart
+        Least distance among the first so many; the last of them is that of all others, too.
+    count
+        Number of classes K.
+    """
     later = np.maximum(*np.indices((count, count)))
-    table = np.full((count, count), APART[64])
-    for least in (12, 7):
-        table[later < least] = APART[least]
+    table = np.full((count, count), apart[max(apart)])
+    for least in sorted(apart, reverse=True):
+        table[later < least] = apart[least]
     return table
