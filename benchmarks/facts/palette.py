@@ -21,6 +21,7 @@ from spiralcore.registry.sights import (
     lab_of,
     linear_of,
     linear_of_oklch,
+    most_chroma,
     oklch_of,
 )
 from spiralcore.registry.themes import THEMES
@@ -44,7 +45,7 @@ def ordered(table: Table) -> Table:
     labs = {}
     for name, ranges in RANGES.items():
         hues = table[name][:, 2]
-        most = [min(FILL_CHROMA[1], _most_chroma(ranges.fill, hue)) for hue in hues]
+        most = [min(FILL_CHROMA[1], most_chroma(ranges.fill, hue)) for hue in hues]
         fills = np.column_stack([np.full(COUNT, ranges.fill), most, hues])
         labs[name] = lab_of(np.clip(linear_of_oklch(fills), 0, 1))
     away = np.min([ciede2000(lab[:, None], lab[None]) for lab in labs.values()], axis=0)
@@ -72,7 +73,7 @@ def fills_of(table: Table, seed: int = 0) -> dict[str, list[str]]:
         rng = np.random.default_rng(seed)
         hues = table[name][:, 2]
 
-        most = np.array([_most_chroma(ranges.fill, hue) for hue in hues])
+        most = np.array([most_chroma(ranges.fill, hue) for hue in hues])
         most = np.minimum(FILL_CHROMA[1], most)
         chroma = most.copy()
 
@@ -107,15 +108,6 @@ def fills_of(table: Table, seed: int = 0) -> dict[str, list[str]]:
         fills = np.column_stack([np.full(COUNT, ranges.fill), chroma, hues])
         found[name] = hexes(linear_of_oklch(fills))
     return found
-
-
-def _most_chroma(lightness: float, hue: float) -> float:
-    chroma = np.arange(0.0, 0.3, 0.001)
-    linear = linear_of_oklch(
-        np.column_stack([np.full(len(chroma), lightness), chroma, np.full(len(chroma), hue)])
-    )
-    inside = ((linear >= 0) & (linear <= 1)).all(axis=1)
-    return float(chroma[inside].max())
 
 
 def least(colours: Doubles, sight: str, count: int) -> float:

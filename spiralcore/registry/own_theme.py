@@ -13,8 +13,8 @@ from spiralcore.registry.sights import (
     hexes,
     linear_of,
     linear_of_oklch,
+    most_chroma,
     oklch_of,
-    srgb_of,
 )
 from spiralcore.registry.themes import OWN, THEMES, Theme
 
@@ -113,17 +113,9 @@ def fills(classes: Sequence[str], panel: str, share: float) -> tuple[str, ...]:
     base = oklch_of(linear_of(from_hexes([panel])))[0, 0]
     found = oklch_of(linear_of(from_hexes(classes)))
     found[:, 0] = base + share * (found[:, 0] - base)
-    found[:, 1] = np.minimum(found[:, 1], FILL_CHROMA)
-    while (out := _outside(found)).any():
-        found[out, 1] *= 0.95
+    for fill in found:
+        fill[1] = min(fill[1], FILL_CHROMA, most_chroma(fill[0], fill[2]))
     return tuple(hexes(linear_of_oklch(found)))
-
-
-def _outside(colours: np.ndarray) -> np.ndarray:
-    """Which colours of OKLCH no screen shows; grey ones all do."""
-    linear = linear_of_oklch(colours)
-    off = np.abs(linear_of(srgb_of(linear)) - linear).max(axis=1) > 1e-3
-    return np.asarray(off & (colours[:, 1] > 1e-3))
 
 
 def called(classes: Sequence[str]) -> tuple[int, ...]:

@@ -241,6 +241,16 @@ def linear_of_oklch(oklch: Doubles) -> Doubles:
     return np.asarray(cones @ np.linalg.inv(_CONES_OF_RGB).T)
 
 
+def most_chroma(lightness: float, hue: float) -> float:
+    """The largest chroma of OKLCH, to 0.001, that is in the gamut of sRGB; the hue in degrees."""
+    chroma = np.arange(0.0, 0.4, 0.001)
+    linear = linear_of_oklch(
+        np.column_stack([np.full(len(chroma), lightness), chroma, np.full(len(chroma), hue)])
+    )
+    inside = ((linear >= 0) & (linear <= 1)).all(axis=1)
+    return float(chroma[inside].max(initial=0))
+
+
 def distances(colours: Doubles, sight: str) -> Doubles:
     """Of all pairs of sRGB colours, 0 to 1, as they are seen: shape (K, 3) gives (K, K)."""
     lab = lab_of(SIGHTS[sight](linear_of(colours)))

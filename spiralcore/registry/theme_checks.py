@@ -18,6 +18,7 @@ from spiralcore.registry.sights import (
     lab_of,
     linear_of,
     linear_of_oklch,
+    most_chroma,
     oklch_of,
 )
 from spiralcore.registry.themes import Theme
@@ -151,23 +152,17 @@ def _of_hue(colour: str) -> tuple[list[str], Doubles]:
     lightness, chroma, hue = oklch_of(linear_of(from_hexes([colour])))[0]
     shifts = np.arange(-FARTHEST, FARTHEST + STEP, STEP)
     shifts = shifts[(lightness + shifts > DARKEST) & (lightness + shifts < BRIGHTEST)]
-    others = [_inside(lightness + shift, chroma, hue) for shift in shifts]
-    return [colour, *others], np.array([0.0, *abs(shifts)])
+    others = [
+        (lightness + shift, min(chroma, most_chroma(lightness + shift, hue)), hue)
+        for shift in shifts
+    ]
+    return [colour, *hexes(linear_of_oklch(np.array(others)))], np.array([0.0, *abs(shifts)])
 
 
 def _seen(colours: Sequence[str]) -> Doubles:
     """CIELAB for each sight, shape (sights, K, 3)."""
     linear = linear_of(from_hexes(colours))
     return np.stack([lab_of(sight(linear)) for sight in SIGHTS.values()])
-
-
-def _inside(lightness: float, chroma: float, hue: float) -> str:
-    """The most vivid colour of a hue and a lightness that a screen shows."""
-    while True:
-        linear = linear_of_oklch(np.array([[lightness, chroma, hue]]))
-        if chroma < 1e-3 or (linear.min() >= -1e-3 and linear.max() <= 1 + 1e-3):
-            return hexes(linear)[0]
-        chroma *= 0.95
 
 
 def wanted(apart: Mapping[int, float], count: int) -> Doubles:
