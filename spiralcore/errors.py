@@ -6,7 +6,7 @@ expected, and what to type next. The command line prints them without a tracebac
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TypeVar
 
@@ -121,6 +121,16 @@ def nearest(name: str, known: Sequence[str]) -> str:
     """
     close = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
     return f" Did you mean '{close[0]}'?" if close else ""
+
+
+def first_repeated(names: Iterable[str]) -> str | None:
+    """The first of some names that has been there before; None where all differ."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
 
 
 def lookup(table: Mapping[str, Entry], name: str, kind: str, next_step: str = "") -> Entry:

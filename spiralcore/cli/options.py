@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from spiralcore.cli.lists import list_option
+from spiralcore.cli.option_kinds import list_option
 from spiralcore.cli.verbosity import LOG
 from spiralcore.cluster.address import EXAMPLE, Address
 from spiralcore.errors import UsageError, harmless, lookup
@@ -101,6 +101,9 @@ RECIPE_OPTIONS = {
 }
 """By the name of the option."""
 
+OF_RUNS = ("classes", "activations", "seed", "epochs", "widths", "films")
+"""Options that mean something for a whole run only: what is trained, and which films are made."""
+
 _SETTINGS = {
     name.partition("/")[0].replace("-", "_"): option.setting
     for name, option in RECIPE_OPTIONS.items()
@@ -170,6 +173,30 @@ def engine_options(command: Any) -> Any:
     `spiralcore.cli.engines.chosen_engine` makes an engine of the two.
     """
     return _jobs_option(_scheduler_option(command))
+
+
+def refuse_unused(options: Mapping[str, Any], names: Sequence[str], why: str) -> None:
+    """Refuse options that would change nothing, so that nobody waits for what they ask for.
+
+    Parameters
+    ----------
+    options
+        What was given, by the names of parameters.
+    names
+        Those that would change nothing here.
+    why
+        The reason, as the end of a sentence.
+
+    Raises
+    ------
+    UsageError
+        If one of them was given.
+    """
+    given = [name for name in names if options.get(name) not in (None, ())]
+    given = [name for name in given if options[name] is not False]
+    if given:
+        option = f"--{given[0].replace('_', '-')}"
+        raise UsageError(f"{option} changes nothing here: {why}.", f"the same without {option}.")
 
 
 def overrides(options: Mapping[str, Any]) -> dict[str, Any]:

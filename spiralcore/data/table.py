@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -25,7 +24,7 @@ from spiralcore.data.table_readers import (
     number_or_text,
 )
 from spiralcore.errors import PointerError, UsageError
-from spiralcore.system.pointers import refuse_pointer
+from spiralcore.system.whole_read import read_whole
 
 READERS = {".npz": read_npz, ".parquet": read_parquet, ".pq": read_parquet}
 """By the ending of a file's name; all others are texts."""
@@ -231,18 +230,4 @@ def table_bytes(path: Path) -> bytes:
     UsageError
         If it cannot be read, or is too large.
     """
-    try:
-        if path.exists() and not path.is_file():
-            raise UsageError(f"{path} is not a file.", EXAMPLE + ".")
-        refuse_pointer(path, EXAMPLE + ".")
-        with path.open("rb") as file:
-            # As much as there is: asked for twenty megabytes, a read takes them at once.
-            size = os.fstat(file.fileno()).st_size
-            data = file.read(min(size, MAX_BYTES) + 1)
-    except (OSError, ValueError) as error:
-        # A name with a null in it is a ValueError.
-        what = error.strerror if isinstance(error, OSError) else error
-        raise UsageError(f"{path} cannot be read: {what}.", EXAMPLE + ".") from None
-    if len(data) > MAX_BYTES:
-        raise UsageError(f"{path} has more than {MAX_BYTES:,} bytes.", "a smaller table.")
-    return data
+    return read_whole(path, MAX_BYTES, EXAMPLE + ".", smaller="a smaller table.")

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from spiralcore.errors import UsageError, nearest
+from spiralcore.errors import UsageError, first_repeated, nearest
+from spiralcore.system.rounding import whole_number
 
 ROLES = ("x", "y", "label")
 
@@ -101,7 +102,7 @@ def _title(head: Head, place: int) -> str:
 
 def _check_names(head: Head, path: Path) -> None:
     names = [name for name in head.names or () if name]
-    twice = next((name for place, name in enumerate(names) if name in names[:place]), None)
+    twice = first_repeated(names)
     if twice is not None:
         raise UsageError(
             f"{path}: two columns are called '{twice[:LONGEST_SHOWN]}'.",
@@ -120,9 +121,10 @@ def _said(head: Head, value: str | int | None, role: str, said: Columns, path: P
     alike = [place for place, name in enumerate(names) if name.lower() == text.lower()]
     if len(alike) == 1 and isinstance(value, str):
         return alike[0]
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= len(head.first):
-        return int(text) - 1
-    hint = nearest(text, names) if not text.isdigit() else ""
+    number = whole_number(text)
+    if number is not None and 1 <= number <= len(head.first):
+        return number - 1
+    hint = nearest(text, names) if number is None else ""
     raise UsageError(
         f"--{role}: there is no column '{text[:LONGEST_SHOWN]}' in {path}.{hint}",
         f"one of {column_list(head)}, or its number, from 1 to {len(head.first)}.",

@@ -33,6 +33,7 @@ from spiralcore.data.table_text import (
     unpacked,
 )
 from spiralcore.errors import UsageError
+from spiralcore.system.rounding import whole_number
 
 LONGEST_LINE = 100_000
 """Letters of a line at most: a row is taken apart as a whole."""
@@ -162,7 +163,7 @@ def _heading(sample: Sample, comment: str, path: Path) -> _Heading:
         return Head(tuple(names) if names is not None else None, numeric, tuple(shown))
 
     if _is_of_scikit_learn(first, rows):
-        return _Heading(head(None, rows[0]), 1, tuple(first[2:]), int(first[0]))
+        return _Heading(head(None, rows[0]), 1, tuple(first[2:]), whole_number(first[0]))
     if _are_names(first):
         # With commas, a decimal one may have made two cells of one.
         if sample.separator != "," and _has_row_names(first, rows):
@@ -210,13 +211,15 @@ def _has_row_names(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
 
 def _is_of_scikit_learn(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row has the numbers of points and of features, and the names of classes."""
+    if len(first) <= 3:
+        return False
+    points, features = map(whole_number, first[:2])
     return (
-        len(first) > 3
-        and first[0].isdigit()
-        and first[1].isdigit()
+        points is not None
+        and features is not None
         and _are_names(first[2:])
         and bool(rows)
-        and all(len(row) == int(first[1]) + 1 and all(map(is_number, row)) for row in rows)
+        and all(len(row) == features + 1 and all(map(is_number, row)) for row in rows)
     )
 
 

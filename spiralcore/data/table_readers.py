@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +23,8 @@ MOST_LABELS = 10_000
 
 EXAMPLE = "a CSV with the columns x, y and label, or an npz with the arrays 'x' (N, 2) and 'y' (N,)"
 
-MISSING = {"", "nan", "na", "n/a", "#n/a", "#na", "<na>", "null", "none", "nat", "-nan"}
+MISSING = {"", "nan", "na", "n/a", "#n/a", "#na", "<na>", "null", "none", "nat", "-nan",
+           "+nan"}  # fmt: skip
 """What programs write, in any letters, where there is no label."""
 
 MAX_DIGITS = 100
@@ -167,12 +168,16 @@ def check_count(path: Path, what: str, count: int) -> None:
 
 def canonical(label: str) -> str:
     """The same text for the same number: ``0`` for ``0.0``, ``00`` and ``0e0``."""
-    if label.lower().lstrip("+-") in ("inf", "infinity"):
+    if label.lower().lstrip("+-") in ("inf", "infinity", "nan"):
         return label
     if not (PLAIN.fullmatch(label) or COMMA.fullmatch(label)) or len(label) > MAX_DIGITS:
         return label
-    value = Decimal(label.replace(",", "."))
-    if abs(value) >= LARGEST_WHOLE or value != value.to_integral_value():
+    try:
+        value = Decimal(label.replace(",", "."))
+    except InvalidOperation:  # an exponent of twenty digits
+        return label
+    # Not `abs`, which refuses an exponent of seven.
+    if value.copy_abs() >= LARGEST_WHOLE or value != value.to_integral_value():
         return label
     return str(int(value))
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FIGURES", "FigureEntry", "figure_entry", "make"]
 
-"""Those with a background."""
-
 KINDS: tuple[Literal["png", "svg"], ...] = ("png", "svg")
 
 

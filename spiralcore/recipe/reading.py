@@ -13,7 +13,7 @@ from pydantic import BaseModel, Tag, ValidationError
 
 from spiralcore.errors import UsageError, nearest
 from spiralcore.recipe.run_recipe import Recipe
-from spiralcore.system.pointers import refuse_pointer
+from spiralcore.system.whole_read import read_whole
 
 MAX_RECIPE_BYTES = 64_000
 """Ten times what the default recipe takes with all its comments."""
@@ -90,18 +90,7 @@ def read_toml(path: Path, kind: str, next_step: str) -> str:
         If it cannot be read, is too large, or is not UTF-8.
     """
     expected = f"{kind} in TOML."
-    try:
-        if path.exists() and not path.is_file():
-            raise UsageError(f"{path} is not a file.", expected, next_step)
-        refuse_pointer(path, expected)
-        with path.open("rb") as file:
-            data = file.read(MAX_RECIPE_BYTES + 1)
-    except (OSError, ValueError) as error:
-        # A name with a null in it is a ValueError.
-        what = error.strerror if isinstance(error, OSError) else error
-        raise UsageError(f"{path} cannot be read: {what}.", expected, next_step) from None
-    if len(data) > MAX_RECIPE_BYTES:
-        raise UsageError(f"{path} has more than {MAX_RECIPE_BYTES:,} bytes.", expected)
+    data = read_whole(path, MAX_RECIPE_BYTES, expected, next_step)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

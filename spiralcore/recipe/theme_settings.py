@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
+from spiralcore.errors import first_repeated
 from spiralcore.registry.own_theme import own_theme
 from spiralcore.registry.theme_checks import too_close, unreadable
 from spiralcore.registry.themes import Theme
@@ -31,9 +32,9 @@ FontFile = Annotated[str, AfterValidator(font_url)]
 
 
 def _different(colours: tuple[str, ...]) -> tuple[str, ...]:
-    twice = [colour for n, colour in enumerate(colours) if colour in colours[:n]]
-    if twice:
-        raise ValueError(f"different colours; {twice[0]} is there twice")
+    twice = first_repeated(colours)
+    if twice is not None:
+        raise ValueError(f"different colours; {twice} is there twice")
     return colours
 
 

@@ -30,4 +30,5 @@ def same_letters(name: str) -> str:
 
     if name in ACTIVATIONS:
         return ""
-    return next((known for known in ACTIVATIONS if letters(known) == letters(name)), "")
+    own = letters(name)
+    return next((known for known in ACTIVATIONS if letters(known) == own), "")

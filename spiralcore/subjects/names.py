@@ -7,6 +7,7 @@ from pathlib import Path
 
 from spiralcore.errors import UsageError, nearest
 from spiralcore.system.printable import short_name
+from spiralcore.system.rounding import whole_number
 from spiralcore.trajectory import Trajectory
 
 LONGEST_CLASS = 18
@@ -89,8 +90,8 @@ def highlighted(path: Trajectory, wanted: Sequence[str]) -> list[int]:
     for text in wanted:
         if text in names:
             found.append(names.index(text))
-        elif text.isascii() and text.isdigit() and int(text) < path.classes:
-            found.append(int(text))
+        elif (number := whole_number(text)) is not None and number < path.classes:
+            found.append(number)
         else:
             known = ", ".join(names[:20]) + (" ..." if len(names) > 20 else "")
             raise UsageError(

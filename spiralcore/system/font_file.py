@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import base64
+import shlex
 import struct
 from pathlib import Path
+
+from spiralcore.errors import PointerError, UsageError
+from spiralcore.system.whole_read import read_whole
 
 LARGEST = 8_000_000
 """Bytes of a font file at most: it goes with every piece of work to the process that does it."""
@@ -27,21 +31,22 @@ def font_url(text: str) -> str:
     ------
     ValueError
         If the file cannot be read, is too large, or is no font that text can be set in.
+    PointerError
+        If its content is elsewhere.
     """
     if not text or text.startswith("data:font/"):
         font_bytes(text)
         return text
+    smaller = (
+        f"{EXPECTED}, of at most {LARGEST / 1e6:.0f} MB; "
+        f"a part of it: pyftsubset {shlex.quote(text)} --unicodes=U+0000-04FF"
+    )
     try:
-        with Path(text).expanduser().open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        what = error.strerror if isinstance(error, OSError) else error
-        raise ValueError(f"{EXPECTED}; it cannot be read: {what}") from None
-    if len(data) > LARGEST:
-        raise ValueError(
-            f"{EXPECTED}, of at most {LARGEST / 1e6:.0f} MB; "
-            f"a part of it: pyftsubset {text} --unicodes=U+0000-04FF"
-        )
+        data = read_whole(Path(text).expanduser(), LARGEST, EXPECTED, smaller=smaller)
+    except PointerError:
+        raise  # it says how to get what is in it
+    except UsageError as error:
+        raise ValueError(f"{error.expected}; {error.found.rstrip('.')}") from None
     kind = _kind(data)
     return f"data:font/{kind};base64,{base64.b64encode(data).decode('ascii')}"
 

@@ -1,7 +1,8 @@
-"""Numbers as people round them: halves away from zero, of what the number was before it was stored.
+"""Numbers as people write them, and as they round them.
 
-Python rounds the binary number, halves to even digits: 45 of 80 is 56.2 %, and 53 of 80, which
-has no exact binary form, 66.3 %.
+That is halves away from zero, of what the number was before it was stored. Python rounds the binary
+number, halves to even digits: 45 of 80 is 56.2 %, and 53 of 80, which has no exact binary form,
+66.3 %.
 """
 
 from __future__ import annotations
@@ -11,6 +12,17 @@ from decimal import ROUND_HALF_UP, Decimal
 
 DIGITS = 7
 """Significant digits that a float32 is sure to have kept."""
+
+MOST_DIGITS = 18
+"""Of a whole number that counts something."""
+
+
+def whole_number(text: str) -> int | None:
+    """The whole number that a text is in plain digits; None for any other text, and a longer one.
+
+    `str.isdigit` says yes to more than `int` takes: to ``²``, and to thousands of digits.
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
 
 
 def fixed(value: float, places: int) -> str:

@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from spiralcore.errors import UsageError
-from spiralcore.system.pointers import refuse_pointer
+from spiralcore.system.whole_read import read_whole
 from spiralcore.talk.places import INCH, Place
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation as Deck
     from pptx.slide import Slide as Page
+
+LARGEST = 500_000_000
+"""Bytes of a template at most, as it is and unpacked."""
 
 TYPES, TYPE = "[Content_Types].xml", "application/vnd.openxmlformats-officedocument.presentationml"
 DECK = f"{TYPE}.presentation.main+xml"
@@ -64,18 +67,17 @@ def open_template(path: Path) -> Deck:
     """
     from pptx import Presentation
 
-    refuse_pointer(path, HELP)
-    if not path.is_file():
-        raise UsageError(f"There is no file {path}.", HELP, "--template company.pptx")
-    data = path.read_bytes()
+    data = read_whole(path, LARGEST, HELP, "--template company.pptx", "a smaller one.")
     if data.startswith(ENCRYPTED):
         raise UsageError(
             f"{path} has a password, or is of PowerPoint before 2007.", HELP,
             "PowerPoint: Save as, PowerPoint Presentation (.pptx)",
         )  # fmt: skip
     try:
-        deck: Deck = Presentation(BytesIO(_as_deck(data)))
+        deck: Deck = Presentation(BytesIO(_as_deck(data, path)))
         layouts = list(deck.slide_layouts)
+    except UsageError:
+        raise
     except Exception as error:  # python-pptx, lxml and zipfile each have their own
         raise UsageError(f"{path} is no PowerPoint file.", HELP) from error
     if not layouts:
@@ -84,10 +86,17 @@ def open_template(path: Path) -> Deck:
     return deck
 
 
-def _as_deck(data: bytes) -> bytes:
+def _as_deck(data: bytes, path: Path) -> bytes:
     """A template is a deck that says of itself that it is none."""
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        unpacked = sum(part.file_size for part in old.infolist())
+        if unpacked > LARGEST:
+            raise UsageError(
+                f"{path} unpacks to {unpacked:,} bytes, and {LARGEST:,} are the most.",
+                HELP,
+                "a template without films in it",
+            )
         for part in old.infolist():
             content = old.read(part)
             if part.filename == TYPES:

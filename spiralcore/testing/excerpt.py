@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from spiralcore.trajectory.compare.comparison import BYWORK
+from spiralcore.trajectory.compare.comparison import INCIDENTAL
 from spiralcore.trajectory.trajectory import Trajectory
 
 MOST_EPOCHS = 16
@@ -16,7 +16,7 @@ def snapshot_of(path: Trajectory, most: int = MOST_EPOCHS) -> Trajectory:
 
     Kept are the first epoch, the last one, and others evenly chosen from the kept ones: the
     recorder keeps them where something moves. Left out are what a trajectory may lack without
-    being another (`BYWORK`), and by which versions it was made, which is not what is tested.
+    being another (`INCIDENTAL`), and by which versions it was made, which is not what is tested.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def snapshot_of(path: Trajectory, most: int = MOST_EPOCHS) -> Trajectory:
     """
     count = len(path.epochs)
     chosen = np.unique(np.linspace(0, count - 1, min(max(most, 2), count)).round().astype(int))
-    arrays = {name: values for name, values in path.arrays().items() if name not in BYWORK}
+    arrays = {name: values for name, values in path.arrays().items() if name not in INCIDENTAL}
     for name in arrays:
         if name in ("epochs", "hidden", "readout_weight", "readout_bias") or "layer_" in name:
             arrays[name] = np.asarray(arrays[name])[chosen]

@@ -197,7 +197,7 @@ def read_recipe(path: Path) -> dict[str, Any]:
     """Read what a file was made from, and nothing else of it; an empty one if that fails."""
     try:
         with Archive(path, MAX_BYTES) as archive:
-            recipe = json.loads(_text(archive, "recipe", path))
+            recipe = read_json(_text(archive, "recipe", path))
     except Exception:  # what is wrong is said by whoever reads all of it
         return {}
     return recipe if isinstance(recipe, dict) else {}

@@ -59,8 +59,8 @@ class Fronted:
         name
             Which film of one network, see `spiral films`.
         path
-            File to make: .mp4, .webm, .mov, .gif or .png. Left out, the film lives as long as
-            the result.
+            File to make; its ending says in which format. Left out, the film lives as long as the
+            result.
         jobs
             Processes; left out, as many as there are cores. With 1 the film is made in this
             process, without another one.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from spiralcore.errors import TrajectoryError, nearest
+from spiralcore.errors import TrajectoryError, first_repeated, nearest
 from spiralcore.registry.activation_names import meant_activation, same_letters
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.system.phrase import Phrase
@@ -266,7 +266,7 @@ def checked_names(names: Any, classes: int | None = None) -> list[str]:
         raise TrajectoryError(f"The class names are {names!r:.80}.", wanted)
     if classes is not None and len(given) != classes:
         raise TrajectoryError(f"There are {len(given)} class names for {classes} classes.", wanted)
-    twice = next((name for place, name in enumerate(given) if name in given[:place]), None)
+    twice = first_repeated(given)
     if twice is not None:
         raise TrajectoryError(f"Two classes are called {twice!r:.80}.", "different names.")
     return given

@@ -67,7 +67,8 @@ def source_digest(path: Path) -> str:
     """
     if path.suffix == ".parquet":
         refuse_pointer(path, "a study.")
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     return trajectory_digest(path)
 
 

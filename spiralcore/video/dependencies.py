@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.util import resolve_name
 from pathlib import Path
 from typing import NamedTuple
@@ -78,27 +78,70 @@ def sources(roots: Sequence[str], package: Path | None = None) -> Mapping[str, b
 
     Parameters and errors are those of `code_digest`.
     """
-    folder = package or Path(__file__).parents[1]
-    files = _files(folder)
+    tree = _running() if package is None else _Tree(package)
     found: dict[str, bytes] = {}
     waiting = list(roots)
     for root in roots:
-        if root not in files:
-            raise ModuleNotFoundError(f"No module named {root!r} in {folder}", name=root)
+        if root not in tree.files:
+            raise ModuleNotFoundError(f"No module named {root!r} in {tree.package}", name=root)
     while waiting:
         name = waiting.pop()
-        path = None if name in found else files.get(name)
+        path = None if name in found else tree.files.get(name)
         if path is None:
             continue
-        module = read_module(path.read_text("utf-8"))
+        module = tree.module(path)
         found[name] = module.code.encode()
         home = name if path.name == "__init__.py" else name.rpartition(".")[0]
         for target in (name, *(resolve_name(target, home) for target in module.imports)):
             waiting += _with_parents(target)
         for beside in (path.with_name(data) for data in module.data):
-            if beside.is_file():
-                found[f"{name} reads {beside.name}"] = beside.read_bytes()
+            if (content := tree.data(beside)) is not None:
+                found[f"{name} reads {beside.name}"] = content
     return found
+
+
+class _Tree:
+    """A package on disk; each of its files is read once, and found at the start.
+
+    Parameters
+    ----------
+    package
+        Its folder.
+
+    Attributes
+    ----------
+    files
+        Of all modules, by their full names.
+    """
+
+    def __init__(self, package: Path) -> None:
+        self.package = package
+        self.files = _files(package)
+        self._modules: dict[Path, Module] = {}
+        self._data: dict[Path, bytes | None] = {}
+
+    def module(self, path: Path) -> Module:
+        """What there is to know of a module."""
+        if path not in self._modules:
+            self._modules[path] = read_module(path.read_text("utf-8"))
+        return self._modules[path]
+
+    def data(self, path: Path) -> bytes | None:
+        """What is in a file beside modules; None where there is none."""
+        if path not in self._data:
+            self._data[path] = path.read_bytes() if path.is_file() else None
+        return self._data[path]
+
+
+@cache
+def _running() -> _Tree:
+    """The package that is running, as it was when the first key was asked for.
+
+    All keys of a process are of one state of the code. What is edited while it runs is not looked
+    at: it may be drawn with or without that, as workers load their code when they start. Then a
+    key of before is the right one: the next process finds the file out of date, and makes it anew.
+    """
+    return _Tree(Path(__file__).parents[1])
 
 
 @lru_cache(maxsize=1024)

@@ -10,9 +10,10 @@ from spiralcore.analysis.network.prepare import check
 from spiralcore.errors import PointerError, SpiralError, UsageError, nearest
 from spiralcore.recipe import Recipe
 from spiralcore.registry.films import FILMS, check_layout
-from spiralcore.registry.formats import SUFFIXES, format_of, stem_of
+from spiralcore.registry.formats import OUTPUT_FORMATS, SUFFIXES, format_of, stem_of
 from spiralcore.subjects import subject_of
 from spiralcore.subjects.networks import ROW_ENDING
+from spiralcore.system.rounding import whole_number
 from spiralcore.trajectory import Trajectory
 from spiralcore.video.production import aspect_ending, film_orders, film_settings
 from spiralcore.video.request import FilmOrder
@@ -46,11 +47,11 @@ class Name(NamedTuple):
         if entry is None or len(parts) not in (0, 2) or not all(map(str.isascii, (head, layer))):
             return None
         classes, of = parts or (None, None)
-        is_count = classes is None or classes.isdigit()
-        is_layer = layer.isdigit() and entry.projects if separator else True
+        is_count = classes is None or whole_number(classes) is not None
+        is_layer = whole_number(layer) is not None and entry.projects if separator else True
         if not (is_count and is_layer and subject_of(entry).accepts_name(of)):
             return None
-        return cls(film, int(classes) if classes else None, of, int(layer) if layer else None)
+        return cls(film, whole_number(classes or ""), of, whole_number(layer))
 
 
 def find_film(recipe: Recipe, name: str) -> FilmOrder:
@@ -103,7 +104,10 @@ def find_film(recipe: Recipe, name: str) -> FilmOrder:
         title=stem.removeprefix(f"{film}-"),
         trajectories=files,
         settings=film_settings(recipe, film),
-        targets={kind: Path(recipe.output) / f"{stem}{aspect}.{kind}" for kind in recipe.formats},
+        targets={
+            kind: OUTPUT_FORMATS[kind].file(Path(recipe.output), f"{stem}{aspect}")
+            for kind in recipe.formats
+        },
     )
 
 

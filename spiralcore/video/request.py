@@ -230,7 +230,7 @@ class FilmOrder:
         if self.most_bytes is not None:
             more["most_bytes"] = self.most_bytes
         if self.voice and OUTPUT_FORMATS[kind].sound:
-            more["voice"] = self.voice.digest()
+            more["voice"] = self.voice.digest
         return self._key(kind, ignored, more)
 
     def intermediate_key(self, made: Intermediate) -> str:

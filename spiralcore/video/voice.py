@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from spiralcore.errors import UsageError
@@ -74,11 +75,13 @@ class Voice:
         starts = tuple(caption.start for caption in told.captions.captions)
         return cls(files, spoken, starts, told.duration)
 
+    @cached_property
     def digest(self) -> str:
         """What names the sound by what is in the files."""
         found = hashlib.sha256()
         for path in self.files:
-            found.update(hashlib.sha256(path.read_bytes()).digest())
+            with path.open("rb") as file:
+                found.update(hashlib.file_digest(file, "sha256").digest())
         return found.hexdigest()
 
 

@@ -88,8 +88,8 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path, trajectory_fil
     assert answer.returncode == 2
     assert answer.stderr == (
         f"spiral: {tmp_path / 'thesis.tex'} is a file.\n"
-        "expected: a folder for the page.\n"
-        "next: --out FOLDER\n"
+        "expected: a folder.\n"
+        f"next: --out {tmp_path}\n"
     )
     check_folder(tmp_path / "new")
 

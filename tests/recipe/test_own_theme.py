@@ -54,7 +54,7 @@ def test_networks_are_the_same_with_every_theme() -> None:
         ),
         (
             'font = "nowhere.otf"\n',
-            "a font file, .otf or .ttf; it cannot be read: No such",
+            "a font file, .otf or .ttf; nowhere.otf cannot be read: No such",
         ),
         ('font = "data:font/otf;base64,AAAA"\n', "a font file, .otf or .ttf; it is something else"),
     ],

@@ -186,7 +186,7 @@ def test_templates_that_cannot_be_used(made: Made, tmp_path: Path) -> None:
         (text, f"{text} is no PowerPoint file.\nexpected: {HELP}"),
         (archive, f"{archive} is no PowerPoint file.\nexpected: {HELP}"),
         (bare, f"{bare} has no layouts for slides.\nexpected: {HELP}"),
-        (tmp_path, f"There is no file {tmp_path}.\nexpected: {HELP}\n"
+        (tmp_path, f"{tmp_path} is not a file.\nexpected: {HELP}\n"
                    "next: --template company.pptx"),
         (old, f"{old} has a password, or is of PowerPoint before 2007.\nexpected: {HELP}\n"
               "next: PowerPoint: Save as, PowerPoint Presentation (.pptx)"),

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from spiralcore import ArrayRecorder, Trajectory
+from spiralcore.data import read_table
 from spiralcore.errors import TrajectoryError, UsageError
 from spiralcore.recipe import load_recipe
 from tests.conftest import spiral
@@ -144,3 +145,17 @@ def test_recipes_and_tables_have_names(tmp_path: Path) -> None:
     assert (tmp_path / "a.npz").stat().st_mtime_ns == written, "it is known as made"
     told = spiral(tmp_path, "info", "a.npz").stdout
     assert "\nclass names    no, yes\n" in told
+
+
+def test_very_many_names_are_no_reason_to_wait(tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    names = np.arange(100_000).astype("S6")
+    np.savez_compressed(
+        path, schema=np.array("spiralcore.trajectory/1"), recipe=np.array("{}"),
+        class_names=names, **arrays(),
+    )  # fmt: skip
+    assert Trajectory.load(path).class_names == ()
+    header = ",".join(f"c{number}" for number in range(12_000))
+    (tmp_path / "points.csv").write_text(f"{header}\n{header}\n")
+    with pytest.raises(UsageError, match="there is no column 'x'"):
+        read_table(tmp_path / "points.csv")

@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
@@ -155,6 +155,26 @@ def test_an_edit_of_any_module_that_is_loaded_changes_the_key(
         assert code_digest(roots, package) != before, name
         path.write_text(text, "utf-8")
     assert code_digest(roots, package) == before
+
+
+def test_all_keys_of_a_process_are_of_one_state_of_the_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = copied(tmp_path)
+    one, other = film_modules("bending"), film_modules("row")
+    before = code_digest(other, package)
+    found = dependencies._files
+    looked: list[Path] = []
+    monkeypatch.setattr(dependencies, "__file__", str(package / "video" / "dependencies.py"))
+    monkeypatch.setattr(dependencies, "_files", lambda path: looked.append(path) or found(path))
+    monkeypatch.setattr(dependencies, "_running", cache(dependencies._running.__wrapped__))
+    code_digest(one)
+    # Workers may have loaded it by now, or may not.
+    film = package / "stage" / "film.py"
+    film.write_text(film.read_text("utf-8") + "\nEDITED = 1\n", "utf-8")
+    assert code_digest(other) == before
+    assert looked == [package]
+    assert code_digest(other, package) != before
 
 
 def test_data_that_a_module_reads_counts(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from spiralcore.cli.engines import chosen_engine
-from spiralcore.cli.lists import ListCommand, list_option
-from spiralcore.cli.options import THEME_HELP, engine_options, overrides, told
+from spiralcore.cli.option_kinds import ListCommand, list_option
+from spiralcore.cli.options import THEME_HELP, engine_options, overrides, refuse_unused, told
 from spiralcore.errors import SpiralError, UsageError
 from spiralcore.registry.formats import SUFFIXES
 from spiralcore.system.files import temporary_folder
@@ -78,6 +78,8 @@ def command(
     width of A's panel. Where a file has not kept an epoch, the tolerance is wider by the largest
     error that it states of the straight lines between its epochs.
     """
+    if film is None:
+        refuse_unused(look, ("quality", "seconds", "theme"), "no film is asked for, see --film")
     try:
         found = compare(
             Trajectory.load(a), Trajectory.load(b), atol=atol, ways=align, arrays=arrays

@@ -22,7 +22,7 @@ from spiralcore.cli.decks import (
     scripts,
 )
 from spiralcore.cli.engines import chosen_engine
-from spiralcore.cli.lists import ListCommand, list_option
+from spiralcore.cli.option_kinds import ListCommand, list_option
 from spiralcore.cli.options import engine_options, overrides, recipe_options, told
 from spiralcore.cli.outcome import end_if, report
 from spiralcore.cli.progress import watch
@@ -46,6 +46,9 @@ DATA_ENDINGS = (".npz", ".parquet")
 
 SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kMG]i?)?B?", re.IGNORECASE)
 UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "ki": 2**10, "mi": 2**20, "gi": 2**30}
+
+LARGEST = 2**63
+"""Bytes that no file has."""
 
 HELP = """Make films for a talk, a page or a post, in several formats at once.
 
@@ -155,9 +158,9 @@ def parsed_size(text: str) -> int:
     """
     match = SIZE.fullmatch(text.strip())
     size = float(match[1]) * UNITS[(match[2] or "").lower()] if match else 0
-    if size < 1:
+    if not 1 <= size < LARGEST:
         raise UsageError(
-            f"'{text}' is no size of a file.",
+            f"'{text[:80]}' is no size of a file.",
             "a number and a unit.",
             "--max-size 5MB, 500kB or 5MiB",
         )

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from spiralcore.cli.engines import chosen_engine
-from spiralcore.cli.lists import ListCommand
-from spiralcore.cli.options import engine_options, recipe_options
+from spiralcore.cli.option_kinds import FolderName, ListCommand
+from spiralcore.cli.options import OF_RUNS, engine_options, recipe_options, refuse_unused
 from spiralcore.cli.outcome import end_if
 from spiralcore.cli.progress import duration_text, watch
 from spiralcore.cli.verbosity import LOG, is_quiet
+from spiralcore.registry.formats import OUTPUT_FORMATS
 
 if TYPE_CHECKING:
     from spiralcore.cluster.address import Address
@@ -30,7 +31,7 @@ FOLDER = "gallery"
     "classes", "activations", "films", "formats", "seed", "epochs", "widths", "quality", "seconds",
     "timeline", "theme",
     films="Films to link, see `spiral films`.",
-    formats="Their formats: mp4, webm, mov, gif, png.",
+    formats=f"Their formats: {', '.join(OUTPUT_FORMATS)}.",
     quality="That of the films to link: 1080p60, 720p30.",
     seconds="Seconds that the training takes on the page.",
     theme="That of the films to link: dark, light or transparent; own, or a recipe with a table "
@@ -39,14 +40,14 @@ FOLDER = "gallery"
 @click.option("--preview", is_flag=True, help="The small run of `spiral render --preview`.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=FolderName(),
     help="Folder of the page. [default: gallery; without FILES gallery/ in the folder of the run]",
 )
 @click.option(
     "--run",
     "run_folder",
     metavar="DIRECTORY",
-    type=click.Path(path_type=Path),
+    type=FolderName(),
     help="Folder of the run, the --out of `spiral render`. [default: the recipe's, renders]",
 )
 @engine_options
@@ -71,6 +72,9 @@ def command(
     from spiralcore.gallery.page import FilmFiles, check_folder, make_page
     from spiralcore.gallery.shown_networks import of_files
 
+    if files:
+        asked = {**options, "run": run_folder}
+        refuse_unused(asked, (*OF_RUNS, "formats", "quality", "run"), "the page is made of files")
     settings = run_settings(recipe, options, preview)
     if run_folder is not None:
         settings = settings.model_copy(update={"output": str(run_folder)})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from spiralcore.cli.option_kinds import FolderName
 from spiralcore.errors import UsageError
 from spiralcore.registry.films import FILMS
 from spiralcore.system.files import whole_file
@@ -22,7 +23,7 @@ NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 @click.option(
     "--out",
     default=Path(),
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FolderName(),
     help="Folder. [default: this one]",
 )
 def command(kind: str, name: str, out: Path) -> None:

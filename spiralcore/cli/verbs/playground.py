@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from spiralcore.cli import interrupts
-from spiralcore.cli.lists import ListCommand
+from spiralcore.cli.option_kinds import ListCommand
 from spiralcore.errors import UsageError
 
 PORT = 8000

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from spiralcore.cli.engines import chosen_engine
-from spiralcore.cli.lists import ListCommand, list_option
+from spiralcore.cli.option_kinds import FolderName, ListCommand, list_option
 from spiralcore.cli.options import STILL_THEME_HELP, engine_options, still_theme
 from spiralcore.cli.outcome import end_if, report
 from spiralcore.cli.progress import watch
@@ -35,7 +35,7 @@ from spiralcore.video.stills import FigureOrder, figures_missing
 @list_option("--figures", metavar="FIGURE ...", help=f"{', '.join(FIGURES)}. [default: all]")
 @list_option("--formats", metavar="F ...", help="png, svg. [default: both]")
 @click.option("--theme", default="dark", show_default=True, help=STILL_THEME_HELP)
-@click.option("--out", type=click.Path(path_type=Path), default=Path(), help="Folder.")
+@click.option("--out", type=FolderName(), default=Path(), help="Folder.")
 @engine_options
 def command(
     files: tuple[Path, ...],
@@ -57,8 +57,6 @@ def command(
     wanted = tuple(dict.fromkeys(lookup(kinds, name, "format") for name in formats)) or KINDS
     colours = still_theme(theme)
     _check_files(files)
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"{out} is a file.", "a folder.", f"--out {out.parent}")
     outcome = Outcome()
     orders = [FigureOrder(path, path.stem, out, chosen, wanted, colours) for path in files]
     said: list[str] = []

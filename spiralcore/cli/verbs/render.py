@@ -11,8 +11,15 @@ import click
 
 from spiralcore.cli.choosing import chosen_film
 from spiralcore.cli.engines import chosen_engine
-from spiralcore.cli.lists import ListCommand
-from spiralcore.cli.options import engine_options, overrides, recipe_options, told
+from spiralcore.cli.option_kinds import ListCommand, check_folder_name
+from spiralcore.cli.options import (
+    OF_RUNS,
+    engine_options,
+    overrides,
+    recipe_options,
+    refuse_unused,
+    told,
+)
 from spiralcore.cli.outcome import end_if, report
 from spiralcore.cli.progress import watch
 from spiralcore.cli.verbosity import LOG
@@ -93,6 +100,7 @@ def command(
         return
     settings = run_settings(recipe, options, preview)
     if film is not None:
+        refuse_unused(options, (*OF_RUNS, "figures"), f"the film '{film}' is made of files")
         outcome = Outcome()
         engine = chosen_engine(jobs, scheduler)
         with ExitStack() as stack:
@@ -107,6 +115,7 @@ def command(
                 film_missing([order], work, engine, watch, outcome)
     else:
         if out is not None:
+            check_folder_name(out)
             settings = settings.model_copy(update={"output": str(out)})
         outcome = everything(settings, jobs, scheduler)
     report(outcome)

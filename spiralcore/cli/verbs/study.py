@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from spiralcore.cli.engines import chosen_engine
+from spiralcore.cli.option_kinds import FolderName
 from spiralcore.cli.options import STILL_THEME_HELP, engine_options, still_theme
 from spiralcore.cli.progress import watch
 from spiralcore.cli.verbosity import LOG
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @click.argument("grid", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FolderName(),
     help="Folder of the results. [default: the grid's name]",
 )
 @engine_options

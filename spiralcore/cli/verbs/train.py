@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from spiralcore.cli.engines import chosen_engine
-from spiralcore.cli.lists import ListCommand, list_option
+from spiralcore.cli.option_kinds import ListCommand, list_option
 from spiralcore.cli.options import engine_options, set_option, setting
 from spiralcore.cli.progress import watch
 from spiralcore.cli.verbosity import is_quiet
@@ -118,15 +118,19 @@ def command(
         for name, value in settings.items()
         if value not in (None, ())
     }
-    overrides |= dict(map(setting, given))
+    said = dict(map(setting, given))
     overrides |= _data_overrides(
-        data, recipe, classes, overrides, {"x": x, "y": y, "label": label, "scale": scale}
+        data, recipe, classes, overrides | said, {"x": x, "y": y, "label": label, "scale": scale}
     )
     overrides |= _columns(recipe, "activations", activation, "tanh")
-    base = load_recipe(recipe)
+    overrides |= said
+    if isinstance(overrides.get("classes"), list):
+        overrides.setdefault("close_ups", overrides["classes"])
+    if "seed" in said or not seed:
+        seed = (load_recipe(recipe, overrides).seed,)
     recipes = [
         run.network_recipe(count, name)
-        for number in seed or (base.seed,)
+        for number in seed
         for run in [load_recipe(recipe, {**overrides, "seed": number})]
         for count in run.classes
         for name in run.activations
@@ -181,7 +185,6 @@ def _data_overrides(
                 f"spiral train --data points.csv --{name} {shlex.quote(value)}",
             )
     found = _columns(recipe, "classes", classes, 4)
-    found |= {"close_ups": found["classes"]} if found else {}
     return {**found, **({"data.kind": data} if data is not None else {})}
 
 
@@ -201,11 +204,18 @@ def table_overrides(
     columns = Columns(options["x"], options["y"], options["label"])
     table = read_table(path, columns, options["scale"])
     count = len(table.names)
-    spiral = [name for name in given if name.startswith("data.")]
-    if spiral or (classes and classes != (count,)):
-        found = f"--{spiral[0].removeprefix('data.')}" if spiral else f"--classes {classes[0]}"
+    strange = [
+        f"--{name.removeprefix('data.').replace('points_per_class', 'points')}"
+        for name in given
+        if name.startswith("data.")
+    ]
+    if classes and classes != (count,):
+        strange.append(f"--classes {classes[0]}")
+    if given.get("classes", [count]) != [count]:
+        strange.append(f"--set classes={given['classes']}")
+    if strange:
         raise UsageError(
-            f"{found.replace('points_per_class', 'points')} does not go with --data: "
+            f"{strange[0]} does not go with --data: "
             f"{path} has {count} classes and points of its own.",
             "one of the two.",
         )
@@ -217,7 +227,6 @@ def table_overrides(
     return {
         **{f"data.{name}": value for name, value in settings.items() if value is not None},
         "classes": [count],
-        "close_ups": [count],
     }
 
 

@@ -18,14 +18,12 @@ from spiralcore.trajectory.compare.deviation import UNITS, Deviation, figures
 from spiralcore.trajectory.compare.shared_epochs import SharedEpochs, shared_epochs
 from spiralcore.trajectory.play.counting import Counting
 from spiralcore.trajectory.trajectory import Trajectory
+from spiralcore.trajectory.unrecorded import CURVES, READOUT
 
 __all__ = ["ATOL", "Comparison", "compare", "describe"]
 
 ATOL = 0.01
 """Tolerance where none is named, as a part of the panel's width: that of the recorder."""
-
-CURVES = ("cross_entropy", "loss", "accuracy")
-READOUT = ("readout_weight", "readout_bias")
 
 ARRAYS = ("epochs", "inputs", "labels", "hidden", "layer", *READOUT, *CURVES, "hidden_mean",
           "parameters")  # fmt: skip
@@ -33,7 +31,7 @@ ARRAYS = ("epochs", "inputs", "labels", "hidden", "layer", *READOUT, *CURVES, "h
 
 EPOCHS = Counting()
 
-BYWORK = ("hidden_mean", "parameters", "parameter_epochs", "fidelity", "region_fidelity")
+INCIDENTAL = ("hidden_mean", "parameters", "parameter_epochs", "fidelity", "region_fidelity")
 """What a trajectory may lack without being another."""
 
 
@@ -86,7 +84,7 @@ class Comparison:
     @property
     def worst(self) -> Deviation | None:
         """The array that differs most, in tolerances; what a trajectory may lack comes last."""
-        weighty = [d for d in self.differing if d.array not in ("epochs", *BYWORK)]
+        weighty = [d for d in self.differing if d.array not in ("epochs", *INCIDENTAL)]
         return max(weighty or self.differing, key=lambda d: d.excess, default=None)
 
     @property
@@ -227,7 +225,7 @@ def _lacking(
             left_out[name] = "an alignment does not move the whole network"
         elif name not in ours:
             left_out[name] = f"only {other.source} has it"
-        elif name in BYWORK:
+        elif name in INCIDENTAL:
             left_out[name] = f"only {one.source} has it"
         else:
             lost.append(name)

@@ -13,7 +13,8 @@ from spiralcore import Trajectory
 from spiralcore.errors import TrajectoryError, UsageError
 from spiralcore.testing.excerpt import snapshot_of
 from spiralcore.trajectory.compare.alignment import Turn
-from spiralcore.trajectory.compare.comparison import BYWORK, READOUT, compare, describe
+from spiralcore.trajectory.compare.comparison import INCIDENTAL, compare, describe
+from spiralcore.trajectory.unrecorded import READOUT
 from spiralcore.trajectory.compare.deviation import figures
 from spiralcore.trajectory.compare.note import ComparisonNote
 from spiralcore.trajectory.moment import Fidelity
@@ -250,7 +251,7 @@ def test_a_snapshot_keeps_few_epochs_and_what_is_tested(stacked_trajectory: Traj
         assert {kept.epochs[0], kept.epochs[-1]} == {path.epochs[0], path.epochs[-1]}
         assert compare(kept, path, atol=1e-6, arrays=["hidden", "layer", "loss"]).same
     assert kept.recipe == {n: v for n, v in path.recipe.items() if n != "made"}
-    assert kept.arrays().keys() == path.arrays().keys() - set(BYWORK)
+    assert kept.arrays().keys() == path.arrays().keys() - set(INCIDENTAL)
     spread = np.flatnonzero(np.isin(path.epochs, snapshot_of(path, 5).epochs))
     np.testing.assert_allclose(spread, np.linspace(0, len(path.epochs) - 1, 5), atol=0.5)
     assert len(snapshot_of(path).epochs) == 16

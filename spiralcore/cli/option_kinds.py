@@ -1,14 +1,21 @@
-"""Options that take several values: ``--classes 2 3 4``, ``--classes "2 3 4"`` or ``2,3,4``."""
+"""Kinds of options: folders, and lists: ``--classes 2 3 4``, ``--classes "2 3 4"`` or ``2,3,4``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
+from spiralcore.errors import UsageError
+from spiralcore.registry.formats import SUFFIXES
+
 MOST_WORDS = 1000
 """After a list option, as far as completion looks back."""
+
+FILE_ENDINGS = (*SUFFIXES, ".svg", ".html", ".pptx", ".npz", ".parquet", ".toml", ".csv", ".zip")
+"""How files end that somebody may have in mind who is asked for a folder."""
 
 
 class ListCommand(click.Command):
@@ -65,3 +72,36 @@ def list_option(*names: str, **kwargs: Any) -> Callable[[Any], Any]:
 
 def _words(value: str) -> list[str]:
     return value.replace(",", " ").split()
+
+
+class FolderName(click.Path):
+    """A folder, which need not be there yet."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
+        """Take a path; raises `UsageError` as `check_folder_name` does."""
+        path = Path(super().convert(value, param, ctx))
+        check_folder_name(path)
+        return path
+
+
+def check_folder_name(path: Path) -> None:
+    """See to it that nobody gets a folder who wanted a file.
+
+    Raises
+    ------
+    UsageError
+        If it is a file, or would be called as one.
+    """
+    if path.exists() and not path.is_dir():
+        raise UsageError(f"{path} is a file.", "a folder.", f"--out {path.parent}")
+    if path.suffix.lower() in FILE_ENDINGS and not path.exists():
+        raise UsageError(
+            f"{path} ends like a file, and several files go there.",
+            "a folder.",
+            f"--out {path.with_suffix('')}",
+        )
