@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from spiralcore import Trajectory
+from tests import known
 from tests.conftest import spiral
 
 REFUSED = [
@@ -29,7 +30,7 @@ REFUSED = [
     (
         ("--to", "ppt"),
         "spiral: There is no target 'ppt'. Did you mean 'pptx'?\n"
-        "expected: one of mp4, av1, webm, mov, gif, webp, avif, png, pptx, html, script.\n"
+        f"expected: one of {known.targets}.\n"
         "next: spiral export --help\n",
     ),
 ]

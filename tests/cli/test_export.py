@@ -13,6 +13,7 @@ from spiralcore.errors import UsageError
 from spiralcore.recipe import load_recipe
 from spiralcore.registry.films import FILMS
 from spiralcore.video.finding import find_film
+from tests import known
 from tests.conftest import spiral
 
 SMALL = ("--quality", "180p20", "--seconds", "1")
@@ -113,7 +114,7 @@ KNOWN = ", ".join(FILMS)
          "expected: what `spiral render` or `make render` leaves there.\n"
          "next: spiral render --films bending, or spiral export bending FILE.npz\n"),
         (["row-3-classes", "--to", "webmm"], "There is no target 'webmm'. Did you mean 'webm'?\n"
-         "expected: one of mp4, av1, webm, mov, gif, webp, avif, png, pptx, html, script.\n"
+         f"expected: one of {known.targets}.\n"
          "next: spiral export --help\n"),
         (["row-3-classes", "--max-size", "5 MP"], "'5 MP' is no size of a file.\n"
          "expected: a number and a unit.\n"

@@ -12,6 +12,7 @@ from PIL import Image
 
 from spiralcore import Trajectory
 from spiralcore.figures.catalogue import FIGURES
+from tests import known
 from tests.conftest import spiral
 
 
@@ -92,10 +93,10 @@ def test_where_no_figure_can_be_drawn_there_is_none(tmp_path: Path, trajectory: 
         (["none.npz"], "none.npz does not exist.\nexpected: a trajectory file.\n"
          "next: spiral train --out none.npz\n"),
         (["k3.npz", "--figures", "fields"], "There is no figure 'fields'. Did you mean 'field'?\n"
-         "expected: one of input, hidden, field, angles, loss.\nnext: spiral plot --help\n"),
+         f"expected: one of {known.figures}.\nnext: spiral plot --help\n"),
         (["k3.npz", "--formats", "pdf"], "There is no format 'pdf'.\nexpected: one of png, svg.\n"),
         (["k3.npz", "--theme", "transparent"], "There is no theme 'transparent'.\n"
-         "expected: one of dark, light.\n"),
+         f"expected: one of {known.opaque_themes}.\n"),
         (["k3.npz", "--out", "k3.npz"], "k3.npz is a file.\nexpected: a folder.\nnext: --out .\n"),
         (["k3.npz", "more/k3.npz"], "2 files are called 'k3', and their figures would be, too.\n"
          "expected: files of different names.\n"

@@ -11,6 +11,7 @@ import pytest
 
 from spiralcore import Trajectory
 from spiralcore.registry.films import FILMS
+from tests import known
 from tests.conftest import of_width, spiral
 
 SMALL = ("--epochs", "60", "--points", "20")
@@ -73,9 +74,8 @@ def test_a_file_of_other_settings_is_trained_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["train", "--activation", "tahn"], "activations.0: found 'tahn', expected one of tanh, "
-         "relu, sigmoid, hardtanh, leaky_relu, gelu, softplus, disk, ball, sphere. "
-         "Did you mean 'tanh'?"),
+        (["train", "--activation", "tahn"], "activations.0: found 'tahn', expected one of "
+         f"{known.activations}. Did you mean 'tanh'?"),
         (["train", "--classes", "1"], "classes.0: found 1, expected greater than or equal to 2"),
         (["train", "--classes", "2", "3", "--out", "a.npz"], "a.npz is one file, and 2 networks"),
         (["info", "none.npz"], "none.npz does not exist.\nexpected: a trajectory file."),

@@ -15,6 +15,7 @@ from spiralcore import Trajectory
 from spiralcore.errors import UsageError
 from spiralcore.figures.catalogue import FIGURES, figure_entry, make
 from spiralcore.registry.themes import rgb, theme
+from tests import known
 from tests.conftest import made_trajectory
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -85,7 +86,7 @@ def test_an_unknown_figure_is_refused() -> None:
         figure_entry("angels")
     assert str(caught.value) == (
         "There is no figure 'angels'. Did you mean 'angles'?\n"
-        "expected: one of input, hidden, field, angles, loss.\n"
+        f"expected: one of {known.figures}.\n"
         "next: spiral plot --help"
     )
 

@@ -6,6 +6,7 @@ import pytest
 
 from spiralcore.errors import UsageError
 from spiralcore.recipe.layers import drawn_layers, layer_activations
+from tests import known
 
 
 def test_layers_as_narrow_as_the_last_one_are_drawn() -> None:
@@ -31,6 +32,5 @@ def test_an_unknown_activation_is_named_with_its_neighbour() -> None:
         layer_activations([2], "sofplus")
     assert str(raised.value) == (
         "There is no activation 'sofplus'. Did you mean 'softplus'?\n"
-        "expected: one of tanh, relu, sigmoid, hardtanh, leaky_relu, gelu, softplus, disk, ball, "
-        "sphere."
+        f"expected: one of {known.activations}."
     )

@@ -19,6 +19,7 @@ from spiralcore.recipe import (
 )
 from spiralcore.settings import Settings
 from spiralcore.subjects.runs import networks
+from tests import known
 from tests.conftest import TRAINED_FILMS
 
 
@@ -53,8 +54,8 @@ def test_all_problems_are_reported_at_once_with_the_nearest_name() -> None:
         parse_recipe(text, "my.toml")
     assert str(error.value) == (
         "my.toml has 7 settings that cannot be used:\n"
-        "  activations.0: found 'tahn', expected one of tanh, relu, sigmoid, "
-        "hardtanh, leaky_relu, gelu, softplus, disk, ball, sphere. Did you mean 'tanh'?\n"
+        f"  activations.0: found 'tahn', expected one of {known.activations}. "
+        "Did you mean 'tanh'?\n"
         "  seed: found -1, expected greater than or equal to 0\n"
         "  data: inner_radius must be smaller than outer_radius\n"
         "  film.quality: found '720', expected a height and a frame rate such as 1080p60, "
@@ -289,10 +290,9 @@ def test_kinds_of_data() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ('kind = "ring"', "data.kind: found 'ring', expected one of spirals, rings, moons, blobs, "
-         "checkerboard, table. Did you mean 'rings'?"),
-        ("kind = 3", "data.kind: found 3, expected one of spirals, rings, moons, blobs, "
-         "checkerboard, table."),
+        ('kind = "ring"', f"data.kind: found 'ring', expected one of {known.data_sets}. "
+         "Did you mean 'rings'?"),
+        ("kind = 3", f"data.kind: found 3, expected one of {known.data_sets}."),
         ('kind = "rings"\nturns = 2.0', "data.turns: there is no such setting."),
         ("turn = 2.0", "data.turn: there is no such setting. Did you mean 'turns'?"),
         ('kind = "moons"\nnoise = -1.0',

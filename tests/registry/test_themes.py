@@ -27,6 +27,7 @@ from spiralcore.registry.sights import (
 )
 from spiralcore.registry.themes import MARKS, THEMES, theme
 from spiralcore.stage.panels.trajectory_cloud import POINT_OPACITY
+from tests import known
 
 APART = {7: 10.0, 12: 7.0, 20: 4.5}
 """CIEDE2000; differences from about 2.3 on are seen side by side."""
@@ -297,5 +298,5 @@ def test_unknown_themes_are_refused() -> None:
     with pytest.raises(UsageError) as error:
         theme("drak")
     assert str(error.value) == (
-        "There is no theme 'drak'. Did you mean 'dark'?\nexpected: one of dark, light, transparent."
+        f"There is no theme 'drak'. Did you mean 'dark'?\nexpected: one of {known.themes}."
     )

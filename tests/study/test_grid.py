@@ -6,6 +6,7 @@ import pytest
 
 from spiralcore.errors import UsageError
 from spiralcore.study.grid import Grid, Part, example_grid_text, load_grid, parse_grid
+from tests import known
 from tests.study.conftest import SMALL
 
 
@@ -83,8 +84,8 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         "my.toml has 5 settings that cannot be used:\n"
         "  part.0.classes.0: found 1, expected greater than or equal to 2\n"
         "  part.0.units: found [2, 2], expected each value once\n"
-        "  part.0.activations.0: found 'tahn', expected one of tanh, relu, sigmoid, hardtanh, "
-        "leaky_relu, gelu, softplus, disk, ball, sphere. Did you mean 'tanh'?\n"
+        f"  part.0.activations.0: found 'tahn', expected one of {known.activations}. "
+        "Did you mean 'tanh'?\n"
         "  part.0.seeds: found 0, expected a number of seeds from 1 to 1,000,000, or "
         "a list of them\n"
         "  trainig: there is no such setting. Did you mean 'training'?"
