@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from spiralcore import Trajectory
 from spiralcore.cli.verbs import diff
 from spiralcore.cli.verbs.diff import command
+from tests import known
 from tests.conftest import made_trajectory, of_width, spiral
 
 
@@ -198,7 +199,6 @@ def test_render_takes_two_files(files: Path) -> None:
         assert spiral(files, "render", "difference", "a.npz", name).stderr == f"spiral: {message}\n"
     ran = spiral(files, "render", "--films", "difference")
     assert (
-        "films.0: found 'difference', expected one of bending, field, angles, packing, space, row, "
-        "classes, explainer, layers, stack. 'difference' is made of two trajectories: "
+        f"films.0: found 'difference', expected one of {known.trained_films}. 'difference' is made of two trajectories: "
         "spiral render difference FILE.npz FILE.npz"
     ) in ran.stderr

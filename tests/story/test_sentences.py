@@ -14,6 +14,7 @@ from spiralcore.story.event import KINDS, Event
 from spiralcore.story.places import AXES, COMPASS, CORNERS, NAMES
 from spiralcore.story.sentences import MOST_WORDS, Run, Speaker, text_of
 from spiralcore.system.rounding import fixed, percent
+from tests import known
 
 ENGLISH = LANGUAGES["en"]
 CODES = sorted(LANGUAGES)
@@ -175,7 +176,7 @@ def test_a_language_that_is_not_there() -> None:
     with pytest.raises(UsageError) as caught:
         language("dee")
     assert str(caught.value) == (
-        "There is no language 'dee'. Did you mean 'de'?\nexpected: one of en, de, fr, es."
+        f"There is no language 'dee'. Did you mean 'de'?\nexpected: one of {known.languages}."
     )
 
 
