@@ -13,7 +13,6 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from distributed import Client, Future
@@ -115,13 +114,8 @@ class Cluster:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._here.__exit__(kind, error, trace)
+    def __exit__(self, *reason: object) -> None:
+        self._here.__exit__(*reason)
         for sent in self._sent.values():
             sent.claim.close()
         self._scheduler.close(self._withdraw)

@@ -7,7 +7,6 @@ import multiprocessing
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import wait
-from types import TracebackType
 from typing import Self
 
 from threadpoolctl import threadpool_limits
@@ -44,12 +43,7 @@ class WorkerPool:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *reason: object) -> None:
         _end(self._idle + self._busy)
         self._idle, self._busy = [], []
 

@@ -7,6 +7,8 @@ import errno
 import os
 import subprocess
 import sys
+import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,9 @@ BYTES_OF_SIGNS = {sign: byte for byte, sign in SIGNS_OF_BYTES.items()}
 
 PIPE_BYTES = 1 << 20
 """Room between the process that draws and its encoder."""
+
+LAST_LINES = 200
+"""Of what a process says, that are kept."""
 
 
 def ffmpeg_program() -> str:
@@ -73,6 +78,26 @@ class _GaveUpError(Exception):
     """An encoder does not listen any more; its own words say why."""
 
 
+class _Heard:
+    """What a process says, heard as it comes: unheard it would wait, and we for what it makes."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stderr is not None
+        self._pipe, self._lines = process.stderr, deque[bytes](maxlen=LAST_LINES)
+        self._thread = threading.Thread(target=self._lines.extend, args=[self._pipe], daemon=True)
+        self._thread.start()
+
+    def last(self) -> bytes:
+        """The last lines, when it has ended."""
+        self._thread.join()
+        return b"".join(self._lines)
+
+    def close(self) -> None:
+        """Hear no more of a process that has ended."""
+        self._thread.join()
+        self._pipe.close()
+
+
 @contextlib.contextmanager
 def running(stream: Any, inside: Path | None = None) -> Iterator[Encoder]:
     """Run ffmpeg while the block lasts, and turn its failure into our own.
@@ -95,7 +120,7 @@ def running(stream: Any, inside: Path | None = None) -> Iterator[Encoder]:
         _arguments(stream), stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=inside
     )
     assert process.stdin is not None
-    assert process.stderr is not None
+    heard = _Heard(process)
     if sys.platform != "win32" and hasattr(fcntl, "F_SETPIPE_SZ"):
         # A frame goes through in three parts and not in fifty. Some systems allow less.
         with contextlib.suppress(OSError):
@@ -109,9 +134,9 @@ def running(stream: Any, inside: Path | None = None) -> Iterator[Encoder]:
                 raise
         with without_reader():
             process.stdin.close()
-        _check(process, process.stderr.read())
+        _check(process, heard.last())
     finally:
-        _end(process)
+        _end(process, heard)
         with without_reader():
             process.stdin.close()
 
@@ -134,13 +159,13 @@ def decoded(stream: Any, frame_bytes: int, inside: Path | None = None) -> Iterat
         cwd=inside,
     )
     assert process.stdout is not None
-    assert process.stderr is not None
+    heard = _Heard(process)
     try:
         while len(data := process.stdout.read(frame_bytes)) == frame_bytes:
             yield data
-        _check(process, process.stderr.read())
+        _check(process, heard.last())
     finally:
-        _end(process)
+        _end(process, heard)
         process.stdout.close()
 
 
@@ -171,12 +196,11 @@ def _failure(message: str, code: int) -> Exception:
     return SpiralError(f"ffmpeg failed: {last}.", "a working ffmpeg.", "spiral doctor")
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes], heard: _Heard) -> None:
     if process.poll() is None:
         process.kill()
         process.wait()
-    if process.stderr is not None:
-        process.stderr.close()
+    heard.close()
 
 
 @contextlib.contextmanager
