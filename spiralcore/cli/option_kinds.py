@@ -84,7 +84,8 @@ class FolderName(click.Path):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Path:
         """Take a path; raises `UsageError` as `check_folder_name` does."""
-        path = Path(super().convert(value, param, ctx))
+        found: Any = super().convert(value, param, ctx)
+        path = Path(found)
         check_folder_name(path)
         return path
 

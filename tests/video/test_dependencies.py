@@ -165,8 +165,13 @@ def test_all_keys_of_a_process_are_of_one_state_of_the_code(
     before = code_digest(other, package)
     found = dependencies._files
     looked: list[Path] = []
+
+    def files(path: Path) -> dict[str, Path]:
+        looked.append(path)
+        return found(path)
+
     monkeypatch.setattr(dependencies, "__file__", str(package / "video" / "dependencies.py"))
-    monkeypatch.setattr(dependencies, "_files", lambda path: looked.append(path) or found(path))
+    monkeypatch.setattr(dependencies, "_files", files)
     monkeypatch.setattr(dependencies, "_running", cache(dependencies._running.__wrapped__))
     code_digest(one)
     # Workers may have loaded it by now, or may not.

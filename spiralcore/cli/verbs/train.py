@@ -130,7 +130,7 @@ def command(
         seed = (load_recipe(recipe, overrides).seed,)
     recipes = [
         run.network_recipe(count, name)
-        for number in seed
+        for number in dict.fromkeys(seed)
         for run in [load_recipe(recipe, {**overrides, "seed": number})]
         for count in run.classes
         for name in run.activations
