@@ -80,9 +80,7 @@ class FolderName(click.Path):
     def __init__(self) -> None:
         super().__init__(path_type=Path)
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Path:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Take a path; raises `UsageError` as `check_folder_name` does."""
         found: Any = super().convert(value, param, ctx)
         path = Path(found)

@@ -124,7 +124,7 @@ class _Meter:
             self._finished += 1
 
     def _reach(self, job: Job, share: float) -> None:
-        """Take down how far a job is; a study has a hundred thousand of them, which nobody adds up."""
+        """Take down how far a job is, of which a study has a hundred thousand."""
         self._done += self._weights[job] * (share - self._shares[job])
         self._shares[job] = share
 

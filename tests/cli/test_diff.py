@@ -199,6 +199,7 @@ def test_render_takes_two_files(files: Path) -> None:
         assert spiral(files, "render", "difference", "a.npz", name).stderr == f"spiral: {message}\n"
     ran = spiral(files, "render", "--films", "difference")
     assert (
-        f"films.0: found 'difference', expected one of {known.trained_films}. 'difference' is made of two trajectories: "
+        f"films.0: found 'difference', expected one of {known.trained_films}. 'difference' is "
+        "made of two trajectories: "
         "spiral render difference FILE.npz FILE.npz"
     ) in ran.stderr

@@ -54,18 +54,21 @@ def test_every_bounded_activation_has_its_container() -> None:
         else directions_of(entry.space).name
         for name, entry in ACTIVATIONS.items()
     }
-    assert named.items() >= {
-        "tanh": "cube",
-        "relu": "orthant",
-        "sigmoid": "unit_cube",
-        "hardtanh": "cube",
-        "leaky_relu": "sphere",
-        "gelu": "orthant",
-        "softplus": "orthant",
-        "disk": "ball",
-        "ball": "ball",
-        "sphere": "sphere",
-    }.items()
+    assert (
+        named.items()
+        >= {
+            "tanh": "cube",
+            "relu": "orthant",
+            "sigmoid": "unit_cube",
+            "hardtanh": "cube",
+            "leaky_relu": "sphere",
+            "gelu": "orthant",
+            "softplus": "orthant",
+            "disk": "ball",
+            "ball": "ball",
+            "sphere": "sphere",
+        }.items()
+    )
     assert container_of(PLANE) is None
     assert container_of(QUADRANT) is None
     other = container_of(Space(("a", "b", "c"), -2.0, 4.0))

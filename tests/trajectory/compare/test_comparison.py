@@ -14,11 +14,10 @@ from spiralcore.errors import TrajectoryError, UsageError
 from spiralcore.testing.excerpt import snapshot_of
 from spiralcore.trajectory.compare.alignment import Turn
 from spiralcore.trajectory.compare.comparison import INCIDENTAL, compare, describe
-from spiralcore.trajectory.unrecorded import READOUT
 from spiralcore.trajectory.compare.deviation import figures
 from spiralcore.trajectory.compare.note import ComparisonNote
 from spiralcore.trajectory.moment import Fidelity
-from spiralcore.trajectory.unrecorded import unknown
+from spiralcore.trajectory.unrecorded import READOUT, unknown
 
 
 def turned(degrees: float, mirrored: bool = False) -> np.ndarray:

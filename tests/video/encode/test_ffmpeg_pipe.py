@@ -32,12 +32,15 @@ def test_frames_come_from_one_that_complains_of_each(monkeypatch: pytest.MonkeyP
         list(decoded(None, 3))
 
 
+def write(frames: int) -> None:
+    with running(None) as encoder:
+        for _ in range(frames):
+            encoder.write(bytes(100_000))
+
+
 def test_frames_go_to_one_that_complains_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
     program(monkeypatch, "sys.stdin.read()")
-    with running(None) as encoder:
-        for _ in range(100):
-            encoder.write(bytes(100_000))
+    write(100)
     program(monkeypatch, "sys.exit('no room')")
-    with pytest.raises(SpiralError, match=r"ffmpeg failed: no room\."), running(None) as encoder:
-        for _ in range(100):
-            encoder.write(bytes(100_000))
+    with pytest.raises(SpiralError, match=r"ffmpeg failed: no room\."):
+        write(100)
