@@ -31,24 +31,23 @@ class ListCommand(click.Command):
         }
         spread: list[str] = []
         current: str | None = None
-        fresh = False
+        count = 0
         for argument in args:
             name, equals, value = argument.partition("=")
+            words = [argument]
             if argument.startswith("-") and name in lists:
-                current, fresh = name, True
-                if equals:
-                    for word in _words(value):
-                        spread += [current, word]
-                    fresh = False
-            elif current is None or (argument.startswith("-") and not argument[1:].isdigit()):
+                _check_values(ctx, current, count)
+                current, count, words = name, 0, _words(value) if equals else []
+            elif current is not None and argument.startswith("-") and not argument[1:].isdigit():
+                _check_values(ctx, current, count)
                 current = None
-                spread.append(argument)
-            else:
-                for word in _words(argument):
-                    spread += [current, word]
-                fresh = False
-        if fresh and current is not None:
-            spread.append(current)
+            elif current is not None:
+                words = _words(argument)
+            count += len(words)
+            spread += words if current is None else [part for w in words for part in (current, w)]
+        _check_values(ctx, current, count)
+        if current is not None and not count:
+            spread.append(current)  # a shell asks for its first value
         left = super().parse_args(ctx, spread)
         if ctx.resilient_parsing:
             self._reach_back()
@@ -68,6 +67,12 @@ class ListOption(click.Option):
 def list_option(*names: str, **kwargs: Any) -> Callable[[Any], Any]:
     """Declare a list option of a `ListCommand`."""
     return click.option(*names, cls=ListOption, multiple=True, **kwargs)
+
+
+def _check_values(ctx: click.Context, option: str | None, count: int) -> None:
+    """See to it that a list option has a value; of an unfinished line nothing is asked."""
+    if option is not None and not count and not ctx.resilient_parsing:
+        raise click.BadOptionUsage(option, f"Option '{option}' requires an argument.", ctx)
 
 
 def _words(value: str) -> list[str]:

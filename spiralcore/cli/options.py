@@ -162,7 +162,7 @@ _jobs_option = click.option(
 _scheduler_option = click.option(
     "--scheduler",
     metavar="URL",
-    callback=lambda context, parameter, value: value and Address.parse(value),
+    callback=lambda context, parameter, value: None if value is None else Address.parse(value),
     help=f"Of a Dask cluster that does the work: {EXAMPLE}",
 )
 
@@ -275,6 +275,7 @@ def setting(text: str) -> tuple[str, Any]:
             f"--set: found '{text}'.", "NAME=VALUE.", "--set data.imbalance=10, for example"
         )
     try:
-        return name, tomllib.loads(f"value = {value}")["value"]
-    except ValueError:
+        read = tomllib.loads(f"value = {value}")
+    except (ValueError, RecursionError):  # the latter of brackets in brackets, a thousandfold
         return name, value  # a text without quotation marks
+    return name, read["value"] if len(read) == 1 else value

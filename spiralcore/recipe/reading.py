@@ -36,6 +36,8 @@ PLAIN_WORDS = {
     "bool_type": "true or false",
     "bool_parsing": "true or false",
     "string_type": "a text",
+    "string_pattern_mismatch": "a text that is not blank",
+    "string_too_short": "a text that is not blank",
     "tuple_type": "a list",
     "model_type": "a table of settings",
     "model_attributes_type": "a table of settings",
@@ -135,16 +137,24 @@ def parse_recipe(text: str, origin: str, overrides: Mapping[str, Any] | None = N
     values = parse_toml(text, origin, "a recipe")
     if {"data.kind", "data.table"} & set(overrides or {}):
         values["data"] = {}  # what is said of one kind of data means nothing to another
+    lost = []
     for name, value in (overrides or {}).items():
         *tables, key = name.split(".")
         target: Any = values
         for table in tables:
             target = target.setdefault(table, {})
             if not isinstance(target, dict):
-                break  # the check says what is wrong with it
+                lost.append(name)
+                break
         else:
             target[key] = value
-    return checked(Recipe, values, f"{origin}, with the options," if overrides else origin)
+    origin = f"{origin}, with the options," if overrides else origin
+    found = checked(Recipe, values, origin)  # if no table is one, it says so
+    if lost:
+        raise UsageError(
+            f"{origin} has a setting that cannot be used:\n  {lost[0]}: there is no such setting."
+        )
+    return found
 
 
 def checked(model: type[Model], values: Mapping[str, Any], origin: str) -> Model:

@@ -78,26 +78,40 @@ def _ending(name: str) -> str:
 
 
 def highlighted(path: Trajectory, wanted: Sequence[str]) -> list[int]:
-    """The classes that are to stand out, of those that are named or numbered.
+    """The classes of a trajectory that are to stand out; raises as `classes_named` does."""
+    return classes_named(wanted, path.classes, path.class_names, path.source)
+
+
+def classes_named(
+    wanted: Sequence[str], classes: int, class_names: Sequence[str], source: str
+) -> list[int]:
+    """The classes that are meant by names or numbers, each once.
+
+    Parameters
+    ----------
+    wanted
+        Names, or numbers from 0.
+    classes, class_names
+        How many there are, and what they are called, if they have names.
+    source
+        Whose classes, for messages.
 
     Raises
     ------
     UsageError
         If there is no class of a name.
     """
-    names = [name.strip() for name in path.class_names]
+    names = [name.strip() for name in class_names]
     found = []
     for text in wanted:
         if text in names:
             found.append(names.index(text))
-        elif (number := whole_number(text)) is not None and number < path.classes:
+        elif (number := whole_number(text)) is not None and number < classes:
             found.append(number)
         else:
             known = ", ".join(names[:20]) + (" ..." if len(names) > 20 else "")
             raise UsageError(
-                f"--highlight: there is no class '{text[:80]}' in {path.source}."
-                f"{nearest(text, names)}",
-                (f"some of {known}, or " if names else "")
-                + f"numbers from 0 to {path.classes - 1}.",
+                f"--highlight: there is no class '{text[:80]}' in {source}.{nearest(text, names)}",
+                (f"some of {known}, or " if names else "") + f"numbers from 0 to {classes - 1}.",
             )
     return list(dict.fromkeys(found))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from spiralcore.data import GeneratedData
+from spiralcore.errors import UsageError
 from spiralcore.recipe import NetworkRecipe, Recipe
 from spiralcore.registry.films import FILMS
 from spiralcore.subjects.kinds import subject_of
+from spiralcore.subjects.names import classes_named
 
 
 def networks(recipe: Recipe) -> list[NetworkRecipe]:
@@ -33,3 +36,25 @@ def networks(recipe: Recipe) -> list[NetworkRecipe]:
 def trajectories(recipe: Recipe) -> dict[Path, NetworkRecipe]:
     """The networks of a run by the files that they are kept in."""
     return {recipe.trajectory_path(network): network for network in networks(recipe)}
+
+
+def check_shown(recipe: Recipe) -> None:
+    """See to it that networks will have what films are to show, before they are trained.
+
+    Raises
+    ------
+    UsageError
+        If one will not have the layer, or a class that is to stand out.
+    """
+    layer = recipe.film.layer
+    for network in networks(recipe):
+        depth = len(network.network.widths)
+        if layer is not None and layer > depth:
+            raise UsageError(
+                f"{network.title}: there is no hidden layer {layer}.",
+                f"1 to {depth}, as there are {depth} widths.",
+                f"--layer {depth}",
+            )
+        if isinstance(network.data, GeneratedData):  # a table has names of its own
+            wanted = recipe.film.highlight
+            classes_named(wanted, network.classes, network.class_names, network.title)

@@ -15,7 +15,7 @@ from spiralcore.recipe import FilmSettings, NetworkRecipe, Recipe
 from spiralcore.registry.films import FILMS, STORY, check_layout
 from spiralcore.registry.formats import OUTPUT_FORMATS
 from spiralcore.subjects import subject_of
-from spiralcore.subjects.runs import trajectories
+from spiralcore.subjects.runs import check_shown, trajectories
 from spiralcore.system.engine import Engine, Event, Failed, Job
 from spiralcore.system.file_names import check_name
 from spiralcore.system.locks import among_others
@@ -119,6 +119,7 @@ def rounds(recipe: Recipe, engine: Engine) -> list[Round]:
         At most two; one if nothing has to be trained but what the first films show.
     """
     networks = trajectories(recipe)
+    check_shown(recipe)
     orders = sorted(film_orders(recipe), key=lambda order: len(order.trajectories))
     check_narrations({order.stem: order.settings.narration for order in orders})
     if all(path.exists() for path in networks):

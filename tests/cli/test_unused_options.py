@@ -82,3 +82,39 @@ def test_the_whole_message(
     assert refused.returncode == 2
     assert refused.stderr.startswith(f"spiral: {message}")
     assert {path.name for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train", "--set", "seed.x=1"],
+         "spiral: the default recipe, with the options, has a setting that cannot be used:\n"
+         "  seed.x: there is no such setting.\n"),
+        (["train", "--set", "seed=1\nclasses=[2]"],
+         "spiral: the default recipe, with the options, has a setting that cannot be used:\n"
+         "  seed: found '1\\nclasses=[2]', expected a whole number\n"),
+        (["train", "--set", f"seed={'[' * 5000}"],
+         "spiral: the default recipe, with the options, has a setting that cannot be used:\n"
+         f"  seed: found '{'[' * 199}..., expected a whole number\n"),
+        (["train", "--set", 'class_names=["a", "b", "c", " "]'],
+         "spiral: the default recipe, with the options, has a setting that cannot be used:\n"
+         "  class_names.3: found ' ', expected a text that is not blank\n"),
+        (["train", "--activation", ""], "Error: Option '--activation' requires an argument.\n"),
+        (["train", "--classes", "--epochs", "5"],
+         "Error: Option '--classes' requires an argument.\n"),
+        (["train", "--scheduler", ""], "spiral: '' is not an address: it has no host.\n"),
+        (["render", "--layer", "9", "--films", "bending", "--classes", "3"],
+         "spiral: 3 classes, tanh, seed 1: there is no hidden layer 9.\n"
+         "expected: 1 to 4, as there are 4 widths.\nnext: --layer 4\n"),
+        (["render", "--highlight", "cat", "--films", "bending", "--classes", "3"],
+         "spiral: --highlight: there is no class 'cat' in 3 classes, tanh, seed 1.\n"
+         "expected: numbers from 0 to 2.\n"),
+    ],
+)  # fmt: skip
+def test_nothing_is_trained_for_what_cannot_be(
+    tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    refused = spiral(tmp_path, *arguments)
+    assert refused.returncode == 2
+    assert message in refused.stderr
+    assert not list(tmp_path.rglob("*.npz"))
