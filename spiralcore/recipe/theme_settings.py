@@ -32,6 +32,8 @@ FontFile = Annotated[str, AfterValidator(font_url)]
 
 
 def _different(colours: tuple[str, ...]) -> tuple[str, ...]:
+    if len(colours) == 1:
+        raise ValueError("at least 2 items")
     twice = first_repeated(colours)
     if twice is not None:
         raise ValueError(f"different colours; {twice} is there twice")
@@ -43,9 +45,7 @@ class ThemeSettings(Settings):
 
     background: Colour | None = None
     ink: Colour | None = None
-    classes: Annotated[
-        tuple[Colour, ...], Field(min_length=2, max_length=64), AfterValidator(_different)
-    ] = ()
+    classes: Annotated[tuple[Colour, ...], Field(max_length=64), AfterValidator(_different)] = ()
     font: FontFile = ""
     bold: FontFile = ""
 

@@ -82,3 +82,14 @@ def test_another_folder_may_be_named(tmp_path: Path) -> None:
         "mine.py",
         "test_mine.py",
     ]
+
+
+def test_a_film_is_not_called_as_a_module_that_films_need(tmp_path: Path) -> None:
+    for name in ("json", "manim", "con"):
+        ran = spiral(tmp_path, "new", "film", name)
+        assert ran.returncode == 2
+        assert ran.stderr == (
+            f"spiral: '{name}' is the name of another module, or of a device.\n"
+            f"expected: a name of its own.\nnext: spiral new film my_{name}\n"
+        )
+    assert not list(tmp_path.iterdir())

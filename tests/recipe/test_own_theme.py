@@ -86,3 +86,9 @@ def test_fonts_that_no_text_can_be_set_in_are_refused(tmp_path: Path) -> None:
             font_url(str(path))
     path.write_bytes(data)
     assert font_url(str(path)).endswith(base64.b64encode(data).decode()[-40:])
+
+
+def test_a_theme_without_classes_reaches_whoever_draws() -> None:
+    film = parse_recipe('[theme]\nbackground = "#002b5c"\n', "a").film
+    assert FilmSettings.model_validate(film.model_dump(mode="json")) == film
+    assert FilmSettings.model_validate_json(film.model_dump_json()) == film

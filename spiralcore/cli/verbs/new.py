@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import sys
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,10 +12,15 @@ import click
 
 from spiralcore.cli.option_kinds import FolderName
 from spiralcore.errors import UsageError
+from spiralcore.extras import DRAWING
 from spiralcore.registry.films import FILMS
+from spiralcore.system.file_names import refused_by_windows
 from spiralcore.system.files import whole_file
 
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+
+TAKEN = {*sys.stdlib_module_names, *DRAWING.packages, "numpy", "scipy", "spiralcore"}
+"""Modules that films need: a file of such a name beside one would be taken for it."""
 
 
 @click.command("new")
@@ -51,13 +57,19 @@ def check(name: str) -> None:
     Raises
     ------
     UsageError
-        If it is no name, a word of Python, or that of a film that there is.
+        If it is no name, a word of Python, or that of a module or a film that there is.
     """
     if not NAME.fullmatch(name) or keyword.iskeyword(name):
         raise UsageError(
             f"'{name}' cannot be the name of a module.",
             "small letters, digits and _, a letter first.",
             "spiral new film slow_turn",
+        )
+    if refused_by_windows(f"{name}.py") or name in TAKEN:
+        raise UsageError(
+            f"'{name}' is the name of another module, or of a device.",
+            "a name of its own.",
+            f"spiral new film my_{name}",
         )
     if name in FILMS:
         raise UsageError(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from spiralcore.errors import TrajectoryError
 from spiralcore.trajectory.trajectory import Trajectory
+from spiralcore.trajectory.unrecorded import is_unknown, unknown
 
 Floats = NDArray[np.float32]
 
@@ -83,8 +84,11 @@ def shared_epochs(one: Trajectory, other: Trajectory) -> SharedEpochs:
 def values_at(path: Trajectory, values: Floats, epochs: NDArray[np.int64]) -> Floats:
     """Values of an array of the kept epochs, shape (T, ...), at other epochs of the run.
 
-    At a kept epoch they are exactly what was kept, between two of them on the straight line.
+    At a kept epoch they are exactly what was kept, between two of them on the straight line. What
+    was not recorded stays so.
     """
+    if is_unknown(values):
+        return unknown(len(epochs), *values.shape[1:])
     after = np.clip(np.searchsorted(path.epochs, epochs), 0, len(path.epochs) - 1)
     kept = path.epochs[after] == epochs
     if kept.all():

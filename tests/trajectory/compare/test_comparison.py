@@ -16,6 +16,7 @@ from spiralcore.trajectory.compare.alignment import Turn
 from spiralcore.trajectory.compare.comparison import INCIDENTAL, compare, describe
 from spiralcore.trajectory.compare.deviation import figures
 from spiralcore.trajectory.compare.note import ComparisonNote
+from spiralcore.trajectory.compare.shared_epochs import part
 from spiralcore.trajectory.moment import Fidelity
 from spiralcore.trajectory.unrecorded import READOUT, unknown
 
@@ -500,3 +501,12 @@ def test_fidelity_of_the_real_recorder_lets_a_thinned_run_pass(trajectory: Traje
     assert compare(trajectory, thinned, atol=1e-6, arrays=["hidden"]).same
     stricter = whole(thinned, fidelity=Fidelity(0, 0, 0.9 * lost))
     assert not compare(trajectory, stricter, atol=1e-6, arrays=["hidden"]).same
+
+
+def test_a_part_of_a_run_knows_no_more_than_the_run(trajectory: Trajectory) -> None:
+    arrays = trajectory.arrays()
+    bare = {name: arrays[name] for name in ("epochs", "inputs", "labels", "hidden")}
+    first = part(Trajectory.from_arrays(trajectory.recipe, **bare), 0, 3)
+    assert not first.knows_readout
+    assert not first.knows_loss
+    assert part(trajectory, 0, 3).knows_readout
