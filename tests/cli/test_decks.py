@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from spiralcore import Trajectory
-from tests import known
+from tests.cli import known
 from tests.conftest import spiral
 
 REFUSED = [

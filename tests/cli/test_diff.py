@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from spiralcore import Trajectory
 from spiralcore.cli.verbs import diff
 from spiralcore.cli.verbs.diff import command
-from tests import known
+from tests.cli import known
 from tests.conftest import made_trajectory, of_width, spiral
 
 

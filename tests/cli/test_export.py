@@ -13,7 +13,7 @@ from spiralcore.errors import UsageError
 from spiralcore.recipe import load_recipe
 from spiralcore.registry.films import FILMS
 from spiralcore.video.finding import find_film
-from tests import known
+from tests.cli import known
 from tests.conftest import spiral
 
 SMALL = ("--quality", "180p20", "--seconds", "1")

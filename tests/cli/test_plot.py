@@ -12,7 +12,7 @@ from PIL import Image
 
 from spiralcore import Trajectory
 from spiralcore.figures.catalogue import FIGURES
-from tests import known
+from tests.cli import known
 from tests.conftest import spiral
 
 

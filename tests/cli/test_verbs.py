@@ -11,7 +11,7 @@ import pytest
 
 from spiralcore import Trajectory
 from spiralcore.registry.films import FILMS
-from tests import known
+from tests.cli import known
 from tests.conftest import of_width, spiral
 
 SMALL = ("--epochs", "60", "--points", "20")

@@ -15,7 +15,7 @@ from spiralcore import Trajectory
 from spiralcore.errors import UsageError
 from spiralcore.figures.catalogue import FIGURES, figure_entry, make
 from spiralcore.registry.themes import rgb, theme
-from tests import known
+from tests.cli import known
 from tests.conftest import made_trajectory
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -6,7 +6,7 @@ import pytest
 
 from spiralcore.errors import UsageError
 from spiralcore.recipe.layers import drawn_layers, layer_activations
-from tests import known
+from tests.cli import known
 
 
 def test_layers_as_narrow_as_the_last_one_are_drawn() -> None:

@@ -19,7 +19,7 @@ from spiralcore.recipe import (
 )
 from spiralcore.settings import Settings
 from spiralcore.subjects.runs import networks
-from tests import known
+from tests.cli import known
 from tests.conftest import TRAINED_FILMS
 
 

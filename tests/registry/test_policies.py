@@ -15,7 +15,7 @@ from spiralcore.recording.size_budget import within_budget
 from spiralcore.registry.policies import COARSER, LOOSENING, POLICIES, policy
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.summary import summary
-from tests import known
+from tests.cli import known
 from tests.conftest import spiral
 
 

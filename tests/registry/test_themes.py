@@ -27,7 +27,7 @@ from spiralcore.registry.sights import (
 )
 from spiralcore.registry.themes import MARKS, THEMES, theme
 from spiralcore.stage.panels.trajectory_cloud import POINT_OPACITY
-from tests import known
+from tests.cli import known
 
 APART = {7: 10.0, 12: 7.0, 20: 4.5}
 """CIEDE2000; differences from about 2.3 on are seen side by side."""

@@ -14,7 +14,7 @@ from spiralcore.story.event import KINDS, Event
 from spiralcore.story.places import AXES, COMPASS, CORNERS, NAMES
 from spiralcore.story.sentences import MOST_WORDS, Run, Speaker, text_of
 from spiralcore.system.rounding import fixed, percent
-from tests import known
+from tests.cli import known
 
 ENGLISH = LANGUAGES["en"]
 CODES = sorted(LANGUAGES)

@@ -6,7 +6,7 @@ import pytest
 
 from spiralcore.errors import UsageError
 from spiralcore.study.grid import Grid, Part, example_grid_text, load_grid, parse_grid
-from tests import known
+from tests.cli import known
 from tests.study.conftest import SMALL
 
 
