@@ -19,6 +19,9 @@ MOST = 16
 """Networks of a trajectory that the page has: they take much room, and are loaded when they are
 asked for."""
 
+CROSS_ENTROPY, LOSS = "cross-entropy", "loss"
+"""What curves are called."""
+
 UNITS = 2
 """Inputs, and units of the last layer, of networks that are shown so."""
 
@@ -45,12 +48,25 @@ def live(trajectory: Trajectory, motion: Timeline) -> dict[str, NDArray[Any]]:
         "motion_seconds": motion.seconds,
         "motion_epochs": motion.epochs,
     }
+    if drawn_loss(trajectory) == LOSS:
+        arrays["loss"] = trajectory.loss
     if trajectory.knows_readout:
         arrays["readout_weight"] = trajectory.readout_weight
         arrays["readout_bias"] = trajectory.readout_bias
     if trajectory.hidden_mean is not None:
         arrays["hidden_mean"] = _path(trajectory.hidden_mean)
     return arrays
+
+
+def drawn_loss(trajectory: Trajectory) -> str:
+    """Which curve the page draws: another loss only for want of a cross-entropy, as films do.
+
+    It is empty where neither was recorded, and where the loss is not positive.
+    """
+    if trajectory.knows_loss:
+        return CROSS_ENTROPY
+    known = trajectory.loss[~np.isnan(trajectory.loss)]
+    return LOSS if len(known) and known.min() >= 0 and known.max() > 0 else ""
 
 
 def solid(trajectory: Trajectory) -> dict[str, NDArray[Any]]:

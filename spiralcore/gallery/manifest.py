@@ -10,7 +10,7 @@ import numpy as np
 from spiralcore.analysis.network.vector_field import MARGIN
 from spiralcore.gallery.closeness import closeness_name
 from spiralcore.gallery.colours import palette
-from spiralcore.gallery.live import SOLID, network_layers
+from spiralcore.gallery.live import SOLID, drawn_loss, network_layers
 from spiralcore.gallery.reading import reading_rules
 from spiralcore.gallery.samples import LEAD, LEVELS, RATE
 from spiralcore.gallery.shown_networks import ShownNetwork
@@ -129,7 +129,7 @@ def network_facts(title: str, trajectory: Trajectory) -> dict[str, Any]:
         "counts": None if trajectory.counts is None else trajectory.counts.tolist(),
         "best": trajectory.best_epoch,
         "readout": trajectory.knows_readout,
-        "loss": trajectory.knows_loss,
+        "loss": drawn_loss(trajectory),
         "projected": trajectory.shown is not None,
         "flat_data": trajectory.inputs.shape[1] == 2,
         "inputs": int(trajectory.inputs.shape[1]),

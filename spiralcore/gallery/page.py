@@ -192,8 +192,10 @@ def _write_site(folder: Path, first: Sequence[str], own: Theme | None) -> None:
             old.unlink()
 
 
-def _first(table: Sequence[Sequence[ShownNetwork]], parts: Mapping[str, str]) -> list[str]:
-    """The parts that are seen first: of the network with which the page opens, see `page.js`."""
+def _first(
+    table: Sequence[Sequence[ShownNetwork]], parts: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """The parts that are seen first, by the view; of one network see `open` in `page.js`."""
 
     def far(network: ShownNetwork) -> int:
         path = network.trajectory
@@ -202,8 +204,11 @@ def _first(table: Sequence[Sequence[ShownNetwork]], parts: Mapping[str, str]) ->
     row, shown = min(
         ((row, network) for row in table for network in row), key=lambda found: far(found[1])
     )
-    names = dict.fromkeys(["clock", f"table-{shown.name}", f"table-{row[0].name}"])
-    return [parts[name] for name in names]
+    networks = {"table": table[0], "network": [shown, row[0]]}
+    return {
+        view: [parts[name] for name in ("clock", *dict.fromkeys(f"table-{n.name}" for n in found))]
+        for view, found in networks.items()
+    }
 
 
 def _tidy(folder: Path, parts: Mapping[str, str], files: Sequence[str]) -> None:

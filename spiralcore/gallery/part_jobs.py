@@ -15,7 +15,7 @@ from spiralcore.gallery.closeness import closeness
 from spiralcore.gallery.live import live, network_arrays, solid
 from spiralcore.gallery.parts import archive, read_archive, write_archive
 from spiralcore.gallery.predicted_plane import predicted
-from spiralcore.gallery.samples import sampled
+from spiralcore.gallery.samples import sampled, times
 from spiralcore.registry.films import FILMS
 from spiralcore.system.engine import Report
 from spiralcore.trajectory import Trajectory
@@ -48,20 +48,28 @@ def write_clock(trajectories: Sequence[Path], seconds: float, kind: str, name: s
     write_archive(path, name, archive(knots))
 
 
-def write_table_part(
-    trajectory: Path, clock: Path, with_data: bool, name: str, path: Path, report: Report
-) -> None:
-    """Make what the table shows of one network, with the plane of the data if it is asked for."""
+def write_table_part(trajectory: Path, clock: Path, name: str, path: Path, report: Report) -> None:
+    """Make what the table shows of one network, but for what it predicts."""
     shown = shown_in_gallery(Trajectory.load(trajectory))
-    knots = read_archive(clock)
-    common = Timeline(knots["seconds"], knots["epochs"])
-    arrays = _common(shown) | sampled(shown, common)
+    arrays = _common(shown) | sampled(shown, _clock(clock))
     if shown.outside.points:
         arrays["outside"] = shown.outside.ever.astype(np.uint8)
     report(0.7)
-    if with_data:
-        arrays |= predicted(shown, *TABLE_GRID)
     write_archive(path, name, archive(arrays))
+
+
+def write_plane_part(trajectory: Path, clock: Path, name: str, path: Path, report: Report) -> None:
+    """Make what the table shows behind the data: it takes room, and is loaded last."""
+    shown, common = shown_in_gallery(Trajectory.load(trajectory)), _clock(clock)
+    report(0.2)
+    pictures = np.array([common.epoch_at(second) for second in times(common.duration).tolist()])
+    write_archive(path, name, archive(predicted(shown, *TABLE_GRID, pictures)))
+
+
+def _clock(path: Path) -> Timeline:
+    """The common timeline, from its part."""
+    knots = read_archive(path)
+    return Timeline(knots["seconds"], knots["epochs"])
 
 
 def write_live_part(

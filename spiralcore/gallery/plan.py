@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from spiralcore.gallery.live import network_layers
+from spiralcore.gallery.predicted_plane import is_predicted
 from spiralcore.gallery.shown_networks import ShownNetwork
 from spiralcore.system.engine import Files, Job, listed
 from spiralcore.video.cache_key import film_key
@@ -66,13 +67,16 @@ class Plan:
                         self._job(f"network-{network.name}", "write_network_part", [network.path],
                                   {}, {}, source, 0.2)
                     )  # fmt: skip
-                drawn = {"with_data": network is row[0]}
-                settings = {**film, "own": network.name, **drawn}
-                self._second.append(
-                    self._job(f"table-{network.name}", "write_table_part",
-                              [network.path, *everything], settings, drawn,
-                              {**source, "clock": folder / self.parts["clock"]}, weight)
-                )  # fmt: skip
+                settings = {**film, "own": network.name}
+                reads = {**source, "clock": folder / self.parts["clock"]}
+                parts = {"table": "write_table_part"}
+                if network is row[0] and is_predicted(network.trajectory):
+                    parts["plane"] = "write_plane_part"
+                for part, function in parts.items():
+                    self._second.append(
+                        self._job(f"{part}-{network.name}", function,
+                                  [network.path, *everything], settings, {}, reads, weight)
+                    )  # fmt: skip
 
     def stages(self) -> Iterator[list[Job]]:
         """Jobs whose part is not there; those of the second stage need what the first makes."""

@@ -106,21 +106,21 @@ def joined(given: Mapping[str, str]) -> tuple[str, str, dict[str, str]]:
     return page, style, scripts
 
 
-def site_files(first: Sequence[str], own: Theme | None) -> dict[str, str]:
+def site_files(first: Mapping[str, Sequence[str]], own: Theme | None) -> dict[str, str]:
     """The files of a page in a folder, beside its data, by their places: few, as each costs time.
 
     Parameters
     ----------
     first
-        Places of the parts that are asked for while the page itself still comes.
+        Places of the parts that are asked for while the page itself still comes, by its view.
     own
         The theme of a page that has one of its own.
     """
     page, style, scripts = joined({MANIFEST: "", PALETTE: style_sheet(own)})
     head, *rest = (text for place, text in scripts.items() if place != MANIFEST)
-    early = "".join(f'<script src="{place}" async></script>\n' for place in first)
+    early = "".join(f' data-{view}="{" ".join(places)}"' for view, places in first.items())
     loaded = (
-        f'<script src="{PARTS}"></script>\n{early}'
+        f'<script src="{PARTS}"{early}></script>\n'
         f'<script src="{SITE}" defer></script>\n<script src="{MANIFEST}" defer></script>\n'
     )
     page = STYLES.sub(f'<link rel="stylesheet" href="{STYLE}">\n', page, count=1)

@@ -16,14 +16,21 @@ from tests.conftest import record, small_recipe, spiral
 def test_everything_that_the_page_loads_is_there(gallery: Path) -> None:
     text = (gallery / "index.html").read_text()
     places = re.findall(r'(?:src|href)="([^"#:]+)"', text)
-    early = [place for place in places if place.startswith("data/") and "manifest" not in place]
-    assert [Path(place).name.rpartition("-")[0] for place in early] == [
-        "clock", "table-4-tanh",
-    ]  # fmt: skip
-    assert [place for place in places if place not in early] == [
-        "style/site.css", "script/parts.js", "script/site.js", "data/manifest.js",
-    ]  # fmt: skip
-    assert [place for place in places if not (gallery / place).is_file()] == []
+    early = {
+        view: re.findall(rf'data-{view}="([^"]+)"', text)[0].split()
+        for view in ("table", "network")
+    }
+    names = {
+        view: [Path(place).name.rpartition("-")[0] for place in found]
+        for view, found in early.items()
+    }
+    assert names == {
+        "table": ["clock", "table-3-tanh", "table-3-relu"],
+        "network": ["clock", "table-4-tanh"],
+    }
+    assert places == ["style/site.css", "script/parts.js", "script/site.js", "data/manifest.js"]
+    loaded = [*places, *early["table"], *early["network"]]
+    assert [place for place in loaded if not (gallery / place).is_file()] == []
     assert "<script>" not in text
     assert " style=" not in text
     assert re.search(r"\son[a-z]+=", text) is None
@@ -61,15 +68,15 @@ def test_a_second_run_makes_nothing_and_another_one_tidies_up(
     first = spiral(tmp_path, *call)
     assert first.returncode == 0, first.stderr
     assert "2 networks, 0 films linked" in first.stdout
-    assert "7 parts made, 0 up to date" in first.stdout
+    assert "9 parts made, 0 up to date" in first.stdout
     data = tmp_path / "gallery" / "data"
     before = {path.name: path.stat().st_mtime_ns for path in data.glob("*-*.js")}
-    assert len(before) == 7
-    assert "0 parts made, 7 up to date" in spiral(tmp_path, *call).stdout
+    assert len(before) == 9
+    assert "0 parts made, 9 up to date" in spiral(tmp_path, *call).stdout
     assert {path.name: path.stat().st_mtime_ns for path in data.glob("*-*.js")} == before
     alone = spiral(tmp_path, "gallery", "two.npz", "--seconds", "2", "--jobs", "1")
-    assert "2 parts made, 2 up to date" in alone.stdout
-    assert len(list(data.glob("*-*.js"))) == 4
+    assert "3 parts made, 2 up to date" in alone.stdout
+    assert len(list(data.glob("*-*.js"))) == 5
     assert [path.name for path in (tmp_path / "gallery" / "files").iterdir()] == ["two.npz"]
 
 

@@ -169,7 +169,7 @@ spiral.worker = (() => {
       values.set(fields.get(epoch), i * size);
     });
     for (const epoch of fields.keys()) if (!parameterEpochs.includes(epoch)) fields.delete(epoch);
-    return { values, known: parameterEpochs.length, units: 2, rows: KEPT_NODES, columns: KEPT_NODES, epochs: parameterEpochs.slice() };
+    return { values, known: parameterEpochs.length, units: 2, rows: KEPT_NODES, columns: KEPT_NODES };
   }
 
   function fail(error) {

@@ -26,7 +26,7 @@ from spiralcore.stage.panels.ratio_panel import every_epoch
 from spiralcore.trajectory.play.pacing import timeline
 from spiralcore.trajectory.play.playback import SMOOTHING, Playback
 from spiralcore.trajectory.play.view import View
-from tests.conftest import made_trajectory
+from tests.conftest import made_trajectory, spiral
 from tests.gallery.visiting import Visit, address_of
 
 SECONDS = 4.0
@@ -379,13 +379,68 @@ def test_a_loss_with_gaps_has_gaps(visit: Visit, trajectory: Trajectory, tmp_pat
         " const copy = Object.assign(document.createElement('canvas'), { width, height });"
         " const brush = copy.getContext('2d', { willReadFrequently: true });"
         " brush.drawImage(canvas, 0, 0);"
-        " const { place, guess, bottom } = spiral.explorer.stage().path.curve;"
+        " const { place, level, bottom } = spiral.explorer.stage().path.curve;"
         " const seen = (epoch) => { const [x] = place(epoch, 0);"
-        "  const { data } = brush.getImageData(Math.round(x), guess + 3, 1, bottom - guess - 6);"
+        "  const { data } = brush.getImageData(Math.round(x), level + 3, 1, bottom - level - 6);"
         "  return data.some((value, i) => i % 4 === 3 && value > 40); };"
         " return [280, 80, 150].map(seen); }"
     )
     assert visit.page.evaluate(inked) == [True, False, False]
+
+
+def test_where_a_loss_alone_is_known_that_is_drawn(
+    visit: Visit, trajectory: Trajectory, gallery: Path, tmp_path: Path
+) -> None:
+    arrays = {name: values for name, values in trajectory.arrays().items() if name != "recipe"}
+    loss = np.linspace(7.5, 0.5, trajectory.trained_epochs + 1)
+    del arrays["cross_entropy"]
+    Trajectory.from_arrays({"activation": "tanh"}, **{**arrays, "loss": loss}).save(
+        tmp_path / "loss.npz"
+    )
+    open_own(visit, tmp_path / "loss.npz")
+    check_loss(visit)
+    made = spiral(tmp_path, "gallery", "loss.npz", "--seconds", "2", "--jobs", "1")
+    assert made.returncode == 0, made.stderr
+    address = address_of(tmp_path / "gallery") + "#view=network&net=loss"
+    browser = visit.page.context.browser
+    assert browser is not None
+    with Visit(browser, address, ready("loss")) as other:
+        check_loss(other)
+        assert other.wrong == []
+
+
+def check_loss(visit: Visit) -> None:
+    visit.show(1.0)
+    assert visit.page.locator("#loss").is_visible()
+    assert visit.text("#loss-caption") == "loss over the epochs, logarithmic"
+    assert visit.page.get_by_role("img", name="Loss over the epochs").is_visible()
+    curve = "spiral.explorer.stage().path.curve"
+    assert visit.page.evaluate(f"{curve}.note") == "the loss of the training, up to 7.5"
+    first, last = (
+        visit.page.evaluate(f"{curve}.place({epoch}, {value})[1]")
+        for epoch, value in ((0, 7.5), (300, 0.5))
+    )
+    bottom = visit.page.evaluate(f"{curve}.bottom")
+    assert (bottom - first) / (bottom - last) == pytest.approx(15)
+    assert visit.text("#entropy") == "–"
+    assert inked(visit, 0)
+    assert inked(visit, 280)
+
+
+def inked(visit: Visit, epoch: int) -> bool:
+    """Whether anything is drawn where the loss has its curve at an epoch."""
+    found: bool = visit.page.evaluate(
+        """epoch => { const canvas = document.getElementById('loss'), { width, height } = canvas;
+        const copy = Object.assign(document.createElement('canvas'), { width, height });
+        const brush = copy.getContext('2d', { willReadFrequently: true });
+        brush.drawImage(canvas, 0, 0);
+        const { path } = spiral.explorer.stage();
+        const [x, y] = path.curve.place(epoch, path.losses[epoch]);
+        const { data } = brush.getImageData(Math.round(x), Math.round(y) - 2, 1, 5);
+        return data.some((value, i) => i % 4 === 3 && value > 40); }""",
+        epoch,
+    )
+    return found
 
 
 def test_points_that_are_followed_keep_their_marks(visit: Visit, tmp_path: Path) -> None:

@@ -43,6 +43,16 @@ def test_axe_finds_nothing(
         assert found.violations_count == 0, found.generate_report()
 
 
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing_with_colours_of_the_system(
+    browser: Browser, gallery: Path, view: str
+) -> None:
+    place, ready = VIEWS[view]
+    with Visit(browser, address_of(gallery) + place, ready, forced_colors="active") as visit:
+        found = Axe().run(visit.page, options={"resultTypes": ["violations"]})
+        assert found.violations_count == 0, found.generate_report()
+
+
 def test_axe_finds_nothing_in_a_frame_of_another_page(browser: Browser, gallery: Path) -> None:
     place = "#view=network&net=3-relu&e=30&embed=1"
     with Visit(browser, address_of(gallery) + place, "html[data-tour=ready]") as visit:

@@ -11,16 +11,17 @@ spiral.columns = (() => {
     return Number.isFinite(value) ? String(Number(value.toPrecision(7))) : "";
   }
 
-  /** Cross-entropy and accuracy of every epoch, packing at those that are kept. */
-  function curves({ entropy, accuracy, packing, epochs, network }) {
+  /** The loss that is drawn and accuracy of every epoch, packing at those that are kept. */
+  function curves({ losses, accuracy, packing, epochs, network }) {
     const kept = new Map(packing ? Array.from(epochs, (epoch, t) => [epoch, packing[t]]) : []);
     const rows = Array.from({ length: network.trained + 1 }, (_, epoch) => [
       epoch,
-      written(entropy ? entropy[epoch] : NaN),
+      written(losses ? losses[epoch] : NaN),
       written(accuracy ? accuracy[epoch] : NaN),
       written(kept.get(epoch) ?? NaN),
     ]);
-    return table(["epoch", "cross_entropy", "accuracy", "packing"], rows);
+    const loss = network.loss === "loss" ? "loss" : "cross_entropy";
+    return table(["epoch", loss, "accuracy", "packing"], rows);
   }
 
   /** Where some points are at every kept epoch; points and classes are counted from 0. */

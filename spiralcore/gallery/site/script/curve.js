@@ -1,5 +1,6 @@
 "use strict";
-// The cross-entropy over the epochs on a logarithmic axis: what is over is bright.
+// The cross-entropy over the epochs on a logarithmic axis, or the loss where that alone is known:
+// what is over is bright.
 
 spiral.curve = (() => {
   const HEIGHT = 108; // of the canvas on screen
@@ -24,18 +25,18 @@ spiral.curve = (() => {
       curve.ticks = ticks(path, curve.place, width, 0.5 * size, (name) => brush.measureText(name).width);
       Object.assign(path, { curveKey: key, curve });
     }
-    const { place, line, guess, bottom, known } = path.curve;
+    const { place, line, level, note, bottom, known } = path.curve;
     brush.lineWidth = ratio;
     brush.strokeStyle = frame;
     brush.beginPath();
-    for (const y of [guess, bottom]) {
+    for (const y of [level, bottom]) {
       brush.moveTo(0, y);
       brush.lineTo(width, y);
     }
     brush.stroke();
     brush.fillStyle = faint;
     brush.textAlign = "right";
-    brush.fillText(spiral.words.text("guessing: {v}", { v: spiral.words.digits(guessed(path).text) }), width - 2, guess - 4 * ratio);
+    brush.fillText(note, width - 2, level + (path.network.loss === "loss" ? size : -4 * ratio));
     for (const { x, text, at } of path.curve.ticks) {
       brush.fillRect(x - ratio / 2, bottom, ratio, 4 * ratio);
       brush.textAlign = "center";
@@ -68,7 +69,7 @@ spiral.curve = (() => {
 
   /** 0 and the powers of ten below the curve, with numbers where there is room: see `epoch_ticks`. */
   function ticks(path, place, width, gap, measured) {
-    const last = path.entropy.length - 1;
+    const last = path.losses.length - 1;
     const counting = spiral.counting.of([path.network]);
     const found = [];
     let free = -Infinity;
@@ -97,24 +98,30 @@ spiral.curve = (() => {
   }
 
   function outline(path, width, height, ratio) {
-    const guessing = guessed(path).value;
+    const { text, digits } = spiral.words;
     let most = 0;
     const known = { epochs: [], values: [] };
-    path.entropy.forEach((value, epoch) => {
+    path.losses.forEach((value, epoch) => {
       if (Number.isNaN(value)) return;
       if (value > most) most = value;
       known.epochs.push(epoch);
       known.values.push(value);
     });
-    const top = Math.min(Math.max(most, 1.15 * guessing), 1.9 * guessing);
+    const other = path.network.loss === "loss";
+    const guessing = other ? null : guessed(path);
+    // Of another loss nobody knows what guessing gives: there the line is its largest value.
+    const top = other ? 1.15 * most : Math.min(Math.max(most, 1.15 * guessing.value), 1.9 * guessing.value);
+    const note = other
+      ? text("the loss of the training, up to {v}", { v: digits(String(Number(most.toPrecision(3)))) })
+      : text("guessing: {v}", { v: digits(guessing.text) });
     const rim = RIM * ratio;
     const bottom = height - 18 * ratio;
-    const last = Math.max(path.entropy.length - 1, 1);
+    const last = Math.max(path.losses.length - 1, 1);
     const place = (epoch, value) => [
       rim + (Math.log1p(epoch) / Math.log1p(last)) * (width - 2 * rim),
       bottom - Math.min(Math.max(value / top, 0), 1) * (bottom - rim),
     ];
-    return { place, line: thinned(path.entropy, place), guess: place(0, guessing)[1], bottom, known };
+    return { place, line: thinned(path.losses, place), level: place(0, other ? most : guessing.value)[1], note, bottom, known };
   }
 
   /**
@@ -154,7 +161,7 @@ spiral.curve = (() => {
 
   /** The epoch at a part of the width. */
   function epochAt(path, share) {
-    return Math.expm1(Math.min(Math.max(share, 0), 1) * Math.log1p(path.entropy.length - 1));
+    return Math.expm1(Math.min(Math.max(share, 0), 1) * Math.log1p(path.losses.length - 1));
   }
 
   return { draw, epochAt, guessed };

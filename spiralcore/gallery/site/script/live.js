@@ -35,6 +35,7 @@ spiral.live = (() => {
       readout: arrays.readout_bias ? joined(arrays.readout_weight, arrays.readout_bias) : null,
       accuracy: arrays.accuracy?.data ?? null,
       entropy: arrays.cross_entropy?.data ?? null,
+      losses: (network.loss === "loss" ? arrays.loss : arrays.cross_entropy)?.data ?? null,
       packing: arrays.packing?.data ?? null,
       inputs: arrays.inputs?.data ?? null,
       reach: arrays.reach?.data[0] ?? 1,

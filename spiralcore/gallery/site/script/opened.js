@@ -173,7 +173,7 @@ spiral.opened = (() => {
       space: typeof recipe.shown?.share === "number" ? PLANE : entry.space,
       bend: null,
       readout: Boolean(arrays.readout_bias),
-      loss: Boolean(arrays.cross_entropy),
+      loss: lossOf(arrays),
       projected: false,
       flat_data: flat,
       trained,
@@ -189,6 +189,12 @@ spiral.opened = (() => {
         ["size", spiral.numbers.size(file.size)],
       ],
     };
+  }
+
+  /** Which curve is drawn: see `drawn_loss` in `live.py`. */
+  function lossOf({ cross_entropy: entropy, loss }) {
+    if (entropy) return "cross-entropy";
+    return loss && !loss.data.some((value) => value < 0) && loss.data.some((value) => value > 0) ? "loss" : "";
   }
 
   /** How many points there are, of how many classes or with which values. */

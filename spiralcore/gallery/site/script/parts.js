@@ -13,6 +13,19 @@ spiral.parts = (() => {
     document.addEventListener(kind, ({ target }) => target.tagName === "SCRIPT" && over.add(target), true);
   }
 
+  /**
+   * Ask for the parts that the view is going to ask for first, while the page itself still comes:
+   * the tag of this script tells their places. Another network than the first comes later.
+   */
+  function early({ table, network } = {}, address) {
+    const asks = /[#&](?!lang=|theme=|speed=|embed=|hide=)\w+=/.test(address);
+    const view = /[#&]view=(\w+)/.exec(address)?.[1] ?? (asks ? "table" : "network");
+    const places = { table, network: /[#&]net=/.test(address) ? "" : network }[view] ?? "";
+    for (const place of places.split(" ").filter(Boolean)) {
+      document.head.append(Object.assign(document.createElement("script"), { src: place, async: true }));
+    }
+  }
+
   function receive(name, value) {
     if (waiting.has(name)) waiting.get(name)(value);
     else arrived.set(name, value);
@@ -40,7 +53,7 @@ spiral.parts = (() => {
 
   /** The value of a part, from a script that the page has come with or from one that is added. */
   function arrival(name, place) {
-    const come = [...document.querySelectorAll("script[async]")].find((one) => one.getAttribute("src") === place);
+    const come = [...document.querySelectorAll("script")].find((one) => one.getAttribute("src") === place);
     if (arrived.has(name)) {
       const value = arrived.get(name);
       arrived.delete(name);
@@ -113,6 +126,8 @@ spiral.parts = (() => {
     if (!arrived.has(name)) arrived.set(name, await arrival(name, place));
     return arrived.get(name);
   }
+
+  early(document.currentScript?.dataset, location.hash);
 
   return { receive, receivePacked, unpack, facts, load, loadFacts, bytes, forget };
 })();

@@ -8,7 +8,6 @@ spiral.plane = (() => {
   const LEAST = 0.5; // how far an unbounded plane reaches at least
   const EASING = 0.08; // of the zoom, a picture
   const RADIUS = 3.8;
-  const STILL = { secondAt: () => 0 };
 
   let limits = null;
   let still = "";
@@ -68,9 +67,9 @@ spiral.plane = (() => {
     const brush = spiral.panel.context(below);
     if (state?.field) {
       const nodes = Math.sqrt(state.field.length / 2);
-      const grid = { values: state.field, known: 1, units: 2, rows: nodes, columns: nodes, epochs: [0] };
+      const grid = { values: state.field, known: 1, units: 2, rows: nodes, columns: nodes, heads: state.readout };
       const image = brush.createImageData(side, side);
-      spiral.predicted.paint(image, grid, STILL, 0, state.readout, scene.bend);
+      spiral.predicted.paint(image, grid, state.epoch, scene.bend);
       brush.putImageData(image, 0, 0);
     } else if (!state) {
       spiral.panel.background(brush, side);
@@ -105,7 +104,7 @@ spiral.plane = (() => {
   function loss(curve, scene) {
     if (!curve.length) return;
     const { labels, classes } = scene;
-    const path = { network: { loss: true }, entropy: curve, labels, classes };
+    const path = { network: { loss: "cross-entropy" }, losses: curve, labels, classes };
     spiral.curve.draw(byId("train-loss"), path, curve.length - 1);
   }
 

@@ -21,7 +21,12 @@ spiral.predicted = (() => {
     return graphs.get(bend);
   }
 
-  /** What `predicted_plane.py` has written, Float32Array, network after network; null where nothing is. */
+  /**
+   * What `predicted_plane.py` has written, values network after network; null where nothing is.
+   *
+   * @returns {values, known, units, rows, columns, heads, mix}: heads are slopes and offset of each
+   *   class, network after network, or null where the grid holds logits; for mix see `mixing.js`
+   */
   function grid(arrays) {
     if (!arrays.grid) return null;
     const [, known, units, rows, columns] = arrays.grid.shape;
@@ -33,26 +38,38 @@ spiral.predicted = (() => {
       const [least, width] = [arrays.grid_limits.data[2 * unit], arrays.grid_limits.data[2 * unit + 1]];
       values[i] = least + (steps[i] & 0xffff) * width;
     }
-    return { values, known, units, rows, columns, epochs: arrays.grid_epochs.data };
+    const mix = {
+      epochs: arrays.mix_epochs.data,
+      first: arrays.mix_first.data,
+      weights: Float32Array.from(arrays.mix_weights.data, (share) => share / 1000),
+      width: arrays.mix_weights.shape[1],
+    };
+    return { values, known, units, rows, columns, heads: arrays.grid_readout?.data ?? null, mix };
   }
 
-  /** The layer at the nodes at a film time, between the known networks. */
-  function layer(found, timeline, second, target) {
-    const seconds = (found.seconds ??= new Map());
-    if (!seconds.has(timeline)) {
-      seconds.set(timeline, Float64Array.from(found.epochs, (epoch) => timeline.secondAt(epoch)));
+  /** What each network counts at an epoch: between those of the mix on straight lines. */
+  function sharesAt({ known, mix }, epoch) {
+    const shares = new Float64Array(known);
+    if (!mix) return shares.fill(1);
+    const { epochs, first, weights, width } = mix;
+    const i = spiral.timeline.before(epochs, epoch);
+    const j = Math.min(i + 1, epochs.length - 1);
+    const late = j > i ? Math.min(Math.max((epoch - epochs[i]) / (epochs[j] - epochs[i]), 0), 1) : 0;
+    for (const [at, share] of [[i, 1 - late], [j, late]]) {
+      for (let k = 0; k < width; k++) shares[first[at] + k] += share * weights[at * width + k];
     }
-    const times = seconds.get(timeline);
-    const i = spiral.timeline.before(times, second);
-    const j = Math.min(i + 1, found.known - 1);
-    const length = times[j] - times[i];
-    const share = length > 0 ? Math.min(Math.max((second - times[i]) / length, 0), 1) : 0;
-    const size = found.units * found.rows * found.columns;
-    const { values } = found;
-    for (let n = 0; n < size; n++) {
-      const from = values[i * size + n];
-      target[n] = from + share * (values[j * size + n] - from);
-    }
+    return shares;
+  }
+
+  /** The sum of equally long pieces of some values by shares. */
+  function mixed(values, shares, target) {
+    const size = target.length;
+    target.fill(0);
+    shares.forEach((share, i) => {
+      if (share === 0) return;
+      const start = i * size;
+      for (let n = 0; n < size; n++) target[n] += share * values[start + n];
+    });
     return target;
   }
 
@@ -84,13 +101,15 @@ spiral.predicted = (() => {
    * ahead all the way: only where the class changes the pixels between are asked one by one.
    *
    * @param found see `grid`
-   * @param readout slopes and offset of each class; null where the grid holds logits
-   * @param bend graph of an activation with kinks that is still to be applied, or null
+   * @param bent graph of an activation with kinks that is still to be applied to a layer, or null
    */
-  function paint(image, found, timeline, second, readout, bend) {
-    const { units, rows, columns } = found;
+  function paint(image, found, epoch, bent) {
+    const { units, rows, columns, heads, known } = found;
     const size = rows * columns;
-    const nodes = layer(found, timeline, second, (found.nodes ??= new Float32Array(units * size)));
+    const parts = sharesAt(found, epoch);
+    const nodes = mixed(found.values, parts, (found.nodes ??= new Float64Array(units * size)));
+    const readout = heads && mixed(heads, parts, (found.readout ??= new Float64Array(heads.length / known)));
+    const bend = heads && bent;
     const { width, height } = image;
     const classes = readout ? readout.length / 3 : units;
     const fills = spiral.theme.regionPixels(classes);
@@ -172,5 +191,5 @@ spiral.predicted = (() => {
     };
   }
 
-  return { grid, paint };
+  return { grid, paint, sharesAt };
 })();

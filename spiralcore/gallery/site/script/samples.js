@@ -30,7 +30,7 @@ spiral.samples = (() => {
       this.packing = arrays.packing.data;
       this.inputs = arrays.inputs?.data ?? null;
       this.reach = arrays.reach?.data[0] ?? 1;
-      this.grid = spiral.predicted.grid(arrays);
+      this.grid = null; // comes later, see `spiral.table`
       this.order = spiral.discs.mixed(this.points);
       this.moved = new Float32Array(2 * this.points);
       this.mixed = new Float32Array(3 * this.classes);

@@ -161,7 +161,9 @@ spiral.shown = (() => {
     byId("over-regions").hidden = !found.readout;
     const units = spiral.counting.UNITS[found.unit ?? "epoch"];
     const { text } = spiral.words;
-    const over = text("cross-entropy over the {units}, logarithmic", { units: text(units) });
+    const other = found.loss === "loss";
+    byId("loss").setAttribute("aria-label", text(other ? "Loss over the epochs" : "Cross-entropy over the epochs"));
+    const over = text(other ? "loss over the {units}, logarithmic" : "cross-entropy over the {units}, logarithmic", { units: text(units) });
     say(byId("loss-caption"), over + (Number.isInteger(found.best) ? text("; line: the best") : ""));
   }
 

@@ -44,8 +44,7 @@ spiral.stage = (() => {
 
     predicted(image, second) {
       const { network, grid } = this.path;
-      const readout = network.projected || !network.readout ? null : this.playback.readout;
-      spiral.predicted.paint(image, grid, this.timeline, second, readout, readout ? network.bend : null);
+      spiral.predicted.paint(image, grid, this.timeline.epochAt(second), network.bend);
     }
 
     loss(second) {

@@ -15,7 +15,11 @@ spiral.standin = (() => {
       const { inputs, reach } = data ?? { inputs: null, reach: 1 };
       super({ network, space: network.space, labels, targets, order, classes, points, inputs, reach }, timeline);
       this.samples = samples;
-      if (own.grid) this.behind = this.predicted;
+    }
+
+    /** What is behind the data, as soon as it is there. */
+    get behind() {
+      return this.samples.own.grid && this.predicted;
     }
 
     /** The second of the table's timeline. */
@@ -44,9 +48,7 @@ spiral.standin = (() => {
 
     predicted(image) {
       const { own, common } = this.samples;
-      const { network } = own;
-      const readout = network.projected || !network.readout ? null : own.readoutAt(this.second);
-      spiral.predicted.paint(image, own.grid, common, this.second, readout, readout ? network.bend : null);
+      spiral.predicted.paint(image, own.grid, common.epochAt(this.second), own.network.bend);
     }
 
     loss() {}

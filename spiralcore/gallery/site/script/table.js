@@ -132,7 +132,10 @@ spiral.table = (() => {
     // The first network comes beside the clock: both are needed before anything is seen.
     samplesIn(rows[0].names[0]).catch(() => {});
     await attempt(clock());
-    for (const row of rows) for (const name of row.names) await attempt(samplesIn(name));
+    for (const { names } of rows) {
+      for (const name of names) await attempt(samplesIn(name));
+      await attempt(planeOf(names[0]));
+    }
     if (missing.length) {
       const again = () => load().then(() => spiral.page.renewed());
       return spiral.trouble.say([...new Set(missing)].join("\n"), again);
@@ -159,10 +162,21 @@ spiral.table = (() => {
     return coming.get(name);
   }
 
+  /** What a network predicts behind the data, if that is a part: it comes after its points. */
+  async function planeOf(name) {
+    const samples = await samplesIn(name);
+    const part = `plane-${name}`;
+    if (samples.grid || !facts().parts[part]) return;
+    samples.grid = spiral.predicted.grid(await spiral.parts.load(part));
+    spiral.parts.forget(part);
+    spiral.clock.schedule();
+  }
+
   /** What stands in for a network: see `spiral.standin`. */
   async function samplesOf(name) {
     await clock();
     const own = await samplesIn(name);
+    planeOf(name).catch(() => {}); // does not keep anybody waiting
     const { names } = rows.find((row) => row.names.includes(name));
     const data = own.inputs ? own : await samplesIn(names[0]).catch(() => null);
     return { own, data: data?.inputs ? data : null, common: timeline };
@@ -240,8 +254,7 @@ spiral.table = (() => {
     const brush = spiral.panel.context(data);
     if (cell.image?.width !== side) cell.image = brush.createImageData(side, side);
     const { image } = cell;
-    const readout = network.projected || !network.readout ? null : samples.readoutAt(second);
-    spiral.predicted.paint(image, samples.grid, timeline, second, readout, readout ? network.bend : null);
+    spiral.predicted.paint(image, samples.grid, timeline.epochAt(second), network.bend);
     brush.putImageData(image, 0, 0);
   }
 

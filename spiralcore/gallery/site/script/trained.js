@@ -38,10 +38,11 @@ spiral.trained = (() => {
       readout,
       accuracy: record.accuracy,
       entropy: record.entropy,
+      losses: record.entropy,
       packing,
       inputs: points.inputs,
       reach: settings.reach,
-      grid,
+      grid: { ...grid, heads: headsOf(record) },
       order: spiral.discs.mixed(labels.length),
       motion: null,
       file: NAME,
@@ -51,8 +52,20 @@ spiral.trained = (() => {
         layers: { widths: settings.widths, activations: spiral.passage.activationsOf(settings.widths, settings.activation, null) },
       },
     };
+    found.grid.mix = spiral.mixing.mixes(found, record.parameterEpochs, entry.bend !== null);
     found.outside = spiral.spaces.outside(found);
     return found;
+  }
+
+  /** Slopes and offset of each class of all whole networks: all weights come first, then all biases. */
+  function headsOf({ settings, parameters, parameterEpochs }) {
+    const { widths, classes } = settings;
+    const count = parameters.length / parameterEpochs.length;
+    const inner = widths.reduce((sum, width, i) => sum + width * (i ? widths[i - 1] : 2), 0);
+    return Float32Array.from({ length: 3 * classes * parameterEpochs.length }, (_, n) => {
+      const [network, k, part] = [Math.floor(n / (3 * classes)), Math.floor(n / 3) % classes, n % 3];
+      return parameters[network * count + (part === 2 ? count - classes + k : inner + part * classes + k)];
+    });
   }
 
   function network({ settings, points, epochs, entropy, fidelity, hash, first }, entry, rule) {
@@ -67,7 +80,7 @@ spiral.trained = (() => {
       space: entry.space,
       bend: entry.bend,
       readout: true,
-      loss: true,
+      loss: "cross-entropy",
       projected: false,
       flat_data: true,
       trained,
