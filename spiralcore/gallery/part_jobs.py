@@ -22,7 +22,7 @@ from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.pacing import timeline
 from spiralcore.trajectory.play.timeline import Timeline
 
-TABLE_GRID, LIVE_GRID = (48, 2**10 - 1), (80, 2**13 - 1)
+TABLE_GRID, LIVE_GRID = (40, 2**9 - 1), (80, 2**13 - 1)
 """Nodes a side at which a network is asked what it predicts, and the steps of its answers, for a
 small and a large panel."""
 

@@ -13,8 +13,8 @@ from spiralcore.gallery.coding import coded
 from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.network_mix import DIGITS, PAIRS, NetworkMix
 
-MOST_NETWORKS = 64
-"""Of a trajectory, that the page has: it is read over a network, and each of them takes room."""
+MOST_NETWORKS = 160
+"""Of a trajectory, that the page has: as many as a recorder keeps. Each of them takes room."""
 
 
 def is_predicted(trajectory: Trajectory) -> bool:
