@@ -102,7 +102,7 @@ def test_films(caller: Path, pair: Loopback) -> None:
 
 def test_the_page_and_figures(caller: Path, pair: Loopback) -> None:
     networks = sorted((caller / "alone" / "trajectories").glob("*.npz"))
-    for verb, count in (("gallery", 16), ("plot", 20)):
+    for verb, count in (("gallery", 15), ("plot", 20)):
         finished(pair.spiral(verb, *networks, "--out", f"{verb}-there"))
         finished(spiral(caller, verb, *networks, "--out", f"{verb}-here"))
         made = content(caller / f"{verb}-there")

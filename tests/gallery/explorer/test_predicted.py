@@ -96,7 +96,8 @@ def test_the_table_shows_the_same(visit: Visit, trajectories: dict[str, Trajecto
         """async () => {
           const { grid } = (await spiral.table.samplesOf("3-tanh")).own;
           const epochs = Array.from(grid.mix.epochs).filter((_, i) => i % 9 === 0);
-          return [epochs, epochs.map((epoch) => Array.from(spiral.predicted.sharesAt(grid, epoch)))];
+          const shares = (epoch) => Array.from(spiral.predicted.sharesAt(grid, epoch));
+          return [epochs, epochs.map(shares)];
         }"""
     )
     path = trajectories["3-tanh"]
