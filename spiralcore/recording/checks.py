@@ -62,7 +62,13 @@ def check_size(values: Floats, what: str, epoch: int) -> None:
     )
 
 
-def as_row(layers: Sequence[NDArray[Any]], count: int, name: str, epoch: int) -> Floats:
+def as_row(
+    layers: Sequence[NDArray[Any]],
+    count: int,
+    name: str,
+    epoch: int,
+    before: tuple[int, tuple[int, ...]] | None = None,
+) -> Floats:
     """Layers of as many units below each other, shape (L N, D).
 
     Parameters
@@ -73,11 +79,14 @@ def as_row(layers: Sequence[NDArray[Any]], count: int, name: str, epoch: int) ->
         Number of points N.
     name, epoch
         For messages.
+    before
+        How many layers there were, and the shape of the row; None at the first epoch.
 
     Raises
     ------
     UsageError
-        If there is not one row for each point, or they have different numbers of units.
+        If there is not one row for each point, or they have different numbers of units, or others
+        than before.
     DivergenceError
         If they are not finite.
     """
@@ -100,7 +109,13 @@ def as_row(layers: Sequence[NDArray[Any]], count: int, name: str, epoch: int) ->
             "layers of as many units, to be recorded in one file.",
             "one recorder for each of them",
         )
-    return flat[0] if len(flat) == 1 else np.concatenate(flat)
+    row = flat[0] if len(flat) == 1 else np.concatenate(flat)
+    if before is not None and before != (len(flat), row.shape):
+        raise UsageError(
+            f"The layer '{name}' has the shape {row.shape} at epoch {epoch:,}.",
+            f"the shape {before[1]}, as before.",
+        )
+    return row
 
 
 def fits_file(*arrays: Floats) -> bool:

@@ -20,7 +20,15 @@ from spiralcore.recording.outputs import (
 )
 from spiralcore.recording.readout import Reproduction, reproduce
 from spiralcore.recording.run.head import Head
-from spiralcore.recording.run.likeness import Likeness
+from spiralcore.recording.run.learned import (
+    OTHER,
+    SCORES,
+    Separation,
+    entropy_of_guessing,
+    of_length_one,
+)
+from spiralcore.recording.run.learned import UNKNOWN as NOT_TOLD
+from spiralcore.recording.run.likeness import Likeness, is_mean_square
 
 Doubles = NDArray[np.float64]
 Pairs = Mapping[str, tuple[NDArray[Any], NDArray[Any] | None]]
@@ -31,6 +39,9 @@ SINGLE_ONE = {LOGITS: "logit", PROBABILITIES: "probability", LOG_PROBABILITIES: 
 """What one number for two classes is called; a negative one is a logit."""
 
 UNKNOWN = Verdict(np.nan, np.nan)
+
+BOTH, ENTROPY = ("cross-entropy", "accuracy"), ("cross-entropy",)
+"""What may be unknown of all epochs before, after all."""
 
 
 class Claims:
@@ -59,8 +70,10 @@ class Claims:
         self._labels, self._tell, self._inputs = labels, tell, inputs
         self._likeness = Likeness({})
         self._kind = ""
-        self._certain = self._begun = False
+        self._certain = self._begun = self._by_itself = False
         self._columns = 0
+        self._first: Separation | None = None
+        self._last: tuple[Doubles, Verdict] | None = None
         self.classes: Classes | None = None
         self.heads: dict[str, list[Head]] = {}
         self.said: dict[str, str] = {"read-out": NONE, "outputs": "unknown"}
@@ -90,7 +103,16 @@ class Claims:
         count = max(self._columns, 2)
         self.classes = self._labels.beside(count, certain)
         if self.classes is not None and not self._declared:
+            if of_length_one(rows):
+                self.classes = None
+                self.said["outputs"] = (
+                    f"{self._numbers} of the length 1: not taken for logits; if they are classes: "
+                    f"classes={count}"
+                )
+                return
             self._likeness = Likeness(self._learnable())
+            if self._columns > 1 and self._labels.given:
+                self._first = Separation.of(rows, self.classes.labels)
         if self.classes is None:
             here = len(self._labels.values)
             shown = f"the labels have {here} classes" if here else "there are no labels"
@@ -99,8 +121,12 @@ class Claims:
                 shown, declared = "the labels are measured values", ""
             elif here > count:
                 declared = "; if the labels are measured values: targets="
-            numbers = f"{rows.shape[1]} number{'s' if rows.shape[1] > 1 else ''} a point"
-            self.said["outputs"] = f"{numbers}, and {shown}: not taken for logits{declared}"
+            self.said["outputs"] = f"{self._numbers}, and {shown}: not taken for logits{declared}"
+
+    @property
+    def _numbers(self) -> str:
+        """How many there are, for people."""
+        return f"{self._columns} number{'s' if self._columns > 1 else ''} a point"
 
     @property
     def _declared(self) -> bool:
@@ -127,20 +153,27 @@ class Claims:
         unit: float,
         logits: bool,
         loss: float = np.nan,
-    ) -> tuple[Verdict, bool]:
+        learned: str = NOT_TOLD,
+    ) -> tuple[Verdict, tuple[str, ...]]:
         """Keep the read-outs that give the outputs.
 
         Returns
         -------
         tuple
-            Cross-entropy and accuracy of the outputs, and whether those of all epochs before are
-            unknown after all.
+            Cross-entropy and accuracy of the outputs, and which of these are unknown at all epochs
+            before after all.
         """
         if self.classes is None:
-            return UNKNOWN, False
+            return UNKNOWN, ()
         if rows is None or rows.shape[1] != self._columns:
             self._keep({}, epoch)
-            return UNKNOWN, False
+            return UNKNOWN, ()
+        if learned == OTHER and not self._declared and not self._by_itself:
+            if not self._is_of_single_ones(rows, loss):
+                self._withdraw("learned by a loss of no classes", epoch)
+                return UNKNOWN, BOTH
+        new = learned in (SCORES, OTHER) and not self._by_itself
+        self._by_itself = self._by_itself or new
         found: dict[str, Reproduction] = {}
         for name, (weight, bias) in readouts.items():
             if not self._begun or name in self.heads:
@@ -151,14 +184,45 @@ class Claims:
         self._kind = told or self._by_range(rows, unit, logits)
         if self._kind == LOGITS and (other := self._likeness.found(rows, loss)):
             self._withdraw(other, epoch)
-            return UNKNOWN, True
-        self._say_outputs(before, rows.shape[1])
+            return UNKNOWN, BOTH
+        self._say_outputs(before, rows.shape[1], new)
         self._keep(found, epoch)
         self._begun = True
         mistaken = before == PROBABILITIES and self._kind in (LOGITS, LOG_PROBABILITIES)
+        wrong = BOTH if mistaken else ENTROPY if new else ()
         if not self._kind or not self._labels.given:
-            return UNKNOWN, mistaken
-        return judge(rows, self._kind, self.classes.labels), mistaken
+            return UNKNOWN, wrong
+        verdict = judge(rows, self._kind, self.classes.labels)
+        if self._by_itself and self._kind != PROBABILITIES:
+            verdict = verdict._replace(cross_entropy=np.nan)
+        self._last = rows, verdict
+        return verdict, wrong
+
+    def settle(self, epoch: int) -> tuple[str, ...]:
+        """At the end, take back what outputs are no logits of: what of all epochs is unknown."""
+        if self._last is None or self._first is None or self.classes is None or self._by_itself:
+            return ()
+        rows, verdict = self._last
+        if self._kind != LOGITS:
+            return ()
+        labels = self.classes.labels
+        worse = not verdict.cross_entropy < entropy_of_guessing(labels)
+        found = Separation.of(rows, labels)
+        if not found.is_no_classifier(self._first, verdict.accuracy, worse):
+            return ()
+        self._withdraw("apart by class, and not by which one is largest,", epoch)
+        return BOTH
+
+    def _is_of_single_ones(self, rows: Doubles, loss: float) -> bool:
+        """Whether a loss is the mean square of what misses a 1 at the class and 0 elsewhere.
+
+        It is that of these outputs, or of those before the step of the optimiser.
+        """
+        if self._columns < 2 or self.classes is None or not self._labels.given:
+            return False
+        wanted = np.eye(self._columns)[self.classes.labels]
+        known = [rows] if self._last is None else [rows, self._last[0]]
+        return any(is_mean_square(loss, values - wanted) for values in known)
 
     def _by_range(self, rows: Doubles, unit: float, logits: bool) -> str:
         """What outputs are, where no read-out tells: logits once is logits for ever.
@@ -178,23 +242,26 @@ class Claims:
     def _withdraw(self, other: str, epoch: int) -> None:
         """Outputs are no classes after all."""
         count = max(self._columns, 2)
-        numbers = f"{self._columns} number{'s' if self._columns > 1 else ''} a point"
         self.heads, self.classes = {}, None
         self.said["outputs"] = (
-            f"{numbers}, and seen to be {other} at epoch {epoch:,}: not taken for logits; "
+            f"{self._numbers}, and seen to be {other} at epoch {epoch:,}: not taken for logits; "
             f"if they are classes: classes={count}"
         )
         self.said["read-out"] = NONE
         self._tell("outputs")
 
-    def _say_outputs(self, before: str, count: int) -> None:
+    def _say_outputs(self, before: str, count: int, new: bool = False) -> None:
         assert self.classes is not None
         of = f"of {self.classes.count} classes"
-        known = f"{self._kind} {of}" if count > 1 else f"one {SINGLE_ONE.get(self._kind)} {of}"
+        many, one = self._kind, SINGLE_ONE.get(self._kind)
+        if self._by_itself and self._kind != PROBABILITIES:
+            many, one = "scores", "score"
+            of += ", by a loss that makes no logits of them: no cross-entropy"
+        known = f"{many} {of}" if count > 1 else f"one {one} {of}"
         unknown = f"numbers {of}, neither logits nor probabilities"
         self.said["outputs"] = known if self._kind else unknown
         softly = {before, self._kind} <= {LOGITS, LOG_PROBABILITIES}
-        if self._begun and before != self._kind and not softly:
+        if self._begun and (new or (before != self._kind and not softly)):
             self._tell("outputs")
 
     def _keep(self, found: Mapping[str, Reproduction], epoch: int) -> None:

@@ -18,6 +18,7 @@ from spiralcore.recording.network_candidates import (
     most_networks,
     networks_within,
 )
+from spiralcore.recording.run.kernels import product_of
 from spiralcore.registry.spaces import Space
 from spiralcore.trajectory.play.motion import panel_width
 from spiralcore.trajectory.trajectory import Trajectory
@@ -68,17 +69,13 @@ class PlainNetwork(NamedTuple):
     def gives(self, parameters: Floats, inputs: Floats, hidden: Floats) -> bool:
         """Whether it makes the last hidden layer of its inputs: shapes (P,), (N, I) and (N, D)."""
         # Not by a product of matrices: the threads of BLAS would get into the way of the training.
-        network = self.perceptron(len(parameters), inputs.shape[1], _unthreaded)
+        network = self.perceptron(len(parameters), inputs.shape[1], product_of)
         drawn = network.forward(parameters, inputs, stop=network.depth)[-1]
         value = network.activations[-1].apply(drawn)
         if value.shape != hidden.shape:
             return False
         off = np.abs(value - hidden).max()
         return bool(off <= CLOSE * max(float(np.abs(hidden).max()), 1e-3))
-
-
-def _unthreaded(values: Floats, weight: Floats) -> Floats:
-    return np.asarray(np.einsum("ni,io->no", values, weight))
 
 
 class KeptNetwork:

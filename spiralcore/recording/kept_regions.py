@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from spiralcore.recipe import FilmSettings
 from spiralcore.recipe.perceptron import Perceptron
+from spiralcore.recording.kept.mixed_classes import mixed, owners
 from spiralcore.trajectory.moment import RegionFidelity
 from spiralcore.trajectory.play.network_mix import PAIRS, NetworkMix
 from spiralcore.trajectory.play.pacing import timeline
@@ -118,17 +119,6 @@ def _nodes(inputs: Floats, network: Perceptron, kept: int) -> Floats:
     return np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
 
 
-class _State(NamedTuple):
-    """What regions are made of: the drawn layer at the nodes, and the read-out.
-
-    Of an activation with kinks the layer is that before it, so that edges stay sharp in a mix.
-    """
-
-    drawn: Floats
-    weight: Floats
-    bias: Floats
-
-
 class _Regions:
     """The classes that networks give to some places, and those of a mix of them."""
 
@@ -143,9 +133,10 @@ class _Regions:
         self._network, self._parameters = network, parameters
         self._epochs, self._nodes, self._trajectory = epochs, nodes, trajectory
         self._activation = network.activations[-1]
-        self._states: dict[int, _State] = {}
+        self._head = network.linear(parameters[0], network.depth)[0].shape
+        self._states: dict[int, Floats] = {}
         self._true: dict[int, NDArray[np.int64]] = {}
-        self._known: dict[tuple[int, bytes], float] = {}
+        self._known: dict[bytes, dict[int, float]] = {}
 
     def chosen(
         self, shown: NDArray[np.int64], times: NDArray[np.int64], most: int
@@ -182,37 +173,56 @@ class _Regions:
 
     def wrong(self, kept: NDArray[np.int64], at: NDArray[np.int64]) -> Doubles:
         """What is wrong at some networks when only those that are kept are known."""
-        units = self._state(0).drawn.shape[1]
-        mixes = NetworkMix(self._trajectory, self._epochs[kept], units, self._activation.kinked)
-        return np.array([self._wrong(mixes, kept, index) for index in at.tolist()])
+        mixes = NetworkMix(
+            self._trajectory, self._epochs[kept], self._head[0], self._activation.kinked
+        )
+        found = np.zeros(len(at))
+        after = np.searchsorted(kept, at)
+        after[kept[after] == at] = 0  # a network that is kept is nowhere wrong
+        for place in np.unique(after[after > 0]).tolist():
+            there = np.flatnonzero(after == place)
+            around = kept[max(place - PAIRS, 0) : place + PAIRS].tobytes()
+            known = self._known.setdefault(around, {})
+            lacking = [index for index in at[there].tolist() if index not in known]
+            if lacking:
+                known |= self._between(mixes, kept, place, lacking)
+            found[there] = [known[index] for index in at[there].tolist()]
+        return found
 
-    def _wrong(self, mixes: NetworkMix, kept: NDArray[np.int64], index: int) -> float:
-        after = int(np.searchsorted(kept, index))
-        around = kept[max(after - PAIRS, 0) : after + PAIRS]
-        key = index, around.tobytes()
-        if key not in self._known:
-            mix = mixes.at(float(self._epochs[index]))
-            states = [self._state(kept[place]) for place in mix.indices]
-            mixed = _State(*(mix.of(list(values)) for values in zip(*states, strict=True)))
+    def _between(
+        self, mixes: NetworkMix, kept: NDArray[np.int64], place: int, lacking: list[int]
+    ) -> dict[int, float]:
+        """What is wrong at networks between two that are kept, by the place of the second one."""
+        first, weights = mixes.between(place, self._epochs[lacking])
+        indices = kept[first : first + weights.shape[1]].tolist()
+        states = np.stack([self._state(index) for index in indices])
+        found = {}
+        for index, shares in zip(lacking, weights, strict=True):
             if index not in self._true:
                 self._true[index] = self._classes(self._made(index))
-            self._known[key] = float(np.mean(self._classes(mixed) != self._true[index]))
-        return self._known[key]
+            classes = self._classes(mixed(shares, states))
+            found[index] = np.count_nonzero(classes != self._true[index]) / len(self._nodes)
+        return found
 
-    def _state(self, index: int) -> _State:
+    def _state(self, index: int) -> Floats:
         if index not in self._states:
             self._states[index] = self._made(index)
         return self._states[index]
 
-    def _made(self, index: int) -> _State:
+    def _made(self, index: int) -> Floats:
+        """What regions are made of, in one vector: the drawn layer at the nodes, and the read-out.
+
+        Of an activation with kinks the layer is that before it, so that edges stay sharp in a mix.
+        """
         parameters = self._parameters[index]
         drawn = self._network.forward(parameters, self._nodes, stop=self._network.depth)[-1]
         values = drawn if self._activation.kinked else self._activation.apply(drawn)
-        return _State(values, *self._network.linear(parameters, self._network.depth))
+        head = self._network.linear(parameters, self._network.depth)
+        return np.concatenate([part.ravel() for part in (values, *head)])
 
-    def _classes(self, state: _State) -> NDArray[np.int64]:
-        drawn = state.drawn
-        values = self._activation.apply(drawn) if self._activation.kinked else drawn
-        # Not by a product of matrices: the sum over few units is the same on every machine.
-        logits = np.einsum("ni,ik->nk", values, state.weight) + state.bias
-        return np.asarray(logits.argmax(axis=1))
+    def _classes(self, state: Floats) -> NDArray[np.int64]:
+        units, classes = self._head
+        drawn, weight, bias = np.split(state, np.cumsum([len(self._nodes) * units, units * classes]))
+        values = drawn.reshape(-1, units)
+        values = self._activation.apply(values) if self._activation.kinked else values
+        return owners(values, weight.reshape(units, classes), bias)

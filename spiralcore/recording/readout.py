@@ -187,6 +187,13 @@ def _agrees_in_single(hidden: NDArray[np.floating], head: Head, rows: Doubles, u
     points, (weight, bias) = np.asarray(hidden, np.float32), head
     with np.errstate(over="ignore", invalid="ignore"):
         logits = points @ weight.T + bias
+        # Products add up to the logit at least, so that this is a part of what may be missed.
+        root = SAFETY * np.sqrt(hidden.shape[1]) * SINGLE
+        least = root * np.abs(logits) + SAFETY * unit * np.abs(rows)
+        far = ~(np.abs(logits - rows) <= least).all(axis=1)
+        if not far.any():
+            return True
+        points, logits, rows = points[far], logits[far], rows[far]
         reach = np.abs(points) @ np.abs(weight.T) + np.abs(bias)
         spread = np.sqrt((points * points) @ (weight * weight).T + bias * bias)
         slack = SAFETY * (unit * spread + np.sqrt(hidden.shape[1]) * SINGLE * reach)

@@ -20,6 +20,7 @@ from spiralcore.recording.kept.axes import KeptAxes
 from spiralcore.recording.kept.content import content, room_of, run_of
 from spiralcore.recording.kept.thumbnails import thumbnails
 from spiralcore.recording.kept_network import KeptNetwork, PlainNetwork
+from spiralcore.recording.network_candidates import largest
 from spiralcore.recording.outputs import SINGLE, as_rows, plain_shape
 from spiralcore.recording.piecewise_linear import PiecewiseLinear, approximate
 from spiralcore.recording.record_file import RecordFile, let_go, on_end, undisturbed
@@ -82,17 +83,14 @@ class Record:
         self._given = Labels.of(labels, len(self._inputs), classes, class_names, targets)
         self._of_points = self._given.facts | thumbnails(inputs, self._given.codes)
         self._activation = lookup(ACTIVATIONS, activation, "activation") if activation else None
-        self._settings = settings or RecordingSettings()
-        self.layer = layer
+        self.layer, self._settings = layer, settings or RecordingSettings()
         self._recipe = {**(recipe or {}), **({RUN_NAME: str(name)} if name is not None else {})}
         self._frameworks = dict(frameworks or {})
         self._run: DiskRows | None = None
-        self._layers = 1
         self._axes: KeptAxes | None = None
         self._seen: list[int] = []
-        self.states = States(unit)
-        self._before = Continuation(file.before)
-        self._closed = False
+        self.states, self._before = States(unit), Continuation(file.before)
+        self._layers, self._closed = 1, False
         self._made: tuple[int, Trajectory] | None = None
         self._claims = Claims(self._given, self._tell, self._inputs)
         self.said = self._claims.said
@@ -150,6 +148,7 @@ class Record:
         unit: float = SINGLE,
         certain: bool = False,
         logits: bool = False,
+        learned: str = "",
         parameters: Callable[[], Floats] | None = None,
     ) -> None:
         """Take the state after one more epoch; the first is that before training.
@@ -166,8 +165,9 @@ class Record:
             Unit roundoff of what computed layer and outputs.
         certain
             Whether outputs are known to be those of classes, though the labels do not show all.
-        logits
-            Whether they are known to be logits where their numbers could be something else.
+        logits, learned
+            Whether they are known to be logits where their numbers could be something else, and
+            what they are trained as, see `spiralcore.recording.run.learned`, if that is known.
         parameters
             Gives a copy of those of the plain network, shape (P,).
 
@@ -188,14 +188,15 @@ class Record:
             self.said |= room_of(row.size, self._layers, self._settings)
             on_end(self.finish)
         state, last = self.epoch, row[-len(self._inputs) :]
-        verdict, wrong = self._claims.judge(state, last, readouts or {}, rows, unit, logits, given)
-        if wrong:  # outputs are something else than they looked like
-            self.states.disclaim()
+        verdict, wrong = self._claims.judge(
+            state, last, readouts or {}, rows, unit, logits, given, learned
+        )
+        self.states.disclaim(wrong)
         self.network.follow_readout(bool(self._claims.heads))
         self._run.append(row)
         self._seen.append(len(self.states))
         if parameters is not None:
-            owners = np.zeros(len(last), int) if rows is None else rows.argmax(axis=1)
+            owners = np.zeros(len(last), int) if rows is None else largest(rows)
             self.network.observe(len(self.states), last, owners, parameters)
         self.states.add(given, at, verdict)
         if self._file.is_due(self) and self._writes():
@@ -214,12 +215,8 @@ class Record:
     def _row(self, hidden: NDArray[Any] | Sequence[NDArray[Any]]) -> Floats:
         """All layers below each other, shape (L N, D); the same at every epoch."""
         layers = [hidden] if isinstance(hidden, np.ndarray) else list(hidden)
-        row = as_row(layers, len(self._inputs), self.layer, self.epoch)
-        if self._run is not None and (self._layers, row.shape) != (len(layers), self._run.shape):
-            raise UsageError(
-                f"The layer '{self.layer}' has the shape {row.shape} at epoch {self.epoch:,}.",
-                f"the shape {self._run.shape}, as before.",
-            )
+        before = None if self._run is None else (self._layers, self._run.shape)
+        row = as_row(layers, len(self._inputs), self.layer, self.epoch, before)
         self._layers = len(layers)
         return row
 
@@ -237,7 +234,8 @@ class Record:
             self._tell(name)
 
     def _tell(self, name: str) -> None:
-        print(f"{self._file.path.name}: {name}: {self.said[name]}", file=sys.stderr)
+        if self._writes():
+            print(f"{self._file.path.name}: {name}: {self.said[name]}", file=sys.stderr)
 
     def save(self) -> None:
         """Write what there is up to now; the training goes on."""
@@ -252,6 +250,8 @@ class Record:
             return
         self._file.live.end(self)
         with undisturbed():
+            self.states.disclaim(self._claims.settle(self.epoch - 1))
+            self.network.follow_readout(bool(self._claims.heads))
             trajectory, data = self._build()
             self._made = self.states.revision, trajectory
             self._run.close()

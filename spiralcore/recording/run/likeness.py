@@ -17,6 +17,16 @@ another loss is that near by chance once in thousands of steps, and not so often
 LEAST = 1e-9
 
 
+def is_mean_square(loss: float, missing: Doubles) -> bool:
+    """Whether a loss is the mean of the squares of what is missing, shape (N, K), or of their sums.
+
+    Some take half of it.
+    """
+    part = float(np.square(missing).mean())
+    scales = {scale * half for scale in (1, missing.shape[1]) for half in (1, 0.5)}
+    return part > LEAST and any(abs(loss - s * part) <= SLIP * s * part for s in scales)
+
+
 class Likeness:
     """Compares outputs with numbers that a regression would learn.
 

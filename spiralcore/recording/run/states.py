@@ -127,9 +127,16 @@ class States:
         self._curves.append((entropy, loss, accuracy))
         self.revision += 1
 
-    def disclaim(self) -> None:
-        """Take back cross-entropies and accuracies: outputs were no probabilities after all."""
-        self._curves = [(np.nan, loss, np.nan) for _, loss, _ in self._curves]
+    def disclaim(self, curves: Sequence[str]) -> None:
+        """Take back cross-entropies or accuracies: outputs were no probabilities after all."""
+        if not curves:
+            return
+        entropy, accuracy = "cross-entropy" in curves, "accuracy" in curves
+        self._curves = [
+            (np.nan if entropy else before, loss, np.nan if accuracy else right)
+            for before, loss, right in self._curves
+        ]
+        self.revision += 1
 
     def report(self, loss: Any) -> None:
         """Say afterwards what the loss of the last state is."""

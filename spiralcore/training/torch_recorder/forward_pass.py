@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -92,6 +93,7 @@ class TorchPass:
         self._call, self._output = call, output
         self._untouched = Untouched(model)
         self._first, self._in_place = True, False
+        self._copied = False
 
     @contextmanager
     def seen(self) -> Iterator[Seen]:
@@ -110,7 +112,7 @@ class TorchPass:
                 self._points.sizes,
                 strict=True,
             ):
-                given, output = self._run(batch)
+                given, output = self._caught(batch)
                 for number, (layer, runs) in enumerate(zip(self.layers, given, strict=True)):
                     if layer.module is None:
                         runs = [picked(output, self._output, "The model", "output", TENSOR)]
@@ -119,15 +121,37 @@ class TorchPass:
             self._first = False
             yield Seen([_joined(parts) for parts in caught], outputs)
 
-    def _run(self, batch: PointBatch) -> tuple[list[list[Tensor]], Any]:
-        """One batch: what each layer gave whenever it ran, and the output."""
+    def _caught(self, batch: PointBatch) -> tuple[list[list[Tensor]], Any]:
+        """One batch: what each layer gave whenever it ran, and the output.
+
+        What follows may work in place, as ReLU(inplace=True) does. The first pass takes copies; if
+        these were not needed, later ones take none, and begin anew where they are after all.
+        """
+        copied = self._first or self._copied or self._in_place
+        given, output, stayed = self._run(batch, copied)
+        if not stayed:
+            self._copied = True
+            if not copied:
+                given, output, _ = self._run(batch, copied=True)
+        return given, output
+
+    def _run(self, batch: PointBatch, copied: bool) -> tuple[list[list[Tensor]], Any, bool]:
+        """One batch, and whether what layers gave has stayed as it was until the end."""
         given: list[list[Tensor]] = [[] for _ in self.layers]
+        plain: list[tuple[Tensor, int, Tensor]] = []
+
+        def keep(runs: list[Tensor], value: Tensor) -> None:
+            runs.append(value.detach().clone() if copied else value.detach())
+            plain.append((value.detach(), version(value), runs[-1]))
+
         hooks = []
         for layer, runs in zip(self.layers, given, strict=True):
             if layer.reader is not None:
-                hooks.append(layer.reader[0].register_forward_pre_hook(_reading(runs)))
+                read = partial(_read, partial(keep, runs))
+                hooks.append(layer.reader[0].register_forward_pre_hook(read))
             elif layer.module is not None:
-                hooks.append(layer.module.register_forward_hook(self._giving(layer, runs)))
+                give = partial(self._give, layer.name, partial(keep, runs))
+                hooks.append(layer.module.register_forward_hook(give))
         before = [version(tensor) for tensor in batch.tensors()]
         try:
             output = self._model(*batch.positional, **batch.named)
@@ -135,15 +159,16 @@ class TorchPass:
             for hook in hooks:
                 hook.remove()
         self._in_place |= [version(tensor) for tensor in batch.tensors()] != before
-        return given, output
+        stayed = all(
+            version(value) == number >= 0 and (not self._first or torch.equal(value, copy))
+            for value, number, copy in plain
+        )
+        return given, output, stayed
 
-    def _giving(self, layer: Watched, runs: list[Tensor]) -> Callable[..., None]:
-        def catch(module: nn.Module, inputs: Any, output: Any) -> None:
-            value = picked(output, self._output, f"The layer '{layer.name}'", "output", TENSOR)
-            # What follows may work in place, as ReLU(inplace=True) does.
-            runs.append(value.detach().clone())
-
-        return catch
+    def _give(
+        self, name: str, keep: Callable[[Tensor], None], module: nn.Module, inputs: Any, output: Any
+    ) -> None:
+        keep(picked(output, self._output, f"The layer '{name}'", "output", TENSOR))
 
     def _chosen(self, layer: Watched, runs: list[Tensor], size: int) -> Tensor:
         if layer.reader is not None:
@@ -261,13 +286,9 @@ class TorchPass:
                 hook.remove()
 
 
-def _reading(runs: list[Tensor]) -> Callable[..., None]:
-    def catch(module: nn.Module, inputs: tuple[Any, ...]) -> None:
-        value = next((part for part in inputs if isinstance(part, Tensor)), None)
-        if value is not None:
-            runs.append(value.detach().clone())
-
-    return catch
+def _read(keep: Callable[[Tensor], None], module: nn.Module, inputs: tuple[Any, ...]) -> None:
+    for value in [part for part in inputs if isinstance(part, Tensor)][:1]:
+        keep(value)
 
 
 def _joined(parts: list[Tensor]) -> Tensor:

@@ -17,6 +17,7 @@ from spiralcore.recording.record_file import SAVE_EVERY, RecordBlock, RecordFile
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.training.torch_recorder.forward_pass import Seen, TorchPass, Watched
 from spiralcore.training.torch_recorder.heads import IDENTITY, Call, PlainModel, candidates
+from spiralcore.training.torch_recorder.loss_graph import learned_by
 from spiralcore.training.torch_recorder.model_layers import (
     activation_of,
     found,
@@ -156,9 +157,7 @@ class Recorder(RecordBlock):
         chosen: list[Layer] = list(layer) if isinstance(layer, list | tuple) else [layer]  # type: ignore[list-item]
         if not chosen:
             raise UsageError("No layer is named.", "one layer, or several.")
-        watched = [
-            Watched(name, module) for module, name in (found(self._model, c) for c in chosen)
-        ]
+        watched = [Watched(n, module) for module, n in (found(self._model, c) for c in chosen)]
         if isinstance(every, bool) or every < 1:
             raise UsageError(f"every is {every}.", "a number of steps, 1 or more.")
         self._every = every
@@ -194,6 +193,7 @@ class Recorder(RecordBlock):
             self._record.said["steps"] = f"every {every:,} of them"
         self._plain: PlainModel | None = None
         self._linear = False
+        self._learned: str | None = None
 
     def __enter__(self) -> Self:
         self.step()
@@ -261,6 +261,8 @@ class Recorder(RecordBlock):
             self._linear = self._pass.gives(scores)
         if not self._record.has_begun and scores is None and self._outputs == AUTO:
             self._record.said["outputs"] = not_found(seen)
+        if self._learned is None and scores is not None and isinstance(loss, Tensor):
+            self._learned = learned_by(loss, self._model, scores.shape[1:].numel())
         last = seen.hidden[-1]
         readouts = {}
         if scores is not None and self._readout is not None:
@@ -272,16 +274,16 @@ class Recorder(RecordBlock):
                 readouts = candidates(self._model, units, count, only if kept is None else kept)
             if self._pass.layers[-1].module is not None and len(readouts) > 1:
                 readouts.pop(IDENTITY, None)
-        both = [last] if scores is None else [last, scores]
         self._record.observe(
             [layer.detach().to("cpu", torch.float32).numpy() for layer in seen.hidden],
             readouts,
             None if scores is None else scores.detach().to("cpu", torch.float32).numpy(),
             loss,
             at,
-            unit=unit_of(*both),
+            unit=unit_of(last, *([] if scores is None else [scores])),
             certain=self._outputs not in (None, AUTO),
             logits=self._linear,
+            learned=self._learned or "",
             parameters=self._plain.parameters if self._plain else None,
         )
 

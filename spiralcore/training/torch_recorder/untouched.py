@@ -7,6 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from operator import is_
 from typing import Any, NamedTuple
 
 import torch
@@ -20,6 +21,8 @@ OWN = frozenset(nn.Module().__dict__)
 """Attributes that every module has; the others are its author's."""
 
 TABLES = ("_parameters", "_buffers", "_modules")
+
+CONTAINERS = (list, dict, set, deque)
 
 
 class Untouched:
@@ -55,7 +58,7 @@ class Untouched:
         attributes = [_Attributes(module) for module in modules if not is_wrapper(module)]
         tensors = list(self._tensors(modules))
         with ExitStack() as stack:
-            devices = {parameter.device for parameter in self._model.parameters()}
+            devices = {part.tensor.device for part in tensors}
             stack.enter_context(same_random_numbers(devices, numpy=self._numpy))
             stack.callback(torch.set_autocast_cache_enabled, torch.is_autocast_cache_enabled())
             torch.set_autocast_cache_enabled(False)
@@ -63,17 +66,16 @@ class Untouched:
                 stack.enter_context(torch.compiler.set_stance("force_eager"))
             stack.enter_context(torch.no_grad())
             for module in modules:
-                if module.training:
-                    module.training = False
-                if module.__dict__.get("_compiled_call_impl") is not None:
-                    module._compiled_call_impl = None
+                own = module.__dict__
+                own["training"] = False
+                if own.get("_compiled_call_impl") is not None:
+                    own["_compiled_call_impl"] = None
             try:
                 with spread_as_before(self._model):
                     yield
             finally:
                 for module, training in flags:
-                    if module.training != training:
-                        module.training = training
+                    module.__dict__["training"] = training
                 for part in attributes:
                     part.put_back()
                 changed = {part.name for part in tensors if part.put_back()}
@@ -88,10 +90,11 @@ class Untouched:
                 (name, value, True) for name, value in module._parameters.items()
             ]
             held += [(name, value, False) for name, value in module._buffers.items()]
+            own = module.__dict__
             held += [
-                (name, value, False)
-                for name, value in module.__dict__.items()
-                if name not in OWN and isinstance(value, Tensor)
+                (name, own[name], False)
+                for name in own.keys() - OWN
+                if isinstance(own[name], Tensor)
             ]
             for name, value, is_parameter in held:
                 if value is None or id(value) in seen:
@@ -141,32 +144,48 @@ class _Attributes:
     """What the attributes of a module are, and what lists among them hold."""
 
     def __init__(self, module: nn.Module) -> None:
-        self._own = module.__dict__
-        self._before = dict(self._own)
+        self._own = own = module.__dict__
+        self._before = before = dict(own)
         self._held: list[tuple[Any, Any]] = [
-            (self._own[name], dict(self._own[name])) for name in TABLES if name in self._own
+            (table, dict(table)) for name in TABLES if (table := own.get(name)) is not None
         ]
-        for name, value in self._before.items():
-            if name not in OWN and isinstance(value, list | dict | set | deque):
+        for name in before.keys() - OWN:
+            value = before[name]
+            if isinstance(value, CONTAINERS):
                 self._held.append((value, value.copy()))
 
     def put_back(self) -> None:
+        if not self._is_as_before():
+            self._put_back()
+        for container, held in self._held:
+            _refill(container, held)
+
+    def _is_as_before(self) -> bool:
+        """Whether attributes are the same ones: the quick answer, which mostly is yes."""
+        own, before = self._own, self._before
+        return len(own) == len(before) and all(map(is_, own.values(), before.values()))
+
+    def _put_back(self) -> None:
         for name in [name for name in self._own if name not in self._before]:
             del self._own[name]
         for name, value in self._before.items():
             if self._own.get(name) is not value and name != "training":
                 self._own[name] = value
-        for container, held in self._held:
-            if isinstance(container, dict):
-                if list(map(id, container.values())) != list(map(id, held.values())):
-                    container.clear()
-                    container.update(held)
-            elif isinstance(container, set):
-                container.clear()
-                container.update(held)
-            elif list(map(id, container)) != list(map(id, held)):
-                container.clear()
-                container.extend(held)
+
+
+def _refill(container: Any, held: Any) -> None:
+    """Let a list, a dictionary, a set or a deque hold what it held."""
+    if isinstance(container, dict):
+        same = len(container) == len(held) and all(map(is_, container.values(), held.values()))
+        if not (same and list(container) == list(held)):
+            container.clear()
+            container.update(held)
+    elif isinstance(container, set):
+        container.clear()
+        container.update(held)
+    elif len(container) != len(held) or not all(map(is_, container, held)):
+        container.clear()
+        container.extend(held)
 
 
 @contextmanager

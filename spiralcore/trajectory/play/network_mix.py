@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,20 +124,39 @@ class NetworkMix:
             return _one(min(after, len(self._epochs) - 1))
         if self._epochs[after] == epoch:
             return _one(after)
+        first, weights = self.between(after, np.array([epoch]))
+        counting = np.flatnonzero(weights[0])
+        return Mix((first + counting).tolist(), weights[0, counting])
+
+    def between(self, after: int, epochs: NDArray[Any]) -> tuple[int, Floats]:
+        """The mixes for epochs between two known networks that are next to each other.
+
+        Parameters
+        ----------
+        after
+            Index of the second one.
+        epochs
+            Shape (E,).
+
+        Returns
+        -------
+        tuple
+            Index of the first of M networks, and what each of them counts, shape (E, M).
+        """
         start, end = self._epochs[after - 1], self._epochs[after]
-        share = float((epoch - start) / (end - start))
+        share = (np.asarray(epochs, dtype=np.float64) - start) / (end - start)
         near = self._around(after)
-        weights = np.zeros(len(near.fit))
-        weights[near.place - 1 : near.place + 1] = 1 - share, share
-        even = near.before * (1 - share) + near.after * share
-        weights += near.fit @ (self._values(epoch)[near.free] - even)
-        return _rounded(after - near.place, weights)
+        sides = np.stack([1 - share, share], axis=1)
+        even = sides @ np.stack([near.before, near.after])
+        weights = (self._values(epochs)[:, near.free] - even) @ near.fit.T
+        weights[:, near.place - 1 : near.place + 1] += sides
+        return after - near.place, _rounded(weights)
 
     def _around(self, after: int) -> _Near:
         """The known networks around an epoch, by the index of the one after it."""
         if self._near is None or self._near[0] != after:
             first, last = max(after - self._pairs, 0), min(after + self._pairs, len(self._epochs))
-            known = np.stack([self._values(int(e)) for e in self._epochs[first:last]], axis=1)
+            known = self._values(self._epochs[first:last]).T
             free = self._free(known)
             known, place = known[free], after - first
             fit = _fit(known)
@@ -154,8 +173,14 @@ class NetworkMix:
             free &= known.max(axis=1) < space.upper
         return free
 
-    def _values(self, epoch: float) -> Doubles:
-        before, after, share = self._trajectory.between(epoch)
+    def _values(self, epochs: NDArray[Any]) -> Doubles:
+        """Those of the points at E epochs, shape (E, V)."""
+        kept, last = self._trajectory.epochs, len(self._trajectory.epochs) - 1
+        after = np.minimum(np.searchsorted(kept, epochs), last)
+        before = np.maximum(after - 1, 0)
+        span = kept[after] - kept[before]
+        passed = np.where(span == 0, 1.0, (epochs - kept[before]) / np.maximum(span, 1))
+        share = np.clip(passed, 0.0, 1.0).astype(np.float32)[:, None]
         values = self._hidden[before] * (1 - share) + self._hidden[after] * share
         return np.asarray(values, dtype=np.float64)
 
@@ -176,10 +201,9 @@ def _one(index: int) -> Mix:
     return Mix([index], np.ones(1, dtype=np.float32))
 
 
-def _rounded(first: int, weights: Doubles) -> Mix:
-    """Weights that count, of networks from the first on, with a sum of exactly one."""
+def _rounded(weights: Doubles) -> Floats:
+    """Weights (E, M) with few digits, and a sum of exactly one."""
     weights = weights.round(DIGITS)
-    weights[weights.argmax()] += 1 - weights.sum()
-    counting = np.flatnonzero(np.abs(weights) > 0.1**DIGITS / 2)
-    indices = (first + counting).tolist()
-    return Mix(indices, weights[counting].astype(np.float32))
+    rows = np.arange(len(weights))
+    weights[rows, weights.argmax(axis=1)] += 1 - weights.sum(axis=1)
+    return np.where(np.abs(weights) > 0.1**DIGITS / 2, weights, 0).astype(np.float32)

@@ -1,0 +1,79 @@
+"""What outputs that look like logits are trained as, where that is seen."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Doubles = NDArray[np.float64]
+
+UNKNOWN, CLASSES, SCORES, OTHER = "", "classes", "scores", "other"
+"""Nothing is told; shares of one probability; numbers of classes that are no logits of it; none."""
+
+SEPARATE, MISSED, NEARER = 0.9, 0.75, 3.0
+"""Part of the points that are nearest to the mean of their class; part of these from which on
+classes are also where the outputs are largest; and how much less classes are spread than at first:
+outputs of which the first two hold and not the third have learned classes, but not as logits do."""
+
+SLACK = 5e-3
+"""By how much rows may miss the length 1: bfloat16 has no more digits."""
+
+
+def of_length_one(rows: Doubles) -> bool:
+    """Whether rows, shape (N, K), all have the length 1, as embeddings have, and no shares have."""
+    if rows.shape[1] < 2 or (rows.min() >= 0 and (np.abs(rows.sum(axis=1) - 1) <= SLACK).all()):
+        return False
+    lengths = np.sqrt((rows * rows).sum(axis=1))
+    return bool((np.abs(lengths - 1) <= SLACK).all())
+
+
+def entropy_of_guessing(labels: NDArray[np.int64]) -> float:
+    """In nats, in the know of how many points each class has."""
+    shares = np.unique(labels, return_counts=True)[1] / len(labels)
+    return float(-(shares * np.log(shares)).sum())
+
+
+class Separation(NamedTuple):
+    """How far outputs of a class are from those of others.
+
+    Attributes
+    ----------
+    spread
+        Mean square distance from the means of the classes, over that between these.
+    nearest
+        Share of the points that are nearest to the mean of their own class.
+    """
+
+    spread: float
+    nearest: float
+
+    @classmethod
+    def of(cls, rows: Doubles, labels: NDArray[np.int64]) -> Separation:
+        """That of rows (N, K) by labels (N,)."""
+        present, codes = np.unique(labels, return_inverse=True)
+        sums = np.zeros((len(present), rows.shape[1]))
+        np.add.at(sums, codes, rows)
+        means = sums / np.bincount(codes)[:, None]
+        within = float(((rows - means[codes]) ** 2).sum(axis=1).mean())
+        between = float(((means[codes] - rows.mean(axis=0)) ** 2).sum(axis=1).mean())
+        # The square of a row itself is the same for all means.
+        distances = (means**2).sum(axis=1) - 2 * rows @ means.T
+        nearest = float((distances.argmin(axis=1) == codes).mean())
+        return cls(within / max(between, 1e-300), nearest)
+
+    def is_no_classifier(self, first: Separation, accuracy: float, worse: bool) -> bool:
+        """Whether outputs have learned to keep classes apart, but not by which one is largest.
+
+        Parameters
+        ----------
+        first
+            The same before the training.
+        accuracy
+            Share of the points whose largest output is that of their class.
+        worse
+            Whether they say less of the classes, as logits, than guessing does.
+        """
+        learned = self.nearest >= SEPARATE and self.spread * NEARER <= first.spread
+        return learned and worse and accuracy <= MISSED * self.nearest
