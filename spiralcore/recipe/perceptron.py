@@ -65,6 +65,10 @@ class Perceptron:
         weight = parameters[start : start + a * b].reshape(a, b)
         return weight, parameters[bias_start : bias_start + b]
 
+    def last(self, parameters: Floats, inputs: Floats) -> Floats:
+        """Pre-activations of the last hidden layer, shape (N, units)."""
+        return self.forward(parameters, inputs, stop=self.depth)[-1]
+
     def forward(
         self, parameters: Floats, inputs: Floats, start: int = 0, stop: int | None = None
     ) -> list[Floats]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.errors import DivergenceError, SpiralError, TrajectoryError, UsageError
+from spiralcore.recording.run.kernels import all_below
 from spiralcore.registry.activations import Activation
 from spiralcore.system.file_names import check_name
 from spiralcore.system.files import temporary_folder, whole_file
@@ -51,7 +52,7 @@ def check_size(values: Floats, what: str, epoch: int) -> None:
     DivergenceError
         If it cannot.
     """
-    if values.size == 0 or (values.max() < LARGEST and values.min() > -LARGEST):
+    if all_below(np.ascontiguousarray(values).reshape(-1), LARGEST):
         return
     raise DivergenceError(
         f"{what} is not finite at epoch {epoch:,}."

@@ -215,7 +215,7 @@ class _Regions:
         Of an activation with kinks the layer is that before it, so that edges stay sharp in a mix.
         """
         parameters = self._parameters[index]
-        drawn = self._network.forward(parameters, self._nodes, stop=self._network.depth)[-1]
+        drawn = self._network.last(parameters, self._nodes)
         values = drawn if self._activation.kinked else self._activation.apply(drawn)
         head = self._network.linear(parameters, self._network.depth)
         return np.concatenate([part.ravel() for part in (values, *head)])

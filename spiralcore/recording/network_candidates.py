@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -15,7 +16,6 @@ from spiralcore.recipe.perceptron import Perceptron
 from spiralcore.recording.disk_rows import DiskRows
 from spiralcore.recording.kept_regions import kept_regions
 from spiralcore.trajectory.moment import RegionFidelity
-from spiralcore.trajectory.play.motion import root_mean_square
 from spiralcore.trajectory.trajectory import Trajectory
 
 Floats = NDArray[np.float32]
@@ -78,6 +78,20 @@ def largest(logits: Floats) -> Epochs:
             if logits[n, k] > logits[n, found[n]]:
                 found[n] = k
     return found
+
+
+@njit(cache=True, error_model="numpy")
+def _ways(hidden: Floats, before: Floats, classes: Epochs, earlier: Epochs) -> tuple[int, float]:
+    """How many points have another class, and the sum of the squares of all ways."""
+    changed, squared = 0, 0.0
+    for n in range(hidden.shape[0]):
+        changed += classes[n] != earlier[n]
+        own = np.float32(0.0)
+        for d in range(hidden.shape[1]):
+            way = hidden[n, d] - before[n, d]
+            own += way * way
+        squared += own
+    return changed, squared
 
 
 class NetworkCandidates:
@@ -176,10 +190,9 @@ class NetworkCandidates:
         """
         if self._before is None:
             return np.inf
-        before, classes_before = self._before
-        changed = np.count_nonzero(classes != classes_before) / len(classes)
-        moved = root_mean_square(hidden - before) / width()
-        return max(changed / CANDIDATE_CHANGE, moved / CANDIDATE_MOTION)
+        changed, squared = _ways(hidden, self._before[0], classes, self._before[1])
+        moved = math.sqrt(squared / len(hidden)) / width()
+        return max(changed / len(classes) / CANDIDATE_CHANGE, moved / CANDIDATE_MOTION)
 
     def size_bytes(self, most: int) -> int:
         """What those take in a file that are kept, if there are so many."""

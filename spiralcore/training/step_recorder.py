@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 from spiralcore.data import Points, TableData
 from spiralcore.recipe import NetworkRecipe
 from spiralcore.recipe.layers import drawn_layers
-from spiralcore.recipe.perceptron import Perceptron
 from spiralcore.recording.disk_rows import on_disk
+from spiralcore.recording.kept.mixed_classes import owners
 from spiralcore.recording.network_candidates import (
     FEWEST_NETWORKS,
     NetworkCandidates,
-    largest,
     most_networks,
     networks_within,
 )
@@ -25,6 +24,7 @@ from spiralcore.recording.piecewise_linear import PiecewiseLinear
 from spiralcore.recording.size_budget import within_budget
 from spiralcore.recording.versions import versions
 from spiralcore.registry.activations import activation
+from spiralcore.training.compiled_perceptron import CompiledPerceptron
 from spiralcore.training.trainer import Step, steady_arithmetic
 from spiralcore.trajectory.given import CLASS_NAMES
 from spiralcore.trajectory.play.motion import panel_width, panel_widths
@@ -60,7 +60,7 @@ class StepRecorder:
         self._bias = np.empty((count, classes), dtype=np.float32)
         self._curves = np.empty((3, count), dtype=np.float32)
         sizes = (points.inputs.shape[1], *recipe.network.widths, classes)
-        self._network = Perceptron(sizes, recipe.layer_activations(), _product)
+        self._network = CompiledPerceptron(sizes, recipe.layer_activations())
         most = most_networks(self._network.size, recipe.recording.max_megabytes)
         self._most_networks = max(most, FEWEST_NETWORKS)
         self._networks = NetworkCandidates()
@@ -83,7 +83,7 @@ class StepRecorder:
             epoch,
             last,
             lambda: panel_width(last, self._space),
-            largest(last @ step.readout_weight.T + step.readout_bias),
+            owners(last, step.readout_weight.T, step.readout_bias),
             step.parameters.copy,
             last=epoch == self._recipe.training.epochs,
         )
@@ -130,11 +130,3 @@ class StepRecorder:
         with steady_arithmetic():
             most = max(self._most_networks, networks_within(room, self._network.size))
             return self._networks.joined(trajectory, self._network, most)
-
-
-def _product(values: NDArray[np.float32], weight: NDArray[np.float32]) -> NDArray[np.float32]:
-    """By torch, whose threads are those of the training."""
-    product: NDArray[np.float32] = torch.mm(
-        torch.from_numpy(values), torch.from_numpy(weight)
-    ).numpy()
-    return product
