@@ -21,14 +21,16 @@ from spiralcore.recording.outputs import (
 from spiralcore.recording.readout import Reproduction, reproduce
 from spiralcore.recording.run.head import Head
 from spiralcore.recording.run.learned import (
+    CLASSES,
     OTHER,
     SCORES,
     Separation,
+    Training,
     entropy_of_guessing,
     of_length_one,
 )
 from spiralcore.recording.run.learned import UNKNOWN as NOT_TOLD
-from spiralcore.recording.run.likeness import Likeness, is_mean_square
+from spiralcore.recording.run.likeness import Likeness, learnable
 
 Doubles = NDArray[np.float64]
 Pairs = Mapping[str, tuple[NDArray[Any], NDArray[Any] | None]]
@@ -70,8 +72,9 @@ class Claims:
         self._labels, self._tell, self._inputs = labels, tell, inputs
         self._likeness = Likeness({})
         self._kind = ""
-        self._certain = self._begun = self._by_itself = False
+        self._certain = self._begun = False
         self._columns = 0
+        self._training = Training(None)
         self._first: Separation | None = None
         self._last: tuple[Doubles, Verdict] | None = None
         self.classes: Classes | None = None
@@ -102,26 +105,34 @@ class Claims:
         self._columns, self._certain = rows.shape[1], certain
         count = max(self._columns, 2)
         self.classes = self._labels.beside(count, certain)
-        if self.classes is not None and not self._declared:
-            if of_length_one(rows):
-                self.classes = None
-                self.said["outputs"] = (
-                    f"{self._numbers} of the length 1: not taken for logits; if they are classes: "
-                    f"classes={count}"
-                )
-                return
-            self._likeness = Likeness(self._learnable())
-            if self._columns > 1 and self._labels.given:
-                self._first = Separation.of(rows, self.classes.labels)
-        if self.classes is None:
-            here = len(self._labels.values)
-            shown = f"the labels have {here} classes" if here else "there are no labels"
-            declared = f"; if they are classes: classes={count}" if count > max(here, 1) else ""
-            if self._labels.targets is not None:
-                shown, declared = "the labels are measured values", ""
-            elif here > count:
-                declared = "; if the labels are measured values: targets="
-            self.said["outputs"] = f"{self._numbers}, and {shown}: not taken for logits{declared}"
+        if self.classes is not None:
+            self._look_at(rows, self.classes)
+            return
+        here = len(self._labels.values)
+        shown = f"the labels have {here} classes" if here else "there are no labels"
+        declared = f"; if they are classes: classes={count}" if count > max(here, 1) else ""
+        if self._labels.targets is not None:
+            shown, declared = "the labels are measured values", ""
+        elif here > count:
+            declared = "; if the labels are measured values: targets="
+        self.said["outputs"] = f"{self._numbers}, and {shown}: not taken for logits{declared}"
+
+    def _look_at(self, rows: Doubles, classes: Classes) -> None:
+        """See at the first epoch what outputs are to be compared with later."""
+        many = self._columns > 1 and self._labels.given
+        if many:
+            self._training = Training(np.eye(classes.count)[classes.labels])
+        if self._declared:
+            return
+        if of_length_one(rows):
+            self.classes = None
+            self.said["outputs"] = (
+                f"{self._numbers} of the length 1: not taken for logits; if they are classes: "
+                f"classes={classes.count}"
+            )
+            return
+        self._likeness = Likeness(learnable(self._inputs, self._labels, self._columns))
+        self._first = Separation.of(rows, classes.labels) if many else None
 
     @property
     def _numbers(self) -> str:
@@ -132,17 +143,6 @@ class Claims:
     def _declared(self) -> bool:
         """Whether somebody has said that outputs are classes."""
         return self._certain or self._labels.declared == max(self._columns, 2)
-
-    def _learnable(self) -> dict[str, Doubles]:
-        """Numbers of the outputs' shape that a regression may learn."""
-        found = {}
-        if self._inputs.ndim == 2 and self._inputs.shape[1] == self._columns:
-            found["the inputs"] = self._inputs.astype(np.float64)
-        labels = self._labels
-        if self._columns == 1 and labels.given and labels.numbers and not labels.signed:
-            values = np.array(labels.values, np.float64)[labels.codes]
-            found["the numbers of the labels"] = values[:, None]
-        return found
 
     def judge(
         self,
@@ -168,21 +168,16 @@ class Claims:
         if rows is None or rows.shape[1] != self._columns:
             self._keep({}, epoch)
             return UNKNOWN, ()
-        if learned == OTHER and not self._declared and not self._by_itself:
-            if not self._is_of_single_ones(rows, loss):
-                self._withdraw("learned by a loss of no classes", epoch)
-                return UNKNOWN, BOTH
-        new = learned in (SCORES, OTHER) and not self._by_itself
-        self._by_itself = self._by_itself or new
-        found: dict[str, Reproduction] = {}
-        for name, (weight, bias) in readouts.items():
-            if not self._begun or name in self.heads:
-                made = reproduce(hidden, _head(weight, bias), rows, unit)
-                if made is not None and fits_file(*made.head):
-                    found[name] = made
+        seen = self._training.told(rows, loss, learned, self._declared)
+        if seen == OTHER:
+            self._withdraw("learned by a loss of no classes", epoch)
+            return UNKNOWN, BOTH
+        new = seen == SCORES
+        found = self._tried(hidden, readouts, rows, unit)
         before, told = self._kind, next((made.kind for made in found.values()), "")
         self._kind = told or self._by_range(rows, unit, logits)
-        if self._kind == LOGITS and (other := self._likeness.found(rows, loss)):
+        sure = self._kind != LOGITS or learned == CLASSES
+        if other := "" if sure else self._likeness.found(rows, loss):
             self._withdraw(other, epoch)
             return UNKNOWN, BOTH
         self._say_outputs(before, rows.shape[1], new)
@@ -193,36 +188,46 @@ class Claims:
         if not self._kind or not self._labels.given:
             return UNKNOWN, wrong
         verdict = judge(rows, self._kind, self.classes.labels)
-        if self._by_itself and self._kind != PROBABILITIES:
+        if self._training.by_itself and self._kind != PROBABILITIES:
             verdict = verdict._replace(cross_entropy=np.nan)
         self._last = rows, verdict
         return verdict, wrong
 
+    def _tried(
+        self, hidden: NDArray[np.float32], readouts: Pairs, rows: Doubles, unit: float
+    ) -> dict[str, Reproduction]:
+        """The read-outs, of those that have done so before, that give the outputs."""
+        found = {}
+        for name, (weight, bias) in readouts.items():
+            if not self._begun or name in self.heads:
+                made = reproduce(hidden, _head(weight, bias), rows, unit)
+                if made is not None and fits_file(*made.head):
+                    found[name] = made
+        return found
+
     def settle(self, epoch: int) -> tuple[str, ...]:
         """At the end, take back what outputs are no logits of: what of all epochs is unknown."""
-        if self._last is None or self._first is None or self.classes is None or self._by_itself:
+        if (
+            self._last is None
+            or self._first is None
+            or self.classes is None
+            or self._training.by_itself
+        ):
             return ()
         rows, verdict = self._last
         if self._kind != LOGITS:
             return ()
         labels = self.classes.labels
         worse = not verdict.cross_entropy < entropy_of_guessing(labels)
+        if self._training.is_near(rows):
+            self._training.by_itself = True
+            self._say_outputs(self._kind, self._columns, new=True)
+            return ENTROPY
         found = Separation.of(rows, labels)
         if not found.is_no_classifier(self._first, verdict.accuracy, worse):
             return ()
         self._withdraw("apart by class, and not by which one is largest,", epoch)
         return BOTH
-
-    def _is_of_single_ones(self, rows: Doubles, loss: float) -> bool:
-        """Whether a loss is the mean square of what misses a 1 at the class and 0 elsewhere.
-
-        It is that of these outputs, or of those before the step of the optimiser.
-        """
-        if self._columns < 2 or self.classes is None or not self._labels.given:
-            return False
-        wanted = np.eye(self._columns)[self.classes.labels]
-        known = [rows] if self._last is None else [rows, self._last[0]]
-        return any(is_mean_square(loss, values - wanted) for values in known)
 
     def _by_range(self, rows: Doubles, unit: float, logits: bool) -> str:
         """What outputs are, where no read-out tells: logits once is logits for ever.
@@ -254,7 +259,7 @@ class Claims:
         assert self.classes is not None
         of = f"of {self.classes.count} classes"
         many, one = self._kind, SINGLE_ONE.get(self._kind)
-        if self._by_itself and self._kind != PROBABILITIES:
+        if self._training.by_itself and self._kind != PROBABILITIES:
             many, one = "scores", "score"
             of += ", by a loss that makes no logits of them: no cross-entropy"
         known = f"{many} {of}" if count > 1 else f"one {one} {of}"

@@ -33,7 +33,10 @@ LEFT, WORST = 0.05, 0.03
 network jumps back and forth at every epoch, no number of kept ones would do."""
 
 LOOKED_AT, FEW = 720, 3
-"""Times of a film that are looked at, and one of how many is while few networks are kept."""
+"""Times of a film that may be looked at, and one of how many is in any case."""
+
+UNEASY = WRONG / 2
+"""From so much on at one of these, those next to it are looked at, too."""
 
 NODES = 28
 """On each side of the square of the data, places that are asked for their class."""
@@ -93,7 +96,7 @@ def kept_regions(
     regions = _Regions(network, parameters, epochs, nodes, trajectory)
     seen, times_seen = np.unique(shown, return_counts=True)
     kept = regions.chosen(seen, times_seen, most)
-    wrong = np.repeat(regions.wrong(kept, seen), times_seen)
+    wrong = np.repeat(regions.over_film(kept, seen), times_seen)
     p50, p90 = np.quantile(wrong, (0.5, 0.9), method="inverted_cdf")
     found = np.array([p50, p90, wrong.max()], dtype=np.float32)
     return KeptRegions(kept, RegionFidelity(*found.tolist()))  # as a file keeps them
@@ -147,21 +150,42 @@ class _Regions:
         pictures are few, and none is bad, in which more than `WRONG` is.
         """
         kept = np.unique([0, len(self._epochs) - 1])
-        every = FEW
+        few = True
         while len(kept) < most:
-            every = every if FEW * len(kept) < most else 1
-            added = self._lacking(kept, shown[::every], times[::every])
-            if not len(added) and every == 1:
+            few = few and FEW * len(kept) < most
+            wrong = self.wrong(kept, shown[::FEW]) if few else self.over_film(kept, shown)
+            every = FEW if few else 1
+            added = self._lacking(kept, shown[::every], times[::every], wrong)
+            if not len(added) and not few:
                 break
-            every = every if len(added) else 1
+            few = few and len(added) > 0
             kept = np.unique([*kept, *added[: most - len(kept)]])
         return kept
 
+    def over_film(self, kept: NDArray[np.int64], shown: NDArray[np.int64]) -> Doubles:
+        """What is wrong at all networks that a film shows, where some around say that it is much.
+
+        Between those of which not much is wrong it is taken to be as much as in both on average.
+        """
+        few = np.unique([*range(0, len(shown), FEW), len(shown) - 1])
+        found = np.zeros(len(shown))
+        found[few] = self.wrong(kept, shown[few])
+        others = np.setdiff1d(np.arange(len(shown)), few)
+        after = np.searchsorted(few, others)
+        before, after = found[few[after - 1]], found[few[after]]
+        found[others] = (before + after) / 2
+        uneasy = others[np.maximum(before, after) > UNEASY]
+        found[uneasy] = self.wrong(kept, shown[uneasy])
+        return found
+
     def _lacking(
-        self, kept: NDArray[np.int64], shown: NDArray[np.int64], times: NDArray[np.int64]
+        self,
+        kept: NDArray[np.int64],
+        shown: NDArray[np.int64],
+        times: NDArray[np.int64],
+        wrong: Doubles,
     ) -> NDArray[np.int64]:
         """Middles of the intervals in which the most is wrong; none if little is wrong."""
-        wrong = self.wrong(kept, shown)
         if np.average(wrong > WRONG, weights=times) <= LEFT and wrong.max() <= WORST:
             return kept[:0]
         places = np.searchsorted(kept, shown, side="right") - 1
@@ -222,7 +246,7 @@ class _Regions:
 
     def _classes(self, state: Floats) -> NDArray[np.int64]:
         units, classes = self._head
-        drawn, weight, bias = np.split(state, np.cumsum([len(self._nodes) * units, units * classes]))
-        values = drawn.reshape(-1, units)
+        head = -(units + 1) * classes
+        values = state[:head].reshape(-1, units)
         values = self._activation.apply(values) if self._activation.kinked else values
-        return owners(values, weight.reshape(units, classes), bias)
+        return owners(values, state[head:-classes].reshape(units, classes), state[-classes:])

@@ -21,14 +21,17 @@ from spiralcore.trajectory.trajectory import Trajectory
 Floats = NDArray[np.float32]
 Epochs = NDArray[np.int64]
 
-CANDIDATE_MOTION = 0.002
+CANDIDATE_MOTION = 0.004
 """Movement between two candidates at first, root mean square, of the panel's width."""
 
 CANDIDATE_CHANGE = 0.004
 """Part of the points that are given to another class, between two candidates at first."""
 
-STRIDE = 8
+STRIDE = 16
 """One epoch in so many is a candidate whatever moves."""
+
+CALM = 0.5
+"""Of what is enough for a candidate: so little has moved that the next epoch is passed over."""
 
 EARLY = 32
 """So many epochs at the start are candidates anyway: untrained, points hardly move while the
@@ -117,7 +120,12 @@ class NetworkCandidates:
         self._before: tuple[Floats, Epochs] | None = None
         self._enough = 1.0
         self._stride = STRIDE
+        self._next = 0
         self._kept: tuple[Floats, Epochs, RegionFidelity] | None = None
+
+    def looks_at(self, epoch: int) -> bool:
+        """Whether an epoch may be a candidate: after one in which little moved the next is not."""
+        return epoch >= self._next or self._is_witness(epoch)
 
     def see(
         self,
@@ -146,6 +154,7 @@ class NetworkCandidates:
             Whether this is the last epoch, or may be: then it is kept until the next one comes.
         """
         step = self._step(hidden, width, classes)
+        self._next = epoch + (2 if step < CALM * self._enough else 1)
         chosen = self._is_witness(epoch) or step > self._enough
         if chosen or last:
             self.latest = parameters()

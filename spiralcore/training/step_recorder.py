@@ -78,15 +78,16 @@ class StepRecorder:
             step.cross_entropy + step.penalty,
             step.accuracy,
         )
-        last = hidden[-count:]
-        self._networks.see(
-            epoch,
-            last,
-            lambda: panel_width(last, self._space),
-            owners(last, step.readout_weight.T, step.readout_bias),
-            step.parameters.copy,
-            last=epoch == self._recipe.training.epochs,
-        )
+        last, ends = hidden[-count:], epoch == self._recipe.training.epochs
+        if ends or self._networks.looks_at(epoch):
+            self._networks.see(
+                epoch,
+                last,
+                lambda: panel_width(last, self._space),
+                owners(last, step.readout_weight.T, step.readout_bias),
+                step.parameters.copy,
+                last=ends,
+            )
 
     def finish(self) -> tuple[Trajectory, bytes]:
         """End the record: the trajectory, and the bytes of its file."""

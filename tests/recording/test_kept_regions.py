@@ -11,7 +11,7 @@ from spiralcore import Trajectory
 from spiralcore.recipe import FilmSettings
 from spiralcore.recipe.perceptron import Perceptron
 from spiralcore.recording.kept_regions import WORST, WRONG, kept_regions
-from spiralcore.recording.network_candidates import EARLY, NetworkCandidates
+from spiralcore.recording.network_candidates import EARLY, STRIDE, NetworkCandidates
 from spiralcore.registry.activations import activation
 from spiralcore.training.step_recorder import StepRecorder
 from spiralcore.training.trainer import points_of, train
@@ -81,7 +81,7 @@ def test_early_epochs_and_changed_classes_are_candidates_though_no_point_moves()
             classes[:5] = 1
         if candidates.see(epoch, still, lambda: 1.0, classes, parameters.copy, last=False):
             seen.append(epoch)
-    assert seen == [*range(EARLY), EARLY, EARLY + 3, *range(EARLY + 8, 2 * EARLY, 8)]
+    assert seen == [*range(EARLY), EARLY, EARLY + 3, *range(EARLY + STRIDE, 2 * EARLY, STRIDE)]
 
 
 def test_a_run_says_how_true_its_regions_are(tmp_path: Path) -> None:

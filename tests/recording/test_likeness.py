@@ -34,7 +34,7 @@ def trained(
             now = loss(net(X))
             now.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
-            rec.step(now if given else None)
+            rec.step(now.item() if given else None)
     return Trajectory.load(path)
 
 

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from spiralcore.recording.run.likeness import TIMES, is_mean_square, is_near
+
 Doubles = NDArray[np.float64]
 
 UNKNOWN, CLASSES, SCORES, OTHER = "", "classes", "scores", "other"
@@ -77,3 +79,57 @@ class Separation(NamedTuple):
         """
         learned = self.nearest >= SEPARATE and self.spread * NEARER <= first.spread
         return learned and worse and accuracy <= MISSED * self.nearest
+
+
+class Training:
+    """How outputs of classes are seen to be trained.
+
+    Parameters
+    ----------
+    ones
+        Rows with a single 1 at the class of the point, shape (N, K); None where that is no matter.
+
+    Attributes
+    ----------
+    by_itself
+        Whether each class is taken by itself: then outputs are no logits of one probability.
+    """
+
+    def __init__(self, ones: Doubles | None) -> None:
+        self._ones = ones
+        self._before: Doubles | None = None
+        self._hits = 0
+        self.by_itself = False
+
+    def told(self, rows: Doubles, loss: float, learned: str, declared: bool) -> str:
+        """What is newly known: `SCORES`, `OTHER`, or nothing.
+
+        Parameters
+        ----------
+        rows, loss
+            The outputs, shape (N, K), and a loss of them, or of those before, or NaN.
+        learned
+            What the loss says of itself.
+        declared
+            Whether somebody has said that outputs are classes.
+        """
+        if self.by_itself:
+            return UNKNOWN
+        squares = self._is_of_squares(rows, loss)
+        self._hits = self._hits + 1 if squares else 0
+        self._before = rows
+        if learned == OTHER and not squares and not declared:
+            return OTHER
+        self.by_itself = learned in (SCORES, OTHER) or self._hits >= TIMES
+        return SCORES if self.by_itself else UNKNOWN
+
+    def _is_of_squares(self, rows: Doubles, loss: float) -> bool:
+        """Whether a loss is the mean square of what misses a 1 at the class and 0 elsewhere."""
+        if self._ones is None or not np.isfinite(loss):
+            return False
+        known = [rows] if self._before is None else [rows, self._before]
+        return any(is_mean_square(loss, values - self._ones) for values in known)
+
+    def is_near(self, rows: Doubles) -> bool:
+        """Whether outputs have come near to the rows with a single 1."""
+        return self._ones is not None and is_near(rows, self._ones)

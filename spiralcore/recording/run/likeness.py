@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
+
+from spiralcore.recording.classes import Labels
 
 Doubles = NDArray[np.float64]
 
@@ -14,7 +18,27 @@ SLIP, TIMES = 1e-4, 3
 """By which part a loss may miss a mean of squares, and at how many steps in a row it has to be it:
 another loss is that near by chance once in thousands of steps, and not so often in a row."""
 
+STAYS = 12
+"""States in a row at which outputs have to be near: those of a classifier only pass."""
+
 LEAST = 1e-9
+
+
+def learnable(inputs: NDArray[Any], labels: Labels, columns: int) -> dict[str, Doubles]:
+    """Numbers of the outputs' shape that a regression may learn, by what they are called."""
+    found = {}
+    if inputs.ndim == 2 and inputs.shape[1] == columns:
+        found["the inputs"] = inputs.astype(np.float64)
+    if columns == 1 and labels.given and labels.numbers and not labels.signed:
+        values = np.array(labels.values, np.float64)[labels.codes]
+        found["the numbers of the labels"] = values[:, None]
+    return found
+
+
+def is_near(rows: Doubles, values: Doubles) -> bool:
+    """Whether outputs have learned numbers, shape (N, K) both: `SHARE` of their variance."""
+    variance = float(np.square(values - values.mean(axis=0)).mean())
+    return float(np.square(rows - values).mean()) <= (1 - SHARE) * variance
 
 
 def is_mean_square(loss: float, missing: Doubles) -> bool:
@@ -47,6 +71,7 @@ class Likeness:
         }
         self._before: dict[str, float] = {}
         self._hits = dict.fromkeys(numbers, 0)
+        self._near = dict.fromkeys(numbers, 0)
 
     def found(self, rows: Doubles, loss: float) -> str:
         """What outputs, shape (N, K), are with this loss; an empty text where that is not seen.
@@ -55,7 +80,9 @@ class Likeness:
         """
         for name, (values, variance) in self._numbers.items():
             missing = float(np.square(rows - values).mean())
-            if missing <= (1 - SHARE) * variance:
+            near = missing <= (1 - SHARE) * variance
+            self._near[name] = self._near[name] + 1 if near else 0
+            if self._near[name] >= STAYS:
                 return name
             known = (missing, self._before.get(name, np.nan))
             sums = [part * scale for part in known for scale in {1, rows.shape[1]} if part > LEAST]

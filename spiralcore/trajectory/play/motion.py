@@ -24,7 +24,10 @@ def panel_width(hidden: NDArray[np.float32], space: Space) -> float:
         from its lower bound, or from the lowest of the points and 0, to the farthest point, but
         is at least `SMALLEST_WIDTH`.
     """
-    return float(panel_widths(hidden[None], space)[0])
+    if space.lower is not None and space.upper is not None:
+        return max(space.upper - space.lower, 1e-6)
+    lowest = np.float32(space.lower if space.lower is not None else min(hidden.min(), 0))
+    return float(max(hidden.max() - lowest, np.float32(SMALLEST_WIDTH)))
 
 
 def panel_widths(run: NDArray[np.float32], space: Space) -> NDArray[np.float32]:

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - as everybody calls it
 
 from spiralcore import Recorder, Trajectory
+from spiralcore.recording.run.learned import Training
 
 POINTS, CLASSES = 120, 3
 NEXT, OTHER = (torch.arange(POINTS) + CLASSES) % POINTS, (torch.arange(POINTS) + 1) % POINTS
@@ -37,11 +38,11 @@ def net(outputs: int = CLASSES) -> nn.Module:
 
 
 def trained(
-    path: Path, model: nn.Module, loss: Loss, classes: int, *, number: bool = False,
+    path: Path, model: nn.Module, loss: Loss, count: int, *, number: bool = False,
     steps: int = 20, **options: Any,
 ) -> Trajectory:  # fmt: skip
     """What the record of a training says; the loss is given with its graph, or as a number."""
-    inputs, labels = data(classes)
+    inputs, labels = data(count)
     more = options.pop("more", [])
     optimiser = torch.optim.Adam([*model.parameters(), *more], 0.02)
     with Recorder(path, model, options.pop("layer", "3"), inputs, labels, **options) as rec:
@@ -160,7 +161,8 @@ def test_without_the_graph_an_embedding_is_seen_at_the_end(tmp_path: Path) -> No
     def turned(model: nn.Module, x: Tensor, y: Tensor) -> Tensor:
         return F.mse_loss(model(x), 3.0 * F.one_hot((y + 1) % CLASSES, CLASSES))
 
-    found = trained(tmp_path / "a.npz", net(), turned, CLASSES, number=True, steps=150)
+    wide = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, CLASSES))
+    found = trained(tmp_path / "a.npz", wide, turned, CLASSES, number=True, steps=150, layer="1")
     said = found.recipe["recorded"]["outputs"]
     assert "seen to be apart by class, and not by which one is largest, at epoch 150" in said
     assert not found.knows_readout
@@ -171,6 +173,7 @@ def test_without_the_graph_an_embedding_is_seen_at_the_end(tmp_path: Path) -> No
 
 EACH: dict[str, tuple[Loss, dict[str, Any]]] = {
     "squares": (squares, {}),
+    "squares, as a number": (squares, {"number": True}),
     "squares of parts": (
         lambda m, x, y: squares(m, x[::5], y[::5]), {"classes": CLASSES}
     ),
@@ -195,6 +198,14 @@ def test_scores_of_classes_have_an_accuracy_and_no_cross_entropy(name: str, tmp_
     assert np.isfinite(found.accuracy).all()
     assert np.isnan(found.cross_entropy).all()
     assert found.knows_readout
+
+
+def test_rows_that_have_come_near_to_a_single_one_are_no_logits() -> None:
+    ones = np.eye(CLASSES)[np.arange(POINTS) % CLASSES]
+    training = Training(ones)
+    assert training.is_near(ones + 0.1)
+    assert not training.is_near(3 * ones)
+    assert not Training(None).is_near(ones)
 
 
 def focal(model: nn.Module, x: Tensor, y: Tensor) -> Tensor:
