@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spiralcore.errors import DivergenceError, SpiralError, TrajectoryError, UsageError
-from spiralcore.recording.run.kernels import all_below
 from spiralcore.registry.activations import Activation
 from spiralcore.system.file_names import check_name
 from spiralcore.system.files import temporary_folder, whole_file
@@ -52,7 +51,7 @@ def check_size(values: Floats, what: str, epoch: int) -> None:
     DivergenceError
         If it cannot.
     """
-    if all_below(np.ascontiguousarray(values).reshape(-1), LARGEST):
+    if values.size == 0 or (values.max() < LARGEST and values.min() > -LARGEST):
         return
     raise DivergenceError(
         f"{what} is not finite at epoch {epoch:,}."

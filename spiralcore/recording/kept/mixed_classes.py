@@ -19,7 +19,7 @@ Classes = NDArray[np.int64]
 @njit(cache=True, nogil=True, error_model="numpy")
 def mixed(weights: Floats, values: Floats) -> Floats:
     """The sum of M rows by their weights: shapes (M,), (M, S) and (S,)."""
-    total = values[0] * weights[0]
+    total: Floats = values[0] * weights[0]
     for m in range(1, len(weights)):
         weight = weights[m]
         if weight != 0:

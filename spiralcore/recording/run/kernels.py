@@ -82,20 +82,3 @@ def product_of(values: Floats, weight: Floats) -> Floats:
             for o in range(weight.shape[1]):
                 made[n, o] += value * weight[i, o]
     return made
-
-
-PIECE = 4096
-"""Numbers that are looked at before it is asked whether to go on."""
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def all_below(values: Floats, limit: float) -> bool:
-    """Whether numbers, shape (S,), are all smaller than a limit, signs apart; NaN is not."""
-    most = np.float32(limit)
-    for start in range(0, len(values), PIECE):
-        below = True
-        for i in range(start, min(start + PIECE, len(values))):
-            below &= abs(values[i]) < most
-        if not below:
-            return False
-    return True
