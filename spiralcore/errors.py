@@ -103,11 +103,12 @@ class MissingExtraError(SpiralError):
         Where something is compiled for it, that line begins with what the system lacks for that.
         """
         from spiralcore.headers import before
+        from spiralcore.shell import pip_install
 
         return cls(
             f"{purpose} needs the package '{package}', which is not installed.",
             f"an installation with the extra '{extra}'.",
-            f"{before(extra)}pip install 'spiralcore[{extra}]'",
+            before(extra) + pip_install([extra]),
         )
 
 

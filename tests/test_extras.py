@@ -72,7 +72,7 @@ def said(purpose: str, package: str, extra: str) -> str:
     return (
         f"spiral: {purpose} needs the package '{package}', which is not installed.\n"
         f"expected: an installation with the extra '{extra}'.\n"
-        f"next: pip install 'spiralcore[{extra}]'\n"
+        f'next: pip install "spiralcore[{extra}]"\n'
     )
 
 

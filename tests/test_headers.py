@@ -51,7 +51,7 @@ def said(
     return re.findall(r"(?m)^next: (.*)$", ran.stdout)
 
 
-FILM, TRAIN = "pip install 'spiralcore[film]'", "pip install 'spiralcore[train]'"
+FILM, TRAIN = 'pip install "spiralcore[film]"', 'pip install "spiralcore[train]"'
 APT = "apt-get install build-essential pkg-config libcairo2-dev libpango1.0-dev"
 DNF = "dnf install gcc pkgconf-pkg-config cairo-devel pango-devel"
 BREW = "brew install pkg-config cairo pango"

@@ -8,6 +8,7 @@ from spiralcore.errors import UsageError
 from spiralcore.recipe import Recipe
 from spiralcore.registry.films import check_layout, film_entry
 from spiralcore.registry.formats import OUTPUT_FORMATS, SUFFIXES, format_of
+from spiralcore.shell import quoted
 from spiralcore.subjects import subject_of
 from spiralcore.subjects.names import highlighted
 from spiralcore.trajectory import Trajectory
@@ -83,7 +84,7 @@ def targets_of(recipe: Recipe, name: str, out: Path | None) -> dict[str, Path]:
         raise UsageError(
             f"{out} cannot be transparent.",
             f"{_transparent_suffixes()} with the theme '{recipe.film.colours.name}'.",
-            f"--out {out.with_suffix('.webm')}, or --theme dark",
+            f"--out {quoted(out.with_suffix('.webm'))}, or --theme dark",
         )
     return {chosen.name: out}
 

@@ -10,6 +10,7 @@ from spiralcore.cli.targets import TARGETS
 from spiralcore.errors import UsageError
 from spiralcore.extras import DRAWING, require
 from spiralcore.registry.themes import OPAQUE_THEMES, is_transparent
+from spiralcore.shell import quoted
 from spiralcore.talk.deck import DeckDesign
 from spiralcore.talk.own_template import open_template
 from spiralcore.video.request import FilmOrder
@@ -112,7 +113,7 @@ def check_script(to: Sequence[str], out: Path | None) -> None:
             raise UsageError(
                 f"{out} cannot be a script.",
                 f"a folder, or a file that ends with {SCRIPT_ENDING}.",
-                f"--out {out.with_suffix(SCRIPT_ENDING)}",
+                f"--out {quoted(out.with_suffix(SCRIPT_ENDING))}",
             )
 
 
@@ -147,7 +148,9 @@ def scripts(orders: Sequence[FilmOrder], out: Path | None) -> list[Path]:
         made = [(out or Path()) / f"{order.stem}{ENDING}" for order in orders]
     elif len(orders) > 1:
         raise UsageError(
-            f"{len(orders)} scripts would be {out}.", "a folder.", f"--out {out.with_suffix('')}"
+            f"{len(orders)} scripts would be {out}.",
+            "a folder.",
+            f"--out {quoted(out.with_suffix(''))}",
         )
     else:
         made = [out]

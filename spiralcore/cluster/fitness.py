@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from spiralcore.errors import SpiralError
 from spiralcore.extras import EVERY, WIDGET, Work
+from spiralcore.shell import pip_install
 from spiralcore.version import __version__
 
 Description = dict[str, Any]
@@ -140,9 +141,7 @@ def _trouble(found: Description | Exception, needs: Collection[Work]) -> Trouble
     extras = sorted({BASE, *(work.extra for work in needs)} - {"train"})
     named = " and ".join(f"'{extra}'" for extra in extras)
     same = f"spiralcore {__version__} with the extra{'s' * (len(extras) > 1)} {named}, as here."
-    install = (
-        f"pip install 'spiralcore[{','.join(extras)}]=={__version__}' there, and start it again"
-    )
+    install = pip_install(extras, f"=={__version__}") + " there, and start it again"
     if isinstance(found, Exception):
         return Trouble(f"cannot load spiralcore: {found}", same, install)
     other = _other_version(found)

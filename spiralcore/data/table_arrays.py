@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from spiralcore.data.table_columns import LABEL_NAMES, Columns, Head, chosen
 from spiralcore.data.table_readers import EXAMPLE, MAX_BYTES, Gathered, Rows, check_count
 from spiralcore.errors import UsageError
 from spiralcore.extras import PARQUET, require
+from spiralcore.shell import quoted
 from spiralcore.system.archive import Archive, ArchiveError, Header
 
 PAIRS = (("x", "y"), ("X", "y"), ("X", "Y"), ("data", "target"), ("arr_0", "arr_1"))
@@ -131,7 +131,7 @@ def _check_places(name: str, found: Header, said: Columns, path: Path) -> None:
         raise UsageError(
             f"{path}: the array '{name}' has the shape {found.shape} and the type {found.dtype}.",
             "numbers of the shape (N, 2)" + (", or which columns are x and y." if choice else "."),
-            f"spiral train --data {shlex.quote(str(path))} --x 1 --y 2" if choice else "",
+            f"spiral train --data {quoted(path)} --x 1 --y 2" if choice else "",
         )
     check_count(path, f"the array '{name}'", found.shape[0])
 

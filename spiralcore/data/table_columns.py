@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from spiralcore.errors import UsageError, first_repeated, nearest
+from spiralcore.shell import quoted
 from spiralcore.system.rounding import whole_number
 
 ROLES = ("x", "y", "label")
@@ -229,7 +229,7 @@ def line_to_type(head: Head, path: Path, said: Columns = Columns()) -> str:  # n
         numbers = [place for place in usable if head.numeric[place] and place != label]
         x, y = [*numbers, *(place for place in usable if place not in (*numbers, label))][:2]
     words = [
-        f"--{role} {shlex.quote(str(value) if value is not None else _name(head, place))}"
+        f"--{role} {quoted(str(value) if value is not None else _name(head, place))}"
         for role, value, place in zip(ROLES, said, (x, y, label), strict=True)
     ]
-    return f"spiral train --data {shlex.quote(str(path))} {' '.join(words)}"
+    return f"spiral train --data {quoted(path)} {' '.join(words)}"

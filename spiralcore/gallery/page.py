@@ -18,6 +18,7 @@ from spiralcore.gallery.playground import site_files
 from spiralcore.gallery.shown_networks import ShownNetwork, rows
 from spiralcore.gallery.training import worker
 from spiralcore.registry.themes import Theme
+from spiralcore.shell import quoted
 from spiralcore.system.engine import Engine, Event, Failed, Job
 from spiralcore.system.files import remove_leftovers, whole_file
 
@@ -153,7 +154,7 @@ def check_folder(folder: Path) -> None:
         raise UsageError(
             f"{folder} holds '{strange}' and no page.",
             "a new folder, an empty one, or one that holds a page.",
-            f"--out {folder / 'gallery'}",
+            f"--out {quoted(folder / 'gallery')}",
         )
 
 

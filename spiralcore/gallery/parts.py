@@ -100,4 +100,4 @@ def as_json(value: Any) -> str:
 
 def _write(path: Path, text: str) -> None:
     with whole_file(path) as part:
-        part.write_text(text, encoding="ascii")
+        part.write_text(text, encoding="ascii", newline="\n")

@@ -20,6 +20,7 @@ from spiralcore.errors import SpiralError, UsageError
 from spiralcore.extras import DRAWING, FIGURES, absent, require
 from spiralcore.registry.films import Needs, film_entry
 from spiralcore.registry.formats import SUFFIXES, format_of
+from spiralcore.shell import pip_install
 from spiralcore.system.cores import cores
 from spiralcore.system.files import temporary_folder
 from spiralcore.trajectory import Trajectory
@@ -122,7 +123,7 @@ def film(
 
 def _poster(trajectory: Trajectory) -> str:
     if absent(FIGURES.packages):
-        return "<p>A picture needs matplotlib: <code>pip install 'spiralcore[film]'</code></p>"
+        return f"<p>A picture needs matplotlib: <code>{escape(pip_install(['film']), quote=False)}</code></p>"
     from spiralcore.figures import catalogue
     from spiralcore.figures.style import styled
     from spiralcore.registry.themes import theme

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,8 @@ MAX_PROBLEMS = 20
 
 LONGEST_VALUE = 200
 """Letters of a wrong value, or a wrong name, that are shown."""
+
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 PLAIN_WORDS = {
     "int_type": "a whole number",
@@ -89,12 +92,14 @@ def read_toml(path: Path, kind: str, next_step: str) -> str:
     Raises
     ------
     UsageError
-        If it cannot be read, is too large, or is not UTF-8.
+        If it cannot be read, is too large, or is not text in UTF-8, or UTF-16 that says so.
     """
     expected = f"{kind} in TOML."
     data = read_whole(path, MAX_RECIPE_BYTES, expected, next_step)
+    # UTF-16 is what `>` writes in the PowerShell that comes with Windows.
+    encoding = "utf-16" if data.startswith(UTF_16) else "utf-8-sig"
     try:
-        return data.decode("utf-8")
+        return data.decode(encoding)
     except UnicodeDecodeError:
         raise UsageError(f"{path} is not UTF-8 text.", expected) from None
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from spiralcore.errors import DivergenceError, SpiralError, TrajectoryError, UsageError
 from spiralcore.registry.activations import Activation
+from spiralcore.shell import quoted
 from spiralcore.system.file_names import check_name
 from spiralcore.system.files import temporary_folder, whole_file
 from spiralcore.trajectory.conversion import to_array
@@ -228,7 +229,7 @@ def write_or_rescue(path: Path, data: bytes) -> None:
         raise SpiralError(
             f"{path} cannot be written: {error.strerror or error}. The record is in {kept}.",
             "a folder with room that is yours.",
-            f"mv {kept} {path}",
+            f"mv {quoted(kept)} {quoted(path)}",
         ) from None
 
 

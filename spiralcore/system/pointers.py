@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from pathlib import Path
 
 from spiralcore.errors import PointerError
+from spiralcore.shell import quoted
 
 LARGEST = 1024
 """Bytes; pointers of Git LFS are smaller, says its specification."""
@@ -54,7 +54,7 @@ def refuse_pointer(path: Path, expected: str) -> None:
         raise PointerError(
             f"{path} is a git-annex pointer, and its content{_size(ANNEX_SIZE, head)} is not here.",
             expected,
-            f"git annex get {shlex.quote(str(path))}",
+            f"git annex get {quoted(path)}",
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import sys
 import time
 from collections.abc import Iterator
 from multiprocessing.connection import wait
@@ -20,6 +21,9 @@ from spiralcore.system.workers import Worker, perform
 GRACE_SECONDS = 0.5
 """What all workers of a pool have together to end when they are asked to."""
 
+MOST_ON_WINDOWS = 60
+"""Workers there: a process waits for 63 things at a time."""
+
 
 class WorkerPool:
     """Worker processes of one thread each; an `spiralcore.system.engine.Engine`.
@@ -35,6 +39,8 @@ class WorkerPool:
 
     def __init__(self, workers: int) -> None:
         self._most = max(workers, 1)
+        if sys.platform == "win32":
+            self._most = min(self._most, MOST_ON_WINDOWS)
         self._context = multiprocessing.get_context("spawn")
         self._queue = JobQueue()
         self._idle: list[Worker] = []

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from spiralcore.errors import SpiralError, TrajectoryError, UsageError
+from spiralcore.shell import quoted
 from spiralcore.system.file_names import key
 from spiralcore.system.pointers import refuse_pointer
 from spiralcore.testing.excerpt import MOST_EPOCHS, snapshot_of
@@ -171,7 +171,7 @@ class TrajectorySnapshot:
         former = self._test.names.former_file(name)
         if former is None:
             return ""
-        move = shlex.join(["cp", _shown(former), _shown(path)])
+        move = f"cp {quoted(_shown(former))} {quoted(_shown(path))}"
         return f" It was once called {_shown(former)}; if it is in there, keep it: {move}"
 
     def _accept(
@@ -202,7 +202,7 @@ class TrajectorySnapshot:
             *differences(found),
             *([f"different: {', '.join(names)}"] if len(names) > 1 else []),
             f"picture: {picture_of(found, folder / f'{path.stem}.png')}",
-            f"look closer: spiral diff {_shown(path)} {_shown(made)} --film difference.mp4",
+            f"look closer: spiral diff {quoted(_shown(path))} {quoted(_shown(made))} --film difference.mp4",
             f"next: if this is how it should be, {self._test.command}",
         ]
         return "\n".join(lines)

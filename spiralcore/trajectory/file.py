@@ -15,6 +15,7 @@ from numpy.lib import format as npy_format
 from numpy.typing import NDArray
 
 from spiralcore.errors import TrajectoryError
+from spiralcore.shell import quoted
 from spiralcore.system.archive import Archive, ArchiveError
 from spiralcore.system.files import whole_file
 from spiralcore.system.pointers import refuse_pointer
@@ -141,7 +142,7 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         raise TrajectoryError(f"{path}: {error.found}", error.expected) from None
     except FileNotFoundError:
         raise TrajectoryError(
-            f"{path} does not exist.", "a trajectory file.", f"spiral train --out {path}"
+            f"{path} does not exist.", "a trajectory file.", f"spiral train --out {quoted(path)}"
         ) from None
     except OSError as error:
         raise TrajectoryError(

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from spiralcore.errors import SpiralError
 from spiralcore.extras import RECORDING, require
+from spiralcore.shell import pip_install
 from spiralcore.trajectory.clip import Clip
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def front(name: str) -> Callable[..., Any]:
         return function
     raise SpiralError(
         f"No installed package makes '{name}' of trajectories. spiralcore does, once it is "
-        "installed: pip install 'spiralcore[film]', or `make setup` in a clone."
+        f"installed: {pip_install(['film'])}, or `make setup` in a clone."
     )
 
 

@@ -11,6 +11,7 @@ from spiralcore.errors import PointerError, SpiralError, UsageError, nearest
 from spiralcore.recipe import Recipe
 from spiralcore.registry.films import FILMS, check_layout
 from spiralcore.registry.formats import OUTPUT_FORMATS, SUFFIXES, format_of, stem_of
+from spiralcore.shell import quoted
 from spiralcore.subjects import subject_of
 from spiralcore.subjects.networks import ROW_ENDING
 from spiralcore.system.rounding import whole_number
@@ -132,7 +133,7 @@ def _only(recipe: Recipe, film: str, network: NetworkKey, paths: list[Path]) -> 
             f"{suitable[0].parent} has {len(suitable)} networks of {classes} classes with "
             f"{activation}: {names}.",
             "one, or the recipe of the run that is meant.",
-            f"spiral export {film} {suitable[0]}, or --recipe FILE",
+            f"spiral export {film} {quoted(suitable[0])}, or --recipe FILE",
         )
     return suitable[0]
 

@@ -70,4 +70,4 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
 def _write(path: Path, entries: dict[str, dict[str, Any]]) -> None:
     text = json.dumps({"schema": SCHEMA, "networks": entries}, indent=1)
     with contextlib.suppress(OSError), whole_file(path) as part:
-        part.write_text(text + "\n", "utf-8")
+        part.write_text(text + "\n", "utf-8", newline="\n")

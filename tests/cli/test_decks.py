@@ -75,5 +75,5 @@ def test_without_the_extra_it_is_named(
     assert result.stderr == (
         "spiral: A PowerPoint file needs the package 'pptx', which is not installed.\n"
         "expected: an installation with the extra 'talk'.\n"
-        "next: pip install 'spiralcore[talk]'\n"
+        'next: pip install "spiralcore[talk]"\n'
     )

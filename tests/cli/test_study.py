@@ -131,5 +131,5 @@ def test_the_extra_is_named_where_a_package_is_missing(
     assert ran.stderr == (
         f"spiral: {purpose} needs the package '{package}', which is not installed.\n"
         "expected: an installation with the extra 'study'.\n"
-        "next: pip install 'spiralcore[study]'\n"
+        'next: pip install "spiralcore[study]"\n'
     )

@@ -252,7 +252,7 @@ def test_a_missing_extra_is_named(tmp_path: Path) -> None:
     assert ran.stderr == (
         "spiral: Training needs the package 'torch', which is not installed.\n"
         "expected: an installation with the extra 'train'.\n"
-        "next: pip install 'spiralcore[train]'\n"
+        'next: pip install "spiralcore[train]"\n'
     )
 
 

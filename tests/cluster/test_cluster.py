@@ -16,7 +16,7 @@ from tests.conftest import spiral
 from tests.study.conftest import SMALL
 
 SAME = f"expected: spiralcore {__version__} with the extra 'study', as here.\n"
-INSTALL = f"next: pip install 'spiralcore[study]=={__version__}' there, and start it again\n"
+INSTALL = f'next: pip install "spiralcore[study]=={__version__}" there, and start it again\n'
 
 
 def test_a_lost_worker_loses_and_doubles_nothing(

@@ -25,7 +25,7 @@ PACKAGES = {
     "dask": version("dask"),
     "distributed": version("distributed"),
 }
-INSTALL = f"next: pip install 'spiralcore[study]=={__version__}' there, and start it again"
+INSTALL = f'next: pip install "spiralcore[study]=={__version__}" there, and start it again'
 
 
 def test_this_machine_is_fit() -> None:
@@ -118,7 +118,7 @@ def test_what_draws_is_missing() -> None:
     assert str(caught.value) == (
         "The Dask worker at tcp://one:1 lacks manim.\n"
         f"expected: spiralcore {__version__} with the extras 'film' and 'study', as here.\n"
-        f"next: pip install 'spiralcore[film,study]=={__version__}' there, and start it again"
+        f'next: pip install "spiralcore[film,study]=={__version__}" there, and start it again'
     )
 
 

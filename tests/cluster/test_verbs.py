@@ -196,7 +196,7 @@ def test_a_worker_that_cannot_draw(cluster: Loopback, caller: Path, tmp_path: Pa
     assert errors.endswith(
         f"spiral: The Dask worker at {cluster.last_worker} lacks manim.\n"
         f"expected: spiralcore {__version__} with the extras 'film' and 'study', as here.\n"
-        f"next: pip install 'spiralcore[film,study]=={__version__}' there, and start it again\n"
+        f'next: pip install "spiralcore[film,study]=={__version__}" there, and start it again\n'
     )
     # What it does have is enough for this.
     finished(cluster.spiral("train", "--classes", "2", "--epochs", "5", "--out", "k2.npz"))

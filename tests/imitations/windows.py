@@ -8,8 +8,8 @@ and constants that its Python lacks. All others go on running here, as they woul
 everybody, files are what they are there: one that is open, or mapped, is neither moved nor replaced
 nor removed, nothing is synced that is open for reading only, folders are not opened, names are
 blind to case, some are refused, as are long paths, and what is locked is not read by others. Texts
-have the encoding of the console, cp1252, where none is named. Processes that are started are
-imitations, too.
+have the encoding of the console, cp1252, and its line ends, where none are named. Processes that
+are started are imitations, too; `windows_processes` has what is refused of them.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from collections.abc import Callable
 from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
+
+from tests.imitations import windows_processes
 
 ROOT = Path(__file__).parents[2]
 
@@ -202,16 +204,21 @@ def _io_open(
     mode: str = "r",
     buffering: int = -1,
     encoding: str | None = None,
+    errors: str | None = None,
+    newline: str | None = None,
     *rest: Any,
     **more: Any,
 ) -> Any:
     made = any(letter in mode for letter in "wxa")
-    if "b" not in mode and encoding in (None, "locale") and _caller_is_ours():
-        encoding = "cp1252"
+    if "b" not in mode and _caller_is_ours():
+        encoding = "cp1252" if encoding in (None, "locale") else encoding
+        newline = "\r\n" if made and newline is None else newline
     text = _text(file)
     if text is not None and _is_locked(text):
         raise PermissionError(errno.EACCES, "Permission denied: it is locked", text)
-    return _real_open(_seen(file, new=made), mode, buffering, encoding, *rest, **more)
+    return _real_open(
+        _seen(file, new=made), mode, buffering, encoding, errors, newline, *rest, **more
+    )
 
 
 def _is_locked(path: str) -> bool:
@@ -356,6 +363,7 @@ def begin() -> None:
     os.mkdir = _blind("mkdir", new=True)
     io.open = builtins.open = _io_open  # type: ignore[assignment]
     builtins.__import__ = _import
+    windows_processes.begin(_family)
 
 
 def main() -> None:

@@ -75,7 +75,7 @@ def test_without_matplotlib_the_summary_says_what_is_missing(
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     html, loaded = ran.stdout.splitlines()
-    message = "<p>A picture needs matplotlib: <code>pip install 'spiralcore[film]'</code></p>"
+    message = '<p>A picture needs matplotlib: <code>pip install "spiralcore[film]"</code></p>'
     assert message in html
     assert "<th" in html
     assert loaded == "[]"

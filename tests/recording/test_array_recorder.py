@@ -296,5 +296,5 @@ def test_without_numba_the_extra_is_named() -> None:
     assert ran.stdout == (
         "Recording a network needs the package 'numba', which is not installed.\n"
         "expected: an installation with the extra 'record'.\n"
-        "next: pip install 'spiralcore[record]'\n"
+        'next: pip install "spiralcore[record]"\n'
     )

@@ -301,5 +301,5 @@ def test_integrations_are_loaded_when_they_are_named() -> None:
     assert "\n".join(lines[2:]) in ("", (
         "Recording a training of Lightning needs the package 'lightning', which is not installed.\n"
         "expected: an installation with the extra 'lightning'.\n"
-        "next: pip install 'spiralcore[lightning]'"
+        'next: pip install "spiralcore[lightning]"'
     ))  # fmt: skip

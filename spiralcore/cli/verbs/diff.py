@@ -15,6 +15,7 @@ from spiralcore.cli.option_kinds import ListCommand, list_option
 from spiralcore.cli.options import THEME_HELP, engine_options, overrides, refuse_unused, told
 from spiralcore.errors import SpiralError, UsageError
 from spiralcore.registry.formats import SUFFIXES
+from spiralcore.shell import quoted
 from spiralcore.system.files import temporary_folder
 from spiralcore.system.printable import printable
 from spiralcore.trajectory import Trajectory
@@ -193,7 +194,7 @@ def make_film(
         check(trajectory, entry)
     if out.suffix == "":
         raise UsageError(f"{out} does not say what kind of film it is.", "a file.mp4, for example.",
-                         f"--film {out}.mp4")  # fmt: skip
+                         f"--film {quoted(f'{out}.mp4')}")  # fmt: skip
     recipe = told(load_recipe(None, overrides(look)))
     targets = targets_of(recipe, entry.name, out)
     words = str(found.alignment) if aligned else ""

@@ -12,6 +12,7 @@ import click
 
 from spiralcore import headers
 from spiralcore.extras import DRAWING, absent
+from spiralcore.shell import pip_install
 from spiralcore.system.cores import cores
 from spiralcore.version import __version__
 
@@ -27,12 +28,12 @@ def command() -> int:
     system = f"{platform.system()} {platform.machine()}, {count} core{'s' * (count > 1)}"
     click.echo(f"spiralcore {__version__}, Python {platform.python_version()}, {system}")
     checks: list[tuple[str, Callable[[], str], str]] = [
-        ("torch", lambda: _version("torch"), "pip install 'spiralcore[train]'"),
-        ("numba", lambda: _version("numba"), "pip install 'spiralcore[train]'"),
+        ("torch", lambda: _version("torch"), pip_install(["train"])),
+        ("numba", lambda: _version("numba"), pip_install(["train"])),
         *([("headers", _headers, headers.line() or HEADERS)] if absent(DRAWING.packages) else []),
-        ("manim", lambda: _version("manim"), "pip install 'spiralcore[film]'"),
-        ("ffmpeg", _ffmpeg, "pip install 'spiralcore[film]'"),
-        ("font", _font, "pip install 'spiralcore[film]'"),
+        ("manim", lambda: _version("manim"), pip_install(["film"])),
+        ("ffmpeg", _ffmpeg, pip_install(["film"])),
+        ("font", _font, pip_install(["film"])),
         ("disk", _disk, "free some room in this folder"),
     ]
     lacking = 0

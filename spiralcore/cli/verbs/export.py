@@ -33,6 +33,7 @@ from spiralcore.recipe import FILM_RATE, Recipe, load_recipe
 from spiralcore.registry.films import FILMS, Needs
 from spiralcore.registry.formats import OUTPUT_FORMATS, format_of, usual_formats
 from spiralcore.registry.themes import is_transparent
+from spiralcore.shell import quoted
 from spiralcore.system.file_names import key
 from spiralcore.system.files import tidied
 from spiralcore.talk.deck import MOST_TOGETHER
@@ -179,7 +180,7 @@ def grouped(words: Sequence[str]) -> list[tuple[str, tuple[Path, ...]]]:
         raise UsageError(
             f"No film is named before {words[0]}." if words else "No film is named.",
             "a film that a run has made, or one of `spiral films` with the files it shows.",
-            f"spiral export bending {words[0]}" if words else "spiral export row-4-classes",
+            f"spiral export bending {quoted(words[0])}" if words else "spiral export row-4-classes",
         )
     films: list[tuple[str, list[Path]]] = []
     for word in words:
@@ -204,7 +205,7 @@ def formats_of(to: Sequence[str], out: Path | None, theme: str | None) -> list[s
         raise UsageError(
             f"{out} cannot be {' and '.join(to)}.",
             "a folder, or a file with the ending of the only target.",
-            f"--out {out.with_suffix('')}, or --out {out.with_suffix(_suffix(to[0]))} --to {to[0]}",
+            f"--out {quoted(out.with_suffix(''))}, or --out {quoted(out.with_suffix(_suffix(to[0])))} --to {to[0]}",
         )
     if kinds:
         return kinds

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
 from spiralcore.registry.films import FILMS, Needs
+from spiralcore.shell import quoted
 
 SCENES = "spiralcore.scenes"
 
@@ -27,7 +27,7 @@ def command() -> None:
     console().print(rows)
     film = FILMS["bending"]
     click.echo(f"spiral render {film.name} FILE.npz, or with the command of Manim:")
-    click.echo(f"manim render {shlex.quote(str(scene_file(film.name)))} {film.class_name}")
+    click.echo(f"manim render {quoted(scene_file(film.name))} {film.class_name}")
 
 
 def scene_file(film: str) -> Path:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 import click
 
 from spiralcore.errors import UsageError
 from spiralcore.recording.joining import joined, same_state
+from spiralcore.shell import quoted
 from spiralcore.trajectory import Trajectory
 
 
@@ -40,7 +40,7 @@ def _check_order(one: Trajectory, other: Trajectory, first: Path, second: Path) 
     if same_state(one, other.hidden[0]) == len(one.epochs) - 1:
         return
     turned = same_state(other, one.hidden[0]) == len(other.epochs) - 1
-    names = f"{shlex.quote(str(second))} {shlex.quote(str(first))}"
+    names = f"{quoted(second)} {quoted(first)}"
     raise UsageError(
         f"{second} does not begin with the state with which {first} ends.",
         "two parts of one training, in their order.",

@@ -14,6 +14,7 @@ from spiralcore.cli.option_kinds import FolderName
 from spiralcore.errors import UsageError
 from spiralcore.extras import DRAWING
 from spiralcore.registry.films import FILMS
+from spiralcore.shell import quoted, with_variable
 from spiralcore.system.file_names import refused_by_windows
 from spiralcore.system.files import whole_file
 
@@ -46,9 +47,10 @@ def command(kind: str, name: str, out: Path) -> None:
     for path, template in ((source, "my_film.py"), (test, "test_my_film.txt")):
         text = files("spiralcore.cli.new").joinpath(template).read_text("utf-8")
         with whole_file(path) as part:
-            part.write_text(named(text, name), "utf-8")
+            part.write_text(named(text, name), "utf-8", newline="\n")
         click.echo(str(path))
-    click.echo(f"next: SPIRAL_TRAJECTORY=k4.npz manim render -ql {source} {scene(name)}")
+    manim = f"manim render -ql {quoted(source)} {scene(name)}"
+    click.echo(f"next: {with_variable('SPIRAL_TRAJECTORY', 'k4.npz', manim)}")
 
 
 def check(name: str) -> None:

@@ -9,6 +9,7 @@ import click
 from spiralcore.cli import interrupts
 from spiralcore.cli.option_kinds import ListCommand
 from spiralcore.errors import UsageError
+from spiralcore.shell import quoted
 
 PORT = 8000
 
@@ -36,10 +37,12 @@ def command(output: Path | None, port: int) -> None:
         raise UsageError(
             f"{output} does not end like a page.",
             "a file.html.",
-            f"--output {output.with_suffix('.html')}",
+            f"--output {quoted(output.with_suffix('.html'))}",
         )
     if output is not None and output.is_dir():
-        raise UsageError(f"{output} is a folder.", "a file.", f"--output {output / 'train.html'}")
+        raise UsageError(
+            f"{output} is a folder.", "a file.", f"--output {quoted(output / 'train.html')}"
+        )
     from spiralcore.gallery.playground import playground
 
     page = playground().encode()

@@ -19,6 +19,7 @@ from spiralcore.errors import UsageError, harmless, lookup
 from spiralcore.extras import FIGURES as FIGURES_WORK
 from spiralcore.extras import require
 from spiralcore.figures.catalogue import FIGURES, KINDS, figure_entry
+from spiralcore.shell import quoted
 from spiralcore.system.file_names import key
 from spiralcore.system.files import tidied
 from spiralcore.trajectory import Trajectory
@@ -67,7 +68,7 @@ def command(
     end_if(outcome.failures)
     if not outcome.made and not outcome.kept:
         raise UsageError("No figure can be drawn; see above.", "a trajectory with what it takes.",
-                         f"spiral info {files[0]}")  # fmt: skip
+                         f"spiral info {quoted(files[0])}")  # fmt: skip
     report(outcome)
 
 

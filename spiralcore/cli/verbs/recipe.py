@@ -22,4 +22,4 @@ def command(schema: bool) -> None:
         return
     from spiralcore.recipe.recipe_schema import recipe_schema
 
-    click.echo(json.dumps(recipe_schema(), indent=2, ensure_ascii=False))
+    click.echo(json.dumps(recipe_schema(), indent=2))

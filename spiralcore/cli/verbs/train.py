@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from spiralcore.extras import TRAINING, require
 from spiralcore.recipe import load_recipe
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.registry.policies import POLICIES
+from spiralcore.shell import quoted
 from spiralcore.system.files import tidied
 from spiralcore.system.pointers import refuse_pointer
 from spiralcore.system.rounding import fixed
@@ -182,7 +182,7 @@ def _data_overrides(
             raise UsageError(
                 f"--{name} goes with a file of points.",
                 "--data with the name of a file.",
-                f"spiral train --data points.csv --{name} {shlex.quote(value)}",
+                f"spiral train --data points.csv --{name} {quoted(value)}",
             )
     found = _columns(recipe, "classes", classes, 4)
     return {**found, **({"data.kind": data} if data is not None else {})}
@@ -237,7 +237,7 @@ def _targets(out: Path | None, names: list[str]) -> list[Path]:
         raise UsageError(
             f"{out} does not end like a trajectory.",
             "a file.npz or a folder.",
-            f"--out {out.with_suffix('.npz')}",
+            f"--out {quoted(out.with_suffix('.npz'))}",
         )
     if out.is_dir() and out.suffix == ".npz":
         raise UsageError(f"{out} is a folder.", "a file, or a folder whose name has no ending.")
@@ -246,7 +246,7 @@ def _targets(out: Path | None, names: list[str]) -> list[Path]:
             raise UsageError(
                 f"{out} is one file, and {len(names)} networks are to be trained.",
                 "a folder.",
-                f"--out {out.with_suffix('')}",
+                f"--out {quoted(out.with_suffix(''))}",
             )
         return [out]
     return [out / name for name in names]
@@ -265,7 +265,7 @@ def _is_made(path: Path, settings: dict[str, Any]) -> bool:
         raise UsageError(
             f"{path} is there and is not a trajectory, so it is not replaced: {error.found}",
             "a new file.",
-            f"--out with another name, or rm {path}",
+            f"--out with another name, or rm {quoted(path)}",
         ) from None
     return is_made_by(made, settings)
 

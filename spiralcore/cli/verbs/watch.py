@@ -13,6 +13,7 @@ import click
 
 from spiralcore.cli import interrupts
 from spiralcore.errors import UsageError
+from spiralcore.shell import quoted
 
 TOKEN_BYTES = 24
 
@@ -35,7 +36,7 @@ def command(file: Path, opens: bool, port: int) -> None:
     """
     if file.is_dir():
         raise UsageError(
-            f"{file} is a folder.", "a trajectory file.", f"spiral watch {file / 'run.npz'}"
+            f"{file} is a folder.", "a trajectory file.", f"spiral watch {quoted(file / 'run.npz')}"
         )
     from spiralcore.gallery.watch.page import watching
 

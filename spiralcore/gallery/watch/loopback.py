@@ -74,6 +74,9 @@ class Loopback(ThreadingHTTPServer):
         If the port cannot be used.
     """
 
+    # On Windows this would let two servers have one port, and one of them would never be asked.
+    allow_reuse_address = sys.platform != "win32"
+
     def __init__(self, answers: Answers, port: int, token: str = "") -> None:
         self.answers, self.token = answers, token
         try:

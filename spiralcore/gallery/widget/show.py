@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from spiralcore.errors import UsageError
@@ -34,7 +35,7 @@ def explore(trajectory: Trajectory, epoch: int | None, points: Sequence[int], he
             )
     if len(points) > MOST_POINTS:
         raise UsageError(f"{len(points):,} points are given.", f"at most {MOST_POINTS}.")
-    title = trajectory.run_name or trajectory.source.rpartition("/")[2].removesuffix(".npz")
+    title = trajectory.run_name or Path(trajectory.source).name.removesuffix(".npz")
     return Explorer(
         handed(trajectory, printable(title), COMPRESSION),
         last,

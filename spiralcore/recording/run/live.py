@@ -13,6 +13,7 @@ from spiralcore.errors import MissingExtraError, SpiralError, UsageError
 from spiralcore.recording.classes import Classes
 from spiralcore.recording.run.head import Head
 from spiralcore.registry.spaces import Space
+from spiralcore.shell import quoted
 from spiralcore.trajectory.fronts import front
 
 INTERVAL = 0.5
@@ -108,7 +109,7 @@ class Live:
             raise UsageError(
                 "live=True is given, and this is no notebook.",
                 "a notebook, where a picture can follow the training.",
-                f"spiral watch {file}, in a terminal beside the training",
+                f"spiral watch {quoted(file)}, in a terminal beside the training",
             )
         if wanted or (wanted is None and in_notebook()):
             try:

@@ -218,7 +218,7 @@ def one_after_the_other(segments: Sequence[Path]) -> Iterator[Any]:
         # Without `file:` they would be looked for beside the list, whose path is read as an
         # address that ends at the first question mark or number sign.
         lines = [f"file 'file:{segment.name}'\n" for segment in segments]
-        listing.write_text("".join(lines), encoding="utf-8")
+        listing.write_text("".join(lines), encoding="utf-8", newline="\n")
         yield ffmpeg.input(url(listing), format="concat", safe=0)
 
 

@@ -168,7 +168,7 @@ def join_segments(
             told |= entry.sound
         if chapters:
             metadata = stack.enter_context(scratch_file(segments[0].parent, ".txt"))
-            metadata.write_text(ffmetadata(chapters), encoding="utf-8")
+            metadata.write_text(ffmetadata(chapters), encoding="utf-8", newline="\n")
             # It has no streams: the question mark lets it be.
             sources.append(ffmpeg.input(url(metadata), format="ffmetadata")["?"])
             # Inputs are numbered as ffmpeg-python puts them, where a voice has many.

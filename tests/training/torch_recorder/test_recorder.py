@@ -244,7 +244,7 @@ def test_without_torch_the_extra_is_named() -> None:
     assert ran.stdout == (
         "Recording a network needs the package 'torch', which is not installed.\n"
         "expected: an installation with the extra 'train'.\n"
-        "next: pip install 'spiralcore[train]'\n"
+        'next: pip install "spiralcore[train]"\n'
     )
 
 
