@@ -123,7 +123,8 @@ def film(
 
 def _poster(trajectory: Trajectory) -> str:
     if absent(FIGURES.packages):
-        return f"<p>A picture needs matplotlib: <code>{escape(pip_install(['film']), quote=False)}</code></p>"
+        line = escape(pip_install(["film"]), quote=False)
+        return f"<p>A picture needs matplotlib: <code>{line}</code></p>"
     from spiralcore.figures import catalogue
     from spiralcore.figures.style import styled
     from spiralcore.registry.themes import theme

@@ -197,12 +197,13 @@ class TrajectorySnapshot:
         made = folder / path.name
         trajectory.save(made)
         names = [deviation.array for deviation in found.differing]
+        both = f"{quoted(_shown(path))} {quoted(_shown(made))}"
         lines = [
             f"The trajectory is not that of its snapshot {_shown(path)}.",
             *differences(found),
             *([f"different: {', '.join(names)}"] if len(names) > 1 else []),
             f"picture: {picture_of(found, folder / f'{path.stem}.png')}",
-            f"look closer: spiral diff {quoted(_shown(path))} {quoted(_shown(made))} --film difference.mp4",
+            f"look closer: spiral diff {both} --film difference.mp4",
             f"next: if this is how it should be, {self._test.command}",
         ]
         return "\n".join(lines)

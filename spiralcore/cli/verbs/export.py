@@ -205,7 +205,8 @@ def formats_of(to: Sequence[str], out: Path | None, theme: str | None) -> list[s
         raise UsageError(
             f"{out} cannot be {' and '.join(to)}.",
             "a folder, or a file with the ending of the only target.",
-            f"--out {quoted(out.with_suffix(''))}, or --out {quoted(out.with_suffix(_suffix(to[0])))} --to {to[0]}",
+            f"--out {quoted(out.with_suffix(''))}, or "
+            f"--out {quoted(out.with_suffix(_suffix(to[0])))} --to {to[0]}",
         )
     if kinds:
         return kinds
