@@ -12,7 +12,7 @@ from spiralcore import shell
 from spiralcore.errors import MissingExtraError
 from tests.imitations import on_windows
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SOURCES = [
     *(ROOT / "spiralcore").rglob("*.py"),
     *(ROOT / "docs").glob("*.md"),
