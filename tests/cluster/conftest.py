@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -63,15 +62,8 @@ class Loopback:
         place.mkdir()
         command = ("-m", f"distributed.cli.{program}", *arguments)
         with log.open("w") as output:
-            if settings is None:
-                process = warm.start(
-                    *command, folder=place, variables=self.guarded(), output=output
-                )
-            else:  # in which some packages cannot be found
-                process = subprocess.Popen(
-                    [sys.executable, *command], stdout=output, stderr=output, text=True, cwd=place,
-                    env={**os.environ, **settings},
-                )  # fmt: skip
+            variables = self.guarded() if settings is None else settings
+            process = warm.start(*command, folder=place, variables=variables, output=output)
         self.processes.append(process)
         return process
 
@@ -105,6 +97,9 @@ class Loopback:
             f"        if name.partition('.')[0] in {packages!r}:\n"
             "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
             "sys.meta_path.insert(0, Absent())\n"
+            "for name in list(sys.modules):  # of a process that has loaded them already\n"
+            f"    if name.partition('.')[0] in {(*packages, 'spiralcore')!r}:\n"
+            "        del sys.modules[name]\n"
         )
         return {"PYTHONPATH": str(folder)}
 

@@ -177,7 +177,7 @@ def test_when_the_last_worker_is_gone_others_are_waited_for(
 
 def test_an_unfit_worker_that_comes_later_ends_the_study(cluster: Loopback) -> None:
     cluster.worker()
-    running = cluster.study(epochs=50_000)
+    running = cluster.study(epochs=20_000)
     cluster.wait_for_parts(1, running)
     cluster.worker(cluster.without("spiralcore"))
     _, errors = running.communicate(timeout=600)

@@ -111,8 +111,7 @@ def filmed(
     return chain.from_iterable(map(frames_of, sorted(folder.iterdir())))
 
 
-@pytest.mark.parametrize("rate", [15, 25, 30, 60])
-@pytest.mark.parametrize("loop", [True, False])
+@pytest.mark.parametrize(("rate", "loop"), [(15, True), (25, False), (30, True), (60, False)])
 def test_an_mp4_has_a_keyframe_each_second(
     trajectory: Trajectory, tmp_path: Path, rate: int, loop: bool
 ) -> None:
