@@ -182,7 +182,10 @@ def _install(venv: Path, lock: int) -> None:
 
     # Every file has to have a hash that the lock knows; nothing is resolved, and what comes as
     # source is built with the tools of locks/build.lock instead of whatever is newest today.
-    unresolved = ("install", "--quiet", "--no-deps", "--no-build-isolation", "--use-pep517")
+    unresolved = (
+        *("install", "--quiet", "--no-deps", "--no-build-isolation", "--use-pep517"),
+        "--no-compile",  # see below
+    )
     strict = (*unresolved, "--require-hashes", "--requirement")
     pip(*strict, "locks/build.lock")
     pip(*strict, "locks/packages.lock")
@@ -190,7 +193,7 @@ def _install(venv: Path, lock: int) -> None:
     # index and its own files; afterwards it has to be one that the lock knows, like all the rest.
     lines = (ROOT / "locks" / "torch.lock").read_text()
     torch = re.findall(r"^torch==[^ ;]+", lines, re.MULTILINE)[0]
-    if torch not in pip("freeze", stdout=subprocess.PIPE):
+    if not list(venv.glob(f"lib/python*/site-packages/{torch.replace('==', '-')}*.dist-info")):
         with tempfile.TemporaryDirectory() as folder:
             pip("download", "--quiet", "--no-deps", "--dest", folder, torch)
             found = (*strict, "locks/torch.lock", "--no-index", "--find-links", folder)
@@ -198,15 +201,22 @@ def _install(venv: Path, lock: int) -> None:
                 pip(*found)
             except subprocess.CalledProcessError:
                 pip(*strict, "locks/torch.lock")
-    if re.search(r"^torch .* requires", troubles(), re.MULTILINE):
-        say("this torch is one for CUDA: installing what it asks for, some gigabytes")
-        pip(*strict, "locks/cuda.lock")
     # What earlier tools have left in the tree is found before what is installed, and may lack
     # entry points that have come since.
     for stale in ROOT.glob("*.egg-info"):
         shutil.rmtree(stale)
     pip(*unresolved, "--editable", ".")
-    if left := troubles():
+    # On all processors, where pip would use one. What Python cannot compile nobody imports.
+    packages = map(str, venv.glob("lib/python*/site-packages"))
+    compiling = ("-m", "compileall", "-qq", "-j", "0", *packages)
+    with contextlib.suppress(subprocess.CalledProcessError):
+        run([str(venv / "bin" / "python"), *compiling], lock, variables)
+    left = troubles()
+    if re.search(r"^torch .* requires", left, re.MULTILINE):
+        say("this torch is one for CUDA: installing what it asks for, some gigabytes")
+        pip(*strict, "locks/cuda.lock")
+        left = troubles()
+    if left:
         raise SetupError(
             *left.splitlines(),
             "the locks and pyproject.toml do not fit each other",
