@@ -5,8 +5,6 @@ from __future__ import annotations
 import random
 import signal
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +15,7 @@ import numpy as np
 from spiralcore import Trajectory
 from spiralcore.errors import SpiralError
 from spiralcore.recording.record_file import PATIENCE
+from tests import warm
 from tests.torture.parts import Row
 
 KILLS = 100
@@ -117,10 +116,7 @@ def kill_one(folder: Path, file: str, wait: float, interval: float = INTERVAL) -
     root = str(Path(__file__).parents[3])
     code = (BEGIN + PROGRAMS[file]).format(root=root, interval=interval, last=LAST)
     before = Trajectory.load(folder / file).trained_epochs if (folder / file).exists() else -1
-    process = subprocess.Popen(
-        [sys.executable, "-c", code], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True,
-    )  # fmt: skip
+    process = warm.start("-c", code, folder=folder)
     assert process.stdout is not None
     first = process.stdout.readline()
     time.sleep(wait)
@@ -155,7 +151,9 @@ def finish(folder: Path, file: str) -> list[str]:
     root, path = str(Path(__file__).parents[3]), folder / file
     last = (Trajectory.load(path).trained_epochs if path.exists() else 0) + 20
     code = (BEGIN + PROGRAMS[file]).format(root=root, interval=INTERVAL, last=last + 1)
-    subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, check=True)
+    ran = warm.run("-c", code, folder=folder)
+    if ran.returncode:
+        return [f"{file} does not end: {ran.stderr[-300:]}"]
     found = Trajectory.load(path)
     wrong = [] if found.trained_epochs == last else [f"{file} ends at {found.trained_epochs}"]
     for epoch, hidden in zip(found.epochs, found.hidden, strict=True):
