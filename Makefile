@@ -66,9 +66,10 @@ mutation: setup  ## change the code of trajectory and analysis and count what te
 lint: setup  ## style, types, spelling and the direction of imports
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
-	$(RUN) -m mypy
-	$(RUN) -m mypy --cache-dir .mypy_cache/darwin --platform darwin
-	$(RUN) -m mypy --cache-dir .mypy_cache/win32 --platform win32 spiralcore scenes pytest_spiralcore.py
+	$(RUN) -m mypy & linux=$$!; \
+	"$$VENV/bin/python" -m mypy --cache-dir .mypy_cache/darwin --platform darwin & macos=$$!; \
+	"$$VENV/bin/python" -m mypy --cache-dir .mypy_cache/win32 --platform win32 spiralcore scenes pytest_spiralcore.py; \
+	windows=$$?; wait $$linux && wait $$macos && exit $$windows
 	$(RUN) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 	$(RUN) -m codespell_lib
 
