@@ -17,7 +17,7 @@ from spiralcore import Trajectory
 from spiralcore.recipe import FilmSettings
 from spiralcore.registry.films import FILMS
 from spiralcore.registry.formats import OUTPUT_FORMATS
-from spiralcore.stage.clock.film_time import UNHURRIED_SECONDS
+from spiralcore.stage.clock.film_time import UNHURRIED_SECONDS, FilmTime
 from spiralcore.stage.film import Film
 from spiralcore.stage.poster import poster
 from spiralcore.video.cache_key import is_up_to_date
@@ -249,10 +249,10 @@ def test_small_pictures_get_every_nth_frame(rate: int, small: float) -> None:
 def large(tmp_path_factory: pytest.TempPathFactory, trajectory: Trajectory) -> Path:
     """Runs of a film that has to be made smaller, with a limit each."""
     folder = tmp_path_factory.mktemp("large")
-    options = ("--quality", "360p20", "--gif-height", "360", "--seconds", "3", "--no-loop")
+    options = ("--quality", "270p10", "--gif-height", "270", "--seconds", "1.5", "--no-loop")
     limits = {
-        "90kB": ["av1"], "130kB": ["mp4"], "220kB": ["webm", "webp", "avif"],
-        "420 kB": ["gif"], "880 kB": ["mov"],
+        "25kB": ["av1"], "48kB": ["mp4"], "75kB": ["webm", "webp", "avif"], "130 kB": ["gif"],
+        "880 kB": ["mov"],
     }  # fmt: skip
     for limit, kinds in limits.items():
         exported(folder, trajectory, *options, "--max-size", limit, "--to", *kinds)
@@ -262,12 +262,12 @@ def large(tmp_path_factory: pytest.TempPathFactory, trajectory: Trajectory) -> P
 @pytest.mark.parametrize(
     ("kind", "most"),
     [
-        ("av1", 90_000),
-        ("mp4", 130_000),
-        ("webm", 220_000),
-        ("webp", 220_000),
-        ("avif", 220_000),
-        ("gif", 420_000),
+        ("av1", 25_000),
+        ("mp4", 48_000),
+        ("webm", 75_000),
+        ("webp", 75_000),
+        ("avif", 75_000),
+        ("gif", 130_000),
         ("mov", 880_000),
     ],
 )
@@ -282,9 +282,11 @@ def test_files_are_as_large_as_they_may_be(large: Path, kind: str, most: int) ->
         with av.open(str(path)) as video:
             stream = video.streams.video[0]
             frames = sum(1 for _ in video.decode(stream))
-            height, seconds = stream.codec_context.height, frames / 20
-    assert seconds == pytest.approx(WAY_IN + 4.2)
-    assert 180 <= height <= 360
+            height, seconds = stream.codec_context.height, frames / 10
+    settings = FilmSettings(seconds=1.5, hold=HOLD, loop=False)
+    length = FilmTime.of(settings, FILMS["bending"]).frames(10) / 10
+    assert seconds == pytest.approx(length)
+    assert 180 <= height <= 270
 
 
 def test_a_poster_that_would_be_too_large_is_made_smaller(tmp_path: Path) -> None:
