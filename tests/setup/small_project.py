@@ -137,10 +137,15 @@ def install_pip(folder: Path) -> None:
     """Put into a folder what `ensurepip` puts among the packages of an environment."""
     venv = folder.with_name("environment-of-pip")
     subprocess.run([python(), "-m", "venv", str(venv)], check=True)
+    take_pip(venv, folder)
+    shutil.rmtree(venv)
+
+
+def take_pip(venv: Path, folder: Path) -> None:
+    """Copy the pip of an environment, with what Python has compiled of it."""
     (site,) = venv.glob("lib/python3.*/site-packages")
     for installed in site.glob("pip*"):
-        installed.rename(folder / installed.name)
-    shutil.rmtree(venv)
+        shutil.copytree(installed, folder / installed.name)
 
 
 def by_hand(venv: Path) -> None:
