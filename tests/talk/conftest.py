@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from spiralcore.registry.films import film_entry
 from spiralcore.stage.film import Film
 from spiralcore.video.opening import open_film
 from tests.browser import browser, page
-from tests.conftest import small_recipe, spiral
+from tests.conftest import made_once, small_recipe, spiral
 
 SECONDS = 1.0
 
@@ -63,20 +64,19 @@ class Made:
 
 
 @pytest.fixture(scope="session")
-def made(
-    tmp_path_factory: pytest.TempPathFactory, trajectory: Trajectory, relu_trajectory: Trajectory
-) -> Made:
-    folder = tmp_path_factory.mktemp("talk")
-    (folder / "my.toml").write_text(RECIPE)
-    for path in (trajectory, relu_trajectory):
-        network = small_recipe(activation=str(path.recipe["activation"]))
-        path.save(folder / "renders" / "trajectories" / network.file_name)
-    call = ("export", *FILMS, "--recipe", "my.toml")
-    return Made(
-        folder,
-        spiral(folder, *call, "--to", "mp4", "png", "--out", "renders"),
-        spiral(folder, *call, "--to", "pptx", "html", "--out", "talk"),
-    )
+def made(trajectory: Trajectory, relu_trajectory: Trajectory) -> Made:
+    def make(folder: Path) -> None:
+        (folder / "my.toml").write_text(RECIPE)
+        for path in (trajectory, relu_trajectory):
+            network = small_recipe(activation=str(path.recipe["activation"]))
+            path.save(folder / "renders" / "trajectories" / network.file_name)
+        call = ("export", *FILMS, "--recipe", "my.toml")
+        films = spiral(folder, *call, "--to", "mp4", "png", "--out", "renders")
+        decks = spiral(folder, *call, "--to", "pptx", "html", "--out", "talk")
+        (folder / "said.pickle").write_bytes(pickle.dumps((films, decks)))
+
+    folder = made_once("talk", make)
+    return Made(folder, *pickle.loads((folder / "said.pickle").read_bytes()))
 
 
 def opened(name: str, *trajectories: Trajectory, **settings: object) -> Film:

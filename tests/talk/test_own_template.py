@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -197,15 +198,16 @@ def test_templates_that_cannot_be_used(made: Made, tmp_path: Path) -> None:
     assert not (tmp_path / "talk.pptx").exists()
 
 
-def test_the_call(made: Made) -> None:
-    company(made.folder / "company.pptx")
+def test_the_call(made: Made, tmp_path: Path) -> None:
+    folder = shutil.copytree(made.folder, tmp_path / "made")
+    company(folder / "company.pptx")
     call = ("export", *FILMS, "--recipe", "my.toml", "--to")
-    done = spiral(made.folder, *call, "pptx", "--out", "own", "--template", "company.pptx",
+    done = spiral(folder, *call, "pptx", "--out", "own", "--template", "company.pptx",
                   "--per-slide", "2")  # fmt: skip
     assert done.returncode == 0, done.stderr
-    (page,) = Presentation(str(made.folder / "own" / "films.pptx")).slides
+    (page,) = Presentation(str(folder / "own" / "films.pptx")).slides
     assert len(movies(page)) == 2
-    refused = spiral(made.folder, *call, "mp4", "--per-slide", "2")
+    refused = spiral(folder, *call, "mp4", "--per-slide", "2")
     assert refused.returncode == 2
     assert refused.stderr == (
         "spiral: --per-slide is for a deck of PowerPoint.\n"
