@@ -78,7 +78,9 @@ def main() -> int:
         python = provide(name)
     except subprocess.CalledProcessError:
         return 1
-    command = [str(python), "-m", "pytest", *APART[name].tests, "--durations", "10"]
+    # As many files at once as there are processors.
+    beside = ("--numprocesses", "auto", "--maxprocesses", "8", "--dist", "loadfile")
+    command = [str(python), "-m", "pytest", *APART[name].tests, *beside, "--durations", "10"]
     return subprocess.run([*command, *sys.argv[2:]], cwd=ROOT, check=False).returncode
 
 
