@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from spiralcore.stage.panels.notes import NOTE, fidelity_notes, of_all, repeated
 from spiralcore.stage.panels.numbers import counting_of, epoch_counter
 from spiralcore.stage.panels.panel import Live, gated
 from spiralcore.stage.story.captioned_film import CaptionedFilm
-from spiralcore.stage.story.cell_label import NAME, cell_label
+from spiralcore.stage.story.cell_label import NAME, cell_label, names_once
 from spiralcore.stage.story.entrance import RADIUS, Entrance, Slot
 from spiralcore.stage.story.focus import EnteredFocus
 from spiralcore.story.captions import FADE, SHORTEST, Caption, CaptionTrack
@@ -201,11 +201,14 @@ class Classes(CaptionedFilm):
         below = LEADING * self.text(NOTE) * len(notes) + 8
         area = Box(left, top, right - left, foot.top - below - top)
         cells = cells_of([len(row) for row in self.rows], area, HEAD * self.text_scale)
+        said = iter(names_once([*map(self._name, self.ordered)], [*chain(*cells)]))
         number = 0
         panels: list[list[HiddenPanel]] = []
         for row, boxes, slot in zip(self.rows, cells, self._slots, strict=True):
             panels.append([])
             for path, box in zip(row, boxes, strict=True):
+                playback = self.playback(path)
+                cell_label(self, playback, next(said), box, counts=box is boxes[0])
                 panels[-1].append(self._cell(number, path, box, slot))
                 number += 1
         self._veil(area)
@@ -241,9 +244,8 @@ class Classes(CaptionedFilm):
         return y + 22
 
     def _cell(self, number: int, path: Trajectory, box: Box, slot: Slot) -> HiddenPanel:
-        """A network: what it is above its layer, and a ring for who has no corner in the end."""
+        """A network, with a ring for who has no corner in the end."""
         playback = self.playback(path)
-        cell_label(self, playback, self._name(path), box)
         focus = EnteredFocus.entering(
             self.told, path.classes, number, lambda: self.seen_second, slot.end
         )

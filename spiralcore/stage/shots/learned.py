@@ -12,7 +12,7 @@ from spiralcore.stage.marks.pointers import ClosestPairs, Rings
 from spiralcore.stage.marks.words import Words, text_width
 from spiralcore.stage.shots.cast import Cast
 from spiralcore.stage.shots.facts import accuracy, class_means, fills_corners, nearness
-from spiralcore.stage.shots.moving import label
+from spiralcore.stage.shots.moving import WithData, headline, label
 from spiralcore.stage.shots.network_view import Look, NetworkView
 from spiralcore.stage.shots.opening import SPIRALS
 from spiralcore.stage.shots.shot import Said, Shot, Stage
@@ -26,7 +26,7 @@ NUMBER = 120.0
 """Font size of the one number, in 16:9."""
 
 
-class Learned(Shot):
+class Learned(WithData):
     """The network as it has become: a corner for each class, or how many points are right."""
 
     length = 4.2
@@ -49,6 +49,7 @@ class Learned(Shot):
     def draw(self, stage: Stage) -> None:
         """The layer at the end, with a ring around each class that has a corner."""
         box, lead = stage.places.large, self.cast.lead
+        self.keep_data(stage)
         view = NetworkView(stage, stage.film.playback(lead), lambda _: Look(box))
         if not fills_corners(lead):
             return
@@ -65,7 +66,7 @@ class Learned(Shot):
         return min(second, 1.0) + max(second - 3.6, 0.0)
 
 
-class Undone(Shot):
+class Undone(WithData):
     """The regions go back onto the data, and return."""
 
     length = 9.2
@@ -85,8 +86,9 @@ class Undone(Shot):
         return [Said(0.3, 7.2, speaker.say(key))]
 
     def draw(self, stage: Stage) -> None:
-        """Points and regions on their way."""
+        """Points and regions on their way, to what the data are."""
         box = stage.places.large
+        self.keep_data(stage)
         NetworkView(
             stage,
             stage.film.playback(self.cast.lead),
@@ -94,9 +96,9 @@ class Undone(Shot):
             bends=box,
         )
 
-    def moment(self, second: float) -> float:
+    def moment(self, second: float) -> tuple[float, float]:
         """It rests at both ends."""
-        return self._share(second)
+        return self._share(second), self.stays(second)
 
 
 class Packed(Shot):
@@ -152,8 +154,8 @@ class Packed(Shot):
             size = min(size, size * side.width / text_width(said, size, "bold"))
             at = (side.left, side.top + side.height / 2)
         else:
-            size = min(0.8 * size, 0.9 * side.height)
-            at = (side.left, side.bottom - 16)
+            size = min(1.6 * size if places.is_tall else 0.8 * size, 0.9 * side.height)
+            at = (side.left, side.bottom - (0.25 * size if places.is_tall else 16))
         label(stage, Words(said, *at, size, film.theme.ink, weight="bold"), self._shown)
 
     def moment(self, second: float) -> float:
@@ -174,6 +176,7 @@ class Back(Shot):
     def draw(self, stage: Stage) -> None:
         """Points alone."""
         box = stage.places.large
+        headline(stage, self.speaker(stage), self._regions)
         NetworkView(
             stage,
             stage.film.playback(self.cast.lead),

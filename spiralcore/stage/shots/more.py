@@ -27,9 +27,6 @@ MOST = 6
 NAME = 34.0
 """Font size of the class count above a cell, in 16:9."""
 
-VEIL = 0.12
-"""Opacity of cells while a network is large."""
-
 
 def entering(cast: Cast) -> tuple[Trajectory, ...]:
     """The networks of other class counts, in their order."""
@@ -172,12 +169,11 @@ class Enter(Shot):
         return own.say("explain_count", n=count, v=language.percentage(right))
 
     def draw(self, stage: Stage) -> None:
-        """The others step back in their cells."""
+        """The others go, and are in their cells again when this one goes to its own."""
         boxes, large = cell_boxes(stage, self.cast), stage.places.large
 
         def back(second: float) -> float:
-            large_is = self._opacity(second) * (1 - self._cell(second))
-            return 1 - (1 - VEIL) * large_is
+            return 1 - self._opacity(second) * (1 - self._cell(second))
 
         for path in self._before:
             cell = boxes[path.classes]

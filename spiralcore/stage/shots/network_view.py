@@ -143,7 +143,10 @@ class NetworkView:
         look = self._look(second)
         if self._whole:
             strong = None if look.strengths is None else np.asarray(look.strengths).tobytes()
-            self._whole.state = look._replace(strengths=None), strong
+            state = look._replace(strengths=None), strong
+            if state == self._whole.state:
+                return
+            self._whole.state = state
         box, path = look.box, self._playback.trajectory
         self.plane = self._layer(box, look.second)
         self._ground.set_box(box)

@@ -14,6 +14,7 @@ from spiralcore.stage.pixels.canvas import Canvas
 from spiralcore.stage.pixels.shapes import Context, fill
 from spiralcore.stage.shots.cast import Cast
 from spiralcore.stage.shots.facts import RIGHT, accuracy, is_tangled
+from spiralcore.stage.shots.moving import headline
 from spiralcore.stage.shots.network_view import Look, NetworkView
 from spiralcore.stage.shots.shot import Said, Shot, Stage
 from spiralcore.stage.story.focus import DIMMED
@@ -51,6 +52,7 @@ class Promise(Shot):
     def __init__(self, cast: Cast) -> None:
         super().__init__(cast)
         self._share = Keys([(0.6, 0), (3.4, 1), (4.9, 1), (7.4, 0)])
+        self._titled = Keys([(0.0, 0), (0.4, 1)])
 
     def lines(self, speaker: Speaker) -> list[Said]:
         """What there is, and that one network pulls it apart, if it does."""
@@ -67,17 +69,18 @@ class Promise(Shot):
         return said
 
     def draw(self, stage: Stage) -> None:
-        """The points, without their regions."""
+        """The points, without their regions; the title stays where there is room above them."""
         box = stage.places.large
+        headline(stage, self.speaker(stage), self._titled)
         NetworkView(
             stage,
             stage.film.playback(self.cast.lead),
             lambda second: Look(box, self._share(second), regions=0.0),
         )
 
-    def moment(self, second: float) -> float:
+    def moment(self, second: float) -> tuple[float, float]:
         """It rests at both ends."""
-        return self._share(second)
+        return self._share(second), self._titled(second)
 
 
 class Arms(Shot):
@@ -121,6 +124,7 @@ class Arms(Shot):
     def draw(self, stage: Stage) -> None:
         """The data, and the line."""
         box = stage.places.large
+        headline(stage, self.speaker(stage), lambda _: 1.0)
         NetworkView(
             stage,
             stage.film.playback(self.cast.lead),

@@ -14,6 +14,12 @@ HEAD = 110.0
 BESIDE = 330.0
 """Width beside a square from which on words have room there, in design pixels."""
 
+TALL = 0.42
+"""The same of an upright frame, as a part of the width of the square, where there is as much."""
+
+SMALL, LEAST_SMALL = 410.0, 220.0
+"""Side of the small square at most and at least, in design pixels."""
+
 GAP, LABEL = 40.0, 48.0
 """Between two squares; above a cell."""
 
@@ -34,8 +40,12 @@ class Places:
         A square in the middle, as large as there is room.
     pair
         Two squares beside each other, or one above the other.
+    small
+        A square beside the large one at its left, or above it; None where there is no room.
     side
         Room for words: beside the large square at its right, or above it.
+    numbers
+        What the small square leaves of that.
     area
         Everything but captions.
     foot
@@ -49,21 +59,36 @@ class Places:
         self.area = Box(shape.margin, top, aspect.width - 2 * shape.margin, last - top)
         side = min(self.area.width, self.area.height)
         self.text = film.text_scale
-        beside = (self.area.width - side) / 2
         head = 0.0
-        if beside < BESIDE:
-            head = HEAD * self.text
+        if (self.area.width - side) / 2 < BESIDE:
+            tall = min(self.area.height - self.area.width, TALL * self.area.width)
+            head = max(HEAD * self.text, tall)
             side = min(self.area.width, self.area.height - head)
         free = self.area.height - head - side
         self.large = Box(
             self.area.left + (self.area.width - side) / 2, top + head + free / 2, side, side
         )
-        self.has_side = head == 0.0
+        self.has_side, self.is_tall = head == 0.0, head > HEAD * self.text
         x = self.large.right + GAP
         self.side = Box(x, self.large.top, self.area.right - x, self.large.height)
         if head:
             self.side = Box(self.large.left, self.large.top - head, self.large.width, head)
+        self.small = self._small()
+        self.numbers = self.side
+        if self.is_tall and self.small:
+            x = self.small.right + GAP
+            self.numbers = Box(x, self.small.top, self.side.right - x, self.small.height)
         self.pair = self._pair()
+
+    def _small(self) -> Box | None:
+        """Level with the top of the large square, or above it at the left."""
+        if self.is_tall:
+            side = min(self.side.height - GAP, SMALL)
+            return Box(self.side.left, self.side.bottom - GAP - side, side, side)
+        side = min(self.large.left - GAP - self.area.left, SMALL)
+        if side < LEAST_SMALL:
+            return None
+        return Box(self.large.left - GAP - side, self.large.top, side, side)
 
     def _pair(self) -> tuple[Box, Box]:
         area = self.area

@@ -115,6 +115,10 @@ class Shot(ABC):
         """What is said, in the order of time; every sentence is true of the networks."""
         return []
 
+    def speaker(self, stage: Stage) -> Speaker:
+        """Who says the words of its picture."""
+        return Speaker.of(self.cast.lead, stage.film.settings.words)
+
     @abstractmethod
     def draw(self, stage: Stage) -> None:
         """Place what is seen."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from spiralcore.stage.pixels.shapes import Context, fill
 from spiralcore.stage.shots import facts
 from spiralcore.stage.shots.cast import Cast
 from spiralcore.stage.shots.more import entering
-from spiralcore.stage.shots.moving import label
+from spiralcore.stage.shots.moving import headline, label
 from spiralcore.stage.shots.network_view import Look, NetworkView, at_end
 from spiralcore.stage.shots.shot import Said, Shot, Stage
 from spiralcore.story.sentences import Line, Speaker
@@ -28,8 +28,17 @@ from spiralcore.trajectory.play.easing import Keys, eased
 MOST = 3
 """Other spaces that are shown."""
 
-NAME, AXIS = 40.0, 32.0
+TITLED = 0.4
+"""Seconds in which the title appears again."""
+
+NAME, AXIS = 56.0, 32.0
 """Font sizes of names, and of what is along an axis, in 16:9."""
+
+CELL = 0.8
+"""Side of a network below the curve, as a part of what there is for each."""
+
+TALLER = 1.4
+"""How much larger a name is in an upright frame."""
 
 
 class Space(Shot):
@@ -86,6 +95,8 @@ class Space(Shot):
 
         NetworkView(stage, at_end(self._path), look)
         side, size = stage.places.side, stage.film.text(NAME)
+        if stage.places.is_tall:
+            size *= TALLER
         y = side.top + size if stage.places.has_side else side.bottom - 20
         words = Words(self._path.activation_label, side.left, y, size, stage.film.theme.ink,
                       weight="bold")  # fmt: skip
@@ -131,14 +142,12 @@ class Room(Shot):
         return [Said(0.4, 7.5, line)]
 
     def draw(self, stage: Stage) -> None:
-        """A curve that grows, and a dot for each network."""
+        """A curve that grows, a dot for each network, and the networks below."""
         film, area = stage.film, stage.places.area
         size = film.text(AXIS)
+        cell = min(CELL * area.width / (len(self._counts) + 1), 0.25 * area.height)
         chart = Box(area.left + 1.5 * size, area.top + 3.2 * size, area.width - 3 * size,
-                    area.height - 6.4 * size)  # fmt: skip
-        if chart.height > 0.8 * chart.width:
-            high = 0.8 * chart.width
-            chart = Box(chart.left, chart.top + (chart.height - high) / 2, chart.width, high)
+                    area.height - 5.2 * size - cell)  # fmt: skip
         spread = max(self._counts[-1] - self._counts[0], 1)
         xs = [chart.left + (0.04 + 0.92 * (count - self._counts[0]) / spread) * chart.width
               for count in self._counts]  # fmt: skip
@@ -155,12 +164,13 @@ class Room(Shot):
 
         stage.add(curve, grow)
         ink, faint = film.theme.ink, film.theme.faint
-        for x, count in zip(xs, self._counts, strict=True):
+        for path, x, count in zip(self._paths, xs, self._counts, strict=True):
             words = Words(f"{count}", x, chart.bottom + 1.3 * size, size, ink, "centre", "bold")
             label(stage, words, self._opacity)
+            box = Box(x - cell / 2, chart.bottom + 1.9 * size, cell, cell)
+            NetworkView(stage, at_end(path), self._in_cell(box), alone=True)
         said = (
-            ("classes", chart.right, chart.bottom + 2.6 * size, faint, "right"),
-            ("distance of the closest two: line, the best possible; dots, the networks",
+            ("distance of the closest two classes: line, the best possible; dots, the networks",
              chart.left, chart.top - 0.8 * size, faint, "left"),
         )  # fmt: skip
         for text, x, place, colour, anchor in said:
@@ -170,7 +180,7 @@ class Room(Shot):
                               anchor)  # type: ignore[arg-type]  # fmt: skip
                 label(stage, words, self._opacity)
         for i, (x, own) in enumerate(zip(xs, self._own, strict=True)):
-            dot = PointCloud(scene_point(x, y(own))[None], rgb(ink)[None], radius=15 * UNIT,
+            dot = PointCloud(scene_point(x, y(own))[None], rgb(ink)[None], radius=17 * UNIT,
                              outline=4 * UNIT, outline_color=film.theme.background)  # fmt: skip
             reached = i / max(len(xs) - 1, 1)
 
@@ -179,6 +189,10 @@ class Room(Shot):
                 dot.opacity = shown * self._opacity(second)
 
             stage.add(dot, appear, Box(x, y(own), 0, 0).padded(24))
+
+    def _in_cell(self, box: Box) -> Callable[[float], Look]:
+        """A network below its dot."""
+        return lambda second: Look(box, opacity=self._opacity(second))
 
     def moment(self, second: float) -> tuple[float, float]:
         """What moves."""
@@ -194,7 +208,7 @@ class Way(Painted):
         How much of it is drawn, 0 to 1.
     """
 
-    WIDTH = 6.0
+    WIDTH = 8.0
 
     def __init__(
         self, places: Sequence[tuple[float, float]], box: Box, theme: Theme, **kwargs: Any
@@ -255,12 +269,13 @@ class Rules(Shot):
     def draw(self, stage: Stage) -> None:
         """It appears as it was."""
         box = stage.places.large
+        headline(stage, self.speaker(stage), lambda second: eased(second / TITLED))
         NetworkView(
             stage,
             stage.film.playback(self.cast.lead),
             lambda second: Look(box, opacity=self._opacity(second)),
         )
 
-    def moment(self, second: float) -> float:
+    def moment(self, second: float) -> tuple[float, float]:
         """It stands still once it is there."""
-        return self._opacity(second)
+        return self._opacity(second), eased(second / TITLED)

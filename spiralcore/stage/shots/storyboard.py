@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from spiralcore.stage.shots.cast import Cast
 from spiralcore.stage.shots.learned import Back, Learned, Packed, Undone
 from spiralcore.stage.shots.more import Aside, Enter, Together
+from spiralcore.stage.shots.moving import WithData
 from spiralcore.stage.shots.opening import Arms, Promise, Title
 from spiralcore.stage.shots.shot import Shot
 from spiralcore.stage.shots.spaces import Room, Rules, Space
@@ -25,4 +26,7 @@ ENDING: type[Shot] = Back
 
 def storyboard(cast: Cast) -> Sequence[Shot]:
     """The shots that some networks give, in order, without the `ENDING`."""
-    return [shot for kind in ORDER for shot in kind.of(cast)]
+    shots = [shot for kind in ORDER for shot in kind.of(cast)]
+    for shot in [shot for shot in shots if isinstance(shot, WithData)][-1:]:
+        shot.leaves = True
+    return shots

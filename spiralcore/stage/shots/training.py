@@ -13,7 +13,7 @@ from spiralcore.stage.layout.plane import Plane
 from spiralcore.stage.marks.words import Words, text_width
 from spiralcore.stage.panels.numbers import percentage
 from spiralcore.stage.shots.cast import Cast
-from spiralcore.stage.shots.moving import between, label
+from spiralcore.stage.shots.moving import WithData, between, label
 from spiralcore.stage.shots.network_view import Look, NetworkView
 from spiralcore.stage.shots.shot import Said, Shot, Stage
 from spiralcore.stage.story.focus import DIMMED, REGIONS, Clock
@@ -38,7 +38,7 @@ EASE = 0.5
 """Seconds in which the training sets in and comes to rest."""
 
 
-class Beat(Shot):
+class Beat(WithData):
     """From one event of the training to the next.
 
     Parameters
@@ -130,8 +130,9 @@ class Beat(Shot):
         return found
 
     def draw(self, stage: Stage) -> None:
-        """The layer, trails of who moves, and the numbers."""
+        """The layer, trails of who moves, and the numbers; beside it the data."""
         film, box = stage.film, stage.places.large
+        self.keep_data(stage, self.strengths)
         playback = film.playback(self.cast.lead)
 
         def look(second: float) -> Look:
@@ -163,7 +164,7 @@ class Beat(Shot):
         numbers(stage, self.cast, self.training, shown)
 
 
-class Stuck(Shot):
+class Stuck(WithData):
     """The training halts: where the points of a class that is stuck are in the data.
 
     Parameters
@@ -202,10 +203,10 @@ class Stuck(Shot):
         return eased(second / 0.6) - eased((second - self.length + 0.6) / 0.6)
 
     def draw(self, stage: Stage) -> None:
-        """The layer steps aside, the data come beside it, lines lead from one to the other."""
+        """The layer steps aside, the data become large, lines lead from one to the other."""
         film, places, lead = stage.film, stage.places, self.cast.lead
         playback, at = film.playback(lead), stage.pace * self._at
-        data, other = places.pair
+        small, (data, other) = places.small, places.pair
 
         def layer(second: float) -> Look:
             box = between(places.large, other, self._aside(second))
@@ -214,8 +215,10 @@ class Stuck(Shot):
 
         def beside(second: float) -> Look:
             shown = self._aside(second)
-            return Look(data, 0.0, at, opacity=max(2 * shown - 1, 0.0),
-                        strengths=self._strengths(second))  # fmt: skip
+            box, opacity = data, max(2 * shown - 1, 0.0)
+            if small is not None:
+                box, opacity = between(small, data, shown), self.stays(second)
+            return Look(box, 0.0, at, opacity=opacity, strengths=self._strengths(second))
 
         NetworkView(stage, playback, beside)
         view = NetworkView(stage, playback, layer)
@@ -233,7 +236,8 @@ class Stuck(Shot):
 
     def moment(self, second: float) -> tuple[float, ...]:
         """What moves."""
-        return self._aside(second), self._links(second), self._depth(second)
+        ways = (self._aside, self._links, self._depth, self.stays)
+        return tuple(way(second) for way in ways)
 
 
 @lru_cache(maxsize=2)
@@ -246,14 +250,15 @@ def numbers(stage: Stage, cast: Cast, training: Clock, shown: Clock) -> None:
     """The epoch and the accuracy, beside the square or above it."""
     film, places, lead = stage.film, stage.places, cast.lead
     size, name = film.text(NUMBER), film.text(NAME)
-    theme, side = film.theme, places.side
+    theme, side = film.theme, places.numbers
     playback = film.playback(lead)
     counting, end = lead.counting, lead.trained_epochs
     last = f"{counting.at(end):,}"
-    if not places.has_side:
+    stacked = places.has_side or places.is_tall
+    if not stacked:
         size = 0.8 * size
     wide = max(text_width(last, size, "bold"), text_width("100.0 %", size))
-    if places.has_side:
+    if stacked:
         size = min(size, size * side.width / wide)
         spots = [(side.left, side.top + 1.3 * size), (side.left, side.top + 3.0 * size)]
         anchors = ["left", "left"]

@@ -15,7 +15,7 @@ from spiralcore.stage.marks.words import Words
 from spiralcore.stage.panels.hidden_panel import LONG_AFTER
 from spiralcore.stage.shots.cast import Cast
 from spiralcore.stage.shots.ground import Ground
-from spiralcore.stage.shots.moving import between, label
+from spiralcore.stage.shots.moving import WithData, between, headline, label
 from spiralcore.stage.shots.network_view import Look, NetworkView
 from spiralcore.stage.shots.shot import Said, Shot, Stage
 from spiralcore.stage.story.focus import DIMMED
@@ -61,6 +61,7 @@ class Layers(Shot):
     def draw(self, stage: Stage) -> None:
         """The data at one side, the map at the other; then its last layer opens."""
         places, film = stage.places, stage.film
+        headline(stage, self.speaker(stage), lambda second: max(1 - 8 * self._aside(second), 0.0))
         data, other = places.pair
         NetworkView(
             stage,
@@ -97,7 +98,7 @@ class Layers(Shot):
         return tuple(key(second) for key in (self._aside, self._map, self._along, self._opens))
 
 
-class Untrained(Shot):
+class Untrained(WithData):
     """The points go from the data into the layer, before the training."""
 
     length = 7.0
@@ -117,14 +118,16 @@ class Untrained(Shot):
         return [Said(1.0, 6.8, line)]
 
     def draw(self, stage: Stage) -> None:
-        """The data stay where they are; copies of the points go into the layer."""
+        """The data stay; copies of the points go into the layer, which then becomes large."""
         playback, places = stage.film.playback(self.cast.lead), stage.places
         data, other = places.pair
-        begins = self._aside(0.0)
+        begins, small = self._aside(0.0), places.small
 
         def stays(second: float) -> Look:
-            box = between(places.large, data, self._aside(second))
-            return Look(box, 0.0, opacity=1 - min(2 * self._large(second), 1.0))
+            box, large = between(places.large, data, self._aside(second)), self._large(second)
+            if small is None:
+                return Look(box, 0.0, opacity=1 - min(2 * large, 1.0))
+            return Look(between(box, small, large), 0.0, opacity=self.stays(second))
 
         def goes(second: float) -> Look:
             box = between(other, places.large, self._large(second))
@@ -137,10 +140,11 @@ class Untrained(Shot):
 
     def moment(self, second: float) -> tuple[float, ...]:
         """What moves."""
-        return self._aside(second), self._share(second), self._large(second)
+        ways = (self._aside, self._share, self._large, self.stays)
+        return tuple(way(second) for way in ways)
 
 
-class Cuts(Shot):
+class Cuts(WithData):
     """The regions appear, and classes without land blink."""
 
     BLINKS, PERIOD = 3, 0.8
@@ -176,6 +180,7 @@ class Cuts(Shot):
     def draw(self, stage: Stage) -> None:
         """The layer before the training."""
         box = stage.places.large
+        self.keep_data(stage, self._strengths)
         NetworkView(
             stage,
             stage.film.playback(self.cast.lead),
@@ -186,4 +191,4 @@ class Cuts(Shot):
 
     def moment(self, second: float) -> tuple[Any, ...]:
         """Regions, and who blinks."""
-        return self._regions(second), tuple(self._strengths(second))
+        return self._regions(second), tuple(self._strengths(second)), self.stays(second)
