@@ -72,7 +72,7 @@ class Classes(CaptionedFilm):
     @property
     def ordered(self) -> list[Trajectory]:
         """All networks, row by row."""
-        return [path for row in self.rows for path in row]
+        return [*chain(*self.rows)]
 
     # What is told.
 
@@ -218,10 +218,7 @@ class Classes(CaptionedFilm):
 
     def _head(self, left: float, right: float) -> float:
         """The title, and the epoch at its right or below it; tells where cells may begin."""
-        shape, title = (
-            SHAPES[self.aspect.name],
-            room_title(self.rows, self.settings.words),
-        )
+        shape, title = SHAPES[self.aspect.name], room_title(self.rows, self.settings.words)
         size, y = TITLE * shape.title, shape.top
         large, faint = self.text(EPOCH), self.theme.faint
         counting = counting_of(self)
@@ -267,15 +264,16 @@ class Classes(CaptionedFilm):
         return panel
 
     def _veil(self, area: Box) -> None:
-        """Lets cells step back while a row is large."""
-        veil = Bar(area, self.theme.background)
+        """Lets cells step back while a row is large, with their borders just outside of them."""
+        whole = area.padded(4)
+        veil = Bar(whole, self.theme.background)
 
         def follow(_: float) -> None:
             second = self.seen_second
             slot = next((slot for slot in self._slots if slot.holds(second)), None)
             veil.opacity = VEIL * slot.opacity(second) * slot.large(second) if slot else 0.0
 
-        self.place_live(veil, follow, area)
+        self.place_live(veil, follow, whole)
 
     def _enter(
         self, row: list[Trajectory], panels: list[HiddenPanel], slot: Slot, area: Box

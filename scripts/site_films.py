@@ -21,9 +21,9 @@ from spiralcore.registry.films import FILMS
 PAGE = ROOT / "docs" / "films.md"
 WORK = ROOT / "build" / "films"
 MEDIA = ROOT / "docs" / "media" / "films"
-SMALL = ["--quality", "360p15", "--seconds", "6", "--max-size", "150kB"]
-LONGER = {"explainer": ["--quality", "360p10", "--seconds", "20", "--max-size", "1200kB"]}
-"""How small they are; a film whose captions are read from first to last keeps its pace."""
+SMALL = ["--quality", "360p15", "--seconds", "6", "--max-size", "130kB"]
+OF_SHOTS = ["--quality", "288p10", "--seconds", "16", "--max-size", "420kB"]
+"""Of a film of many shots, whose lines have to be read."""
 
 
 def made(line: str) -> Path | None:
@@ -56,7 +56,7 @@ def main() -> None:
             run(line)
     for name in named:
         line = film_line(FILMS[name]).replace("spiral render", "spiral export")
-        run(f"{line} --to mp4", *LONGER.get(name, SMALL))
+        run(f"{line} --to mp4", *(OF_SHOTS if FILMS[name].in_shots else SMALL))
         shutil.copy(WORK / f"{name}.mp4", MEDIA)
 
 
