@@ -20,6 +20,7 @@ from spiralcore.stage.marks.borders import Bar
 from spiralcore.stage.marks.pointers import Rings
 from spiralcore.stage.marks.regions import HiddenRegions
 from spiralcore.stage.marks.words import Words
+from spiralcore.stage.story.cell_label import names_once
 from spiralcore.stage.story.entrance import Slot
 from spiralcore.video.opening import open_film
 from spiralcore.video.request import FilmOrder
@@ -183,3 +184,11 @@ def test_six_rows_of_two_fill_the_width_of_a_wide_frame() -> None:
     assert {round(box.top) for box in cells[0]} != {round(cells[0][0].top)}
     assert 275 <= cells[0][0].width <= 300
     assert len({round(row[0].left) for row in cells}) == 6
+
+
+def test_what_a_neighbour_says_is_not_said_again() -> None:
+    upright = [Box(100.0 * i, 100.0 * j, 90, 90) for i in range(3) for j in range(2)]
+    assert names_once(["tanh", "ReLU"] * 3, upright) == ["tanh", "ReLU", "", "", "", ""]
+    across = [Box(100.0 * i, 100.0 * j, 90, 90) for j in range(2) for i in range(4)]
+    assert names_once(["tanh", "ReLU"] * 4, across) == ["tanh", "ReLU"] * 2 + [""] * 4
+    assert names_once(["a", "b", "a"], upright[:3]) == ["a", "b", ""]
