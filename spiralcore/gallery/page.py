@@ -182,7 +182,7 @@ def _links(
     return links
 
 
-def _write_site(folder: Path, first: Sequence[str], own: Theme | None) -> None:
+def _write_site(folder: Path, first: Mapping[str, Sequence[str]], own: Theme | None) -> None:
     """Write page, style and scripts."""
     files = site_files(first, own)
     for place, text in files.items():

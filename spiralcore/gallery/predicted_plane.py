@@ -65,7 +65,7 @@ def predicted(
     span = np.maximum(upper - lower, 1e-9)[:, None, None]
     steps = np.rint((values - lower[:, None, None]) / span * levels).astype(np.int32)
     at = np.union1d(trajectory.epochs if epochs is None else epochs, network.epochs[known])
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "grid": coded(steps, 2),
         "grid_limits": np.column_stack((lower, span[:, 0, 0] / levels)).astype(np.float32),
         **_mixes(trajectory, network, network.epochs[known], at),

@@ -220,12 +220,12 @@ class _Regions:
         first, weights = mixes.between(place, self._epochs[lacking])
         indices = kept[first : first + weights.shape[1]].tolist()
         states = np.stack([self._state(index) for index in indices])
-        found = {}
+        found: dict[int, float] = {}
         for index, shares in zip(lacking, weights, strict=True):
             if index not in self._true:
                 self._true[index] = self._classes(self._made(index))
             classes = self._classes(mixed(shares, states))
-            found[index] = np.count_nonzero(classes != self._true[index]) / len(self._nodes)
+            found[index] = float(np.mean(classes != self._true[index]))
         return found
 
     def _state(self, index: int) -> Floats:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -73,7 +74,7 @@ def most_candidates(parameters: int) -> int:
 
 
 @njit(cache=True)
-def largest(logits: Floats) -> Epochs:
+def largest(logits: NDArray[Any]) -> Epochs:
     """The class of each point, shape (N,), from logits (N, K): NumPy's way takes twice the time."""
     found = np.zeros(len(logits), np.int64)
     for n in range(len(logits)):
@@ -93,7 +94,7 @@ def _ways(hidden: Floats, before: Floats, classes: Epochs, earlier: Epochs) -> t
         for d in range(hidden.shape[1]):
             way = hidden[n, d] - before[n, d]
             own += way * way
-        squared += own
+        squared += float(own)
     return changed, squared
 
 

@@ -118,7 +118,8 @@ def _products(nodes: Iterable[Any]) -> list[Any]:
 
 def _upstream(roots: Iterable[Any], through: bool = False) -> Iterator[Any]:
     """Nodes from some on, up to products, these included, or through them."""
-    waiting, seen = list(roots), set()
+    waiting = list(roots)
+    seen: set[Any] = set()
     while waiting and len(seen) < MOST:
         node = waiting.pop()
         if node in seen:
@@ -140,5 +141,5 @@ def _kind(node: Any) -> str:
 
 def _shape(node: Any) -> tuple[int, ...]:
     """Of what a node gives."""
-    data = getattr(node, "_input_metadata", ())
+    data: Any = getattr(node, "_input_metadata", ())
     return tuple(data[0].shape) if len(data) and hasattr(data[0], "shape") else ()
