@@ -164,7 +164,7 @@ def main() -> None:
             about = about_run(shop.seconds)
     except SpiralError as error:
         sys.exit(f"bench: {error}")
-    figures.sort(key=_order)
+    figures.sort(key=lambda figure: history.order(figure.number))
     for name, text in (
         ("bench.json", json_text(figures, about)),
         ("bench.md", markdown_table(figures)),
@@ -175,11 +175,6 @@ def main() -> None:
         history.keep(figures, __version__)
     print(f"\n{text_table(figures)}\n\n{summary(figures)}, {about['seconds']:.0f} s")
     sys.exit(broken)
-
-
-def _order(figure: Figure) -> tuple[int, str]:
-    digits = "".join(letter for letter in figure.number.split()[0] if letter.isdigit())
-    return int(digits or 99), figure.number
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ def with_release(lines: Sequence[str], figures: Sequence[Figure], release: str) 
             row += [""] * (len(heads) - len(row))
             row[1], row[column] = figure.title, quantity(figure.ratio)
     body = [row + [""] * (len(heads) - len(row)) for row in known.values()]
-    lined = [heads, ["---"] * len(heads), *sorted(body, key=lambda row: _order(row[0]))]
+    lined = [heads, ["---"] * len(heads), *sorted(body, key=lambda row: order(row[0]))]
     return [f"| {' | '.join(row)} |" for row in lined]
 
 
@@ -66,6 +66,7 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.strip().strip("|").split("|")]
 
 
-def _order(number: str) -> tuple[int, str]:
+def order(number: str) -> tuple[int, str]:
+    """Where the figure of a number stands in a table: 2 before 10a, what has none at the end."""
     digits = "".join(letter for letter in number if letter.isdigit())
     return int(digits or 99), number

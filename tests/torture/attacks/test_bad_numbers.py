@@ -88,7 +88,7 @@ def test_a_training_that_is_too_large_is_refused_before_it_starts(
     for arguments in (
         "train --points 1000000 --classes 64",
         "train --epochs 10000000 --classes 64 --widths 64",
-        "render --films --classes 64 --widths " + "10000 " * 40 + "2",
+        "render --classes 64 --widths " + "10000 " * 40 + "2",
     ):
         code, message = ended(arguments, capsys)
         assert code == 2
