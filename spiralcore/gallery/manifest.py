@@ -154,7 +154,7 @@ def _solid(trajectory: Trajectory) -> dict[str, Any] | None:
 
 
 def _bend(activation: Activation) -> dict[str, Any]:
-    """What the page has to apply by itself, as it keeps the edges sharp, see `predicted_plane.py`."""
+    """What the page has to apply by itself, so that edges stay sharp: see `predicted_plane.py`."""
     graph = activation.graph()
     return {
         "kinks": list(activation.kinks),
