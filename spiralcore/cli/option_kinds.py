@@ -10,6 +10,7 @@ import click
 
 from spiralcore.errors import UsageError
 from spiralcore.registry.formats import SUFFIXES
+from spiralcore.shell import quoted
 
 MOST_WORDS = 1000
 """After a list option, as far as completion looks back."""
@@ -102,10 +103,10 @@ def check_folder_name(path: Path) -> None:
         If it is a file, or would be called as one.
     """
     if path.exists() and not path.is_dir():
-        raise UsageError(f"{path} is a file.", "a folder.", f"--out {path.parent}")
+        raise UsageError(f"{path} is a file.", "a folder.", f"--out {quoted(path.parent)}")
     if path.suffix.lower() in FILE_ENDINGS and not path.exists():
         raise UsageError(
             f"{path} ends like a file, and several files go there.",
             "a folder.",
-            f"--out {path.with_suffix('')}",
+            f"--out {quoted(path.with_suffix(''))}",
         )

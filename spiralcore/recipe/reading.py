@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, Tag, ValidationError
 
+from spiralcore.data.table_text import UTF_16
 from spiralcore.errors import UsageError, nearest
 from spiralcore.recipe.run_recipe import Recipe
 from spiralcore.system.whole_read import read_whole
@@ -27,8 +27,6 @@ MAX_PROBLEMS = 20
 
 LONGEST_VALUE = 200
 """Letters of a wrong value, or a wrong name, that are shown."""
-
-UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 PLAIN_WORDS = {
     "int_type": "a whole number",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-import shlex
 import struct
 from pathlib import Path
 
 from spiralcore.errors import PointerError, UsageError
+from spiralcore.shell import quoted
 from spiralcore.system.whole_read import read_whole
 
 LARGEST = 8_000_000
@@ -39,7 +39,7 @@ def font_url(text: str) -> str:
         return text
     smaller = (
         f"{EXPECTED}, of at most {LARGEST / 1e6:.0f} MB; "
-        f"a part of it: pyftsubset {shlex.quote(text)} --unicodes=U+0000-04FF"
+        f"a part of it: pyftsubset {quoted(text)} --unicodes=U+0000-04FF"
     )
     try:
         data = read_whole(Path(text).expanduser(), LARGEST, EXPECTED, smaller=smaller)

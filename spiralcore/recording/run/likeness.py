@@ -47,8 +47,13 @@ def is_mean_square(loss: float, missing: Doubles) -> bool:
     Some take half of it.
     """
     part = float(np.square(missing).mean())
-    scales = {scale * half for scale in (1, missing.shape[1]) for half in (1, 0.5)}
-    return part > LEAST and any(abs(loss - s * part) <= SLIP * s * part for s in scales)
+    columns = missing.shape[1]
+    return any(_is_loss(loss, half * part, columns) for half in (1, 0.5) if part > LEAST)
+
+
+def _is_loss(loss: float, part: float, columns: int) -> bool:
+    """Whether a loss is the mean of some squares, or that of their sums over so many columns."""
+    return any(abs(loss - scale * part) <= SLIP * scale * part for scale in (1, columns))
 
 
 class Likeness:
@@ -85,8 +90,7 @@ class Likeness:
             if self._near[name] >= STAYS:
                 return name
             known = (missing, self._before.get(name, np.nan))
-            sums = [part * scale for part in known for scale in {1, rows.shape[1]} if part > LEAST]
-            hit = any(abs(loss - part) <= SLIP * part for part in sums)
+            hit = any(_is_loss(loss, part, rows.shape[1]) for part in known if part > LEAST)
             self._before[name] = missing
             self._hits[name] = self._hits[name] + 1 if hit else 0
             if self._hits[name] >= TIMES:
