@@ -113,7 +113,7 @@ class _Meter:
     @property
     def share(self) -> float:
         """Part of all work that is done."""
-        return self._done / self._total
+        return min(self._done / self._total, 1.0)  # a sum of shares rounds past it
 
     def see(self, event: Event) -> None:
         """Take an event."""
@@ -131,7 +131,7 @@ class _Meter:
     def left_text(self) -> str:
         """Time left, for people."""
         spent = time.monotonic() - self._started
-        if self.share < 0.01 or spent < 2:
+        if not 0.01 <= self.share < 1 or spent < 2:
             return ""
         return f"{duration_text(spent * (1 - self.share) / self.share)} left"
 

@@ -14,7 +14,7 @@ from spiralcore.trajectory import Trajectory
 from spiralcore.trajectory.play.network_mix import DIGITS, PAIRS, NetworkMix
 
 MOST_NETWORKS = 160
-"""Of a trajectory, that the page has: as many as a recorder keeps. Each of them takes room."""
+"""Of a trajectory, that the page has; where a file has more, every second or so."""
 
 
 def is_predicted(trajectory: Trajectory) -> bool:

@@ -51,8 +51,8 @@ MOST_LEFT = 0.75
 MOST_OF_FILE = 0.25
 """Part of the largest file that the networks in it may take, and more if there is room."""
 
-MOST_NETWORKS = 160
-"""However much room there is; for the default networks more of them make little difference."""
+MOST_NETWORKS = 320
+"""However much room there is; of the default networks those with ReLU want some 300."""
 
 FEWEST_NETWORKS = 4
 """Of a network; one of somebody else's that has no room for so many is not kept."""

@@ -161,7 +161,16 @@ def _absent(recipe: Recipe, film: str, network: str | None) -> UsageError:
 
 def _unknown(recipe: Recipe, name: str) -> UsageError:
     folder = Path(recipe.output)
-    made = sorted({stem_of(path) for path in folder.glob("*") if path.suffix in SUFFIXES})
+    stem = stem_of(Path(name))
+    stems = {stem_of(path) for path in folder.glob("*") if path.suffix in SUFFIXES}
+    made = sorted(one for one in stems if Name.of_stem(one))
+    film = stem.partition("-")[0]
+    if stem in stems and film in FILMS:
+        return UsageError(
+            f"'{name}' is a film of files that somebody named, and not of a run.",
+            "the trajectory that it shows.",
+            f"spiral export {film} FILE.npz",
+        )
     there = f", or one of those in {folder}: {', '.join(made)}" if made else ""
     return UsageError(
         f"There is no film '{name}'.{nearest(Path(name).name, [*FILMS, *made])}",

@@ -27,7 +27,8 @@ def run(tmp_path: Path, trajectory: Trajectory, relu_trajectory: Trajectory) -> 
     trajectory.save(folder / "3-tanh-0123456789ab.npz")
     trajectory.save(folder / "3-tanh-0123456789ab.attempt-1.npz")
     relu_trajectory.save(folder / "3-relu-0123456789ab.npz")
-    (tmp_path / "renders" / "row-3-classes.mp4").touch()
+    for name in ("row-3-classes", "bending-mine"):
+        (tmp_path / "renders" / f"{name}.mp4").touch()
     return tmp_path
 
 
@@ -102,6 +103,9 @@ KNOWN = ", ".join(FILMS)
          f"expected: one of {KNOWN} with trajectory files, or one of those in renders: "
          "row-3-classes.\n"
          "next: spiral films\n"),
+        (["renders/bending-mine.mp4"],
+         "'renders/bending-mine.mp4' is a film of files that somebody named, and not of a run.\n"
+         "expected: the trajectory that it shows.\nnext: spiral export bending FILE.npz\n"),
         (["bending"], "The film 'bending' is not told what to show.\n"
          "expected: one trajectory.\n"
          "next: spiral export bending FILE.npz, or spiral render --films bending to train them "
