@@ -1,8 +1,8 @@
 """Installs the programs that some tests drive and nothing else needs.
 
-Chromium and Firefox for the pages, LibreOffice for the slides, clang for the core that trains in
-the page. Where they cannot be installed, those tests say so and are skipped, except in continuous
-integration.
+Chromium, Firefox and WebKitGTK for the pages, LibreOffice for the slides, clang for the core that
+trains in the page. Where they cannot be installed, those tests say so and are skipped, except in
+continuous integration.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ PROGRAMS = {
     ),
     ("soffice",): (["libreoffice-impress", "poppler-utils"],),
     ("firefox-esr", "firefox"): (["firefox-esr"],),
+    ("WebKitWebDriver",): (["webkit2gtk-driver", "xvfb"],),
     ("clang",): (["clang", "lld"],),
 }  # fmt: skip
 """Programs of which one does, and the packages that bring it; what comes first is best."""

@@ -23,18 +23,39 @@ window.lab = {
 """
 
 
+LOADED = f"""([source, core]) => {{
+  window.spiral = new Function(source)();
+  window.core = core;
+  {FUNCTIONS}
+}}"""
+"""Takes the `program` into an empty page."""
+
+RUN = """async ([settings, plain, epochs]) => {
+  const training = await lab.begin(settings, plain);
+  const found = [];
+  for (let epoch = 0; epoch <= epochs; epoch++) {
+    found.push(...training.core.hidden());
+    if (epoch < epochs) training.step();
+  }
+  const { entropy, loss, accuracy } = training;
+  return { found, hash: training.hash(), entropy, loss, accuracy };
+}"""
+"""Trains so many epochs: where points were, and what the weights are called at the end."""
+
+
+def program() -> list[str]:
+    """Its source, which gives all that is in it, and the compiled core in base64."""
+    found = worker()
+    source = found["source"].replace("onmessage = spiral.worker.listen;", "return spiral;")
+    return [source, found["core"]]
+
+
 class Lab:
     """The program in an empty page; `ask` runs a function of JavaScript that sees it."""
 
     def __init__(self, browser: Browser) -> None:
-        program = worker()
         self._page = browser.new_page()
-        source = program["source"].replace("onmessage = spiral.worker.listen;", "return spiral;")
-        self._page.evaluate(
-            "([source, core]) => { window.spiral = new Function(source)(); window.core = core; }",
-            [source, program["core"]],
-        )
-        self._page.evaluate(FUNCTIONS)
+        self._page.evaluate(LOADED, program())
 
     def ask(self, function: str, given: Any = None) -> Any:
         return told(self._page, function, given)

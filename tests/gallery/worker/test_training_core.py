@@ -23,7 +23,7 @@ from spiralcore.training.network import first_parameters
 from spiralcore.training.trainer import points_of, train
 from spiralcore.trajectory.play.motion import panel_widths
 from tests.browser import in_both, launched, missing
-from tests.gallery.worker.lab import Lab, floats, settings_of
+from tests.gallery.worker.lab import RUN, Lab, floats, settings_of
 
 
 @pytest.fixture(scope="module")
@@ -115,17 +115,6 @@ def test_the_page_offers_all_data_sets_and_activations(lab: Lab) -> None:
         "least": 0, "above": None, "most": 1e6, "below": None,
     }  # fmt: skip
 
-
-RUN = """async ([settings, plain, epochs]) => {
-  const training = await lab.begin(settings, plain);
-  const found = [];
-  for (let epoch = 0; epoch <= epochs; epoch++) {
-    found.push(...training.core.hidden());
-    if (epoch < epochs) training.step();
-  }
-  const { entropy, loss, accuracy } = training;
-  return { found, hash: training.hash(), entropy, loss, accuracy };
-}"""
 
 PART = 1e-4
 """Of the panel's width: how far the page may be from `spiral train`."""
