@@ -12,7 +12,7 @@ from typing import Any
 from spiralcore.gallery.colours import style_sheet
 from spiralcore.gallery.manifest import common
 from spiralcore.gallery.parts import packed_facts
-from spiralcore.gallery.training import worker
+from spiralcore.gallery.training import shared_scripts, worker
 from spiralcore.registry.themes import Theme
 
 VIEW = "train"
@@ -95,13 +95,14 @@ def joined(given: Mapping[str, str]) -> tuple[str, str, dict[str, str]]:
     """
     site = resources.files("spiralcore.gallery") / "site"
     page = (site / "index.html").read_text("utf-8")
-    known = {PALETTE: style_sheet(), **given}
+    shared = {place: bare(text) for place, text in shared_scripts().items()}
+    known = {PALETTE: style_sheet(), **shared, **given}
 
     def text(place: str) -> str:
         return known[place] if place in known else bare((site / place).read_text("utf-8"))
 
     sheets = map(text, re.findall(r'<link rel="stylesheet" href="([^"]+)"', page))
-    style = re.sub(r"(?<=[{};]) | (?=[{}])", "", "\n".join(sheets))
+    style = re.sub(r"(?<=[{};])\s|(?<=,)\n|\s(?=[{}])", "", "\n".join(sheets))
     scripts = {place: tight(text(place)) for place in re.findall(r'<script src="([^"]+)"', page)}
     return page, style, scripts
 
@@ -142,14 +143,14 @@ def bare(text: str) -> str:
 
 
 def tight(script: str) -> str:
-    """A bare script without the spaces that it can do without; texts in it stay as they are."""
+    """A bare script without the space that it can do without; texts in it stay as they are."""
     parts = TEXT.split(script)
     return "".join(part if i % 2 else _tight(part) for i, part in enumerate(parts))
 
 
 def _tight(code: str) -> str:
     code = re.sub(r" (=>|[=!]==|&&|\|\||\?\?=?|[<>]=?|[*+-]?=|[*%?]|[+-](?! ?[+-])) ", r"\1", code)
-    return re.sub(r"(?<=[,;{]) | (?=[{}])", "", code)
+    return re.sub(r"(?<=[,;{])[ \n]| (?=[{}])", "", code)
 
 
 def _digest(text: str) -> str:

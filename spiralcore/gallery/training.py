@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any, get_args
 
 from spiralcore.analysis.optima.arrangement import Quantity
@@ -31,6 +32,9 @@ WORKER = (
     "recorder", "worker",
 )  # fmt: skip
 """Scripts of the worker, in the order in which they need each other."""
+
+SHARED = ("arithmetic", "activations")
+"""Those of them that the page runs, too."""
 
 SETS = ("spirals", "rings", "moons", "blobs", "checkerboard")
 
@@ -124,8 +128,20 @@ def _best(space: Space) -> dict[str, Any]:
 
 def worker() -> dict[str, Any]:
     """The program of the worker that trains: its source, and the compiled core in base64."""
-    folder = resources.files("spiralcore.gallery") / "worker"
-    scripts = [(folder / f"{name}.js").read_text("utf-8") for name in WORKER]
+    scripts = [_script(name) for name in WORKER]
     source = "\n".join(["const spiral = {};", *scripts, "onmessage = spiral.worker.listen;\n"])
-    core = base64.b64encode((folder / "core.wasm").read_bytes()).decode("ascii")
+    core = base64.b64encode((_folder() / "core.wasm").read_bytes()).decode("ascii")
     return {"source": source, "core": core}
+
+
+def shared_scripts() -> dict[str, str]:
+    """What the page runs of the worker's program, by the places that it has there."""
+    return {f"script/{name}.js": _script(name) for name in SHARED}
+
+
+def _folder() -> Traversable:
+    return resources.files("spiralcore.gallery") / "worker"
+
+
+def _script(name: str) -> str:
+    return (_folder() / f"{name}.js").read_text("utf-8")

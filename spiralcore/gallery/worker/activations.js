@@ -1,6 +1,7 @@
 "use strict";
 // The activation functions of `spiralcore/registry/activations.py` on layers of 32-bit numbers: each
-// step is rounded as `core.c` rounds it, so that both give the same bits.
+// step is rounded as `core.c` rounds it, so that both give the same bits. The page shows the way
+// through the layers with them, too.
 
 spiral.activations = (() => {
   const { exp32: exp, log1p, normal, tanh } = spiral.arithmetic;
@@ -21,50 +22,54 @@ spiral.activations = (() => {
     };
   }
 
-  /** One that looks at pairs of units by their length. */
-  function pairs(value, slope) {
+  /** One that looks at whole rows, of `width` units, by their length. */
+  function rows(value, slope) {
     return {
       radial: true,
-      apply(before, after, count) {
-        for (let i = 0; i < count; i += 2) value(before, after, i, length(before, i));
+      apply(before, after, count, width) {
+        for (let i = 0; i < count; i += width) value(before, after, i, i + width, length(before, i, i + width));
       },
-      pullBack(gradient, before, after, count) {
-        for (let i = 0; i < count; i += 2) slope(gradient, before, after, i, length(before, i));
+      pullBack(gradient, before, after, count, width) {
+        for (let i = 0; i < count; i += width) slope(gradient, before, after, i, i + width, length(before, i, i + width));
       },
     };
   }
 
-  function length(x, i) {
-    const found = fround(Math.sqrt(fround(fround(x[i] * x[i]) + fround(x[i + 1] * x[i + 1]))));
+  function length(x, from, to) {
+    let sum = 0;
+    for (let i = from; i < to; i++) sum = fround(sum + fround(x[i] * x[i]));
+    const found = fround(Math.sqrt(sum));
     return found < LEAST ? LEAST : found;
   }
 
-  const disk = pairs(
-    (before, after, i, norm) => {
+  /** How much of a gradient points the way that rows point: the scalar product. */
+  function along(gradient, ways, from, to, norm) {
+    const part = (i) => fround(gradient[i] * fround(ways[i] / norm));
+    let sum = part(from);
+    for (let i = from + 1; i < to; i++) sum = fround(sum + part(i));
+    return sum;
+  }
+
+  const disk = rows(
+    (before, after, from, to, norm) => {
       const scale = fround(tanh(norm) / norm);
-      after[i] = fround(before[i] * scale);
-      after[i + 1] = fround(before[i + 1] * scale);
+      for (let i = from; i < to; i++) after[i] = fround(before[i] * scale);
     },
-    (gradient, before, after, i, norm) => {
+    (gradient, before, after, from, to, norm) => {
       const reached = tanh(norm);
-      const [x, y] = [fround(before[i] / norm), fround(before[i + 1] / norm)];
-      const along = fround(fround(gradient[i] * x) + fround(gradient[i + 1] * y));
       const across = fround(reached / norm);
-      const rest = fround(along * fround(fround(1 - fround(reached * reached)) - across));
-      gradient[i] = fround(fround(gradient[i] * across) + fround(x * rest));
-      gradient[i + 1] = fround(fround(gradient[i + 1] * across) + fround(y * rest));
+      const rest = fround(along(gradient, before, from, to, norm) * fround(fround(1 - fround(reached * reached)) - across));
+      for (let i = from; i < to; i++) gradient[i] = fround(fround(gradient[i] * across) + fround(fround(before[i] / norm) * rest));
     },
   );
 
-  const sphere = pairs(
-    (before, after, i, norm) => {
-      after[i] = fround(before[i] / norm);
-      after[i + 1] = fround(before[i + 1] / norm);
+  const sphere = rows(
+    (before, after, from, to, norm) => {
+      for (let i = from; i < to; i++) after[i] = fround(before[i] / norm);
     },
-    (gradient, before, after, i, norm) => {
-      const along = fround(fround(gradient[i] * after[i]) + fround(gradient[i + 1] * after[i + 1]));
-      gradient[i] = fround(fround(gradient[i] - fround(after[i] * along)) / norm);
-      gradient[i + 1] = fround(fround(gradient[i + 1] - fround(after[i + 1] * along)) / norm);
+    (gradient, before, after, from, to, norm) => {
+      const outwards = along(gradient, after, from, to, 1);
+      for (let i = from; i < to; i++) gradient[i] = fround(fround(gradient[i] - fround(after[i] * outwards)) / norm);
     },
   );
 

@@ -60,7 +60,7 @@ spiral.layers = (() => {
       for (let l = 0; l + 1 < sizes.length; l++) {
         const [weight, bias] = this.weights[l];
         product(value, weight, bias, this.before[l], points, sizes[l], sizes[l + 1]);
-        if (l < this.rules.length) this.rules[l].apply(this.before[l], this.after[l], points * sizes[l + 1]);
+        if (l < this.rules.length) this.rules[l].apply(this.before[l], this.after[l], points * sizes[l + 1], sizes[l + 1]);
         value = this.after[l];
       }
     }
@@ -102,7 +102,7 @@ spiral.layers = (() => {
         gather(value, this.slopes[l], weight, bias, points, from, to);
         if (!l) break;
         back(this.slopes[l], this.weights[l][0], this.slopes[l - 1], points, from, to);
-        this.rules[l - 1].pullBack(this.slopes[l - 1], this.before[l - 1], value, points * from);
+        this.rules[l - 1].pullBack(this.slopes[l - 1], this.before[l - 1], value, points * from, from);
       }
     }
 

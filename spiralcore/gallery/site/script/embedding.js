@@ -16,13 +16,25 @@ spiral.embedding = (() => {
       else delete document.documentElement.dataset.full;
       spiral.clock.schedule();
     });
-    // Without a bar a press plays and pauses.
-    byId("layer").addEventListener("click", (event) => {
+    for (const [panel, bar] of [["layer", "play"], ["train-layer", "train-play"]]) cover(byId(panel), byId(bar));
+  }
+
+  /**
+   * Without a bar a press on the panel does what the button of the bar does, and for the keyboard
+   * there is a button over the panel, which the pointer does not see.
+   */
+  function cover(panel, button) {
+    panel.addEventListener("click", (event) => {
       if (!embedded) return;
       event.stopImmediatePropagation();
-      if (spiral.clock.state.playing) spiral.clock.pause();
-      else spiral.clock.play();
+      button.click();
     });
+    const made = spiral.dom.element("button", { type: "button", class: "cover" });
+    made.addEventListener("click", () => button.click());
+    const name = () => made.setAttribute("aria-label", button.getAttribute("aria-label"));
+    new MutationObserver(name).observe(button, { attributeFilter: ["aria-label"] });
+    name();
+    panel.after(made);
   }
 
   /** Hide what an address says: `embed=1` all but the layer, `hide=data.loss` single parts. */

@@ -6,44 +6,17 @@ spiral.passage = (() => {
   const PARTS = 3; // of each layer: weights, biases, activation
   const OWN = 2; // layers of up to so many units are shown as they are
   const LARGEST_DRAWN = 3;
-  const RADIAL = ["disk", "ball", "sphere"];
+  const { TABLE } = spiral.activations;
   const TURNS = 400; // of the power iteration
-
-  const each = (f) => (values) => values.map(f);
-  const BENDS = {
-    tanh: each(Math.tanh),
-    relu: each((x) => Math.max(x, 0)),
-    sigmoid: each((x) => 1 / (1 + Math.exp(-x))),
-    hardtanh: each((x) => Math.min(Math.max(x, -1), 1)),
-    leaky_relu: each((x) => Math.max(x, 0.01 * x)),
-    gelu: each((x) => x * spiral.playback.below(x)),
-    softplus: each((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
-    disk: radial((length) => Math.tanh(length) / length),
-    ball: radial((length) => Math.tanh(length) / length),
-    sphere: radial((length) => 1 / length),
-  };
-
-  /** An activation that keeps directions: rows of some width, one after the other. */
-  function radial(factor) {
-    return (values, width) => {
-      const found = values.slice();
-      for (let n = 0; n < values.length; n += width) {
-        const length = Math.hypot(...values.subarray(n, n + width));
-        const by = length > 1e-12 ? factor(length) : 0;
-        for (let i = n; i < n + width; i++) found[i] *= by;
-      }
-      return found;
-    };
-  }
 
   /** The activation of each hidden layer by its name, see `layers.py`; null where one is unknown. */
   function activationsOf(widths, own, inner) {
     const last = widths.length - 1;
-    const other = inner ?? (RADIAL.includes(own) ? "tanh" : own);
+    const other = inner ?? (TABLE[own]?.radial ? "tanh" : own);
     const found = widths.map((width, i) =>
       i === last || (width === widths[last] && width <= LARGEST_DRAWN) ? own : other,
     );
-    return found.every((name) => Object.hasOwn(BENDS, name)) ? found : null;
+    return found.every((name) => Object.hasOwn(TABLE, name)) ? found : null;
   }
 
   class Passage {
@@ -94,7 +67,9 @@ spiral.passage = (() => {
         }
       }
       const biased = linear.map((value, n) => value + this.parameters[bias + (n % to)]);
-      return { linear, biased, bent: BENDS[this.activations[i]](biased, to) };
+      const bent = new Float64Array(biased.length);
+      TABLE[this.activations[i]].apply(biased, bent, bent.length, to);
+      return { linear, biased, bent };
     }
 
     /** Where points are at the end of each step: the input, then three pictures a layer. */

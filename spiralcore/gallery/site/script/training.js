@@ -152,7 +152,7 @@ spiral.training = (() => {
     if (!scene.labels.length) return;
     playing = true;
     document.documentElement.dataset.training = "playing";
-    if (state && state.epoch >= settings.epochs) begin();
+    if (over()) begin();
     playing = true;
     tell({ kind: "play", limit: settings.epochs, pace: Number(byId("train-pace").value) });
     show();
@@ -170,7 +170,12 @@ spiral.training = (() => {
   }
 
   function step() {
-    if (scene.labels.length) tell({ kind: "step", limit: settings.epochs });
+    if (scene.labels.length && !over()) tell({ kind: "step", limit: settings.epochs });
+  }
+
+  /** Whether it has done all of its epochs. */
+  function over() {
+    return Boolean(state) && state.epoch >= settings.epochs;
   }
 
   /** The view is left: nothing trains unseen. */
@@ -250,6 +255,7 @@ spiral.training = (() => {
     const playButton = byId("train-play");
     playButton.classList.toggle("playing", playing);
     playButton.setAttribute("aria-label", spiral.words.text(playing ? "Pause" : "Train"));
+    byId("train-step").setAttribute("aria-disabled", String(over()));
     say(byId("train-epoch"), numbers.epoch(state?.epoch ?? 0));
     say(byId("train-accuracy"), numbers.share(state?.accuracy));
     say(byId("train-entropy"), numbers.nats(state?.entropy));
