@@ -6,7 +6,6 @@ a placeholder for content there, with the placeholder's number (ECMA-376, part 1
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Sequence
 from io import BytesIO
@@ -31,6 +30,10 @@ RELATED = ("template.main+xml", "slideshow.main+xml")
 
 ENCRYPTED = b"\xd0\xcf\x11\xe0"
 """How a compound file begins: PowerPoint before 2007, or a file with a password."""
+
+SHOWN = f"{TYPE}.presProps+xml"
+CHOSEN = ("p:sldRg", "p:custShow")
+"""What says which slides are shown: a range, or a show of their own."""
 
 CONTENT = (None, "obj", "media", "pic")
 """Types of placeholders that a film may take the place of: for content of any kind first."""
@@ -75,7 +78,7 @@ def open_template(path: Path) -> Deck:
         )  # fmt: skip
     try:
         deck: Deck = Presentation(BytesIO(_as_deck(data, path)))
-        layouts = list(deck.slide_layouts)
+        layouts = [layout for master in deck.slide_masters for layout in master.slide_layouts]
     except UsageError:
         raise
     except Exception as error:  # python-pptx, lxml and zipfile each have their own
@@ -107,14 +110,46 @@ def _as_deck(data: bytes, path: Path) -> bytes:
 
 
 def _drop_slides(deck: Deck) -> None:
-    """Leave out the slides of a template, and the sections that they stand in."""
-    listed: Any = deck.slides._sldIdLst
-    for slide in list(listed):
-        deck.part.drop_rel(slide.rId)
-        listed.remove(slide)
+    """Leave out the slides of a template, and all that points to them.
+
+    A slide that something still points to would stay in the file, under the name of a new one.
+    """
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+
     element: Any = deck.element
     for section in element.findall(".//{*}sectionLst"):
         section.getparent().getparent().remove(section.getparent())
+    for shows in element.findall("{*}custShowLst"):
+        element.remove(shows)
+    for part in list(deck.part.package.iter_parts()):
+        names = {n for n, rel in part.rels.items() if rel.reltype == RELATIONSHIP_TYPE.SLIDE}
+        if part.content_type == SHOWN or names:
+            _forget(part, names)
+
+
+def _forget(part: Any, names: set[str]) -> None:
+    """Drop relations of a part of a template to its slides, and the elements that name them.
+
+    What shows some of the slides shows all then (ECMA-376, part 1, 19.2.1).
+    """
+    from pptx.opc.oxml import serialize_part_xml
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import qn
+
+    parsed = getattr(part, "_element", None)
+    root: Any = parse_xml(part.blob) if parsed is None else parsed
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str) or element.getparent() is None:
+            continue  # a comment, or the whole
+        if element.tag in map(qn, CHOSEN):
+            element.tag = qn("p:sldAll")
+            element.attrib.clear()
+        elif element.get(qn("r:id")) in names:
+            element.getparent().remove(element)
+    if parsed is None:
+        part.blob = bytes(serialize_part_xml(root))
+    for name in names:
+        part.rels.pop(name)
 
 
 def design_for(deck: Deck, count: int) -> Design:
@@ -202,7 +237,7 @@ def drop_unused(page: Page, kept: Sequence[Any]) -> None:
 def theme_of(deck: Deck) -> str:
     """What a template calls its theme."""
     from pptx.opc.constants import RELATIONSHIP_TYPE
+    from pptx.oxml import parse_xml
 
     part: Any = deck.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    found = re.search(rb'<a:theme [^>]*?name="([^"]*)"', part.blob)
-    return found[1].decode() if found else "Theme"
+    return str(parse_xml(part.blob).get("name") or "Theme")

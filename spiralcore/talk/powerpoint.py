@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +37,12 @@ KINDS = ("mp4",)
 TITLE_LAYOUT = 5
 """Of the template that python-pptx brings: a title and nothing else."""
 
-LABEL_POINTS, UNSEEN_POINTS = 16, 18
-"""Letters of the line under a film, and of a title above the slide, which is at most two lines."""
+LABEL_POINTS, UNSEEN_POINTS = range(16, 8, -1), 18
+"""Letters of the text under a film, as large as there is room, and of a title above the slide,
+which is at most two lines."""
+
+POINTS, LEADING, LETTER = 72, 1.2, 0.55
+"""To an inch; the height of a line and the width of a letter, by the size of letters."""
 
 
 def write_powerpoint(
@@ -172,14 +177,25 @@ def _write(page: Page, slide: Slide, place: Place, ink: str | None) -> None:
 
     shapes: Any = page.shapes
     frame = shapes.add_textbox(*place.units).text_frame
-    frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE
+    frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
     frame.text = heading(slide.title)
     (paragraph,) = frame.paragraphs
-    paragraph.alignment, paragraph.font.size = PP_ALIGN.CENTER, Pt(LABEL_POINTS)
+    paragraph.alignment = PP_ALIGN.CENTER
+    paragraph.font.size = Pt(_points(frame.text, place))
     if ink is not None:
         colour: Any = RGBColor
         paragraph.font.color.rgb = colour.from_string(ink[1:])
         paragraph.font.name = slide.font or None
+
+
+def _points(text: str, place: Place) -> int:
+    """Size of letters with which a text stays in its place, as far as it can be read."""
+
+    def height(points: int) -> float:
+        a_line = place.width * POINTS / (points * LETTER)
+        return ceil(len(text) / a_line) * points * LEADING / POINTS
+
+    return next((p for p in LABEL_POINTS if height(p) <= place.height), LABEL_POINTS[-1])
 
 
 def _finish(page: Page, group: Sequence[Slide], playing: Sequence[Playing]) -> None:
