@@ -22,6 +22,7 @@ from spiralcore.recording.readout import Reproduction, reproduce
 from spiralcore.recording.run.head import Head
 from spiralcore.recording.run.learned import (
     CLASSES,
+    NUMBER,
     OTHER,
     SCORES,
     Separation,
@@ -72,7 +73,7 @@ class Claims:
         self._labels, self._tell, self._inputs = labels, tell, inputs
         self._likeness = Likeness({})
         self._kind = ""
-        self._certain = self._begun = False
+        self._certain = self._begun = self._unsure = False
         self._columns = 0
         self._training = Training(None)
         self._first: Separation | None = None
@@ -180,11 +181,13 @@ class Claims:
         if other := "" if sure else self._likeness.found(rows, loss):
             self._withdraw(other, epoch)
             return UNKNOWN, BOTH
+        unsure = learned == NUMBER and self._kind == LOGITS and not self._declared
+        new, self._unsure = new or unsure > self._unsure, unsure
         self._say_outputs(before, rows.shape[1], new)
         self._keep(found, epoch)
         self._begun = True
         mistaken = before == PROBABILITIES and self._kind in (LOGITS, LOG_PROBABILITIES)
-        wrong = BOTH if mistaken else ENTROPY if new else ()
+        wrong = BOTH if mistaken else ENTROPY if seen == SCORES else ()
         if not self._kind or not self._labels.given:
             return UNKNOWN, wrong
         verdict = judge(rows, self._kind, self.classes.labels)
@@ -263,6 +266,9 @@ class Claims:
             many, one = "scores", "score"
             of += ", by a loss that makes no logits of them: no cross-entropy"
         known = f"{many} {of}" if count > 1 else f"one {one} {of}"
+        if self._unsure and not self._training.by_itself:
+            known += ", if the loss compares classes, which its numbers do not tell; if not: "
+            known += "outputs=None"
         unknown = f"numbers {of}, neither logits nor probabilities"
         self.said["outputs"] = known if self._kind else unknown
         softly = {before, self._kind} <= {LOGITS, LOG_PROBABILITIES}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -91,13 +92,13 @@ def two_columns(rows: Doubles, kind: str) -> Doubles:
 
 def judge(rows: Doubles, kind: str, labels: NDArray[np.int64]) -> Verdict:
     """Compare outputs with classes, shapes (N, K) and (N,)."""
+    columns = two_columns(rows, kind)
+    if kind != PROBABILITIES:
+        entropy, accuracy = judged(np.ascontiguousarray(columns), labels)
+        return Verdict(max(entropy, 0.0) if math.isfinite(entropy) else np.nan, accuracy)
     if np.isnan(rows).any():
         return Verdict(np.nan, np.nan)
-    columns = two_columns(rows, kind)
     with np.errstate(divide="ignore", invalid="ignore"):
-        if kind != PROBABILITIES:
-            entropy, accuracy = judged(np.ascontiguousarray(columns), labels)
-            return Verdict(max(entropy, 0.0) if np.isfinite(entropy) else np.nan, accuracy)
         shares = np.log(columns[np.arange(len(labels)), labels])
         entropy = max(-float(shares.mean()), 0.0) if np.isfinite(shares).all() else np.nan
     return Verdict(entropy, float((columns.argmax(axis=1) == labels).mean()))

@@ -54,12 +54,15 @@ def judged(rows: Doubles, labels: NDArray[np.int64]) -> tuple[float, float]:
     Parameters
     ----------
     rows
-        Logits, shape (N, K), none of them NaN.
+        Logits, shape (N, K). Where one of them is NaN both are.
     labels
         Shape (N,).
     """
     entropy, right = 0.0, 0
     for i in range(rows.shape[0]):
+        for k in range(rows.shape[1]):
+            if rows[i, k] != rows[i, k]:
+                return np.nan, np.nan
         best = 0
         for k in range(1, rows.shape[1]):
             if rows[i, k] > rows[i, best]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spiralcore.recording.run.likeness import TIMES, is_mean_square, is_near
+from spiralcore.recording.run.likeness import TIMES, is_mean_square, is_near, mean_square
 
 Doubles = NDArray[np.float64]
 
 UNKNOWN, CLASSES, SCORES, OTHER = "", "classes", "scores", "other"
 """Nothing is told; shares of one probability; numbers of classes that are no logits of it; none."""
+
+NUMBER = "number"
+"""Nothing is told, as the loss was given as a number where it could have been given with its graph:
+that of an embedding looks the same."""
 
 SEPARATE, MISSED, NEARER = 0.9, 0.75, 3.0
 """Part of the points that are nearest to the mean of their class; part of these from which on
@@ -98,6 +103,7 @@ class Training:
     def __init__(self, ones: Doubles | None) -> None:
         self._ones = ones
         self._before: Doubles | None = None
+        self._part: float | None = None
         self._hits = 0
         self.by_itself = False
 
@@ -125,10 +131,14 @@ class Training:
 
     def _is_of_squares(self, rows: Doubles, loss: float) -> bool:
         """Whether a loss is the mean square of what misses a 1 at the class and 0 elsewhere."""
-        if self._ones is None or not np.isfinite(loss):
+        before, self._part = self._part, None
+        if self._ones is None or not math.isfinite(loss):
             return False
-        known = [rows] if self._before is None else [rows, self._before]
-        return any(is_mean_square(loss, values - self._ones) for values in known)
+        if before is None and self._before is not None:
+            before = mean_square(self._before - self._ones)
+        self._part = mean_square(rows - self._ones)
+        known = [part for part in (self._part, before) if part is not None]
+        return any(is_mean_square(loss, part, rows.shape[1]) for part in known)
 
     def is_near(self, rows: Doubles) -> bool:
         """Whether outputs have come near to the rows with a single 1."""

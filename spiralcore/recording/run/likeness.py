@@ -41,13 +41,16 @@ def is_near(rows: Doubles, values: Doubles) -> bool:
     return float(np.square(rows - values).mean()) <= (1 - SHARE) * variance
 
 
-def is_mean_square(loss: float, missing: Doubles) -> bool:
-    """Whether a loss is the mean of the squares of what is missing, shape (N, K), or of their sums.
+def mean_square(missing: Doubles) -> float:
+    """The mean of the squares of what is missing, any shape."""
+    return float(np.square(missing).mean())
+
+
+def is_mean_square(loss: float, part: float, columns: int) -> bool:
+    """Whether a loss is a mean of squares over points and columns, or that of sums over columns.
 
     Some take half of it.
     """
-    part = float(np.square(missing).mean())
-    columns = missing.shape[1]
     return any(_is_loss(loss, half * part, columns) for half in (1, 0.5) if part > LEAST)
 
 

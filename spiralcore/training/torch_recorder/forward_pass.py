@@ -95,6 +95,11 @@ class TorchPass:
         self._first, self._in_place = True, False
         self._copied = False
 
+    @property
+    def revision(self) -> int:
+        """As long as it stays the same, so do the parts of the model."""
+        return self._untouched.revision
+
     @contextmanager
     def seen(self) -> Iterator[Seen]:
         """Pass the points; while this lasts the model is in evaluation mode.

@@ -22,35 +22,58 @@ Pair = tuple[Floats, Floats | None]
 
 IDENTITY = "the layer itself"
 
+CPU = torch.device("cpu")
 
-def candidates(
-    model: nn.Module, units: int, outputs: int, only: Sequence[str] | None = None
-) -> dict[str, Pair]:
+
+class Candidates:
     """Weights and biases that may lead from a layer to the outputs, by the names of their modules.
 
     Parameters
     ----------
     model
-        In evaluation mode, so that asking for a weight that is computed changes nothing.
-    units, outputs
-        Sizes D and K.
-    only
-        The names that are asked for; None for all.
+        Any module.
     """
-    found: dict[str, Pair] = {}
-    ways = None if only is None else [layers_towards(model, wanted) for wanted in only]
-    layers = named_layers(model) if ways is None else dict(chain.from_iterable(ways))
-    for name, module in layers.items():
-        pair = weights_of(module, units, outputs)
-        if pair is not None:
-            found[name] = pair
-        else:
-            found |= _parameters_of(module, name, units, outputs)
-    if only is not None:
-        found = {name: pair for name, pair in found.items() if name in only}
-    if units == outputs and (only is None or IDENTITY in only):
-        found[IDENTITY] = (np.eye(units, dtype=np.float32), None)
-    return found
+
+    def __init__(self, model: nn.Module) -> None:
+        self._model = model
+        self._known: tuple[int, Sequence[str]] | None = None
+        self._layers: dict[str, nn.Module] = {}
+
+    def of(
+        self, units: int, outputs: int, only: Sequence[str] | None, revision: int
+    ) -> dict[str, Pair]:
+        """Those of a layer of D units and K outputs.
+
+        Parameters
+        ----------
+        units, outputs
+            Sizes D and K.
+        only
+            The names that are asked for; None for all.
+        revision
+            Of the model, which is in evaluation mode, so that asking for a weight that is computed
+            changes nothing. As long as it stays, the same names are found in the same modules.
+        """
+        found: dict[str, Pair] = {}
+        asked = (revision, only)
+        if only is None or self._known != asked:
+            ways = None if only is None else [layers_towards(self._model, name) for name in only]
+            of_all = ways is None
+            self._layers = named_layers(self._model) if of_all else dict(chain.from_iterable(ways))
+        giving = {}
+        for name, module in self._layers.items():
+            pair = weights_of(module, units, outputs)
+            new = _parameters_of(module, name, units, outputs) if pair is None else {name: pair}
+            if only is not None:
+                new = {name: pair for name, pair in new.items() if name in only}
+            if new:
+                giving[name] = module
+            found |= new
+        if only is not None:
+            self._known, self._layers = asked, giving
+        if units == outputs and (only is None or IDENTITY in only):
+            found[IDENTITY] = (np.eye(units, dtype=np.float32), None)
+        return found
 
 
 def weights_of(module: nn.Module, units: int, outputs: int) -> Pair | None:
@@ -84,8 +107,14 @@ def _parameters_of(module: nn.Module, prefix: str, units: int, outputs: int) -> 
 
 def as_array(tensor: Tensor) -> Floats:
     """A copy as an array of NumPy, in single precision."""
-    array: Floats = whole(tensor).detach().to("cpu", torch.float32, copy=True).numpy()
+    # Storage that NumPy has seen cannot be resized any more, which FSDP does.
+    array: Floats = whole(tensor).detach().to(CPU, torch.float32, copy=True).numpy()
     return array
+
+
+def _here(tensor: Tensor) -> Tensor:
+    """A tensor, or a copy, in memory and in single precision."""
+    return whole(tensor).detach().to(CPU, torch.float32)
 
 
 class Call(NamedTuple):
@@ -162,15 +191,16 @@ class PlainModel(NamedTuple):
 
     def parameters(self) -> Floats:
         """All of them in one vector, as trajectories have them: one logit is two classes."""
-        weights = [as_array(linear.weight) for linear in self.linears]
+        weights = [_here(linear.weight) for linear in self.linears]
         biases = [
-            np.zeros(len(weight), np.float32) if linear.bias is None else as_array(linear.bias)
+            weight.new_zeros(len(weight)) if linear.bias is None else _here(linear.bias)
             for weight, linear in zip(weights, self.linears, strict=True)
         ]
         if len(biases[-1]) == 1:
-            weights[-1] = np.concatenate([np.zeros_like(weights[-1]), weights[-1]])
-            biases[-1] = np.concatenate([np.zeros_like(biases[-1]), biases[-1]])
-        return np.concatenate([*(weight.T.ravel() for weight in weights), *biases])
+            weights[-1] = torch.cat([torch.zeros_like(weights[-1]), weights[-1]])
+            biases[-1] = torch.cat([torch.zeros_like(biases[-1]), biases[-1]])
+        vector: Floats = torch.cat([*(weight.T.reshape(-1) for weight in weights), *biases]).numpy()
+        return vector
 
 
 def _between(given: Tensor, read: Tensor) -> list[str]:

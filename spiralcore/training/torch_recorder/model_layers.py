@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import torch
 from torch import Tensor, nn
 
@@ -132,5 +134,10 @@ def unit_of(*tensors: Tensor) -> float:
     units = [coarse[torch.get_float32_matmul_precision()]]
     if any(t.is_cuda for t in tensors) and torch.backends.cuda.matmul.allow_tf32:
         units.append(2.0**-11)
-    units += [torch.finfo(t.dtype).eps / 2 for t in tensors if t.is_floating_point()]
+    units += [_rounding(t.dtype) for t in tensors if t.is_floating_point()]
     return max(units)
+
+
+@cache
+def _rounding(kind: torch.dtype) -> float:
+    return torch.finfo(kind).eps / 2

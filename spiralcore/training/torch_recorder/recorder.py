@@ -14,9 +14,10 @@ from spiralcore.errors import SpiralError, UsageError, lookup
 from spiralcore.recipe import RecordingSettings
 from spiralcore.recording.record import Record
 from spiralcore.recording.record_file import SAVE_EVERY, RecordBlock, RecordFile
+from spiralcore.recording.run.learned import NUMBER
 from spiralcore.registry.activations import ACTIVATIONS
 from spiralcore.training.torch_recorder.forward_pass import Seen, TorchPass, Watched
-from spiralcore.training.torch_recorder.heads import IDENTITY, Call, PlainModel, candidates
+from spiralcore.training.torch_recorder.heads import IDENTITY, Call, Candidates, PlainModel
 from spiralcore.training.torch_recorder.loss_graph import learned_by
 from spiralcore.training.torch_recorder.model_layers import (
     activation_of,
@@ -192,6 +193,7 @@ class Recorder(RecordBlock):
         if every > 1:
             self._record.said["steps"] = f"every {every:,} of them"
         self._plain: PlainModel | None = None
+        self._candidates, self._revision = Candidates(self._model), 0
         self._linear = False
         self._learned: str | None = None
 
@@ -253,7 +255,8 @@ class Recorder(RecordBlock):
             self._record.network.plain = self._plain and self._plain.network
 
     def _observe(self, seen: Seen, loss: Any, at: int | None) -> None:
-        if self._plain and not self._plain.is_whole(self._model):
+        revised, self._revision = self._revision != self._pass.revision, self._pass.revision
+        if revised and self._plain and not self._plain.is_whole(self._model):
             self._plain = None
             self._record.network.let_go()
         scores = scores_of(seen, self._outputs, self._record.takes)
@@ -261,8 +264,10 @@ class Recorder(RecordBlock):
             self._linear = self._pass.gives(scores)
         if not self._record.has_begun and scores is None and self._outputs == AUTO:
             self._record.said["outputs"] = not_found(seen)
-        if self._learned is None and scores is not None and isinstance(loss, Tensor):
-            self._learned = learned_by(loss, self._model, scores.shape[1:].numel())
+        if self._learned in (None, NUMBER) and scores is not None and loss is not None:
+            graph = isinstance(loss, Tensor) and loss.grad_fn is not None
+            columns = scores.shape[1:].numel()
+            self._learned = learned_by(loss, self._model, columns) if graph else NUMBER
         last = seen.hidden[-1]
         readouts = {}
         if scores is not None and self._readout is not None:
@@ -271,7 +276,8 @@ class Recorder(RecordBlock):
             count = scores.shape[1] if scores.ndim == 2 else 1
             kept = self._record.readouts
             with whole_parameters(self._model):
-                readouts = candidates(self._model, units, count, only if kept is None else kept)
+                wanted = only if kept is None else kept
+                readouts = self._candidates.of(units, count, wanted, self._revision)
             if self._pass.layers[-1].module is not None and len(readouts) > 1:
                 readouts.pop(IDENTITY, None)
         self._record.observe(

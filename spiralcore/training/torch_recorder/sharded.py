@@ -56,6 +56,12 @@ def is_wrapper(module: nn.Module) -> bool:
     return kind is not None and isinstance(module, kind)
 
 
+def is_spread(module: nn.Module) -> bool:
+    """Whether a module is one of FSDP's, of either kind."""
+    kind = _known("FSDPModule")
+    return is_wrapper(module) or (kind is not None and isinstance(module, kind))
+
+
 def whole(tensor: Tensor) -> Tensor:
     """A tensor with the parts of all processes."""
     if not _is_part(tensor):
@@ -83,7 +89,10 @@ def whole_parameters(model: nn.Module) -> Iterator[None]:
 def spread_as_before(model: nn.Module) -> Iterator[None]:
     """Spread parameters again in the end that a pass has gathered (`fully_shard`)."""
     kind = _known("FSDPModule")
-    sharded = [module for module in model.modules() if kind and isinstance(module, kind)]
+    if kind is None:
+        yield
+        return
+    sharded = [module for module in model.modules() if isinstance(module, kind)]
     parts = {name for name, p in (model.named_parameters() if sharded else ()) if _is_part(p)}
     try:
         yield

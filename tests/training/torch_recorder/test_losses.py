@@ -257,7 +257,7 @@ def test_losses_of_logits_leave_them_logits(name: str, number: bool, tmp_path: P
     inputs, labels = data()
     with torch.no_grad():
         logits = model(inputs)
-    assert found.recipe["recorded"]["outputs"] == "logits of 3 classes"
+    assert found.recipe["recorded"]["outputs"].startswith("logits of 3 classes")
     assert found.knows_readout
     entropy = F.cross_entropy(logits, labels).item()
     assert found.cross_entropy[-1] == pytest.approx(entropy, rel=1e-4)
@@ -284,3 +284,28 @@ def test_a_copy_that_follows_is_what_it_says(tmp_path: Path) -> None:
     entropy = F.cross_entropy(average(inputs), labels).item()
     assert found.cross_entropy[-1] == pytest.approx(entropy, rel=1e-4)
     assert found.knows_readout
+
+
+def classes(model: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    return F.cross_entropy(model(x), y)
+
+
+@pytest.mark.parametrize("loss", [classes, critic])
+def test_a_loss_that_is_a_number_is_said_to_tell_nothing(
+    loss: Loss, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    count = 2 if loss is critic else CLASSES
+    model = net(1 if loss is critic else CLASSES)
+    path = trained(tmp_path / "a.npz", model, loss, count, number=True)
+    said = path.recipe["recorded"]["outputs"]
+    assert said.endswith(
+        ", if the loss compares classes, which its numbers do not tell; if not: outputs=None"
+    )
+    assert capsys.readouterr().err.count("which its numbers do not tell") == 1
+
+
+def test_a_loss_with_its_graph_and_declared_classes_leave_no_doubt(tmp_path: Path) -> None:
+    graph = trained(tmp_path / "a.npz", net(), classes, CLASSES)
+    declared = trained(tmp_path / "b.npz", net(), classes, CLASSES, number=True, classes=CLASSES)
+    for path in (graph, declared):
+        assert path.recipe["recorded"]["outputs"] == f"logits of {CLASSES} classes"
