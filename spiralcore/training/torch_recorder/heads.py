@@ -36,7 +36,7 @@ class Candidates:
 
     def __init__(self, model: nn.Module) -> None:
         self._model = model
-        self._known: tuple[int, Sequence[str]] | None = None
+        self._known: tuple[int, Sequence[str] | None] | None = None
         self._layers: dict[str, nn.Module] = {}
 
     def of(
@@ -56,10 +56,11 @@ class Candidates:
         """
         found: dict[str, Pair] = {}
         asked = (revision, only)
-        if only is None or self._known != asked:
-            ways = None if only is None else [layers_towards(self._model, name) for name in only]
-            of_all = ways is None
-            self._layers = named_layers(self._model) if of_all else dict(chain.from_iterable(ways))
+        if only is None:
+            self._layers = named_layers(self._model)
+        elif self._known != asked:
+            ways = (layers_towards(self._model, name) for name in only)
+            self._layers = dict(chain.from_iterable(ways))
         giving = {}
         for name, module in self._layers.items():
             pair = weights_of(module, units, outputs)
