@@ -43,7 +43,7 @@ from spiralcore.trajectory.play.easing import eased
 HEAD, EPOCH, HEADLINE = 46.0, 60.0, 64.0
 """Height above a cell, and font sizes of the epoch and of what stands above a row that enters."""
 
-VEIL = 0.97
+VEIL = 1.0
 """How far everything else steps back while a row is large."""
 
 MOST_NOTES = 3

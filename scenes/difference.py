@@ -37,11 +37,9 @@ from spiralcore.trajectory.compare.comparison import Comparison, compare
 from spiralcore.trajectory.compare.deviation import Deviation, figures
 from spiralcore.trajectory.compare.note import ComparisonNote
 from spiralcore.trajectory.compare.shared_epochs import part, shared_epochs
-from spiralcore.trajectory.play.common_view import CommonView
 from spiralcore.trajectory.play.motion import panel_width
 from spiralcore.trajectory.play.playback import Playback
 from spiralcore.trajectory.play.timeline import Timeline
-from spiralcore.trajectory.play.view import View
 
 SIDE, TOP, GAP, FOOT = 620, 178, 24, 1050
 COLUMN = 130
@@ -136,9 +134,8 @@ class Difference(CaptionedFilm):
         else:
             strong = [Note(self.leaves_out, strong=True)] if self.leaves_out else []
             boxes = self._narrow(top, [*strong, *notes], foot.top)
-        views = [View(playback) for playback in playbacks]
         # Different spaces are shown at scales of their own: one may be many times larger.
-        view = CommonView(views) if one.space == other.space else None
+        alike = one.space == other.space
         planes, size = list[Plane](), self.text()
         for letter, name, box, playback in zip("AB", names, boxes, playbacks, strict=True):
             shown = _shortened(name, box.width - 60 * self.text_scale, size)
@@ -147,7 +144,8 @@ class Difference(CaptionedFilm):
                 Words(shown, box.left + 34 * self.text_scale, box.top - 20, size, faint),
             )
             radius, ticks = 4.4 * box.width / SIDE, self.text()
-            panel = HiddenPanel(self, playback, box, radius=radius, tick_size=ticks, view=view)
+            beside = [each for each in playbacks if alike and each is not playback]
+            panel = HiddenPanel(self, playback, box, radius=radius, tick_size=ticks, beside=beside)
             self.show_panels(panel)
             planes.append(panel.plane)
         if note.alignment and roomy:

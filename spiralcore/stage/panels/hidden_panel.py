@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -60,8 +62,9 @@ class HiddenPanel(Panel):
         The network that an inner layer belongs to, where ``playback`` does not play it itself.
     caption
         Say below the plane which layer it is, where that is not simply the last one.
-    view
-        How much of the plane is seen; left out, as much as this layer needs.
+    beside
+        Of other panels, which show their layers at the same scale: as much of the plane is seen as
+        all of them need.
     focus
         Who acts when: others step back, and so do the regions.
     ghosts
@@ -87,7 +90,7 @@ class HiddenPanel(Panel):
         histogram: bool = False,
         network: Playback | None = None,
         caption: bool = True,
-        view: View | CommonView | None = None,
+        beside: Sequence[Playback] = (),
         focus: Focus | None = None,
         ghosts: bool = False,
     ) -> None:
@@ -95,7 +98,9 @@ class HiddenPanel(Panel):
         self._focus = focus
         self._playback, self._network = playback, network or playback
         trajectory = playback.trajectory
-        self.view = view or View(playback, margin_of(trajectory, box, tick_size))
+        margin = margin_of(trajectory, box, tick_size)
+        views = [View(shown, margin) for shown in (playback, *beside)]
+        self.view = CommonView(views) if beside else views[0]
         self.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
         inner = captioned(self, playback, frozen=frozen) if caption else box
         end = playback.timeline.duration + LONG_AFTER

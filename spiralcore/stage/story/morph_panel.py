@@ -5,6 +5,7 @@ from __future__ import annotations
 from spiralcore.stage.film import Film
 from spiralcore.stage.layout.box import Box
 from spiralcore.stage.marks.borders import Bar, Outline, SpaceFrame
+from spiralcore.stage.panels.hidden_panel import margin_of
 from spiralcore.stage.panels.panel import Panel
 from spiralcore.stage.panels.trajectory_cloud import trajectory_cloud
 from spiralcore.stage.story.focus import Clock
@@ -62,7 +63,8 @@ class MorphPanel(Panel):
     ) -> None:
         super().__init__(film, box)
         self._share, self._regions, self._training = share, regions, training
-        self.morph = Morph(playback, box, view)
+        margin = margin_of(playback.trajectory, box, tick_size)
+        self.morph = Morph(playback, box, view or View(playback, margin))
         if framed:
             self.place(Bar(box, film.theme.panel), Outline(box, film.theme.frame, 1.0))
         if not self.lack(playback.trajectory):

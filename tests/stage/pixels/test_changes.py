@@ -80,6 +80,16 @@ def test_a_frame_after_others_is_the_one_drawn_whole(
     check_frames(name, [running(path) for path in paths], aspect, height)
 
 
+@pytest.mark.parametrize(("aspect", "height"), [("16:9", 240), ("4:3", 200), ("1:1", 300)])
+def test_two_of_one_space_zoom_together_and_leave_no_numbers_behind(
+    aspect: AspectName, height: int, relu_trajectory: Trajectory
+) -> None:
+    grown = dataclasses.replace(
+        relu_trajectory, hidden=12 * relu_trajectory.hidden, hidden_mean=None
+    )
+    check_frames("difference", [relu_trajectory, running(grown)], aspect, height)
+
+
 @pytest.mark.parametrize("aspect", ["16:9", "4:3", "1:1", "9:16"])
 @pytest.mark.parametrize("first", ["tanh", "relu"])
 @pytest.mark.parametrize("name", list(FILMS))
