@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import av
 import numpy as np
@@ -107,21 +108,22 @@ def test_a_turned_copy_is_the_same_up_to_rotation(files: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def filmed(tmp_path_factory: pytest.TempPathFactory, trajectory: Trajectory) -> tuple[Path, Result]:
+def filmed(
+    tmp_path_factory: pytest.TempPathFactory, trajectory: Trajectory
+) -> tuple[Path, CompletedProcess[str]]:
     folder = tmp_path_factory.mktemp("filmed")
     trajectory.save(folder / "a.npz")
     hidden = trajectory.hidden[:, :, ::-1].copy()
     hidden[20:30, :20] *= 0.7
     dataclasses.replace(trajectory, hidden=hidden, hidden_mean=None).save(folder / "b.npz")
-    ran = run(str(folder / "a.npz"), str(folder / "b.npz"), "--align", "rotation", "--film",
-              str(folder / "film.mp4"), "--quality", "240p10", "--seconds", "1", "--jobs", "1",
-              "--json")  # fmt: skip
+    ran = spiral(folder, "diff", "a.npz", "b.npz", "--align", "rotation", "--film", "film.mp4",
+                 "--quality", "240p10", "--seconds", "1", "--jobs", "1", "--json")  # fmt: skip
     return folder, ran
 
 
-def test_a_difference_is_filmed(filmed: tuple[Path, Result]) -> None:
+def test_a_difference_is_filmed(filmed: tuple[Path, CompletedProcess[str]]) -> None:
     folder, ran = filmed
-    assert ran.return_value == 1
+    assert ran.returncode == 1
     assert sorted(path.name for path in folder.iterdir()) == [
         "a.npz",
         "b.npz",
