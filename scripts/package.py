@@ -66,6 +66,9 @@ def main() -> int:
         provide("release")
         shutil.rmtree(DIST, ignore_errors=True)
         said = run("build", "--no-isolation", "--outdir", str(DIST))
+        # Metadata that a build leaves in the tree would be taken for those of what is installed.
+        shutil.rmtree(ROOT / "spiralcore.egg-info", ignore_errors=True)
+        shutil.rmtree(ROOT / "build", ignore_errors=True)
         print(run("twine", "check", "--strict", *map(str, sorted(DIST.iterdir()))), end="")
     except subprocess.CalledProcessError:
         return 1

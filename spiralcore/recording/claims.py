@@ -97,11 +97,10 @@ class Claims:
         if shape is None:
             return
         if rows is None:
-            self.said["outputs"] = f"of the shape {shape}: no numbers of classes for each point"
+            said = f"of the shape {shape}: no numbers of classes for each point"
             if len(shape) > 1 and shape[-1] == len(self._inputs):
-                self.said["outputs"] += (
-                    "; if there is a column for each: outputs=lambda given: given.T"
-                )
+                said += "; if there is a column for each: outputs=lambda given: given.T"
+            self.said["outputs"] = said
             return
         self._columns, self._certain = rows.shape[1], certain
         count = max(self._columns, 2)
@@ -173,7 +172,6 @@ class Claims:
         if seen == OTHER:
             self._withdraw("learned by a loss of no classes", epoch)
             return UNKNOWN, BOTH
-        new = seen == SCORES
         found = self._tried(hidden, readouts, rows, unit)
         before, told = self._kind, next((made.kind for made in found.values()), "")
         self._kind = told or self._by_range(rows, unit, logits)
@@ -182,7 +180,7 @@ class Claims:
             self._withdraw(other, epoch)
             return UNKNOWN, BOTH
         unsure = learned == NUMBER and self._kind == LOGITS and not self._declared
-        new, self._unsure = new or unsure > self._unsure, unsure
+        new, self._unsure = seen == SCORES or unsure > self._unsure, unsure
         self._say_outputs(before, rows.shape[1], new)
         self._keep(found, epoch)
         self._begun = True

@@ -61,5 +61,5 @@ def test_continuous_integration_is_a_stranger() -> None:
     commands = [line for line in lines if not line.startswith("#")]
     assert commands == [
         "set -euo pipefail", "unset CDPATH", 'cd "$(dirname "$0")/.."',
-        ".ci/stranger make setup lint docs test test-integrations test-widget ratios",
+        ".ci/stranger make setup lint docs package test test-integrations test-widget ratios",
     ]  # fmt: skip

@@ -205,9 +205,13 @@ def test_the_page_fits_a_telephone(browser: Browser, made: Made) -> None:
     )
     visit = Visit(context.new_page(), made.page)
     visit.wait("f[0].currentTime > 0.2")
-    shown = pixels(visit.page.screenshot())
-    filled = np.abs(shown - rgb(theme("dark").background)).max(axis=2) > 20
-    rows, columns = (np.flatnonzero(filled.any(axis=axis)) for axis in (1, 0))
+    for _ in range(50):
+        shown = pixels(visit.page.screenshot())
+        filled = np.abs(shown - rgb(theme("dark").background)).max(axis=2) > 20
+        rows, columns = (np.flatnonzero(filled.any(axis=axis)) for axis in (1, 0))
+        if np.ptp(rows) > 100:
+            break
+        visit.page.wait_for_timeout(100)  # a film that plays may not be painted yet
     # As wide as the window less the margins of the film, and in the middle of its height.
     assert columns.min() == pytest.approx(390 - columns.max(), abs=4)
     assert columns.max() > 370

@@ -12,9 +12,9 @@ from playwright.sync_api import Browser
 from spiralcore import Trajectory
 from tests.gallery.explorer.test_explorer import STATE
 from tests.gallery.visiting import TABLE, Visit, address_of
+from tests.gallery.webkit import WebKit, webkit
 from tests.gallery.worker.lab import LOADED, RUN, Lab, program, settings_of
 from tests.gallery.worker.test_training_core import small
-from tests.webkit import WebKit, webkit
 
 TRAINING = "html[data-training=ready]"
 NUMBERS = ("accuracy", "entropy", "packing")
