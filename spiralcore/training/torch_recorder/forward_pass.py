@@ -91,14 +91,9 @@ class TorchPass:
         self._model, self._points = model, points
         self.layers = list(layers)
         self._call, self._output = call, output
-        self._untouched = Untouched(model)
+        self.untouched = Untouched(model)
         self._first, self._in_place = True, False
         self._copied = False
-
-    @property
-    def revision(self) -> int:
-        """As long as it stays the same, so do the parts of the model."""
-        return self._untouched.revision
 
     @contextmanager
     def seen(self) -> Iterator[Seen]:
@@ -111,7 +106,7 @@ class TorchPass:
         """
         caught: list[list[Tensor]] = [[] for _ in self.layers]
         outputs: list[Any] = []
-        with self._untouched.passing():
+        with self.untouched.passing():
             for batch, size in zip(
                 self._points.on(self._model, self._first or self._in_place),
                 self._points.sizes,

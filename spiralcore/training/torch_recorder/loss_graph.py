@@ -13,7 +13,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from spiralcore.recording.run.learned import CLASSES, OTHER, SCORES, UNKNOWN
+from spiralcore.recording.run.learned import CLASSES, NUMBER, OTHER, SCORES, UNKNOWN
 from spiralcore.training.torch_recorder.sharded import is_wrapper
 
 PRODUCTS = (
@@ -59,11 +59,12 @@ def learned_by(loss: Any, model: nn.Module, columns: int) -> str:
     Returns
     -------
     str
-        Of `spiralcore.recording.run.learned`; `UNKNOWN` if there is no graph, or it does not tell.
+        Of `spiralcore.recording.run.learned`; `NUMBER` if there is no graph, `UNKNOWN` if it does
+        not tell.
     """
     root = getattr(loss, "grad_fn", None) if isinstance(loss, Tensor) else None
     if root is None:
-        return UNKNOWN
+        return NUMBER
     if any(is_wrapper(module) for module in model.modules()):
         return UNKNOWN  # whose parameters are not those of the graph
     own = list(_upstream([root]))

@@ -70,8 +70,7 @@ class Recorder(RecordBlock):
         None where there are none, or the DataLoader has them. Floats that are not whole are taken
         for ``targets``.
     targets
-        Measured values in place of classes, shape (N,) or (N, 1), of a regression: films show them
-        as a scale of colours.
+        Measured values in place of classes, shape (N,) or (N, 1): in films a scale of colours.
     activation
         Name of the layer's activation, for its space (see `spiralcore.registry.activations`);
         found by itself where the layer is one of torch's activation modules. Of a layer before an
@@ -90,11 +89,9 @@ class Recorder(RecordBlock):
     classes
         Number of classes, where the labels do not show all of them.
     class_names
-        What the classes are called, K texts in their order; labels that are texts are numbered in
-        this order.
+        What the K classes are called; labels that are texts are numbered in this order.
     name
-        What the run is called, in films of several of them; left out, it is called by its
-        activation, and where these are the same by its file.
+        What the run is called in films of several; left out, its activation, or else its file.
     unit
         What is counted, one of ``epoch``, ``step``, ``batch`` and ``sample``: what films call the
         time of the training, and what ``at`` says, whose numbers may then have gaps.
@@ -107,11 +104,9 @@ class Recorder(RecordBlock):
     overwrite
         Whether a file that is there is replaced.
     resume
-        Whether a file that is there is gone on with, of the same points and the same layer; where
-        there is none, it is begun.
+        Whether a file that is there, of the same points and layer, is gone on with.
     save_every
-        Seconds after which the file is saved while the training goes on; rarer, where that would
-        take more than a tenth of the time.
+        Seconds after which the file is saved in between; rarer, if that takes a tenth of the time.
     live
         Whether a picture follows the training in a notebook; left out, it does where there is one
         and matplotlib is installed. It takes at most a twentieth of the time.
@@ -255,7 +250,8 @@ class Recorder(RecordBlock):
             self._record.network.plain = self._plain and self._plain.network
 
     def _observe(self, seen: Seen, loss: Any, at: int | None) -> None:
-        revised, self._revision = self._revision != self._pass.revision, self._pass.revision
+        revision = self._pass.untouched.revision
+        revised, self._revision = self._revision != revision, revision
         if revised and self._plain and not self._plain.is_whole(self._model):
             self._plain = None
             self._record.network.let_go()
@@ -265,9 +261,7 @@ class Recorder(RecordBlock):
         if not self._record.has_begun and scores is None and self._outputs == AUTO:
             self._record.said["outputs"] = not_found(seen)
         if self._learned in (None, NUMBER) and scores is not None and loss is not None:
-            graph = isinstance(loss, Tensor) and loss.grad_fn is not None
-            columns = scores.shape[1:].numel()
-            self._learned = learned_by(loss, self._model, columns) if graph else NUMBER
+            self._learned = learned_by(loss, self._model, scores.shape[1:].numel())
         last = seen.hidden[-1]
         readouts = {}
         if scores is not None and self._readout is not None:
