@@ -43,9 +43,6 @@ from spiralcore.trajectory.play.easing import eased
 HEAD, EPOCH, HEADLINE = 46.0, 60.0, 64.0
 """Height above a cell, and font sizes of the epoch and of what stands above a row that enters."""
 
-VEIL = 1.0
-"""How far everything else steps back while a row is large."""
-
 MOST_NOTES = 3
 
 TELLING: tuple[Kind, ...] = ("edge", "stuck", "takes", "all_right", "dies", "spike")
@@ -271,7 +268,7 @@ class Classes(CaptionedFilm):
         def follow(_: float) -> None:
             second = self.seen_second
             slot = next((slot for slot in self._slots if slot.holds(second)), None)
-            veil.opacity = VEIL * slot.opacity(second) * slot.large(second) if slot else 0.0
+            veil.opacity = slot.opacity(second) * slot.large(second) if slot else 0.0
 
         self.place_live(veil, follow, whole)
 

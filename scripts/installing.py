@@ -166,6 +166,15 @@ def install(venv: Path, lock: int) -> None:
         _install(place, lock)
 
 
+def remove_metadata() -> None:
+    """Remove what tools that build have left in the tree.
+
+    It is found before what is installed, and may lack entry points that have come since.
+    """
+    for stale in ROOT.glob("*.egg-info"):
+        shutil.rmtree(stale)
+
+
 def _install(venv: Path, lock: int) -> None:
     variables = build_environment(venv)
 
@@ -201,10 +210,7 @@ def _install(venv: Path, lock: int) -> None:
                 pip(*found)
             except subprocess.CalledProcessError:
                 pip(*strict, "locks/torch.lock")
-    # What earlier tools have left in the tree is found before what is installed, and may lack
-    # entry points that have come since.
-    for stale in ROOT.glob("*.egg-info"):
-        shutil.rmtree(stale)
+    remove_metadata()
     pip(*unresolved, "--editable", ".")
     # On all processors, where pip would use one. What Python cannot compile nobody imports.
     packages = map(str, venv.glob("lib/python*/site-packages"))

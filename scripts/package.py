@@ -10,7 +10,7 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.installing import ROOT, say
+from scripts.installing import ROOT, remove_metadata, say
 from scripts.on_demand import provide
 
 DIST = ROOT / "dist"
@@ -66,8 +66,7 @@ def main() -> int:
         provide("release")
         shutil.rmtree(DIST, ignore_errors=True)
         said = run("build", "--no-isolation", "--outdir", str(DIST))
-        # Metadata that a build leaves in the tree would be taken for those of what is installed.
-        shutil.rmtree(ROOT / "spiralcore.egg-info", ignore_errors=True)
+        remove_metadata()
         shutil.rmtree(ROOT / "build", ignore_errors=True)
         print(run("twine", "check", "--strict", *map(str, sorted(DIST.iterdir()))), end="")
     except subprocess.CalledProcessError:

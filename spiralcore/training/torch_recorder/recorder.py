@@ -89,7 +89,7 @@ class Recorder(RecordBlock):
     classes
         Number of classes, where the labels do not show all of them.
     class_names
-        What the K classes are called; labels that are texts are numbered in this order.
+        What the K classes are called, in order; labels that are texts are numbered in it.
     name
         What the run is called in films of several; left out, its activation, or else its file.
     unit
@@ -104,7 +104,7 @@ class Recorder(RecordBlock):
     overwrite
         Whether a file that is there is replaced.
     resume
-        Whether a file that is there, of the same points and layer, is gone on with.
+        Go on with a file that is there, of the same points and layer; without one, begin it.
     save_every
         Seconds after which the file is saved in between; rarer, if that takes a tenth of the time.
     live
