@@ -8,6 +8,7 @@ spiral.parts = (() => {
   const arrived = new Map();
   const waiting = new Map();
   const over = new Set(); // scripts that have come, or have failed to
+  const failures = new Map(); // how often a place has failed
 
   for (const kind of ["load", "error"]) {
     document.addEventListener(kind, ({ target }) => target.tagName === "SCRIPT" && over.add(target), true);
@@ -75,15 +76,25 @@ spiral.parts = (() => {
       const fail = () => {
         if (!waiting.has(name)) return;
         end();
+        failed(place);
         reject(new Error(`${place} could not be loaded.`));
       };
       script.onerror = fail;
       // A script that is cut off arrives, and says nothing.
       script.onload = fail;
       if (early) return;
-      script.src = place;
+      script.src = asked(place);
       document.head.append(script);
     });
+  }
+
+  function failed(place) {
+    failures.set(place, (failures.get(place) ?? 0) + 1);
+  }
+
+  /** Where a place is asked for: once it has failed, not in what the browser keeps of that time. */
+  function asked(place) {
+    return failures.has(place) ? `${place}?again=${failures.get(place)}` : place;
   }
 
   const archives = new Map();
@@ -96,6 +107,7 @@ spiral.parts = (() => {
         try {
           return await spiral.archive.open(bytes(lines));
         } catch (error) {
+          failed(place);
           throw new Error(`${place} is damaged: ${error.message}`);
         }
       });
