@@ -54,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 LONGEST = (
-    "cluster/test_verbs", "setup/test_environment", "cluster/test_cluster", "test_adding_things",
+    "cluster/test_verbs", "setup/test_environment", "cluster/test_cluster", "adding/test_entries",
     "test_installed", "torture/test_short", "video/test_files", "video/test_export",
     "video/encode/test_keyframes", "gallery/explorer/test_own_files",
     "gallery/worker/test_training_view", "video/test_dependencies", "docs/test_pages",

@@ -1,4 +1,4 @@
-"""What CONTRIBUTING says of additions is true: they touch the files it names, and work."""
+"""Additions that are an entry: data sets, activations, themes, formats, films, metrics."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import zlib
-from pathlib import Path
 
 import imageio.v3 as imageio
 import numpy as np
@@ -18,70 +17,7 @@ from pptx.dml.color import RGBColor
 from scipy.spatial.distance import pdist
 
 from spiralcore import Trajectory
-from tests import warm
-
-ROOT = Path(__file__).parents[1]
-
-SOURCES = ("spiralcore", "scenes", "pyproject.toml", "README.md", "LICENSE")
-
-
-class Tree:
-    """A copy of the sources, in which somebody adds something.
-
-    Parameters
-    ----------
-    folder
-        Where it is.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        for name in SOURCES:
-            if (ROOT / name).is_dir():
-                # With what Python and numba have compiled, which is right for files of this age.
-                shutil.copytree(ROOT / name, folder / name)
-            else:
-                shutil.copy(ROOT / name, folder / name)
-        # Where an installed package has its films.
-        (folder / "spiralcore" / "scenes").symlink_to(folder / "scenes")
-        self.touched: set[str] = set()
-
-    def write(self, name: str, text: str) -> None:
-        """Add a file."""
-        assert not (self.folder / name).exists()
-        (self.folder / name).write_text(text)
-        self.touched.add(re.sub(r"[^/]+(?=\.py$)", "NAME", name))
-
-    def edit(self, name: str, before: str, after: str) -> None:
-        """Change a file at one place."""
-        text = (self.folder / name).read_text()
-        assert text.count(before) == 1, (name, before)
-        (self.folder / name).write_text(text.replace(before, after))
-        self.touched.add(name)
-
-    def run(self, *arguments: str) -> str:
-        """What `spiral` says there."""
-        return self.python("-m", "spiralcore.cli", *arguments)
-
-    def python(self, *arguments: str) -> str:
-        """What Python says there."""
-        ran = warm.run(*arguments, folder=self.folder, variables={"PYTHONPATH": str(self.folder)})
-        assert ran.returncode == 0, ran.stderr
-        return ran.stdout
-
-
-@pytest.fixture
-def tree(tmp_path: Path) -> Tree:
-    return Tree(tmp_path)
-
-
-def named(addition: str) -> set[str]:
-    """The files that CONTRIBUTING names for an addition."""
-    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    entry = re.search(rf"^- \*\*{addition}\*\*:(.*?)(?=^- \*\*|^$)", text, re.M | re.S)
-    assert entry is not None
-    return set(re.findall(r"`([\w./]+/[\w.]+)`", entry[1]))
-
+from tests.adding.tree import ROOT, Tree, named
 
 ELLIPSES = """
 from typing import Literal
