@@ -24,7 +24,7 @@ LARGEST_DATA = 0.56
 """Side of the data at most, as a part of the width, where they lie above the squares."""
 
 
-WORTH = 0.85
+WORTH = 0.8
 """Part of the side of squares that may be lost where the data lie above them, as that fills the
 frame."""
 
