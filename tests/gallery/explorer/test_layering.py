@@ -56,6 +56,61 @@ def test_the_way_is_that_of_the_films(
                     assert away < 2e-3 * max(np.abs(wanted).max(), 1), position
 
 
+def test_the_regions_at_its_end_are_those_of_that_very_network(
+    browser: Browser, gallery: Path, trajectories: dict[str, Trajectory]
+) -> None:
+    """Not those of the epoch that is shown, between two networks that the file holds."""
+    ask = """([layers, parameters, inputs, classes]) => {
+      const activations = spiral.passage.activationsOf(layers.widths, layers.own, null);
+      const network = { ...layers, activations };
+      const passage = new spiral.passage.Passage(network, Float32Array.from(parameters), inputs);
+      return [Array.from(passage.readout(classes)), passage.readout(classes + 1)];
+    }"""
+    with Visit(browser, address_of(gallery)) as visit:
+        for trajectory in trajectories.values():
+            network = RecordedNetwork(trajectory)
+            for index in (0, len(trajectory.parameters) // 2, -1):
+                given: list[Any] = [
+                    {"widths": network.widths, "own": trajectory.recipe["activation"]},
+                    trajectory.parameters[index].tolist(),
+                    trajectory.inputs.ravel().tolist(),
+                    trajectory.classes,
+                ]
+                found, other = visit.ask(ask, given)
+                kept = np.searchsorted(trajectory.epochs, trajectory.parameter_epochs[index])
+                weight, bias = trajectory.readout_weight[kept], trajectory.readout_bias[kept]
+                wanted = np.column_stack([weight.reshape(trajectory.classes, 2), bias])
+                np.testing.assert_allclose(np.reshape(found, (-1, 3)), wanted, atol=1e-4)
+                assert other is None
+
+
+def test_words_below_the_panel_are_true_of_what_it_shows(
+    browser: Browser, gallery: Path, trajectories: dict[str, Trajectory]
+) -> None:
+    steps = Passage(trajectories["3-tanh"]).steps
+    seen = """() => [...document.querySelectorAll(".layer > .hint")].map((e) =>
+      [...e.querySelectorAll("*"), e]
+      .filter((part) => !part.children.length && part.checkVisibility({ visibilityProperty: true }))
+      .map((part) => part.textContent).join(" "))"""
+    whole = "hidden layer over the regions of its read-out"
+    pointing = "Point at the layer or the data to see a path; click to keep it."
+    for state, wanted in {
+        "": [whole, pointing],
+        "&regions=no": ["hidden layer", pointing],
+        "&morph=data": ["", ""],
+        "&way=0": ["", ""],
+        f"&way={steps - 1.5}": ["", ""],
+        f"&way={steps}": [whole, ""],
+        f"&way={steps}&regions=no": ["hidden layer", ""],
+    }.items():
+        address = address_of(gallery) + "#view=network&net=3-tanh&e=40" + state
+        ready = "html[data-network='3-tanh']" + ("[data-way=ready]" if "way" in state else "")
+        with Visit(browser, address, ready) as visit:
+            visit.settle()
+            assert visit.page.evaluate(seen) == wanted, state
+            assert visit.wrong == []
+
+
 def test_a_slider_leads_through_the_layers(
     browser: Browser, gallery: Path, trajectories: dict[str, Trajectory], tmp_path: Path
 ) -> None:

@@ -73,6 +73,58 @@ def test_wide_windows_are_used(
             assert panel["height"] >= 0.75 * (bar["y"])
 
 
+EMPTY = """() => {
+  const boxes = [...document.querySelectorAll(
+    "#network :is(canvas, button, select, label, legend, dd, dt, figcaption, li, table, summary)"
+  )].filter((e) => e.checkVisibility()).map((e) => e.getBoundingClientRect());
+  const bottom = Math.max(...boxes.map((b) => b.bottom));
+  const { left, width } = document.getElementById("network").getBoundingClientRect();
+  return [0, 1, 2].map((third) => {
+    const [from, to] = [left + (third * width) / 3 + 20, left + ((third + 1) * width) / 3 - 20];
+    const there = boxes.filter((b) => b.left < to && b.right > from);
+    return bottom - Math.max(...there.map((b) => b.bottom));
+  });
+}"""
+"""Below what stands in each third of the view, how far it is down to the end of the longest."""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1440, 900), (1920, 1080)])
+@pytest.mark.parametrize("state", ["", "&with=3-relu", "&way=2"])
+def test_no_third_of_a_network_is_left_empty_below(
+    browser: Browser, gallery: Path, width: int, height: int, state: str
+) -> None:
+    options = {"viewport": {"width": width, "height": height}}
+    ready = "html[data-network='3-tanh'][data-tour=ready]" + (
+        "[data-beside='3-relu']" if "with" in state else ""
+    )
+    with Visit(browser, address_of(gallery) + NETWORK + state, ready, **options) as visit:
+        visit.settle()
+        assert max(visit.page.evaluate(EMPTY)) <= 130
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("lang", list(LANGUAGES))
+def test_what_asks_for_a_file_is_a_button_like_the_others(
+    browser: Browser, gallery: Path, lang: str
+) -> None:
+    look = """(places) => {
+      const [one, other] = places.map((place) => getComputedStyle(document.querySelector(place)));
+      return ["borderTopWidth", "borderTopColor", "borderRadius", "fontSize", "color",
+        "minHeight", "paddingLeft"].filter((name) => one[name] !== other[name]);
+    }"""
+    for place, file, other in (
+        (f"{NETWORK}&lang={lang}", "#own", "#follow"),
+        (f"#view=train&k=3&n=20&widths=8-2&lang={lang}", "#train-table", "#train-clear"),
+    ):
+        ready = "html[data-training=ready]" if "train" in place else "html[data-network='3-tanh']"
+        with Visit(browser, address_of(gallery) + place, ready) as visit:
+            button = f".file:has({file})"
+            assert visit.page.evaluate(look, [button, other]) == []
+            # All of it can be pressed, and nothing is written in it that is the browser's.
+            assert box(visit, file)["width"] == pytest.approx(box(visit, button)["width"], abs=3)
+            assert visit.page.locator(file).evaluate("e => getComputedStyle(e).fontSize") == "0px"
+
+
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1536, 864), (1920, 1080)])
 def test_all_rows_of_six_are_above_the_fold(
     browser: Browser, gallery: Path, width: int, height: int

@@ -18,6 +18,8 @@ spiral.drawn = (() => {
       this.stillKey = "";
       this.canvas = byId("layer");
       this.places = new Float32Array(2 * path.points);
+      // What the large panel shows, for the words below it.
+      this.shows = { layer: true, regions: false, paths: true };
     }
 
     /** Radius of the points in a canvas of some width on screen, in its pixels. */
@@ -52,16 +54,18 @@ spiral.drawn = (() => {
       const at = panel.plane(side, limits, rise, path.space);
       this.at = at;
       panel.background(brush, side);
-      if (settings.regions && path.network.readout) panel.regions(brush, at, this.readout(), 1.6 * pixel);
+      const share = path.inputs ? spiral.carrying.share() : 1;
+      const regions = Boolean(settings.regions && path.network.readout);
+      this.shows = { layer: share === 1, regions: regions && share === 1, paths: share === 1 };
+      if (regions) panel.regions(brush, at, this.readout(), 1.6 * pixel);
       panel.frame(brush, at, 1.4 * pixel, 13 * pixel);
       this.put(at);
-      const share = path.inputs ? spiral.carrying.share() : 1;
       if (share < 1) this.carry(brush, side, share, settings);
       else spiral.borderHistogram.draw(brush, at, places, path);
       const radius = this.radius(width, pixel);
       panel.points(brush, side, places, path, radius);
       if (share === 1) for (const point of shown(settings)) this.trail(brush, at, point, second, 1.8 * pixel);
-      if (this.isFirst()) spiral.pointers.draw(at, places, path.network.readout && settings.regions ? this.readout() : null, share);
+      if (this.isFirst()) spiral.pointers.draw(at, places, regions ? this.readout() : null, share);
       const inks = spiral.inks.of(path);
       for (const point of shown(settings)) {
         const [x, y] = [places[2 * point], places[2 * point + 1]];

@@ -146,7 +146,9 @@ spiral.layering = (() => {
     const at = panel.plane(side, limits, 0, home ? path.space : { lower: null, upper: null, round: false });
     stage.at = at;
     panel.background(brush, side);
-    if (home && settings.regions && path.network.readout) panel.regions(brush, at, stage.readout(), 1.6 * pixel);
+    const readout = home && settings.regions && path.network.readout ? passage.readout(path.classes) : null;
+    stage.shows = { layer: home, regions: Boolean(readout), paths: false };
+    if (readout) panel.regions(brush, at, readout, 1.6 * pixel);
     if (home) panel.frame(brush, at, 1.4 * pixel, 13 * pixel);
     lines(brush, at, passage.at(position, grid), pixel);
     const moving = passage.at(position, points);

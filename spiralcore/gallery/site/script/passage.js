@@ -72,6 +72,19 @@ spiral.passage = (() => {
       return { linear, biased, bent };
     }
 
+    /**
+     * The read-out of this very network, slopes and offset of each class; null where its last
+     * hidden layer is not a plane, or it tells other things apart than these classes.
+     */
+    readout(classes) {
+      if (this.widths[this.widths.length - 1] !== OWN || this.classes !== classes) return null;
+      const sizes = [...this.sizes, classes];
+      const weights = sizes.slice(1).reduce((sum, size, i) => sum + sizes[i] * size, 0) - OWN * classes;
+      const offsets = this.parameters.length - classes;
+      const value = (k) => [this.parameters[weights + k], this.parameters[weights + classes + k], this.parameters[offsets + k]];
+      return Float64Array.from(Array.from({ length: classes }, (_, k) => value(k)).flat());
+    }
+
     /** Where points are at the end of each step: the input, then three pictures a layer. */
     pictures(inputs) {
       let value = Float64Array.from(inputs);

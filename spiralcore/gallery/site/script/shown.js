@@ -158,7 +158,6 @@ spiral.shown = (() => {
     byId("each").hidden = found.labelled === false;
     byId("flat").hidden = found.flat_data;
     byId("loss").classList.toggle("absent", !found.loss);
-    byId("over-regions").hidden = !found.readout;
     const units = spiral.counting.UNITS[found.unit ?? "epoch"];
     const { text } = spiral.words;
     const other = found.loss === "loss";
@@ -175,9 +174,17 @@ spiral.shown = (() => {
     const found = stage.readings(epoch);
     spiral.tour.draw(epoch);
     spiral.beside.draw(stage, clock.second, settings, epoch);
+    under(stage.shows);
     say(byId("accuracy"), numbers.share(found.accuracy));
     say(byId("entropy"), numbers.nats(found.entropy));
     say(byId("packing"), numbers.part(found.packing));
+  }
+
+  /** Words below the panel, as far as they are true of what it shows. */
+  function under({ layer, regions, paths }) {
+    byId("under").classList.toggle("unsaid", !layer);
+    byId("over-regions").classList.toggle("unsaid", !regions);
+    byId("followed").classList.toggle("unsaid", !paths);
   }
 
   /** Draw again what does not move, for example in other colours. */

@@ -123,6 +123,7 @@ spiral.turning = (() => {
       [places[2 * point], places[2 * point + 1], nearness[point]] = [x, y, near];
     }
     stage.at = null;
+    stage.shows = { layer: true, regions: false, paths: true };
     panel.background(brush, side);
     brush.lineWidth = 1.4 * pixel;
     brush.strokeStyle = theme.colours().ink;
