@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+KNOT = 2.0**-20
+"""What is less does not count between knots of a timeline: a millionth of a second or epoch."""
+
 
 def coded(values: NDArray[Any], order: int) -> NDArray[np.uint8]:
     """Differences along the last axis, the sign in the lowest bit, low bytes apart from high ones.
@@ -29,6 +32,16 @@ def coded(values: NDArray[Any], order: int) -> NDArray[np.uint8]:
     wrapped = changes.astype(np.int16)
     folded = ((wrapped << 1) ^ (wrapped >> 15)).view(np.uint16)
     return np.stack([folded & 255, folded >> 8]).astype(np.uint8)
+
+
+def coded_knots(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Numbers that do not fall, as whole numbers: how many `KNOT` each is above the one before."""
+    return np.diff(np.rint(values / KNOT), prepend=0.0)
+
+
+def knots(codes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The numbers, as `coded_knots` has rounded them."""
+    return np.asarray(np.cumsum(codes) * KNOT, np.float64)
 
 
 def half_codes(values: NDArray[np.float32]) -> NDArray[np.int16] | None:

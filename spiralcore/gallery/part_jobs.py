@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from spiralcore.analysis.network.prepare import prepare
 from spiralcore.analysis.network.vector_field import reach
 from spiralcore.gallery.closeness import closeness
+from spiralcore.gallery.coding import coded_knots, knots
 from spiralcore.gallery.live import live, network_arrays, solid
 from spiralcore.gallery.parts import archive, read_archive, write_archive
 from spiralcore.gallery.predicted_plane import predicted
@@ -44,8 +45,12 @@ def write_clock(trajectories: Sequence[Path], seconds: float, kind: str, name: s
     loaded = [shown_in_gallery(Trajectory.load(source)) for source in trajectories]
     report(0.5)
     common = timeline(loaded, seconds, kind)
-    knots = {"seconds": common.seconds, "epochs": common.epochs}
-    write_archive(path, name, archive(knots))
+    write_archive(path, name, archive(clock_arrays(common)))
+
+
+def clock_arrays(common: Timeline) -> dict[str, NDArray[np.float64]]:
+    """Seconds and epochs of a timeline's knots, in few bytes: the table waits for them."""
+    return {"seconds": coded_knots(common.seconds), "epochs": coded_knots(common.epochs)}
 
 
 def write_table_part(trajectory: Path, clock: Path, name: str, path: Path, report: Report) -> None:
@@ -68,8 +73,8 @@ def write_plane_part(trajectory: Path, clock: Path, name: str, path: Path, repor
 
 def _clock(path: Path) -> Timeline:
     """The common timeline, from its part."""
-    knots = read_archive(path)
-    return Timeline(knots["seconds"], knots["epochs"])
+    codes = read_archive(path)
+    return Timeline(knots(codes["seconds"]), knots(codes["epochs"]))
 
 
 def write_live_part(

@@ -8,7 +8,7 @@ import pytest
 from spiralcore import Trajectory
 from spiralcore.analysis.network.recorded_network import RecordedNetwork
 from spiralcore.analysis.network.vector_field import reach
-from spiralcore.gallery.coding import coded, half_codes
+from spiralcore.gallery.coding import coded, coded_knots, half_codes, knots
 from spiralcore.gallery.parts import archive, as_json, read_archive, write_archive
 from spiralcore.gallery.predicted_plane import predicted
 from spiralcore.gallery.samples import LEVELS, sampled, times
@@ -37,6 +37,17 @@ def test_steady_motion_takes_little_room() -> None:
     steady = np.arange(10_000)[None] // 7
     packed = archive({"steady": coded(steady, 2)})
     assert len(packed) < 2_000
+
+
+def test_a_timeline_takes_little_room_and_loses_less_than_a_millionth() -> None:
+    random = np.random.default_rng(3)
+    seconds = np.cumsum(np.r_[0.0, random.gamma(0.5, 4e-3, 8000)])
+    for epochs in (np.cumsum(np.r_[0.0, random.integers(1, 4, 8000)]), np.geomspace(1, 1e6, 8001)):
+        for knots_of in (seconds, epochs, seconds[:2], epochs[:1]):
+            found = knots(coded_knots(knots_of))
+            np.testing.assert_allclose(found, knots_of, rtol=0, atol=1e-6)
+            assert (np.diff(found) >= 0).all()
+    assert len(archive({"knots": coded_knots(seconds)})) < len(archive({"knots": seconds})) / 2
 
 
 def test_half_precision_is_kept_in_the_order_of_size() -> None:

@@ -69,15 +69,20 @@ def test_the_regions_at_its_end_are_those_of_that_very_network(
     with Visit(browser, address_of(gallery)) as visit:
         for trajectory in trajectories.values():
             network = RecordedNetwork(trajectory)
-            for index in (0, len(trajectory.parameters) // 2, -1):
+            parameters, epochs = trajectory.parameters, trajectory.parameter_epochs
+            assert parameters is not None
+            assert epochs is not None
+            assert trajectory.readout_weight is not None
+            assert trajectory.readout_bias is not None
+            for index in (0, len(parameters) // 2, -1):
                 given: list[Any] = [
                     {"widths": network.widths, "own": trajectory.recipe["activation"]},
-                    trajectory.parameters[index].tolist(),
+                    parameters[index].tolist(),
                     trajectory.inputs.ravel().tolist(),
                     trajectory.classes,
                 ]
                 found, other = visit.ask(ask, given)
-                kept = np.searchsorted(trajectory.epochs, trajectory.parameter_epochs[index])
+                kept = np.searchsorted(trajectory.epochs, epochs[index])
                 weight, bias = trajectory.readout_weight[kept], trajectory.readout_bias[kept]
                 wanted = np.column_stack([weight.reshape(trajectory.classes, 2), bias])
                 np.testing.assert_allclose(np.reshape(found, (-1, 3)), wanted, atol=1e-4)

@@ -51,5 +51,13 @@ spiral.coding = (() => {
     );
   }
 
-  return { decoded, pictures, path };
+  const KNOT = 2 ** -20;
+
+  /** Numbers that do not fall, from how many of the smallest steps each is above the one before. */
+  function knots(codes) {
+    let sum = 0;
+    return Float64Array.from(codes, (code) => (sum += code) * KNOT);
+  }
+
+  return { knots, decoded, pictures, path };
 })();

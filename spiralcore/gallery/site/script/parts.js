@@ -15,16 +15,22 @@ spiral.parts = (() => {
   }
 
   /**
-   * Ask for the parts that the view is going to ask for first, while the page itself still comes:
-   * the tag of this script tells their places. Another network than the first comes later.
+   * Ask for the parts that the view is going to ask for first, as soon as the script of the page is
+   * there, which puts it together while they come: the tag of this script tells their places.
+   * Another network than the first comes later.
    */
   function early({ table, network } = {}, address) {
     const asks = /[#&](?!lang=|theme=|speed=|embed=|hide=)\w+=/.test(address);
     const view = /[#&]view=(\w+)/.exec(address)?.[1] ?? (asks ? "table" : "network");
     const places = { table, network: /[#&]net=/.test(address) ? "" : network }[view] ?? "";
-    for (const place of places.split(" ").filter(Boolean)) {
-      document.head.append(Object.assign(document.createElement("script"), { src: place, async: true }));
-    }
+    const ask = ({ target }) => {
+      if (!target.defer) return;
+      document.removeEventListener("load", ask, true);
+      for (const place of places.split(" ").filter(Boolean)) {
+        document.head.append(Object.assign(document.createElement("script"), { src: place, async: true }));
+      }
+    };
+    document.addEventListener("load", ask, true);
   }
 
   function receive(name, value) {

@@ -119,8 +119,8 @@ spiral.table = (() => {
 
   async function clock() {
     if (timeline) return;
-    const knots = await spiral.parts.load("clock");
-    timeline ??= new spiral.timeline.Timeline(knots.seconds.data, knots.epochs.data);
+    const { seconds, epochs } = await spiral.parts.load("clock");
+    timeline ??= new spiral.timeline.Timeline(spiral.coding.knots(seconds.data), spiral.coding.knots(epochs.data));
     timeline.counting = spiral.counting.of(Object.values(spiral.parts.facts("manifest").networks));
     spiral.parts.forget("clock");
   }

@@ -79,7 +79,8 @@ spiral.words = (() => {
 
   /** A whole number. */
   function whole(value) {
-    return digits(value.toLocaleString("en-US"));
+    // The function that browsers have for it takes long when it is first asked.
+    return digits(String(value).replace(/\B(?=(\d{3})+$)/g, ","));
   }
 
   /** What a network is called: a name that the page has made is said in its language. */
