@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.installing import SetupError, say
+from spiralcore import headers
 
 CAIRO, PANGO = "cairo >= 1.15.10", "pangocairo >= 1.30.0"
 """Which of them pycairo and ManimPango ask for, in the words of pkg-config."""
@@ -72,9 +73,8 @@ def _has_headers() -> bool:
 
 def apt_names() -> list[str]:
     """The packages of Debian and Ubuntu that hold it all."""
-    names = ["build-essential", "pkg-config", "libcairo2-dev", "libpango1.0-dev"]
     python = system_python()
-    return names + ([f"{python}-dev", f"{python}-venv"] if python else [])
+    return [*headers.APT] + ([f"{python}-dev", f"{python}-venv"] if python else [])
 
 
 def system_python() -> str | None:
@@ -130,7 +130,7 @@ def lines_to_type() -> list[str]:
     sudo = "sudo " if shutil.which("sudo") else ""
     return [
         f"apt:    {sudo}apt-get install {' '.join(apt_names())}",
-        f"dnf:    {sudo}dnf install gcc pkgconf-pkg-config cairo-devel pango-devel {python}-devel",
-        f"pacman: {sudo}pacman -S base-devel pkgconf cairo pango python",
-        "brew:   brew install pkg-config cairo pango",
+        f"dnf:    {sudo}dnf install {' '.join(headers.DNF)} {python}-devel",
+        f"pacman: {sudo}pacman -S {' '.join(headers.PACMAN)} python",
+        f"brew:   brew install {' '.join(headers.BREW)}",
     ]

@@ -20,9 +20,10 @@ CAIRO, PANGO = "cairo", "pangocairo"
 
 APT = ("build-essential", "pkg-config", "libcairo2-dev", "libpango1.0-dev")
 DNF = ("gcc", "pkgconf-pkg-config", "cairo-devel", "pango-devel")
+PACMAN = ("base-devel", "pkgconf", "cairo", "pango")
 BREW = ("pkg-config", "cairo", "pango")
 CONDA = ("compilers", "pkg-config", "cairo", "pango")
-"""Packages of systems that hold them."""
+"""Packages of systems that hold them: the one list, which `make setup` reads, too."""
 
 
 def missing() -> list[str]:
@@ -49,6 +50,8 @@ def line() -> str:
     if shutil.which("dnf"):
         names = (*DNF, f"{python}-devel") if python else DNF
         return f"{as_root}dnf install {' '.join(names)}"
+    if shutil.which("pacman"):
+        return f"{as_root}pacman -S {' '.join(PACMAN)}"
     return f"brew install {' '.join(BREW)}" if shutil.which("brew") else ""
 
 

@@ -54,6 +54,7 @@ def said(
 FILM, TRAIN = 'pip install "spiralcore[film]"', 'pip install "spiralcore[train]"'
 APT = "apt-get install build-essential pkg-config libcairo2-dev libpango1.0-dev"
 DNF = "dnf install gcc pkgconf-pkg-config cairo-devel pango-devel"
+PACMAN = "pacman -S base-devel pkgconf cairo pango"
 BREW = "brew install pkg-config cairo pango"
 
 
@@ -63,6 +64,7 @@ BREW = "brew install pkg-config cairo pango"
         (["apt-get"], APT),
         (["apt-get", "sudo"], APT),
         (["dnf"], DNF),
+        (["pacman"], PACMAN),
         (["brew"], BREW),
         (["apt-get", "brew"], APT),
         (["cc", "pkg-config", "apt-get"], APT),
@@ -105,12 +107,11 @@ def test_macos_compiles_pycairo_only(tmp_path: Path) -> None:
 
 def test_all_that_tell_of_it_tell_the_same() -> None:
     page = (ROOT / "docs" / "pip.md").read_text("utf-8")
-    for names in (headers.APT, headers.DNF, headers.BREW, headers.CONDA):
+    for names in (headers.APT, headers.DNF, headers.PACMAN, headers.BREW, headers.CONDA):
         assert f" {' '.join(names)}" in page
-    assert system_packages.apt_names()[: len(headers.APT)] == list(headers.APT)
     lines = "\n".join(system_packages.lines_to_type())
-    assert " ".join(headers.DNF) in lines
-    assert " ".join(headers.BREW) in lines
+    for names in (headers.APT, headers.DNF, headers.PACMAN, headers.BREW):
+        assert f" {' '.join(names)}" in lines
 
 
 @pytest.mark.skipif("CI" not in os.environ and bool(headers.missing()), reason="no headers here")

@@ -86,7 +86,7 @@ class Project:
         project = cls(folder, index)
         (folder / "locks").mkdir(parents=True)
         index.mkdir()
-        shutil.copytree(ROOT / "scripts", folder / "scripts")
+        copy_scripts(folder)
         shutil.copy(ROOT / "Makefile", folder)
         (folder / "pyproject.toml").write_text(PROJECT.replace("NAME", "small"))
         backend = BACKEND.replace("NAME", "small").replace("WHEEL_TEXT", WHEEL.replace("\n", "\\n"))
@@ -131,6 +131,14 @@ class Project:
         (site,) = (self.folder / venv).glob("lib/python3.*/site-packages")
         names = sorted(found.name for found in distributions(path=[str(site)]))
         return [name for name in names if name not in ("pip", "setuptools")]
+
+
+def copy_scripts(folder: Path) -> None:
+    """Put into a tree the scripts of ours, and what they read of the package."""
+    shutil.copytree(ROOT / "scripts", folder / "scripts")
+    (folder / "spiralcore").mkdir()
+    for name in ("__init__.py", "version.py", "headers.py"):
+        shutil.copy(ROOT / "spiralcore" / name, folder / "spiralcore")
 
 
 def install_pip(folder: Path) -> None:

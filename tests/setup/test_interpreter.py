@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from scripts import system_packages
-from tests.setup.small_project import ROOT, SYSTEM_PATH, program, python, tools
+from tests.setup.small_project import ROOT, SYSTEM_PATH, copy_scripts, program, python, tools
 
 OLD = 'case $* in *version_info*) ;; *) echo "Python 3.9.2";; esac'
 """A Python that is too old."""
@@ -114,7 +113,7 @@ def test_who_may_not_install_is_told_what_to_type(tmp_path: Path) -> None:
         folder.chmod(0o755)
     path = tools(tmp_path / "programs", "cc", "pkg-config", "sudo")
     checkout = tmp_path / "checkout"
-    shutil.copytree(ROOT / "scripts", checkout / "scripts")
+    copy_scripts(checkout)
     checkout.chmod(0o777)
     ran = subprocess.run(
         ["/bin/sh", "scripts/setup.sh", "venv"], cwd=checkout, user=65534, group=65534,
