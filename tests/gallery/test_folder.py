@@ -146,7 +146,7 @@ def test_films_of_a_run_are_linked(tmp_path: Path) -> None:
     assert films.returncode == 0, films.stderr
     made = spiral(tmp_path, "gallery", *call)
     assert made.returncode == 0, made.stderr
-    assert "renders/gallery/index.html: 2 networks, 1 films linked" in made.stdout
+    assert "renders/gallery/index.html: 2 networks, 1 film linked" in made.stdout
     assert (
         "2 files of films are missing or out of date, and not linked; "
         "`spiral render` with the same options makes them" in made.stderr
@@ -174,7 +174,7 @@ def test_out_is_where_the_page_goes_and_the_run_is_used(tmp_path: Path) -> None:
         before = file.stat().st_mtime_ns
         made = spiral(tmp_path, "gallery", *call, *options, "--out", f"page of {run}")
         assert made.returncode == 0, made.stderr
-        assert f"page of {run}/index.html: 1 networks, 0 films linked" in made.stdout
+        assert f"page of {run}/index.html: 1 network, 0 films linked" in made.stdout
         assert "training" not in made.stderr
         assert file.stat().st_mtime_ns == before
     names = {"small.toml", "renders", "page of renders", "talk", "page of talk"}

@@ -64,7 +64,7 @@ def test_a_run_its_page_and_both_again(place: Path) -> None:
     again = spiral(place, "render", *RUN, *more, "--jobs", "1")
     assert ["up to date" in said for said in (first, again)] == [False, True]
     said = spiral(place, "gallery", *RUN, *more, "--jobs", "1")
-    assert "1 networks, 1 films linked" in said
+    assert "1 network, 1 film linked" in said
     spiral(place, "gallery", *RUN, *more, "--jobs", "1")
     spiral(place, "export", "bending-2-tanh", "--to", "pptx", "--out", "talk", *more, "--jobs", "1")
     # All that is text is the same on every system.

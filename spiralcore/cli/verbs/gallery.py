@@ -92,7 +92,8 @@ def command(
     end_if(made.failures)
     if is_quiet():
         return
-    click.echo(f"{made.page}: {len(exhibits)} networks, {len(films)} films linked")
+    networks, linked = _counted(len(exhibits), "network"), _counted(len(films), "film")
+    click.echo(f"{made.page}: {networks}, {linked} linked")
     click.echo(f"{made.made} parts made, {made.kept} up to date; {duration_text(made.seconds)}")
 
 
@@ -123,3 +124,7 @@ def _run(settings: Recipe, engine: Engine) -> tuple[list[ShownNetwork], list[Fil
             absent,
         )
     return exhibits, films
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
