@@ -18,7 +18,6 @@ SHOWS = "import sys; print('spiral', *sys.argv[1:]); sys.exit(3 * ('no' in sys.a
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     made = Project.make(tmp_path / "small")
-    (made.folder / "spiralcore").mkdir()
     for name in FILES:
         shutil.copy(ROOT / "spiralcore" / name, made.folder / "spiralcore")
     (made.folder / "spiralcore" / "__main__.py").write_text(SHOWS)
