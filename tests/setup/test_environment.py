@@ -318,8 +318,10 @@ def test_what_is_no_environment_of_ours_is_never_removed(
     ]
     assert (place / "chapter.tex").read_text() == "all of it"
     assert set(tmp_path.rglob("*")) - set(before) <= {
-        project.folder / ".setup.lock", *(project.folder / "scripts").rglob("*"),
-    }  # fmt: skip
+        project.folder / ".setup.lock",
+        *(project.folder / "scripts").rglob("*"),
+        *(project.folder / "spiralcore").rglob("*"),
+    }
 
 
 def upgraded(venv: Path) -> None:
