@@ -136,6 +136,7 @@ def test_both_sides_choose_epochs_and_points(page: Page, lab: str, tmp_path: Pat
     if shots := os.environ.get("WIDGET_SHOTS"):
         page.screenshot(path=f"{shots}/lab-first.png")
     # From the page to Python, and by a link to another widget.
+    page.locator("iframe[title='Explorer of a trajectory']").scroll_into_view_if_needed()
     inside.locator("#point").fill("11")
     inside.locator("#follow").click()
     wait_for(lambda: seen()["points"], [3, 10])
